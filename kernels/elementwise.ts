@@ -1,0 +1,358 @@
+/**
+ * THE table of elementwise operations: the only place to add one. An entry is
+ *
+ *     name: unary(value, partial, { domain, kernel })
+ *
+ * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the derivatives, in the inputs and
+ * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. `kernel` is
+ * the form that shaders run where the plain one is inaccurate or slow in float32.
+ *
+ * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return, over numbers,
+ * arithmetic, comparisons, ternaries, Math's functions, and this table's own entries as `op.name(…)`.
+ */
+import { erf, roundHalfEven, sigmoid } from './special.ts';
+
+export type Scalar = (...args: number[]) => number;
+type Unary = (x: number) => number;
+type Binary = (a: number, b: number) => number;
+type Ternary = (a: number, b: number, c: number) => number;
+
+export interface Entry {
+  readonly arity: 1 | 2 | 3;
+  readonly value: Scalar;
+  /** One for each input, called with the inputs and y; null: the derivative is zero wherever it exists. */
+  readonly partials: readonly (Scalar | null)[];
+  readonly kernel?: Scalar;
+  /** For each input, the interval in which value and derivative are finite; open ends are approached, not reached. */
+  readonly domain: readonly (readonly [number, number])[];
+  /** Where the first input makes the value or its derivative jump. */
+  readonly kinks: readonly number[];
+}
+
+interface Options<F> {
+  readonly kernel?: F;
+  readonly domain?: readonly (readonly [number, number])[];
+  readonly kinks?: readonly number[];
+}
+
+const line: readonly [number, number] = [-Infinity, Infinity];
+
+function entry<A extends 1 | 2 | 3>(
+  arity: A,
+  value: Scalar,
+  partials: readonly (Scalar | null)[],
+  { kernel, domain = [], kinks = [] }: Options<Scalar>,
+): Entry & { readonly arity: A } {
+  const intervals = Array.from({ length: arity }, (_, i) => domain[i] ?? line);
+  return { arity, value, partials, domain: intervals, kinks, ...(kernel && { kernel }) };
+}
+
+const unary = (f: Unary, d: ((x: number, y: number) => number) | null, options: Options<Unary> = {}) =>
+  entry(1, f as Scalar, [d as Scalar | null], options as Options<Scalar>);
+
+const binary = (
+  f: Binary,
+  da: ((a: number, b: number, y: number) => number) | null,
+  db: ((a: number, b: number, y: number) => number) | null,
+  options: Options<Binary> = {},
+) => entry(2, f as Scalar, [da as Scalar | null, db as Scalar | null], options as Options<Scalar>);
+
+const ternary = (
+  f: Ternary,
+  da: Ternary | null,
+  db: Ternary | null,
+  dc: Ternary | null,
+  options: Options<Ternary> = {},
+) => entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
+
+/** This table's entries under names that bundlers keep, for use inside its own expressions. */
+declare const op: Record<'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'sigmoid' | 'sign', Unary>;
+
+export const elementwise = {
+  /** −x. */
+  neg: unary((x) => -x, () => -1),
+  /** |x|; abs′(0) = 0. */
+  abs: unary((x) => Math.abs(x), (x) => op.sign(x), { kinks: [0] }),
+  /** −1, 0 or 1. */
+  sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x), kinks: [0] }),
+  /** e^x. */
+  exp: unary((x) => Math.exp(x), (x, y) => y),
+  /** e^x − 1, accurate near 0. */
+  expm1: unary((x) => Math.expm1(x), (x) => Math.exp(x), {
+    kernel: (x) =>
+      Math.abs(x) < 0.4
+        ? x * (1 + x * (0.500000011 + x * (0.1666666702 + x * (0.04166611305 + x * (0.008333227545 + x * (0.001395833196 + x * 0.0001993791167))))))
+        : Math.exp(x) - 1,
+  }),
+  /** Natural logarithm; log(0) = −∞. */
+  log: unary((x) => Math.log(x), (x) => 1 / x, {
+    domain: [[0, Infinity]],
+    kernel: (x) => {
+      const s = (x - 1) / (x + 1);
+      const z = s * s;
+      const near = 2 * s * (1 + z * (0.3333333258 + z * (0.2000022493 + z * (0.1426492883 + z * 0.1186270939))));
+      return x > 0.7 && x < 1.4 ? near : x > 0 ? Math.log(x) : x === 0 ? -Infinity : NaN;
+    },
+  }),
+  /** log(1 + x), accurate near 0. */
+  log1p: unary((x) => Math.log1p(x), (x) => 1 / (1 + x), {
+    domain: [[-1, Infinity]],
+    kernel: (x) => {
+      const s = x / (2 + x);
+      const z = s * s;
+      const near = 2 * s * (1 + z * (0.3333333258 + z * (0.2000022493 + z * (0.1426492883 + z * 0.1186270939))));
+      return x > -0.3 && x < 0.4 ? near : op.log(1 + x);
+    },
+  }),
+  /** √x. */
+  sqrt: unary((x) => Math.sqrt(x), (x, y) => 0.5 / y, { domain: [[0, Infinity]] }),
+  /** 1/√x. */
+  rsqrt: unary((x) => 1 / Math.sqrt(x), (x, y) => (-0.5 * y) / x, { domain: [[0, Infinity]] }),
+  /** x². */
+  square: unary((x) => x * x, (x) => 2 * x),
+  /** 1/x. */
+  reciprocal: unary((x) => 1 / x, (x, y) => -y * y, { domain: [[0, Infinity]] }),
+  /** sin x. Shaders reduce x by π/2 in four exact parts; good to |x| = 1e5, past which they use their own sine. */
+  sin: unary((x) => Math.sin(x), (x) => op.cos(x), {
+    kernel: (x) => {
+      const q = Math.floor(x * 0.6366197723675814 + 0.5);
+      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.920935796805404e-10;
+      const z = r * r;
+      const s = r + r * z * (-0.1666666664 + z * (0.008333329267 + z * (-0.0001983929612 + z * 0.000002717939796)));
+      const c = 1 + z * (-0.4999999971 + z * (0.04166662202 + z * (-0.001388672129 + z * 0.00002438637026)));
+      const m = q - 4 * Math.floor(q * 0.25);
+      return Math.abs(x) > 100000 ? Math.sin(x) : m === 0 ? s : m === 1 ? c : m === 2 ? -s : -c;
+    },
+  }),
+  /** cos x. */
+  cos: unary((x) => Math.cos(x), (x) => -op.sin(x), {
+    kernel: (x) => {
+      const q = Math.floor(x * 0.6366197723675814 + 0.5);
+      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.920935796805404e-10;
+      const z = r * r;
+      const s = r + r * z * (-0.1666666664 + z * (0.008333329267 + z * (-0.0001983929612 + z * 0.000002717939796)));
+      const c = 1 + z * (-0.4999999971 + z * (0.04166662202 + z * (-0.001388672129 + z * 0.00002438637026)));
+      const m = q - 4 * Math.floor(q * 0.25);
+      return Math.abs(x) > 100000 ? Math.cos(x) : m === 0 ? c : m === 1 ? -s : m === 2 ? -c : s;
+    },
+  }),
+  /** tan x. */
+  tan: unary((x) => Math.tan(x), (x, y) => 1 + y * y, {
+    kernel: (x) => op.sin(x) / op.cos(x),
+    domain: [[-1.57, 1.57]],
+  }),
+  /** Arcsine. */
+  asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(1 - x * x), {
+    domain: [[-1, 1]],
+    kernel: (x) => {
+      const a = Math.abs(x);
+      const far = a > 0.5;
+      const z = far ? 0.5 * (1 - a) : a * a;
+      const r = far ? Math.sqrt(z) : a;
+      const p = r * (1 + z * (0.1666675413 + z * (0.07495232672 + z * (0.04547834174 + z * (0.02414099792 + z * 0.04223052999)))));
+      const v = far ? 1.5707963267948966 - 2 * p : p;
+      return a > 1 ? NaN : x < 0 ? -v : v;
+    },
+  }),
+  /** Arccosine. */
+  acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(1 - x * x), {
+    domain: [[-1, 1]],
+    kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
+  }),
+  /** Arctangent. */
+  atan: unary((x) => Math.atan(x), (x) => 1 / (1 + x * x), {
+    kernel: (x) => {
+      const a = Math.abs(x);
+      const r = a > 2.414213562 ? -1 / a : a > 0.4142135623 ? (a - 1) / (a + 1) : a;
+      const z = r * r;
+      const p = r * (1 + z * (-0.3333331468 + z * (0.1999843445 + z * (-0.1424274139 + z * (0.1058736154 + z * -0.06060523792)))));
+      const v = a > 2.414213562 ? 1.5707963267948966 + p : a > 0.4142135623 ? 0.7853981633974483 + p : p;
+      return x < 0 ? -v : v;
+    },
+  }),
+  /** (e^x − e^{−x})/2. */
+  sinh: unary((x) => Math.sinh(x), (x) => Math.cosh(x), {
+    kernel: (x) => {
+      const z = x * x;
+      const near = x * (1 + z * (0.1666666649 + z * (0.008333350598 + z * (0.0001983606624 + z * 0.000002817439664))));
+      const h = Math.exp(0.5 * Math.abs(x));
+      const far = 0.5 * h * h - 0.5 / h / h;
+      return z < 1 ? near : x < 0 ? -far : far;
+    },
+  }),
+  /** (e^x + e^{−x})/2. */
+  cosh: unary((x) => Math.cosh(x), (x) => Math.sinh(x), {
+    kernel: (x) => {
+      const h = Math.exp(0.5 * Math.abs(x));
+      return 0.5 * h * h + 0.5 / h / h;
+    },
+  }),
+  /** Hyperbolic tangent: an odd polynomial near 0, 1 − 2/(e^{2|x|} + 1) further out, where it does not cancel. */
+  tanh: unary((x) => Math.tanh(x), (x, y) => 1 - y * y, {
+    kernel: (x) => {
+      const z = x * x;
+      const near = x * (1 + z * (-0.3333331805 + z * (0.1333260167 + z * (-0.05385385664 + z * (0.02107775339 + z * -0.006282466723)))));
+      const far = 1 - 2 / (Math.exp(2 * Math.min(Math.abs(x), 10)) + 1);
+      return z < 0.3 ? near : x < 0 ? -far : far;
+    },
+  }),
+  /** Inverse of sinh. */
+  asinh: unary((x) => Math.asinh(x), (x) => 1 / Math.sqrt(1 + x * x), {
+    kernel: (x) => {
+      const a = Math.abs(x);
+      const small = Math.min(a, 10000);
+      const v = a > 10000 ? op.log(a) + 0.6931471805599453 : op.log1p(small + (small * small) / (1 + Math.sqrt(1 + small * small)));
+      return x < 0 ? -v : v;
+    },
+  }),
+  /** Inverse of cosh. */
+  acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt((x - 1) * (x + 1)), {
+    domain: [[1, Infinity]],
+    kernel: (x) => {
+      const t = Math.min(x, 10000) - 1;
+      return x < 1 ? NaN : x > 10000 ? op.log(x) + 0.6931471805599453 : op.log1p(t + Math.sqrt(t * (t + 2)));
+    },
+  }),
+  /** Inverse of tanh. */
+  atanh: unary((x) => Math.atanh(x), (x) => 1 / ((1 - x) * (1 + x)), {
+    domain: [[-1, 1]],
+    kernel: (x) => {
+      const a = Math.abs(x);
+      const v = a > 1 ? NaN : a === 1 ? Infinity : 0.5 * op.log1p((2 * a) / (1 - a));
+      return x < 0 ? -v : v;
+    },
+  }),
+  /** 1/(1 + e^{−x}). */
+  sigmoid: unary(sigmoid, (x, y) => y * op.sigmoid(-x), {
+    kernel: (x) => {
+      const e = Math.exp(-Math.abs(x));
+      return (x < 0 ? e : 1) / (1 + e);
+    },
+  }),
+  /** log sigmoid(x), finite for every finite x. */
+  logSigmoid: unary((x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))), (x) => op.sigmoid(-x), {
+    kernel: (x) => Math.min(x, 0) - op.log1p(Math.exp(-Math.abs(x))),
+  }),
+  /** log(1 + e^x), finite for every finite x. */
+  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (x) => op.sigmoid(x), {
+    kernel: (x) => Math.max(x, 0) + op.log1p(Math.exp(-Math.abs(x))),
+  }),
+  /** max(x, 0); relu′(0) = 0. */
+  relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kinks: [0] }),
+  /** 2/√π ∫₀ˣ e^{−t²} dt. */
+  erf: unary(erf, (x) => 1.1283791670955126 * Math.exp(-x * x), {
+    kernel: (x) => {
+      const a = Math.min(Math.abs(x), 4);
+      const z = a * a;
+      const near = x * (1.128379166 + z * (-0.3761262714 + z * (0.1128360018 + z * (-0.02685444459 + z * (0.005189535339 + z * (-0.0008020841277 + z * 0.0000788911952))))));
+      const t = 1 / (1 + 0.5 * a);
+      const far = 1 - Math.exp(-z) * (0.0006076795622 + t * (0.2736022184 + t * (0.3309228952 + t * (0.1010447897 + t * (0.4041759274 + t * (-0.05760759018 + t * -0.05345237369))))));
+      return a < 1 ? near : x < 0 ? -far : far;
+    },
+  }),
+  /** The largest integer not above x. */
+  floor: unary((x) => Math.floor(x), null),
+  /** The smallest integer not below x. */
+  ceil: unary((x) => Math.ceil(x), null, { kernel: (x) => -Math.floor(-x) }),
+  /** The nearest integer, halves to the even one. */
+  round: unary(roundHalfEven, null, {
+    kernel: (x) => {
+      const f = Math.floor(x);
+      const d = x - f;
+      return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f * 0.5) === 0 ? f : f + 1;
+    },
+  }),
+  /** 1 where x is NaN. Shaders may not tell: see docs/numerics. */
+  isNaN: unary((x) => (x === x ? 0 : 1), null),
+  /** 1 where x is neither NaN nor infinite. */
+  isFinite: unary((x) => (Number.isFinite(x) ? 1 : 0), null, { kernel: (x) => (Math.abs(x) <= 3.4028234663852886e38 ? 1 : 0) }),
+  /** 1 where x is 0. */
+  not: unary((x) => (x === 0 ? 1 : 0), null),
+
+  /** a + b. */
+  add: binary((a, b) => a + b, () => 1, () => 1),
+  /** a − b. */
+  sub: binary((a, b) => a - b, () => 1, () => -1),
+  /** a · b. */
+  mul: binary((a, b) => a * b, (a, b) => b, (a) => a),
+  /** a / b. */
+  div: binary((a, b) => a / b, (a, b) => 1 / b, (a, b, y) => -y / b, { domain: [line, [0, Infinity]] }),
+  /** a^b; an integer b is right for a negative a as well. */
+  pow: binary(
+    (a, b) => Math.pow(a, b),
+    (a, b) => (b === 0 ? 0 : b * Math.pow(a, b - 1)),
+    (a, b, y) => (a === 0 ? 0 : y * op.log(a)),
+    {
+      domain: [[0, Infinity]],
+      kernel: (a, b) => {
+        const p = Math.pow(Math.abs(a), b);
+        const whole = b === Math.floor(b);
+        const odd = b * 0.5 !== Math.floor(b * 0.5);
+        return b === 0 ? 1 : a === 0 ? (b > 0 ? 0 : Infinity) : a > 0 ? p : whole ? (odd ? -p : p) : a === a ? NaN : a;
+      },
+    },
+  ),
+  /** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
+  mod: binary(
+    (a, b) => {
+      const r = a % b;
+      return r !== 0 && r < 0 !== b < 0 ? r + b : r;
+    },
+    () => 1,
+    (a, b) => -Math.floor(a / b),
+    {
+      domain: [line, [0, Infinity]],
+      kernel: (a, b) => {
+        const r = a - b * Math.floor(a / b);
+        return b > 0 ? (r < 0 ? r + b : r >= b ? r - b : r) : r > 0 ? r + b : r <= b ? r - b : r;
+      },
+    },
+  ),
+  /** The angle of the point (b, a), in (−π, π]. */
+  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => b / (a * a + b * b), (a, b) => -a / (a * a + b * b), {
+    kernel: (a, b) => {
+      const t = op.atan(a / b);
+      return b > 0 ? t : b < 0 ? (a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : 0;
+    },
+  }),
+  /** The larger; a tie splits the derivative ½ ½. */
+  maximum: binary(
+    (a, b) => Math.max(a, b),
+    (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
+    (a, b) => (b > a ? 1 : a === b ? 0.5 : 0),
+  ),
+  /** The smaller; a tie splits the derivative ½ ½. */
+  minimum: binary(
+    (a, b) => Math.min(a, b),
+    (a, b) => (a < b ? 1 : a === b ? 0.5 : 0),
+    (a, b) => (b < a ? 1 : a === b ? 0.5 : 0),
+  ),
+  /** 1 where a = b, else 0, as all comparisons. */
+  equal: binary((a, b) => (a === b ? 1 : 0), null, null),
+  /** 1 where a ≠ b. */
+  notEqual: binary((a, b) => (a === b ? 0 : 1), null, null),
+  /** 1 where a < b. */
+  less: binary((a, b) => (a < b ? 1 : 0), null, null),
+  /** 1 where a ≤ b. */
+  lessEqual: binary((a, b) => (a <= b ? 1 : 0), null, null),
+  /** 1 where a > b. */
+  greater: binary((a, b) => (a > b ? 1 : 0), null, null),
+  /** 1 where a ≥ b. */
+  greaterEqual: binary((a, b) => (a >= b ? 1 : 0), null, null),
+  /** 1 where neither is 0. */
+  and: binary((a, b) => (a === 0 ? 0 : b === 0 ? 0 : 1), null, null),
+  /** 1 where not both are 0. */
+  or: binary((a, b) => (a === 0 ? (b === 0 ? 0 : 1) : 1), null, null),
+
+  /** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
+  where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c === 0 ? 0 : 1), (c) => (c === 0 ? 1 : 0)),
+  /** x held between low and high; the derivative passes at the bounds. */
+  clip: ternary(
+    (x, low, high) => (x < low ? low : x > high ? high : x),
+    (x, low, high) => (x < low ? 0 : x > high ? 0 : 1),
+    (x, low) => (x < low ? 1 : 0),
+    (x, low, high) => (x < low ? 0 : x > high ? 1 : 0),
+  ),
+} satisfies Record<string, Entry>;
+
+export type ElementwiseName = keyof typeof elementwise;

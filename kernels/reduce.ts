@@ -1,0 +1,9 @@
+/** What a fold over axes needs to know: its identity and how two partial results combine. */
+export const reduce = {
+  sum: { identity: 0, combine: (a: number, b: number) => a + b },
+  prod: { identity: 1, combine: (a: number, b: number) => a * b },
+  max: { identity: -Infinity, combine: (a: number, b: number) => (a !== a || a > b ? a : b) },
+  min: { identity: Infinity, combine: (a: number, b: number) => (a !== a || a < b ? a : b) },
+} as const;
+
+export type ReduceKind = keyof typeof reduce;

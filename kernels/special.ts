@@ -1,0 +1,36 @@
+/** 2/√π. */
+const scale = 1.1283791670955126;
+
+/**
+ * The error function in float64, to about 1e-15: a series of positive terms inside, the continued fraction of its
+ * complement outside (Abramowitz & Stegun 7.1.6, 7.1.14).
+ */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a < 3 || x !== x) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+      term *= (2 * x * x) / (2 * n + 1);
+      sum += term;
+    }
+    return scale * Math.exp(-x * x) * sum;
+  }
+  let fraction = 0;
+  for (let n = 80; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - (Math.exp(-a * a) * scale) / 2 / (a + fraction));
+}
+
+/** 1 / (1 + e^{−x}), without overflow on either side. */
+export const sigmoid = (x: number): number => {
+  const e = Math.exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+};
+
+/** To the nearest integer, halves to the even one. */
+export const roundHalfEven = (x: number): number => {
+  const f = Math.floor(x);
+  const d = x - f;
+  return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f / 2) === 0 ? f : f + 1;
+};

@@ -1,0 +1,14 @@
+import type { Node } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
+import { rules, type Rule, type Tangent } from './rules.ts';
+
+/** Forward mode. Given tangents of the inputs, the tangents of the outputs, null for zero: one sweep, earliest first. */
+export function jvp(outputs: readonly Node[], inputs: readonly Node[], tangents: readonly Tangent[]): Tangent[] {
+  const known = new Map<Node, Tangent>(inputs.map((x, i) => [x, tangents[i]!]));
+  for (const y of topological(outputs, (n) => known.has(n))) {
+    if (known.has(y)) continue;
+    const t = y.inputs.map((x) => known.get(x) ?? null);
+    known.set(y, t.every((ti) => ti === null) ? null : (rules[y.op] as Rule).jvp(t, y));
+  }
+  return outputs.map((y) => known.get(y) ?? null);
+}

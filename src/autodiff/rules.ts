@@ -1,0 +1,188 @@
+import { broadcastTo, concat, constant, contract, div, elementwise, flip, gather, iota, mul, pad, permute, reduce,
+  reshape, shrink, slice, squeeze, sum, sumAll, unsqueeze, where, zeros } from '../graph/build.ts';
+import { sizeOf, type Node, type Op } from '../graph/node.ts';
+import { partial } from '../graph/partials.ts';
+import { range } from '../graph/shape.ts';
+import { make } from '../graph/simplify.ts';
+import { laneWeights } from './laneWeights.ts';
+
+/** null stands for a zero of the right shape. */
+export type Tangent = Node | null;
+
+/**
+ * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's cotangent g; `jvp`
+ * gives y's tangent from the inputs' tangents t. Both are made of graph builders, so they have derivatives again.
+ */
+export interface Rule<O extends Op = Op> {
+  vjp(g: Node, y: Node<O>, needed: (i: number) => boolean): readonly Tangent[];
+  jvp(t: readonly Tangent[], y: Node<O>): Tangent;
+}
+
+/** The operation is constant: nothing flows through it. */
+const constantRule: Rule<never> = { vjp: (_, y: Node) => y.inputs.map(() => null), jvp: () => null };
+
+/** Linear in its first input: its tangent is the operation itself, its cotangent the transpose. */
+function linear<O extends Op>(transpose: (g: Node, y: Node<O>) => Node): Rule<O> {
+  return {
+    vjp: (g, y) => [transpose(g, y), ...y.inputs.slice(1).map(() => null)],
+    jvp: ([t], y) => t && make(y.op, [t, ...y.inputs.slice(1)], y.shape, y.attrs),
+  };
+}
+
+/** y is x to everyone but differentiation. */
+const alias: Rule<never> = { vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)], jvp: ([t]) => t! };
+
+const total = (terms: readonly Tangent[]): Tangent => {
+  const present = terms.filter((t) => t !== null);
+  return present.length === 0 ? null : sumAll(present);
+};
+
+/** Zeros between the elements along an axis, so that they stand `stride` apart. */
+function dilate(x: Node, axis: number, stride: number): Node {
+  if (stride === 1) return x;
+  const n = x.shape[axis]!;
+  const spread = pad(unsqueeze(x, [axis + 1]), range(x.shape.length + 1).map(() => 0),
+    range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)));
+  const merged = reshape('window', spread, x.shape.map((d, i) => (i === axis ? d * stride : d)));
+  return slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
+}
+
+/** The transpose of a window: each place k of the window, spread out and shifted by k·dilation, summed. */
+function unwindow(g: Node, y: Node<'window'>): Node {
+  const { axis, size, stride, dilation } = y.attrs;
+  const shape = y.inputs[0]!.shape;
+  if (y.shape[axis] === 0) return zeros(shape);
+  const last = g.shape.length - 1;
+  return sumAll(
+    range(size).map((k) => {
+      const spread = dilate(squeeze(slice(g, last, k, k + 1), [last]), axis, stride);
+      const at = (n: number): number[] => shape.map((_, i) => (i === axis ? n : 0));
+      return pad(spread, at(k * dilation), at(shape[axis]! - k * dilation - spread.shape[axis]!));
+    }),
+  );
+}
+
+/** Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each place looking for its own. */
+export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
+  const rank = updates.shape.length;
+  const toLast = (n: Node): Node => unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
+  const places = reshape('scatterAdd', iota(size), range(rank + 1).map((i) => (i === axis ? size : 1)));
+  const hit = elementwise('equal', toLast(indices), places);
+  return squeeze(sum(where(hit, toLast(updates), constant(0)), [rank]), [rank]);
+}
+
+/** dy = Σ W dx for a fold that is not linear: the products of the others, or an even share of the ties. */
+function reduceWeights(y: Node<'reduce'>): Node {
+  const x = y.inputs[0]!;
+  const { axes, kind } = y.attrs;
+  if (kind !== 'prod') {
+    const hit = elementwise('equal', x, y);
+    return div(hit, sum(hit, axes));
+  }
+  const kept = range(x.shape.length).filter((i) => !axes.includes(i));
+  const order = [...kept, ...axes];
+  const n = sizeOf(axes.map((a) => x.shape[a]!));
+  const moved = permute(x, order);
+  const flat = reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
+  const r = kept.length;
+  const own = elementwise('equal', reshape('prod', iota(n), [n, 1]), reshape('prod', iota(n), [1, n]));
+  const others = squeeze(reduce('prod', where(own, constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
+  return permute(reshape('prod', others, moved.shape), range(order.length).map((i) => order.indexOf(i)));
+}
+
+export const rules: { readonly [O in Op]: Rule<O> } = {
+  leaf: constantRule,
+  constant: constantRule,
+  iota: constantRule,
+  random: constantRule,
+  stopGradient: constantRule,
+  hostCall: constantRule,
+  argument: alias,
+  barrier: alias,
+
+  elementwise: {
+    vjp: (g, y, needed) =>
+      y.inputs.map((_, i) => {
+        const d = needed(i) ? partial(y, i) : null;
+        return d && broadcastTo(y.attrs.name, mul(g, d), y.shape);
+      }),
+    jvp: (t, y) =>
+      total(
+        t.map((ti, i) => {
+          const d = ti && partial(y, i);
+          return ti && d && mul(ti, d);
+        }),
+      ),
+  },
+
+  reshape: linear((g, y) => reshape('reshape', g, y.inputs[0]!.shape)),
+  permute: linear((g, y) => permute(g, y.attrs.order.map((_, i) => y.attrs.order.indexOf(i)))),
+  expand: linear((g, y) => sum(g, range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]))),
+  pad: linear((g, y) => shrink(g, y.attrs.before, y.inputs[0]!.shape)),
+  shrink: linear((g, y) => {
+    const { start } = y.attrs;
+    return pad(g, start, y.inputs[0]!.shape.map((d, i) => d - start[i]! - y.shape[i]!));
+  }),
+  flip: linear((g, y) => flip(g, y.attrs.axes)),
+  window: linear(unwindow),
+
+  concat: {
+    vjp: (g, y) => {
+      let at = 0;
+      return y.inputs.map((x) => slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
+    },
+    jvp: (t, y) => (t.every((ti) => ti === null) ? null : concat(t.map((ti, i) => ti ?? zeros(y.inputs[i]!.shape)), y.attrs.axis)),
+  },
+
+  reduce: {
+    vjp: (g, y) => {
+      const spread = broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape);
+      return [y.attrs.kind === 'sum' ? spread : mul(spread, reduceWeights(y))];
+    },
+    jvp: ([t], y) => t && sum(y.attrs.kind === 'sum' ? t : mul(t, reduceWeights(y)), y.attrs.axes),
+  },
+
+  contract: {
+    // y[b, m, n] = Σ_k a[b, m, k] b[b, n, k]: ā[b, m, k] = Σ_n g[b, m, n] b[b, n, k], and the same with the roles changed.
+    vjp: (g, y, needed) => {
+      const [a, b] = y.inputs as [Node, Node];
+      const { batch, rows, columns, inner } = y.attrs;
+      const shared = range(batch);
+      const group = (from: number, n: number): number[] => range(n).map((i) => batch + from + i);
+      const innerFirst = (x: Node, outer: number): Node => permute(x, [...shared, ...group(outer, inner), ...group(0, outer)]);
+      const gT = (): Node => permute(g, [...shared, ...group(rows, columns), ...group(0, rows)]);
+      return [
+        needed(0) ? contract(g, innerFirst(b, columns), batch, columns) : null,
+        needed(1) ? contract(gT(), innerFirst(a, rows), batch, rows) : null,
+      ];
+    },
+    jvp: ([ta, tb], y) => {
+      const { batch, inner } = y.attrs;
+      const [a, b] = y.inputs as [Node, Node];
+      return total([ta ? contract(ta, b, batch, inner) : null, tb ? contract(a, tb, batch, inner) : null]);
+    },
+  },
+
+  gather: {
+    vjp: (g, y) => [scatter(g, y.inputs[1]!, y.attrs.axis, y.inputs[0]!.shape[y.attrs.axis]!), null],
+    jvp: ([t], y) => t && gather(t, y.inputs[1]!, y.attrs.axis),
+  },
+
+  // Linear in the lanes; what decides (signs, draw, leak) is a constant to differentiation.
+  signDrop: linear((g, y) => mul(unsqueeze(g, [0]), laneWeights(y))),
+
+  fanOut: {
+    vjp: (g, y) => [y.attrs.rule(g, y.inputs[0]!)],
+    jvp: ([t], y) => t && broadcastTo('fanOut', t, y.shape),
+  },
+
+  custom: {
+    vjp: (g, y) => [null, ...y.attrs.rule(g, y, y.inputs.slice(1))],
+    jvp: ([t], y) => {
+      if (!y.attrs.forward)
+        throw new Error(`jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`);
+      return t!;
+    },
+  },
+};
+

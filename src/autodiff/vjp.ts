@@ -1,0 +1,55 @@
+import { sumAll } from '../graph/build.ts';
+import type { Node } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
+import { rules, type Rule, type Tangent } from './rules.ts';
+
+/** The nodes below `outputs` that depend on any of `inputs`, inputs before users. */
+function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: Node[]; active: Set<Node> } {
+  const order = topological(outputs, () => false);
+  const active = new Set<Node>();
+  for (const node of order) if (inputs.has(node) || node.inputs.some((i) => active.has(i))) active.add(node);
+  return { order, active };
+}
+
+/** A realised value has no history: an input that lies behind it must not pass for one without influence. */
+function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached: ReadonlySet<Node>): void {
+  for (const node of order)
+    for (const input of inputs)
+      if (node.ancestors?.has(input.id) && !reached.has(input))
+        throw new Error(
+          'gradients: an output was computed from an input through a tensor that realize() has cut off from its ' +
+            'history; differentiate before you realize it',
+        );
+}
+
+/**
+ * Reverse mode. Given cotangents of the outputs, the cotangents of the inputs, null where an output does not depend on
+ * one: one sweep over the nodes between them, latest first; a node's cotangent is complete when the sweep reaches it.
+ */
+export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]): Tangent[] {
+  const { order, active } = between(outputs, new Set(inputs));
+  checkNotCutOff(order, inputs, active);
+  const arrived = new Map<Node, Node[]>();
+  const deliver = (node: Node, g: Tangent): void => {
+    if (g === null) return;
+    const terms = arrived.get(node);
+    if (terms) terms.push(g);
+    else arrived.set(node, [g]);
+  };
+  outputs.forEach((y, i) => deliver(y, cotangents[i]!));
+  const result = new Map<Node, Node>();
+  const wanted = new Set(inputs);
+  for (let n = order.length - 1; n >= 0; n--) {
+    const y = order[n]!;
+    const terms = arrived.get(y);
+    if (!terms || !active.has(y)) continue;
+    const g = sumAll(terms);
+    arrived.delete(y);
+    if (wanted.has(y)) result.set(y, g);
+    const needed = (i: number): boolean => active.has(y.inputs[i]!);
+    if (!y.inputs.some((x) => active.has(x))) continue;
+    const shares = (rules[y.op] as Rule).vjp(g, y, needed);
+    y.inputs.forEach((x, i) => active.has(x) && deliver(x, shares[i] ?? null));
+  }
+  return inputs.map((x) => result.get(x) ?? null);
+}

@@ -1,0 +1,172 @@
+import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
+import type { ReduceKind } from '../../kernels/reduce.ts';
+import type { SignDropAttrs } from '../../kernels/graddrop.ts';
+import { makeNode, sizeOf, type HostFunction, type Node, type Shape } from './node.ts';
+import { broadcastShapes, range, sameShape, show } from './shape.ts';
+import { constantValue, make } from './simplify.ts';
+
+/**
+ * Builders: each checks, then makes a node of the graph. They take axes that are already counted from the front, and
+ * speak of `name` in errors, which is what the user called.
+ */
+
+export const constant = (value: number): Node => makeNode('constant', [], [], { value });
+
+export const full = (shape: Shape, value: number): Node => broadcastTo('full', constant(value), shape);
+
+export const zeros = (shape: Shape): Node => full(shape, 0);
+
+export const iota = (n: number): Node => makeNode('iota', [], [n], {});
+
+export function reshape(name: string, x: Node, shape: Shape): Node {
+  if (sizeOf(shape) !== sizeOf(x.shape))
+    throw new Error(`${name}: sizes must agree, got ${show(x.shape)} and ${show(shape)}`);
+  return make('reshape', [x], shape, {});
+}
+
+export const permute = (x: Node, order: Shape): Node =>
+  make('permute', [x], order.map((a) => x.shape[a]!), { order });
+
+/** x with its last two axes exchanged, and so on: axes a and b swapped. */
+export function swapAxes(x: Node, a: number, b: number): Node {
+  const order = range(x.shape.length);
+  [order[a], order[b]] = [order[b]!, order[a]!];
+  return permute(x, order);
+}
+
+/** x repeated to `shape` by NumPy's rules. */
+export function broadcastTo(name: string, x: Node, shape: Shape): Node {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = shape.length - x.shape.length;
+  if (lead < 0 || x.shape.some((d, i) => d !== 1 && d !== shape[lead + i]))
+    throw new Error(`${name}: ${show(x.shape)} cannot be broadcast to ${show(shape)}`);
+  const aligned = make('reshape', [x], [...shape.slice(0, lead).map(() => 1), ...x.shape], {});
+  return make('expand', [aligned], shape, {});
+}
+
+/** Axes of size 1 put into x so that `axes` of the result are new. */
+export function unsqueeze(x: Node, axes: readonly number[]): Node {
+  const shape: number[] = [];
+  let next = 0;
+  for (let i = 0; i < x.shape.length + axes.length; i++) shape.push(axes.includes(i) ? 1 : x.shape[next++]!);
+  return make('reshape', [x], shape, {});
+}
+
+export const squeeze = (x: Node, axes: readonly number[]): Node =>
+  make('reshape', [x], x.shape.filter((_, i) => !axes.includes(i)), {});
+
+/** An entry of the elementwise table on inputs that broadcast together; constants are folded. */
+export function elementwise(name: ElementwiseName, ...inputs: Node[]): Node {
+  const shape = broadcastShapes(name, ...inputs.map((x) => x.shape));
+  const values = inputs.map(constantValue);
+  if (values.every((v) => v !== undefined)) return full(shape, table[name].value(...(values as [number, number, number])));
+  return make('elementwise', inputs.map((x) => broadcastTo(name, x, shape)), shape, { name });
+}
+
+export const add = (a: Node, b: Node): Node => elementwise('add', a, b);
+export const mul = (a: Node, b: Node): Node => elementwise('mul', a, b);
+export const div = (a: Node, b: Node): Node => elementwise('div', a, b);
+export const where = (c: Node, a: Node, b: Node): Node => elementwise('where', c, a, b);
+
+export function pad(x: Node, before: Shape, after: Shape): Node {
+  return make('pad', [x], x.shape.map((d, i) => before[i]! + d + after[i]!), { before });
+}
+
+export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });
+
+/** Elements `from` to `to` of one axis. */
+export const slice = (x: Node, axis: number, from: number, to: number): Node =>
+  shrink(x, x.shape.map((_, i) => (i === axis ? from : 0)), x.shape.map((d, i) => (i === axis ? to - from : d)));
+
+export const flip = (x: Node, axes: Shape): Node => make('flip', [x], x.shape, { axes });
+
+/** Sliding windows along an axis; the window's own axis comes last. */
+export function window(x: Node, axis: number, size: number, stride: number, dilation: number): Node {
+  const places = Math.floor((x.shape[axis]! - (size - 1) * dilation - 1) / stride) + 1;
+  const shape = [...x.shape.map((d, i) => (i === axis ? places : d)), size];
+  return make('window', [x], shape, { axis, size, stride, dilation });
+}
+
+export function concat(inputs: readonly Node[], axis: number): Node {
+  const total = inputs.reduce((n, x) => n + x.shape[axis]!, 0);
+  return make('concat', inputs, inputs[0]!.shape.map((d, i) => (i === axis ? total : d)), { axis });
+}
+
+/** A fold over axes, which stay with size 1. */
+export const reduce = (kind: ReduceKind, x: Node, axes: readonly number[]): Node =>
+  axes.length === 0
+    ? x
+    : make('reduce', [x], x.shape.map((d, i) => (axes.includes(i) ? 1 : d)), { kind, axes });
+
+export const sum = (x: Node, axes: readonly number[]): Node => reduce('sum', x, axes);
+
+/**
+ * a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…, columns…], counted by `groups`.
+ */
+export function contract(a: Node, b: Node, batch: number, inner: number): Node {
+  const rows = a.shape.length - batch - inner;
+  const columns = b.shape.length - batch - inner;
+  const shape = [...a.shape.slice(0, batch + rows), ...b.shape.slice(batch, batch + columns)];
+  return make('contract', [a, b], shape, { batch, rows, columns, inner });
+}
+
+/** y[i] = x[i with i[axis] = indices[i]]; off the axis, sizes agree. */
+export const gather = (x: Node, indices: Node, axis: number): Node =>
+  make('gather', [x, indices], indices.shape, { axis });
+
+/** Uniform draws for a key [batch…, 4]: result [batch…, …shape]. */
+export const random = (key: Node, shape: Shape): Node =>
+  make('random', [key], [...key.shape.slice(0, -1), ...shape], { batch: key.shape.length - 1 });
+
+export const signDrop = (inputs: readonly Node[], attrs: SignDropAttrs): Node =>
+  make('signDrop', inputs, inputs[0]!.shape.slice(1), attrs);
+
+export const fanOut = (h: Node, lanes: number, rule: (g: Node, h: Node) => Node): Node =>
+  make('fanOut', [h], [lanes, ...h.shape], { rule });
+
+export const stopGradient = (x: Node): Node => make('stopGradient', [x], x.shape, {});
+
+export const argument = (x: Node): Node => makeNode('argument', [x], x.shape, {});
+
+export const leaf = (shape: Shape, label?: string): Node =>
+  makeNode('leaf', [], shape, label === undefined ? {} : { label });
+
+export const hostCall = (name: string, inputs: readonly Node[], shape: Shape, call: HostFunction): Node =>
+  make('hostCall', inputs, shape, { call, name });
+
+/** The one nonzero interval of a pad along a single axis, if it is one. */
+function padded(x: Node): { axis: number; from: number; to: number } | undefined {
+  if (x.op !== 'pad' || x.value !== undefined) return undefined;
+  const inner = x.inputs[0]!.shape;
+  const axes = range(x.shape.length).filter((i) => inner[i] !== x.shape[i]);
+  const from = (x as Node<'pad'>).attrs.before[axes[0]!]!;
+  return axes.length === 1 ? { axis: axes[0]!, from, to: from + inner[axes[0]!]! } : undefined;
+}
+
+/**
+ * The sum of nodes of one shape. Pads that do not overlap are laid end to end instead: so the cotangents of lanes, or of
+ * any slices, meet in a concatenation that reads each once, and places that no slice covers get explicit zeros.
+ */
+export function sumAll(terms: readonly Node[]): Node {
+  if (terms.length === 1) return terms[0]!;
+  const places = terms.map(padded);
+  const axis = places[0]?.axis;
+  if (axis !== undefined && places.every((p) => p?.axis === axis)) {
+    const order = range(terms.length).sort((i, j) => places[i]!.from - places[j]!.from);
+    const disjoint = order.every((i, n) => n === 0 || places[order[n - 1]!]!.to <= places[i]!.from);
+    if (disjoint) {
+      const shape = terms[0]!.shape;
+      const gap = (n: number): Node[] => (n > 0 ? [zeros(shape.map((d, i) => (i === axis ? n : d)))] : []);
+      const parts: Node[] = [];
+      let at = 0;
+      for (const i of order) {
+        parts.push(...gap(places[i]!.from - at), terms[i]!.inputs[0]!);
+        at = places[i]!.to;
+      }
+      return concat([...parts, ...gap(shape[axis]! - at)], axis);
+    }
+  }
+  // Pairs, then pairs of pairs: the error of a long sum grows with the logarithm of its length.
+  const half = terms.length >> 1;
+  return add(sumAll(terms.slice(0, half)), sumAll(terms.slice(half)));
+}

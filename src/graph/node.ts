@@ -1,0 +1,179 @@
+import type { ElementwiseName } from '../../kernels/elementwise.ts';
+import type { ReduceKind } from '../../kernels/reduce.ts';
+import type { SignDropAttrs } from '../../kernels/graddrop.ts';
+
+export type Shape = readonly number[];
+
+/**
+ * The structural operations and what each is told beside its inputs and its shape. `node.shape` is always the
+ * shape of the result, so an operation whose result shape says everything (reshape, expand, iota) has no attributes.
+ */
+export interface OpAttrs {
+  /** A value from outside: data, or an argument of a compiled function. */
+  leaf: { readonly label?: string };
+  /** The same number everywhere. */
+  constant: { readonly value: number };
+  /** 0, 1, …, n − 1; shape [n]. */
+  iota: object;
+  /** One entry of the elementwise table; inputs and result have one shape. */
+  elementwise: { readonly name: ElementwiseName };
+  /** Same elements in row-major order under another shape. */
+  reshape: object;
+  /** y[i] = x[j] with j[order[d]] = i[d], as NumPy's transpose. */
+  permute: { readonly order: Shape };
+  /** Axes of size 1 repeated to the size in `shape`; rank is kept. */
+  expand: object;
+  /** Zeros around x, `before[d]` in front of axis d and as many after it as `shape` asks. */
+  pad: { readonly before: Shape };
+  /** x from `start[d]` on, as far as `shape` says. */
+  shrink: { readonly start: Shape };
+  /** Axes read backwards. */
+  flip: { readonly axes: Shape };
+  /** Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]; the new axis k comes last. */
+  window: { readonly axis: number; readonly size: number; readonly stride: number; readonly dilation: number };
+  /** Inputs laid end to end along an axis. */
+  concat: { readonly axis: number };
+  /** A fold over axes, which stay with size 1. */
+  reduce: { readonly kind: ReduceKind; readonly axes: Shape };
+  /**
+   * Sum of products. a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…, columns…];
+   * the attributes count the axes in each group.
+   */
+  contract: {
+    readonly batch: number;
+    readonly rows: number;
+    readonly columns: number;
+    readonly inner: number;
+  };
+  /** y[i] = x[i with i[axis] replaced by indices[i]]; x and indices have one rank, and equal sizes off the axis. */
+  gather: { readonly axis: number };
+  /** Uniform draws in (0, 1). Input: a key [batch…, 4]; result [batch…, …]: the index within one key's draws counts. */
+  random: { readonly batch: number };
+  /** The native GradDrop merge over lanes; see kernels/graddrop.ts. */
+  signDrop: SignDropAttrs;
+  /** Forward a broadcast to [lanes, …]; backward `rule(g, h)` in place of the sum. */
+  fanOut: { readonly rule: (g: Node, h: Node) => Node };
+  /** The argument of a transformation: x itself, but a node of its own, so that a closure over x stays apart. */
+  argument: object;
+  /** x itself; a constant to differentiation. */
+  stopGradient: object;
+  /** inputs[0] itself, computed anew and not before inputs[1] is there. */
+  barrier: object;
+  /** inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs 1…. */
+  custom: {
+    readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
+    /** Whether forward mode may pass through inputs[0]. */
+    readonly forward: boolean;
+    readonly name: string;
+  };
+  /** A function of typed arrays on the host; a constant to differentiation. */
+  hostCall: { readonly call: HostFunction; readonly name: string };
+}
+
+export type HostArray = Float32Array | Float64Array;
+export type HostFunction = (
+  inputs: readonly HostArray[],
+  shapes: readonly Shape[],
+) => ArrayLike<number> | Promise<ArrayLike<number>>;
+
+export type Op = keyof OpAttrs;
+
+/** Numbers that a device holds for a node. `dispose` frees them; a disposed value may not be read. */
+export interface Value {
+  readonly device: string;
+  readonly bytes: number;
+  readonly disposed: boolean;
+  dispose(): void;
+}
+
+/**
+ * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for two fields: `value`
+ * appears when a device has computed it, and `inputs` empties when `realize` cuts it off from its history.
+ * `id` grows with creation, so ids are a topological order.
+ */
+export interface Node<O extends Op = Op> {
+  readonly id: number;
+  readonly op: O;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly attrs: OpAttrs[O];
+  /** What makes two nodes with equal inputs equal: operation, attributes, shape. */
+  readonly key: string;
+  value?: Value;
+  /** Ids of the leaves a realised node was computed from. */
+  ancestors?: ReadonlySet<number>;
+}
+
+export function is<O extends Op>(node: Node, op: O): node is Node<O> {
+  return node.op === op;
+}
+
+export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
+
+let nextId = 0;
+const interned = new Map<string, WeakRef<Node>>();
+const forget = new FinalizationRegistry<string>((key) => {
+  if (interned.get(key)?.deref() === undefined) interned.delete(key);
+});
+
+const functionIds = new WeakMap<object, number>();
+let nextFunction = 0;
+
+/** Attributes as text; a function counts by identity. */
+function attrsKey(attrs: object): string {
+  let text = '';
+  for (const value of Object.values(attrs)) {
+    if (typeof value === 'function' || (typeof value === 'object' && value !== null && !Array.isArray(value))) {
+      let id = functionIds.get(value);
+      if (id === undefined) functionIds.set(value, (id = nextFunction++));
+      text += `;ƒ${id}`;
+    } else text += Object.is(value, -0) ? ';-0' : `;${String(value)}`;
+  }
+  return text;
+}
+
+function internKey(key: string, inputs: readonly Node[]): string {
+  for (const input of inputs) key += `#${input.id}`;
+  return key;
+}
+
+/** Two calls with equal arguments give the same node, but for those that are each their own: a draw, too, belongs to the place it was made. */
+export function makeNode<O extends Op>(
+  op: O,
+  inputs: readonly Node[],
+  shape: Shape,
+  attrs: OpAttrs[O],
+): Node<O> {
+  const key = `${op}${attrsKey(attrs)}|${shape.join()}`;
+  const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
+  let fullKey = '';
+  if (!unique) {
+    fullKey = internKey(key, inputs);
+    const known = interned.get(fullKey)?.deref();
+    if (known) return known as Node<O>;
+  }
+  const node: Node<O> = { id: nextId++, op, inputs, shape, attrs, key };
+  if (!unique) {
+    interned.set(fullKey, new WeakRef<Node>(node));
+    forget.register(node, fullKey);
+  }
+  return node;
+}
+
+/** Gives a computed node the life of a leaf: its value stays, its history goes. */
+export function sever(node: Node): void {
+  if (node.inputs.length === 0) return;
+  const ancestors = new Set<number>();
+  const seen = new Set<Node>();
+  const stack = [node];
+  while (stack.length > 0) {
+    const n = stack.pop()!;
+    if (seen.has(n)) continue;
+    seen.add(n);
+    if (n.inputs.length === 0 && n !== node && n.op !== 'constant' && n.op !== 'iota') ancestors.add(n.id);
+    stack.push(...n.inputs);
+  }
+  interned.delete(internKey(node.key, node.inputs));
+  node.ancestors = ancestors;
+  (node as { inputs: readonly Node[] }).inputs = [];
+}

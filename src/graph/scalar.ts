@@ -1,0 +1,193 @@
+import { elementwise, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
+
+/** A scalar expression. A shared object stands for a `const`: it is computed once. */
+export type Expr =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'param'; readonly index: number }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] };
+
+export interface ScalarFunction {
+  readonly params: number;
+  readonly body: Expr;
+}
+
+const binaryOperators: Record<string, readonly [power: number, name: string]> = {
+  '||': [1, 'or'],
+  '&&': [2, 'and'],
+  '===': [3, 'equal'],
+  '!==': [3, 'notEqual'],
+  '==': [3, 'equal'],
+  '!=': [3, 'notEqual'],
+  '<': [4, 'less'],
+  '<=': [4, 'lessEqual'],
+  '>': [4, 'greater'],
+  '>=': [4, 'greaterEqual'],
+  '+': [5, 'add'],
+  '-': [5, 'sub'],
+  '*': [6, 'mul'],
+  '/': [6, 'div'],
+  '%': [6, 'mod'],
+};
+const unaryPower = 7;
+
+const number = (value: number): Expr => ({ kind: 'number', value });
+const call = (name: string, ...args: Expr[]): Expr => ({ kind: 'call', name, args });
+
+const token = /\s*(?:(\d*\.?\d+(?:e[+-]?\d+)?|\d+\.)|([A-Za-z_$][\w$]*)|(=>|[=!]==?|[<>]=?|&&|\|\||[-+*/%!?:(){},;.=]))/giy;
+
+function tokenize(source: string): string[] {
+  const text = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').trim();
+  const tokens: string[] = [];
+  token.lastIndex = 0;
+  while (token.lastIndex < text.length) {
+    const at = token.lastIndex;
+    const match = token.exec(text);
+    if (!match) throw new Error(`internal: a scalar function must be plain arithmetic, got ${text.slice(at)}`);
+    tokens.push((match[1] ?? match[2] ?? match[3])!);
+  }
+  return tokens;
+}
+
+/** Folds what minifiers write for Infinity, −1 and false: 1/0, −(1), !1. */
+function fold(name: string, args: readonly Expr[]): Expr {
+  const [a, b] = args;
+  if (a?.kind === 'number' && name === 'neg') return number(-a.value);
+  if (a?.kind === 'number' && name === 'not') return number(a.value === 0 ? 1 : 0);
+  if (a?.kind === 'number' && b?.kind === 'number' && name === 'div') return number(a.value / b.value);
+  return call(name, ...args);
+}
+
+/**
+ * The expression of an arrow function, from its source. Reading source keeps an operation one line of ordinary
+ * arithmetic; it survives bundlers, because only Math and properties are named, and names of parameters do not matter.
+ */
+export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarFunction {
+  const tokens = tokenize(f.toString());
+  const scope = new Map<string, Expr>();
+  let at = 0;
+  const peek = (): string | undefined => tokens[at];
+  const next = (): string => tokens[at++] ?? '';
+  const fail = (wanted: string): never => {
+    throw new Error(`internal: expected ${wanted} in ${f.toString()}, got ${tokens[at - 1] ?? 'the end'}`);
+  };
+  const take = (wanted: string): void => void (next() === wanted || fail(wanted));
+  const has = (wanted: string): boolean => peek() === wanted && ++at > 0;
+
+  function args(): Expr[] {
+    const list: Expr[] = [];
+    while (!has(')')) {
+      list.push(expression());
+      if (peek() !== ')') take(',');
+    }
+    return list;
+  }
+
+  function primary(): Expr {
+    const t = next();
+    if (/^[\d.]/.test(t)) return number(Number(t));
+    if (t === '(') {
+      const inner = expression();
+      take(')');
+      return inner;
+    }
+    if (t === 'NaN') return number(NaN);
+    if (t === 'Infinity') return number(Infinity);
+    if (has('.')) {
+      const name = next();
+      if (has('(')) return call(t === 'Math' ? name : `op.${name}`, ...args());
+      return number((Math as unknown as Record<string, number>)[name] ?? fail('a constant of Math'));
+    }
+    return scope.get(t) ?? fail('a parameter');
+  }
+
+  function unary(): Expr {
+    if (has('-')) return fold('neg', [binary(unaryPower)]);
+    if (has('+')) return binary(unaryPower);
+    if (has('!')) return fold('not', [binary(unaryPower)]);
+    return primary();
+  }
+
+  function binary(power: number): Expr {
+    let left = unary();
+    for (;;) {
+      const operator = binaryOperators[peek() ?? ''];
+      if (!operator || operator[0] < power) return left;
+      next();
+      left = fold(operator[1], [left, binary(operator[0] + 1)]);
+    }
+  }
+
+  function expression(): Expr {
+    const condition = binary(0);
+    if (!has('?')) return condition;
+    const yes = expression();
+    take(':');
+    return call('where', condition, yes, expression());
+  }
+
+  const names: string[] = [];
+  if (has('(')) {
+    while (!has(')')) {
+      names.push(next());
+      if (peek() !== ')') take(',');
+    }
+  } else names.push(next());
+  names.forEach((name, index) => scope.set(name, { kind: 'param', index }));
+  take('=>');
+  if (!has('{')) return { params: names.length, body: expression() };
+  while (!has('return')) {
+    if (!/^(const|let|var)$/.test(next())) fail('const or return');
+    do {
+      const name = next();
+      take('=');
+      scope.set(name, expression());
+    } while (has(','));
+    has(';');
+  }
+  return { params: names.length, body: expression() };
+}
+
+/** `body` with its parameters replaced; sharing is kept. */
+export function substitute(body: Expr, params: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
+  if (body.kind === 'number') return body;
+  if (body.kind === 'param') return params[body.index]!;
+  let result = known.get(body);
+  if (!result) {
+    const args = body.args.map((a) => substitute(a, params, known));
+    result = body.name.startsWith('op.')
+      ? substitute(kernelExpr(body.name.slice(3) as ElementwiseName).body, args)
+      : { kind: 'call', name: body.name, args };
+    known.set(body, result);
+  }
+  return result;
+}
+
+const kernels = new Map<ElementwiseName, ScalarFunction>();
+
+/** What a kernel computes for a table entry: its kernel form, else its value; calls of other entries are put in line. */
+export function kernelExpr(name: ElementwiseName): ScalarFunction {
+  let known = kernels.get(name);
+  if (!known) {
+    const entry = elementwise[name];
+    const { params, body } = parseScalar('kernel' in entry ? (entry.kernel as Scalar) : entry.value);
+    const own = Array.from({ length: params }, (_, index): Expr => ({ kind: 'param', index }));
+    known = { params, body: substitute(body, own) };
+    kernels.set(name, known);
+  }
+  return known;
+}
+
+/** An expression as one line of arithmetic, for documentation and the playground. */
+export function printExpr(e: Expr, names: readonly string[], power = 0): string {
+  if (e.kind === 'number') return String(e.value);
+  if (e.kind === 'param') return names[e.index]!;
+  const args = e.args;
+  const wrap = (p: number, text: string): string => (p < power ? `(${text})` : text);
+  for (const [symbol, [p, name]] of Object.entries(binaryOperators))
+    if (name === e.name && args.length === 2)
+      return wrap(p, `${printExpr(args[0]!, names, p)} ${symbol} ${printExpr(args[1]!, names, p + 1)}`);
+  if (e.name === 'neg') return wrap(unaryPower, `-${printExpr(args[0]!, names, unaryPower)}`);
+  if (e.name === 'where')
+    return wrap(0.5, `${printExpr(args[0]!, names, 1)} ? ${printExpr(args[1]!, names)} : ${printExpr(args[2]!, names)}`);
+  return `${e.name.replace('op.', '')}(${args.map((a) => printExpr(a, names)).join(', ')})`;
+}

@@ -1,0 +1,57 @@
+import type { Shape } from './node.ts';
+
+/** Shapes as people write them: [2, 3]. */
+export const show = (shape: Shape): string => `[${shape.join(', ')}]`;
+
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
+
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+export const maxRank = 8;
+
+/** A shape as given by a user, checked: non-negative integers, at most 8 of them. */
+export function checkShape(name: string, shape: Shape): Shape {
+  if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 0))
+    throw new Error(`${name}: a shape must be a list of non-negative integers, got ${showAny(shape)}`);
+  if (shape.length > maxRank) throw new Error(`${name}: rank must be at most ${maxRank}, got ${show(shape)}`);
+  return shape;
+}
+
+export const showAny = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(showAny).join(', ')}]` : typeof value === 'string' ? `'${value}'` : String(value);
+
+/** An axis counted from the front; negative ones count from the back. */
+export function checkAxis(name: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
+    throw new Error(
+      rank === 0
+        ? `${name}: a scalar has no axis, got ${showAny(axis)}`
+        : `${name}: axis must be an integer from ${-rank} to ${rank - 1}, got ${showAny(axis)}`,
+    );
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Axes in ascending order without repetition; undefined means all. */
+export function checkAxes(name: string, axes: number | readonly number[] | undefined, rank: number): number[] {
+  if (axes === undefined) return range(rank);
+  const list = (typeof axes === 'number' ? [axes] : [...axes]).map((a) => checkAxis(name, a, rank));
+  if (new Set(list).size !== list.length) throw new Error(`${name}: axes must differ, got ${showAny(axes)}`);
+  return list.sort((a, b) => a - b);
+}
+
+/** The shape that all broadcast to, by NumPy's rules. */
+export function broadcastShapes(name: string, ...shapes: Shape[]): Shape {
+  if (shapes.length === 1) return shapes[0]!;
+  const rank = Math.max(0, ...shapes.map((s) => s.length));
+  return range(rank).map((i) => {
+    let size = 1;
+    for (const shape of shapes) {
+      const d = shape[i - rank + shape.length] ?? 1;
+      if (d === 1 || d === size) continue;
+      if (size !== 1)
+        throw new Error(`${name}: shapes must broadcast together, got ${shapes.map(show).join(' and ')}`);
+      size = d;
+    }
+    return size;
+  });
+}

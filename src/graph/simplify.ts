@@ -1,0 +1,135 @@
+import { is, makeNode, type Node, type Op, type OpAttrs, type Shape } from './node.ts';
+import { sameShape } from './shape.ts';
+import { rewrite } from './walk.ts';
+
+/**
+ * Constants that are written into kernels and that rules may look at. Any other number is an argument of the plan, so
+ * that a learning rate can change without compiling anything again.
+ */
+export const isBaked = (v: number): boolean =>
+  v === 0 || v === 1 || v === -1 || v === 2 || v === 0.5 || !Number.isFinite(v);
+
+const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window']);
+
+/** The number that a node holds everywhere, if it is a constant behind views. */
+export function constantValue(node: Node): number | undefined {
+  while (views.has(node.op) && node.inputs.length > 0) node = node.inputs[0]!;
+  return is(node, 'constant') ? node.attrs.value : undefined;
+}
+
+const bakedValue = (node: Node): number | undefined => {
+  const v = constantValue(node);
+  return v !== undefined && isBaked(v) ? v : undefined;
+};
+
+type Inputs = readonly Node[];
+type Rule<O extends Op> = (inputs: Inputs, shape: Shape, attrs: OpAttrs[O]) => Node | undefined;
+
+const apply = (name: OpAttrs['elementwise']['name'], inputs: Inputs, shape: Shape): Node =>
+  make('elementwise', inputs, shape, { name });
+
+/** c where `node` is where(c, 1, 0). */
+const indicator = (node: Node | undefined): Node | undefined =>
+  node && is(node, 'elementwise') && node.attrs.name === 'where' && node.inputs.length === 3 &&
+  bakedValue(node.inputs[1]!) === 1 && bakedValue(node.inputs[2]!) === 0
+    ? node.inputs[0]
+    : undefined;
+
+const zeroLike = (shape: Shape): Node =>
+  shape.length === 0
+    ? makeNode('constant', [], [], { value: 0 })
+    : make('expand', [make('reshape', [makeNode('constant', [], [], { value: 0 })], shape.map(() => 1), {})], shape, {});
+
+/** Identities of arithmetic that hold for every number, NaN and ±∞ included (so x · 0 stays). */
+const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: Node, c: Node) => Node | undefined>> = {
+  add: (a, b) => (bakedValue(b) === 0 ? a : bakedValue(a) === 0 ? b : undefined),
+  sub: (a, b) => (bakedValue(b) === 0 ? a : undefined),
+  mul: (a, b) => {
+    if (bakedValue(b) === 1) return a;
+    if (bakedValue(a) === 1) return b;
+    if (bakedValue(b) === -1) return apply('neg', [a], a.shape);
+    if (bakedValue(a) === -1) return apply('neg', [b], b.shape);
+    // A cotangent of ∞ or NaN must not pass a branch that was not taken, so a mask selects rather than multiplies.
+    const mask = indicator(b) ?? indicator(a);
+    return mask && apply('where', [mask, indicator(b) ? a : b, zeroLike(a.shape)], a.shape);
+  },
+  div: (a, b) => (bakedValue(b) === 1 ? a : undefined),
+  neg: (a) => (is(a, 'elementwise') && a.attrs.name === 'neg' ? a.inputs[0] : undefined),
+  pow: (a, b) => (bakedValue(b) === 1 ? a : bakedValue(b) === 2 ? apply('square', [a], a.shape) : undefined),
+  where: (c, a, b) => {
+    const known = bakedValue(c);
+    return a === b ? a : known === undefined ? undefined : known === 0 ? b : a;
+  },
+};
+
+const inner = (node: Node | undefined, op: Op): Node | undefined =>
+  node && node.op === op && node.value === undefined ? node.inputs[0] : undefined;
+
+/** Movements that do nothing, and two that are one. */
+const rules: { [O in Op]?: Rule<O> } = {
+  elementwise: ([a, b, c], _, { name }) => arithmetic[name]?.(a!, b!, c!),
+  reshape: ([x], shape) => {
+    if (sameShape(x!.shape, shape)) return x;
+    const before = inner(x, 'reshape');
+    return before && make('reshape', [before], shape, {});
+  },
+  permute: ([x], shape, { order }) => {
+    if (order.every((a, i) => a === i)) return x;
+    const before = inner(x, 'permute');
+    if (!before) return undefined;
+    const first = (x as Node<'permute'>).attrs.order;
+    return make('permute', [before], shape, { order: order.map((a) => first[a]!) });
+  },
+  expand: ([x], shape) => {
+    if (sameShape(x!.shape, shape)) return x;
+    const before = inner(x, 'expand');
+    return before && make('expand', [before], shape, {});
+  },
+  pad: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
+  shrink: ([x], shape, { start }) => {
+    if (sameShape(x!.shape, shape)) return x;
+    const padded = inner(x, 'pad');
+    const before = padded && (x as Node<'pad'>).attrs.before;
+    return before && sameShape(padded.shape, shape) && sameShape(before, start) ? padded : undefined;
+  },
+  flip: ([x], _, { axes }) => (axes.every((a) => x!.shape[a] === 1) ? x : undefined),
+  concat: (inputs) => (inputs.length === 1 ? inputs[0] : undefined),
+  reduce: ([x], _, { axes }) => (axes.every((a) => x!.shape[a] === 1) ? x : undefined),
+  stopGradient: ([x]) => (x!.op === 'stopGradient' || x!.op === 'constant' ? x : undefined),
+};
+
+/** A node, or the simpler one that equals it. */
+export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
+  const rule = rules[op] as Rule<O> | undefined;
+  return rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
+}
+
+/** What only differentiation sees is gone from what is executed. */
+function lower(node: Node, inputs: Inputs): Node | undefined {
+  switch (node.op) {
+    case 'argument':
+    case 'stopGradient':
+    case 'custom':
+      return inputs[0];
+    case 'fanOut': {
+      const h = inputs[0]!;
+      return make('expand', [make('reshape', [h], [1, ...h.shape], {})], node.shape, {});
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules applied throughout.
+ * Nodes that have a value are leaves. Linear in the number of nodes.
+ */
+export function simplify(outputs: readonly Node[]): Node[] {
+  const done = rewrite(outputs, (node, inputs) => {
+    const lowered = lower(node, inputs);
+    if (lowered) return lowered;
+    if (inputs.every((x, i) => x === node.inputs[i])) return node;
+    return make(node.op, inputs, node.shape, node.attrs);
+  });
+  return outputs.map((n) => done.get(n)!);
+}
