@@ -1,0 +1,148 @@
+import { foldWords, limbsOf, wordsOf } from '../../kernels/random.ts';
+import { broadcastTo, contract, elementwise, fanOut, gather, hostCall, leaf, permute, random, reshape, signDrop,
+  swapAxes, unsqueeze } from '../graph/build.ts';
+import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
+import { range } from '../graph/shape.ts';
+import { make } from '../graph/simplify.ts';
+import { topological } from '../graph/walk.ts';
+
+/**
+ * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are the batched inputs;
+ * `mapped[i]` tells which have the axis.
+ */
+type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
+
+const first = (n: number, shape: Shape): number[] => [n, ...shape];
+const later = (axes: Shape): number[] => axes.map((a) => a + 1);
+
+/** x with the batch axis, whether it had it or not. */
+const lift = (x: Node, mapped: boolean, n: number): Node =>
+  mapped ? x : broadcastTo('vmap', unsqueeze(x, [0]), first(n, x.shape));
+
+const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number): Node[] =>
+  inputs.map((x, i) => lift(x, mapped[i]!, n));
+
+/** The same operation with every axis one place later. */
+const shifted = <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
+  (y, inputs, mapped, n) => make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
+
+/** The keys of n examples: each folds its own number into the key they share. */
+const foldEach = (key: Node, n: number): Node =>
+  hostCall('foldIn', [key], first(n, key.shape), ([limbs]) => {
+    const [k0, k1] = wordsOf(limbs!);
+    return range(n).flatMap((i) => limbsOf(...foldWords(k0, k1, i)));
+  });
+
+/** A host function called for each example. */
+function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
+  const shapes = y.inputs.map((x) => x.shape);
+  return async (arrays) => {
+    const out = new Float64Array(n * sizeOf(y.shape));
+    for (let i = 0; i < n; i++) {
+      const part = (a: HostArray, at: number): HostArray =>
+        mapped[at] ? a.slice(i * sizeOf(shapes[at]!), (i + 1) * sizeOf(shapes[at]!)) : a;
+      out.set(Array.from(await call(arrays.map(part), shapes)), i * sizeOf(y.shape));
+    }
+    return out;
+  };
+}
+
+const unmapped: BatchRule<never> = (y) => {
+  throw new Error(`internal: ${(y as Node).op} has no inputs to map`);
+};
+
+const rules: { readonly [O in Op]: BatchRule<O> } = {
+  leaf: unmapped,
+  constant: unmapped,
+  iota: unmapped,
+  elementwise: (y, inputs, mapped, n) =>
+    broadcastTo(
+      'vmap',
+      // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting aligns them.
+      elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : unsqueeze(x, [0])))),
+      first(n, y.shape),
+    ),
+  reshape: (y, [x], _, n) => reshape('vmap', x!, first(n, y.shape)),
+  permute: shifted((y) => ({ order: [0, ...later(y.attrs.order)] })),
+  expand: shifted(),
+  pad: shifted((y) => ({ before: [0, ...y.attrs.before] })),
+  shrink: shifted((y) => ({ start: [0, ...y.attrs.start] })),
+  flip: shifted((y) => ({ axes: later(y.attrs.axes) })),
+  window: shifted((y) => ({ ...y.attrs, axis: y.attrs.axis + 1 })),
+  concat: shifted((y) => ({ axis: y.attrs.axis + 1 })),
+  reduce: shifted((y) => ({ ...y.attrs, axes: later(y.attrs.axes) })),
+  // If only one side has examples, they are more rows (or columns) of one contraction, and the other side stays as it is.
+  contract: (y, [a, b], [am, bm], n) => {
+    const { batch, rows, inner } = y.attrs;
+    if (am && bm) return contract(a!, b!, batch + 1, inner);
+    const move = (x: Node, from: number, to: number): Node => {
+      const order = range(x.shape.length).filter((i) => i !== from);
+      order.splice(to, 0, from);
+      return permute(x, order);
+    };
+    const out = contract(am ? move(a!, 0, batch) : a!, bm ? move(b!, 0, batch) : b!, batch, inner);
+    return am || bm ? move(out, am ? batch : batch + rows, 0) : lift(out, false, n);
+  },
+  gather: (y, inputs, mapped, n) => {
+    const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];
+    return gather(x, indices, y.attrs.axis + 1);
+  },
+  random: (y, [key], [mapped], n) => random(mapped ? key! : foldEach(key!, n), y.shape.slice(y.attrs.batch)),
+  signDrop: (y, inputs, mapped, n) => {
+    if (mapped.some((m, i) => m && i === 3 && y.attrs.leak))
+      throw new Error('vmap: the leak of gradDrop must not depend on the mapped argument');
+    const lanes = (i: number): Node => swapAxes(lift(inputs[i]!, mapped[i]!, n), 0, 1);
+    const rest = inputs.slice(2).map((x, i) => (i === 1 && y.attrs.leak ? x : lift(x, mapped[i + 2]!, n)));
+    return signDrop([lanes(0), lanes(1), ...rest], y.attrs);
+  },
+  fanOut: (y, [h], _, n) => {
+    // Each example merges its own lanes: the rule, too, is mapped.
+    const rule = (g: Node, hs: Node): Node =>
+      vmapNodes((args) => [y.attrs.rule(args[0]!, args[1]!)], [swapAxes(g, 0, 1), hs], [true, true], n)[0]!;
+    return swapAxes(fanOut(h!, y.shape[0]!, rule), 0, 1);
+  },
+  argument: (_, [x]) => x!,
+  stopGradient: shifted(),
+  barrier: shifted(),
+  custom: (y, inputs, mapped, n) => {
+    const lifted = liftAll(inputs, mapped, n);
+    const rule: typeof y.attrs.rule = (g, out, rest) => {
+      const absent: boolean[] = [];
+      const all = vmapNodes(
+        ([gi, yi, ...xs]) => {
+          const shares = y.attrs.rule(gi!, yi!, xs);
+          shares.forEach((s) => absent.push(s === null));
+          return shares.filter((s) => s !== null);
+        },
+        [g, out, ...rest], [g, out, ...rest].map(() => true), n,
+      );
+      return absent.map((none) => (none ? null : all.shift()!));
+    };
+    return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
+  },
+  hostCall: (y, inputs, mapped, n) => hostCall(y.attrs.name, inputs, first(n, y.shape), callEach(y.attrs.call, y, mapped, n)),
+};
+
+/**
+ * f, written for one example, on n of them at once. `args[i]` with `mapped[i]` has the examples along its first axis. f is
+ * called once, on placeholders; every result has the examples first.
+ */
+export function vmapNodes(
+  f: (args: readonly Node[]) => readonly Node[],
+  args: readonly Node[],
+  mapped: readonly boolean[],
+  n: number,
+): Node[] {
+  const examples = args.map((x, i) => (mapped[i] ? leaf(x.shape.slice(1), 'example') : x));
+  const start = examples.find((_, i) => mapped[i])?.id ?? 0;
+  const outputs = f(examples);
+  const batched = new Map<Node, Node>();
+  examples.forEach((e, i) => mapped[i] && batched.set(e, args[i]!));
+  for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
+    if (batched.has(y) || y.id < start) continue;
+    const on = y.inputs.map((x) => batched.has(x));
+    if (on.includes(true) || y.op === 'random')
+      batched.set(y, (rules[y.op] as BatchRule<Op>)(y, y.inputs.map((x) => batched.get(x) ?? x), on, n));
+  }
+  return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
+}

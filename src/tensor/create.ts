@@ -1,0 +1,83 @@
+import { constant, full as fullNode, iota, reshape } from '../graph/build.ts';
+import { sizeOf, type HostArray, type Shape } from '../graph/node.ts';
+import { checkShape, show, showAny } from '../graph/shape.ts';
+import { currentIsReference } from '../device/devices.ts';
+import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
+
+type Flat = Float32Array | Float64Array | readonly number[];
+
+/** The shape of nested arrays; every level must be even. */
+function shapeOf(data: NestedNumbers): number[] {
+  if (!Array.isArray(data)) return [];
+  const list = data as readonly NestedNumbers[];
+  const inner = list.length > 0 ? shapeOf(list[0]!) : [];
+  for (const [i, part] of list.entries()) {
+    const shape = shapeOf(part);
+    if (shape.join() !== inner.join())
+      throw new Error(`tensor: nested arrays must be even, got ${show(inner)} at 0 and ${show(shape)} at ${i}`);
+  }
+  return [list.length, ...inner];
+}
+
+/**
+ * A tensor of numbers: nested arrays, or flat ones with a `shape`. float32; on the reference device float64.
+ */
+export function tensor(data: NestedNumbers | HostArray, { shape }: { shape?: Shape } = {}): Tensor {
+  const typed = ArrayBuffer.isView(data);
+  const own = typed ? [data.length] : shapeOf(data);
+  const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);
+  const target = shape ? checkShape('tensor', shape) : checkShape('tensor', own);
+  if (sizeOf(target) !== flat.length)
+    throw new Error(`tensor: ${flat.length} numbers cannot have shape ${show(target)}`);
+  if (!typed)
+    for (const x of flat)
+      if (typeof x !== 'number' && typeof x !== 'boolean')
+        throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);
+  return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
+}
+
+/** Every element `value`. */
+export const full = (shape: Shape, value: TensorLike): Tensor => {
+  checkShape('full', shape);
+  return typeof value === 'number' ? new Tensor(fullNode(shape, value)) : value.broadcastTo(shape);
+};
+export const zeros = (shape: Shape): Tensor => full(checkShape('zeros', shape), 0);
+export const ones = (shape: Shape): Tensor => full(checkShape('ones', shape), 1);
+export const zerosLike = (x: Tensor): Tensor => zeros(x.shape);
+export const onesLike = (x: Tensor): Tensor => ones(x.shape);
+
+/** start, start + step, … below stop; `arange(n)` counts from 0. */
+export function arange(start: number, stop?: number, step = 1): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (![from, to, step].every(Number.isFinite) || step === 0)
+    throw new Error(`arange: bounds must be finite and the step not 0, got ${from}, ${to}, ${step}`);
+  const n = Math.max(0, Math.ceil((to - from) / step));
+  return new Tensor(iota(n)).mul(step).add(from);
+}
+
+/** n numbers from start to stop, both included, evenly spaced. */
+export function linspace(start: number, stop: number, n = 50): Tensor {
+  if (!Number.isInteger(n) || n < 0) throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
+  if (n < 2) return full([n], start);
+  // Both ends come out exact: each half is counted from its own end.
+  const i = new Tensor(iota(n));
+  const step = (stop - start) / (n - 1);
+  return i.less(n / 2).where(i.mul(step).add(start), i.neg().add(n - 1).mul(-step).add(stop));
+}
+
+/** The identity matrix, or ones on the diagonal of n × m. */
+export function eye(n: number, m = n): Tensor {
+  checkShape('eye', [n, m]);
+  const [rows, columns] = [reshape('eye', iota(n), [n, 1]), reshape('eye', iota(m), [1, m])];
+  return new Tensor(rows).equal(new Tensor(columns));
+}
+
+/** 1 at each index along a new last axis of size `depth`, 0 elsewhere. */
+export function oneHot(indices: Tensor, depth: number): Tensor {
+  if (!Number.isInteger(depth) || depth < 0) throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
+  nodeOf('oneHot', indices);
+  return indices.unsqueeze(-1).equal(new Tensor(iota(depth)));
+}
+
+/** A scalar. */
+export const scalar = (value: number): Tensor => new Tensor(constant(value));

@@ -1,0 +1,65 @@
+import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
+import { storageOf } from '../device/storage.ts';
+import { constant, hostCall, leaf } from '../graph/build.ts';
+import type { Node } from '../graph/node.ts';
+import { showAny } from '../graph/shape.ts';
+import { nodeOf, type Tensor } from './tensor.ts';
+
+/**
+ * What random numbers are a function of: two 32-bit words. An opaque leaf of trees. The words are known on the host or
+ * computed there, never on a GPU.
+ */
+export class Key {
+  /** Shape [4]: the words as 16-bit limbs. */
+  readonly node: Node;
+
+  /** Use `key(seed)`. */
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  toString(): string {
+    return 'Key';
+  }
+}
+
+function fromWords(words: [number, number]): Key {
+  const node = leaf([4], 'key');
+  node.value = storageOf.host(Float32Array.from(limbsOf(...words)));
+  return new Key(node);
+}
+
+/** The key of a seed, a non-negative integer up to 2^53 − 1. */
+export function key(seed: number): Key {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new Error(`key: a seed must be an integer from 0 to 2^53 − 1, got ${showAny(seed)}`);
+  return fromWords(seedWords(seed));
+}
+
+export function checkKey(name: string, k: unknown): Key {
+  if (!(k instanceof Key)) throw new Error(`${name}: a key is needed, made by key(seed), got ${showAny(k)}`);
+  return k;
+}
+
+const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] => limbsOf(...foldWords(...wordsOf(limbs), index));
+
+/** A key of its own for each number i, a non-negative integer below 2^32 or a scalar tensor that holds one. */
+export function foldIn(k: Key, i: number | Tensor): Key {
+  checkKey('foldIn', k);
+  if (typeof i === 'number') {
+    if (!Number.isInteger(i) || i < 0 || i >= 2 ** 32)
+      throw new Error(`foldIn: the number must be an integer from 0 to 2^32 − 1, got ${showAny(i)}`);
+    const known = k.node.value && storageOf(k.node).peek();
+    if (known) return fromWords(foldWords(...wordsOf(known), i));
+  }
+  return new Key(hostCall('foldIn', [k.node, typeof i === 'number' ? constant(i) : nodeOf('foldIn', i)], [4], foldCall));
+}
+
+const foldCall = ([limbs, index]: readonly ArrayLike<number>[]): number[] => foldLimbs(limbs!, index![0]!);
+
+/** n keys that have nothing in common with each other or with k. */
+export function splitKey(k: Key, n = 2): Key[] {
+  checkKey('split', k);
+  if (!Number.isInteger(n) || n < 1) throw new Error(`split: the number of keys must be a positive integer, got ${showAny(n)}`);
+  return Array.from({ length: n }, (_, i) => foldIn(k, i));
+}

@@ -1,0 +1,133 @@
+import * as g from '../../graph/build.ts';
+import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+/** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
+export function reshape(x: TensorLike, shape: Shape): Tensor {
+  const node = nodeOf('reshape', x);
+  const known = sizeOf(shape.filter((d) => d !== -1));
+  const free = shape.filter((d) => d === -1).length;
+  if (free > 1) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
+  if (free === 1 && (known === 0 || sizeOf(node.shape) % known !== 0))
+    throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
+  const full = checkShape('reshape', shape.map((d) => (d === -1 ? sizeOf(node.shape) / known : d)));
+  return new Tensor(g.reshape('reshape', node, full));
+}
+
+/** Axes in another order: y's axis i is x's axis order[i]. */
+export function permute(x: TensorLike, order: Shape): Tensor {
+  const node = nodeOf('permute', x);
+  const axes = order.map((a) => checkAxis('permute', a, node.shape.length));
+  if (new Set(axes).size !== node.shape.length || axes.length !== node.shape.length)
+    throw new Error(`permute: the order must name each of ${node.shape.length} axes once, got ${show(order)}`);
+  return new Tensor(g.permute(node, axes));
+}
+
+/** Axes reversed, or in the order given, as in NumPy. */
+export function transpose(x: TensorLike, order?: Shape): Tensor {
+  return permute(x, order ?? range(nodeOf('transpose', x).shape.length).reverse());
+}
+
+/** x repeated to `shape` by NumPy's rules. */
+export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  return new Tensor(g.broadcastTo('broadcastTo', nodeOf('broadcastTo', x), checkShape('broadcastTo', shape)));
+}
+
+/** Without its axes of size 1, or without those named, which must have size 1. */
+export function squeeze(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
+  const node = nodeOf('squeeze', x);
+  const axes = checkAxes('squeeze', axis, node.shape.length).filter((a) => axis !== undefined || node.shape[a] === 1);
+  for (const a of axes)
+    if (node.shape[a] !== 1) throw new Error(`squeeze: axis ${a} must have size 1, got shape ${show(node.shape)}`);
+  return new Tensor(g.squeeze(node, axes));
+}
+
+/** With a new axis of size 1 at each place named in the result. */
+export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
+  const node = nodeOf('unsqueeze', x);
+  const count = typeof axis === 'number' ? 1 : axis.length;
+  checkShape('unsqueeze', [...node.shape, ...range(count)]);
+  return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axis, node.shape.length + count)));
+}
+
+/** x[starts[0] : ends[0], …]; missing ends reach to the end, negative ones count from it. */
+export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
+  const node = nodeOf('slice', x);
+  if (starts.length > node.shape.length || ends.length > node.shape.length)
+    throw new Error(`slice: at most ${node.shape.length} bounds fit shape ${show(node.shape)}, got ${show(starts)} to ${show(ends)}`);
+  const place = (at: number | undefined, d: number, otherwise: number): number => {
+    if (at === undefined) return otherwise;
+    if (!Number.isInteger(at)) throw new Error(`slice: bounds must be integers, got ${showAny(at)}`);
+    return Math.min(d, Math.max(0, at < 0 ? at + d : at));
+  };
+  const from = node.shape.map((d, i) => place(starts[i], d, 0));
+  const to = node.shape.map((d, i) => Math.max(from[i]!, place(ends[i], d, d)));
+  return new Tensor(g.shrink(node, from, to.map((t, i) => t - from[i]!)));
+}
+
+/** Zeros, or `value`, around x: [before, after] for each axis. */
+export function pad(x: TensorLike, widths: readonly (readonly [number, number])[], { value = 0 } = {}): Tensor {
+  const node = nodeOf('pad', x);
+  if (widths.length !== node.shape.length)
+    throw new Error(`pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`);
+  for (const w of widths)
+    if (w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
+      throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
+  const put = (n: Node): Node => g.pad(n, widths.map((w) => w[0]), widths.map((w) => w[1]));
+  const padded = put(node);
+  if (value === 0) return new Tensor(padded);
+  const inside = put(g.full(node.shape, 1));
+  return new Tensor(g.where(inside, padded, g.constant(value)));
+}
+
+/** Read backwards along the axes, all of them by default. */
+export function flip(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
+  const node = nodeOf('flip', x);
+  return new Tensor(g.flip(node, checkAxes('flip', axis, node.shape.length)));
+}
+
+/** Tensors laid end to end along an axis. */
+export function concat(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
+  if (list.length === 0) throw new Error('concat: at least one tensor is needed, got none');
+  const nodes = list.map((x) => nodeOf('concat', x));
+  const [head] = nodes as [Node];
+  const a = checkAxis('concat', axis, head.shape.length);
+  for (const n of nodes)
+    if (n.shape.length !== head.shape.length || n.shape.some((d, i) => i !== a && d !== head.shape[i]))
+      throw new Error(`concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`);
+  return new Tensor(g.concat(nodes, a));
+}
+
+/** Tensors of one shape side by side along a new axis. */
+export function stack(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
+  if (list.length === 0) throw new Error('stack: at least one tensor is needed, got none');
+  const nodes = list.map((x) => nodeOf('stack', x));
+  const [head] = nodes as [Node];
+  for (const n of nodes)
+    if (n.shape.join() !== head.shape.join())
+      throw new Error(`stack: shapes must agree, got ${show(head.shape)} and ${show(n.shape)}`);
+  const a = checkAxis('stack', axis, head.shape.length + 1);
+  return new Tensor(g.concat(nodes.map((n) => g.unsqueeze(n, [a])), a));
+}
+
+/** Pieces along an axis: as many equal ones as `parts` says, or pieces of the sizes in it. */
+export function splitTensor(x: TensorLike, parts: number | readonly number[], { axis = 0 } = {}): Tensor[] {
+  const node = nodeOf('split', x);
+  const a = checkAxis('split', axis, node.shape.length);
+  const n = node.shape[a]!;
+  if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || n % parts !== 0))
+    throw new Error(`split: ${showAny(parts)} equal parts do not fit an axis of size ${n}`);
+  const sizes = typeof parts === 'number' ? range(parts).map(() => n / parts) : parts;
+  if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((t, s) => t + s, 0) !== n)
+    throw new Error(`split: sizes must be non-negative integers with sum ${n}, got ${show(sizes)}`);
+  let at = 0;
+  return sizes.map((s) => new Tensor(g.slice(node, a, at, (at += s))));
+}
+
+/** Every tensor repeated to the shape that all broadcast to. */
+export function broadcastAll(list: readonly TensorLike[]): Tensor[] {
+  const nodes = list.map((x) => nodeOf('broadcastAll', x));
+  const shape = broadcastShapes('broadcastAll', ...nodes.map((n) => n.shape));
+  return nodes.map((n) => new Tensor(g.broadcastTo('broadcastAll', n, shape)));
+}

@@ -1,0 +1,135 @@
+import * as g from '../../graph/build.ts';
+import type { ReduceKind } from '../../../kernels/reduce.ts';
+import { sizeOf, type Node } from '../../graph/node.ts';
+import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
+import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+export interface ReduceOptions {
+  /** The axes folded away; all by default. */
+  readonly axis?: number | readonly number[];
+  /** Whether they stay with size 1. */
+  readonly keepDims?: boolean;
+}
+
+const dropped = (node: Node, axes: readonly number[], keepDims = false): Tensor =>
+  new Tensor(keepDims ? node : g.squeeze(node, axes));
+
+function fold(name: string, kind: ReduceKind, x: TensorLike, { axis, keepDims }: ReduceOptions): Tensor {
+  const node = nodeOf(name, x);
+  const axes = checkAxes(name, axis, node.shape.length);
+  if ((kind === 'max' || kind === 'min') && axes.some((a) => node.shape[a] === 0))
+    throw new Error(`${name}: an empty axis has no ${kind}, got shape ${show(node.shape)}`);
+  return dropped(g.reduce(kind, node, axes), axes, keepDims);
+}
+
+/** Σ x; 0 over an empty axis. */
+export const sum = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('sum', 'sum', x, options);
+
+/** Π x; 1 over an empty axis. The derivative is the product of the others, exact where there are zeros. */
+export const prod = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('prod', 'prod', x, options);
+
+/** The largest; ties share the derivative evenly. */
+export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('max', 'max', x, options);
+
+/** The smallest; ties share the derivative evenly. */
+export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
+
+const count = (x: TensorLike, { axis }: ReduceOptions): number => {
+  const { shape } = nodeOf('mean', x);
+  return sizeOf(checkAxes('mean', axis, shape.length).map((a) => shape[a]!));
+};
+
+/** Σ x / n; NaN over an empty axis, as 0/0. */
+export const mean = (x: TensorLike, options: ReduceOptions = {}): Tensor => sum(x, options).div(count(x, options));
+
+/** The mean of (x − mean)², over n, not n − 1. */
+export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const t = asTensor('variance', x);
+  return t.sub(t.mean({ ...options, keepDims: true })).square().mean(options);
+}
+
+/** √variance; its derivative is 0 where the variance is 0. */
+export const std = (x: TensorLike, options: ReduceOptions = {}): Tensor => {
+  const t = asTensor('std', x);
+  const n = count(x, options);
+  return t.sub(t.mean({ ...options, keepDims: true })).norm(options).div(Math.sqrt(n));
+};
+
+/** A scale of |x| over the axes: its maximum, or 1 where that is 0 or not finite. A constant to differentiation. */
+function scaleOf(t: Tensor, axes: readonly number[]): Tensor {
+  if (axes.some((a) => t.shape[a] === 0)) return new Tensor(g.constant(1));
+  const m = new Tensor(g.stopGradient(g.reduce('max', g.elementwise('abs', t.node), axes)));
+  return m.greater(0).and(m.isFinite()).where(m, 1);
+}
+
+/** √Σ x², scaled so that no square overflows or vanishes; its derivative at 0 is 0. */
+export function norm(x: TensorLike, { axis, keepDims }: ReduceOptions = {}): Tensor {
+  const t = asTensor('norm', x);
+  const axes = checkAxes('norm', axis, t.rank);
+  const scale = scaleOf(t, axes);
+  const squares = new Tensor(g.sum(t.div(scale).square().node, axes));
+  const zero = squares.equal(0);
+  const root = zero.where(0, zero.where(1, squares).sqrt()).mul(scale);
+  return dropped(root.node, axes, keepDims);
+}
+
+/** log Σ e^x, shifted by the maximum; −∞ over an empty axis. */
+export function logSumExp(x: TensorLike, { axis, keepDims }: ReduceOptions = {}): Tensor {
+  const t = asTensor('logSumExp', x);
+  const axes = checkAxes('logSumExp', axis, t.rank);
+  const empty = axes.some((a) => t.shape[a] === 0);
+  const top = empty ? new Tensor(g.constant(0)) : new Tensor(g.stopGradient(g.reduce('max', t.node, axes)));
+  const shift = top.isFinite().where(top, 0);
+  return dropped(new Tensor(g.sum(t.sub(shift).exp().node, axes)).log().add(shift).node, axes, keepDims);
+}
+
+/** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
+function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, { axis, keepDims }: { axis?: number; keepDims?: boolean }): Tensor {
+  const t = asTensor(name, x);
+  if (axis === undefined) {
+    const flat = argExtreme(name, t.reshape([t.size]), { axis: 0 });
+    return keepDims ? flat.reshape(t.shape.map(() => 1)) : flat;
+  }
+  const a = checkAxis(name, axis, t.rank);
+  const n = t.shape[a]!;
+  if (n === 0) throw new Error(`${name}: an empty axis has no extreme, got shape ${show(t.shape)}`);
+  const fixed = new Tensor(g.stopGradient(t.node));
+  const extreme = new Tensor(g.reduce(name === 'argMax' ? 'max' : 'min', fixed.node, [a]));
+  const places = new Tensor(g.reshape(name, g.iota(n), range(t.rank).map((i) => (i === a ? n : 1))));
+  const first = fixed.equal(extreme).or(fixed.isNaN()).where(places, n - 1).min({ axis: a, keepDims: true });
+  return dropped(first.node, [a], keepDims);
+}
+
+/** The index of the first maximum along an axis. */
+export const argMax = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
+  argExtreme('argMax', x, options);
+
+/** The index of the first minimum along an axis. */
+export const argMin = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
+  argExtreme('argMin', x, options);
+
+const block = 32;
+
+/** Running sums along an axis. Blocks of 32 are summed by looking back, then shifted by the running sums of their totals. */
+export function cumsum(x: TensorLike, { axis = 0 }: { axis?: number } = {}): Tensor {
+  const t = asTensor('cumsum', x);
+  const a = checkAxis('cumsum', axis, t.rank);
+  const order = [...range(t.rank).filter((i) => i !== a), a];
+  const back = range(t.rank).map((i) => order.indexOf(i));
+  return cumsumLast(t.permute(order)).permute(back);
+}
+
+function cumsumLast(t: Tensor): Tensor {
+  const n = t.shape.at(-1)!;
+  const lead = t.shape.slice(0, -1);
+  if (n <= block) {
+    const [to, from] = [new Tensor(g.reshape('cumsum', g.iota(n), [n, 1])), new Tensor(g.iota(n))];
+    return from.lessEqual(to).where(t.unsqueeze(-2), 0).sum({ axis: -1 });
+  }
+  const blocks = Math.ceil(n / block);
+  const padded = t.pad([...lead.map(() => [0, 0] as const), [0, blocks * block - n]]);
+  const within = cumsumLast(padded.reshape([...lead, blocks, block]));
+  const totals = within.slice([...lead.map(() => 0), 0, block - 1]).squeeze({ axis: -1 });
+  const before = cumsumLast(totals).sub(totals);
+  return within.add(before.unsqueeze(-1)).reshape([...lead, blocks * block]).slice([], [...lead, n]);
+}

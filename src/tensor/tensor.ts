@@ -1,0 +1,173 @@
+import type { ElementwiseName, elementwise as table } from '../../kernels/elementwise.ts';
+import { run, runSync } from '../device/run.ts';
+import { storageOf } from '../device/storage.ts';
+import { constant, slice, squeeze } from '../graph/build.ts';
+import { leaf, elementwise } from '../graph/build.ts';
+import { sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
+import { show, showAny } from '../graph/shape.ts';
+import { noteCreated } from './created.ts';
+
+/** What an operation takes: a tensor, or a number that stands for a scalar tensor. */
+export type TensorLike = Tensor | number;
+
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** The operations of the elementwise table as methods: `x.tanh()`, `x.add(y)`, `c.where(a, b)`. */
+export type ElementwiseMethods = {
+  [K in ElementwiseName]: (typeof table)[K]['arity'] extends 1
+    ? () => Tensor
+    : (typeof table)[K]['arity'] extends 2
+      ? (b: TensorLike) => Tensor
+      : (b: TensorLike, c: TensorLike) => Tensor;
+};
+
+/** How many handles hold a node, so that freeing one of two leaves the other its values. */
+const handles = new WeakMap<Node, number>();
+
+/**
+ * An immutable array of numbers that is computed when it is read. A tensor is a handle on a node of the graph: operations
+ * build nodes, `data()`, `array()`, `item()` and `realize()` compute them on the current device.
+ */
+export class Tensor {
+  readonly node: Node;
+  #disposed = false;
+
+  /** Use `tensor(…)` to make one from numbers. */
+  constructor(node: Node) {
+    this.node = node;
+    handles.set(node, (handles.get(node) ?? 0) + 1);
+    noteCreated(this);
+  }
+
+  get shape(): Shape {
+    return this.node.shape;
+  }
+
+  get rank(): number {
+    return this.node.shape.length;
+  }
+
+  get size(): number {
+    return sizeOf(this.node.shape);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed || this.node.value?.disposed === true;
+  }
+
+  /** The numbers, row-major: a Float32Array, on the reference device a Float64Array. */
+  async data(): Promise<HostArray> {
+    checkAlive('data', this);
+    await run([this.node]);
+    return (await storageOf(this.node).read()).slice();
+  }
+
+  /** As `data`, at once, on devices that can; an error elsewhere. */
+  dataSync(): HostArray {
+    checkAlive('dataSync', this);
+    runSync([this.node]);
+    return storageOf(this.node).readSync().slice();
+  }
+
+  /** The numbers as nested arrays; a scalar as a number. */
+  async array(): Promise<NestedNumbers> {
+    return nest(await this.data(), this.shape);
+  }
+
+  /** The number of a tensor of size 1. */
+  async item(): Promise<number> {
+    if (this.size !== 1) throw new Error(`item: a tensor of size 1 is needed, got shape ${show(this.shape)}`);
+    return (await this.data())[0]!;
+  }
+
+  /** The i-th slice along the first axis; negative i counts from the end. */
+  at(i: number): Tensor {
+    const n = this.shape[0];
+    if (n === undefined) throw new Error('at: a scalar has no slices');
+    if (!Number.isInteger(i) || i < -n || i >= n)
+      throw new Error(`at: index must be an integer from ${-n} to ${n - 1}, got ${i}`);
+    const from = i < 0 ? i + n : i;
+    return new Tensor(squeeze(slice(nodeOf('at', this), 0, from, from + 1), [0]));
+  }
+
+  *[Symbol.iterator](): IterableIterator<Tensor> {
+    const n = this.shape[0];
+    if (n === undefined) throw new Error('iterate: a scalar has no slices');
+    for (let i = 0; i < n; i++) yield this.at(i);
+  }
+
+  /** Frees the values now. The tensor may not be used afterwards. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const left = handles.get(this.node)! - 1;
+    handles.set(this.node, left);
+    if (left > 0 || !this.node.value) return;
+    if (this.node.inputs.length === 0) this.node.value.dispose();
+    else delete this.node.value;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  toString(): string {
+    const value = this.node.value;
+    const host = value && !value.disposed ? storageOf(this.node).peek() : undefined;
+    const where = value ? ` on ${value.device}` : this.disposed ? ', disposed' : ', not computed yet';
+    const text = host && host.length <= 100 ? ` ${JSON.stringify(nest(host, this.shape))}` : '';
+    return `Tensor ${show(this.shape)}${where}${text}`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+// The methods are attached in methods.ts, where operations and Tensor meet.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unsafe-declaration-merging
+export interface Tensor extends ElementwiseMethods {}
+
+function checkAlive(name: string, t: Tensor): void {
+  if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);
+}
+
+/** The node behind an operand, or an error that names the operation. */
+export function nodeOf(name: string, x: TensorLike): Node {
+  if (typeof x === 'number') return constant(x);
+  if (!(x instanceof Tensor)) {
+    const other = typeof x === 'object' && x !== null && 'node' in x && 'shape' in x;
+    throw new Error(
+      other
+        ? `${name}: the tensor belongs to another copy of cotangent`
+        : `${name}: an operand must be a tensor or a number, got ${showAny(x)}`,
+    );
+  }
+  checkAlive(name, x);
+  return x.node;
+}
+
+export const asTensor = (name: string, x: TensorLike): Tensor => (x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x)));
+
+/** An entry of the elementwise table on tensors. */
+export const applyElementwise = (name: ElementwiseName, ...args: TensorLike[]): Tensor =>
+  new Tensor(elementwise(name, ...args.map((x) => nodeOf(name, x))));
+
+/** A leaf that holds `data` on the current device. */
+export function fromHost(data: HostArray, shape: Shape): Tensor {
+  const node = leaf(shape);
+  node.value = storageOf.host(data);
+  return new Tensor(node);
+}
+
+function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNumbers {
+  if (axis === shape.length) return data[at]!;
+  const step = sizeOf(shape.slice(axis + 1));
+  return Array.from({ length: shape[axis]! }, (_, i) => nest(data, shape, at + i * step, axis + 1));
+}
+
+/** Computes the tensors together and cuts them off from their history, as if they were data. */
+export async function realizeNodes(nodes: readonly Node[]): Promise<void> {
+  await run(nodes);
+  nodes.forEach(sever);
+}
