@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { device, devices, setDevice } from '../../src/index.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not answer fails instead of being skipped. */
+    requireShaders: boolean;
+  }
+}
+
+type DeviceName = ReturnType<typeof device>;
+
+/** The devices that Node can run, with no page and no X server. */
+export const nodeDevices = ['reference', 'cpu', 'webasm', 'webgpu'] as const;
+
+/** The devices that a page in headless Chromium can run. */
+export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] as const;
+
+/**
+ * The same tests once on each device, each in a `describe` that sets the device first and puts the old one back. A device that does not
+ * answer on this machine is skipped, or fails where the shaders are required.
+ */
+export async function onEachDevice(
+  names: readonly DeviceName[],
+  define: (name: DeviceName) => void,
+): Promise<void> {
+  const answering = new Set<string>(await devices());
+  for (const name of names) {
+    if (answering.has(name)) {
+      describe(`on ${name}`, () => {
+        let before: DeviceName;
+        beforeAll(async () => {
+          before = device();
+          await setDevice(name);
+        });
+        afterAll(async () => {
+          await setDevice(before);
+        });
+        define(name);
+      });
+    } else if (inject('requireShaders')) {
+      test(`on ${name}`, () => {
+        throw new Error(`onEachDevice: ${name} must answer here, got only ${[...answering].join(', ')}`);
+      });
+    } else {
+      describe.skip(`on ${name} (does not answer here)`, () => define(name));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { SkipReporter } from './test/support/skipReporter.ts';
+
+/** With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud skip. */
+const requireShaders = process.env.COTANGENT_REQUIRE_SHADERS === '1';
+
+// Dawn reads the driver's file name from the real environment, so it is set here, before any worker starts. Debian 12's
+// own lavapipe is too old for Dawn and is not on the list; whoever has a driver sets the variable.
+const vulkanDrivers = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
+];
+const driver = process.env.VK_ICD_FILENAMES ?? vulkanDrivers.find((file) => existsSync(file));
+if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
+
+const chromium = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((file) => file !== undefined && existsSync(file));
+if (chromium === undefined && requireShaders) {
+  throw new Error(
+    'vitest.config: COTANGENT_REQUIRE_SHADERS=1 needs Chromium, got none (set CHROMIUM to its path)',
+  );
+}
+
+const missing =
+  chromium === undefined
+    ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all']
+    : [];
+
+const core: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'core',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.node.test.ts', 'test/**/*.browser.test.ts'],
+    testTimeout: 30_000,
+  },
+};
+
+/** cpu, webasm, and webgpu through Dawn. Forks, because native code shares the process. */
+const node: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'node',
+    include: ['test/**/*.node.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+};
+
+/** webgl, webgl2, webgpu, and webasm with threads: the two headers make the page cross-origin isolated. */
+const browser: TestProjectInlineConfiguration = {
+  extends: true,
+  optimizeDeps: { include: ['gpu.js'] },
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  test: {
+    name: 'browser',
+    include: ['test/**/*.browser.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      ui: false,
+      screenshotFailures: false,
+      instances: [{ browser: 'chromium' }],
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium ?? '',
+          chromiumSandbox: false,
+          args: [
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+            '--enable-unsafe-webgpu',
+            '--use-gl=angle',
+            '--use-angle=gl-egl',
+            '--ignore-gpu-blocklist',
+          ],
+        },
+      }),
+    },
+  },
+};
+
+export default defineConfig({
+  resolve: { alias: { cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  test: {
+    provide: { requireShaders },
+    reporters: ['default', new SkipReporter(missing)],
+    projects: chromium === undefined ? [core, node] : [core, node, browser],
+  },
+});
