@@ -1,8 +1,9 @@
-import { constant, full as fullNode, iota, reshape } from '../graph/build.ts';
+import { constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Shape } from '../graph/node.ts';
-import { checkShape, show, showAny } from '../graph/shape.ts';
+import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
 import { currentIsReference } from '../device/devices.ts';
-import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
+import { indexNode } from './ops/indices.ts';
+import { fromHost, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
 
 type Flat = Float32Array | Float64Array | readonly number[];
 
@@ -10,12 +11,14 @@ type Flat = Float32Array | Float64Array | readonly number[];
 function shapeOf(data: NestedNumbers): number[] {
   if (!Array.isArray(data)) return [];
   const list = data as readonly NestedNumbers[];
-  const inner = list.length > 0 ? shapeOf(list[0]!) : [];
-  for (const [i, part] of list.entries()) {
-    const shape = shapeOf(part);
-    if (shape.join() !== inner.join())
-      throw new Error(`tensor: nested arrays must be even, got ${show(inner)} at 0 and ${show(shape)} at ${i}`);
-  }
+  if (list.every((part) => !Array.isArray(part))) return [list.length];
+  const shapes = list.map(shapeOf);
+  const [inner] = shapes as [number[]];
+  for (const [i, shape] of shapes.entries())
+    if (!sameShape(shape, inner))
+      throw new Error(
+        `tensor: nested arrays must be even, got ${show(inner)} at 0 and ${show(shape)} at ${i}`,
+      );
   return [list.length, ...inner];
 }
 
@@ -57,12 +60,20 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
 
 /** n numbers from start to stop, both included, evenly spaced. */
 export function linspace(start: number, stop: number, n = 50): Tensor {
-  if (!Number.isInteger(n) || n < 0) throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
+  if (!Number.isInteger(n) || n < 0)
+    throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
   if (n < 2) return full([n], start);
   // Both ends come out exact: each half is counted from its own end.
   const i = new Tensor(iota(n));
   const step = (stop - start) / (n - 1);
-  return i.less(n / 2).where(i.mul(step).add(start), i.neg().add(n - 1).mul(-step).add(stop));
+  return i.less(n / 2).where(
+    i.mul(step).add(start),
+    i
+      .neg()
+      .add(n - 1)
+      .mul(-step)
+      .add(stop),
+  );
 }
 
 /** The identity matrix, or ones on the diagonal of n × m. */
@@ -73,10 +84,12 @@ export function eye(n: number, m = n): Tensor {
 }
 
 /** 1 at each index along a new last axis of size `depth`, 0 elsewhere. */
-export function oneHot(indices: Tensor, depth: number): Tensor {
-  if (!Number.isInteger(depth) || depth < 0) throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
-  nodeOf('oneHot', indices);
-  return indices.unsqueeze(-1).equal(new Tensor(iota(depth)));
+export function oneHot(indices: TensorLike, depth: number): Tensor {
+  if (!Number.isInteger(depth) || depth < 0)
+    throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
+  const at = indexNode('oneHot', indices, 0, depth);
+  checkShape('oneHot', [...at.shape, depth]);
+  return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }
 
 /** A scalar. */

@@ -1,6 +1,14 @@
 import * as g from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
+import {
+  broadcastShapes,
+  checkAxes,
+  checkAxis,
+  checkShape,
+  range,
+  show,
+  showAny,
+} from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
@@ -11,7 +19,10 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   if (free > 1) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
   if (free === 1 && (known === 0 || sizeOf(node.shape) % known !== 0))
     throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
-  const full = checkShape('reshape', shape.map((d) => (d === -1 ? sizeOf(node.shape) / known : d)));
+  const full = checkShape(
+    'reshape',
+    shape.map((d) => (d === -1 ? sizeOf(node.shape) / known : d)),
+  );
   return new Tensor(g.reshape('reshape', node, full));
 }
 
@@ -20,7 +31,9 @@ export function permute(x: TensorLike, order: Shape): Tensor {
   const node = nodeOf('permute', x);
   const axes = order.map((a) => checkAxis('permute', a, node.shape.length));
   if (new Set(axes).size !== node.shape.length || axes.length !== node.shape.length)
-    throw new Error(`permute: the order must name each of ${node.shape.length} axes once, got ${show(order)}`);
+    throw new Error(
+      `permute: the order must name each of ${node.shape.length} axes once, got ${show(order)}`,
+    );
   return new Tensor(g.permute(node, axes));
 }
 
@@ -37,9 +50,12 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
 /** Without its axes of size 1, or without those named, which must have size 1. */
 export function squeeze(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
   const node = nodeOf('squeeze', x);
-  const axes = checkAxes('squeeze', axis, node.shape.length).filter((a) => axis !== undefined || node.shape[a] === 1);
+  const axes = checkAxes('squeeze', axis, node.shape.length).filter(
+    (a) => axis !== undefined || node.shape[a] === 1,
+  );
   for (const a of axes)
-    if (node.shape[a] !== 1) throw new Error(`squeeze: axis ${a} must have size 1, got shape ${show(node.shape)}`);
+    if (node.shape[a] !== 1)
+      throw new Error(`squeeze: axis ${a} must have size 1, got shape ${show(node.shape)}`);
   return new Tensor(g.squeeze(node, axes));
 }
 
@@ -55,7 +71,9 @@ export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tens
 export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   const node = nodeOf('slice', x);
   if (starts.length > node.shape.length || ends.length > node.shape.length)
-    throw new Error(`slice: at most ${node.shape.length} bounds fit shape ${show(node.shape)}, got ${show(starts)} to ${show(ends)}`);
+    throw new Error(
+      `slice: at most ${node.shape.length} bounds fit shape ${show(node.shape)}, got ${show(starts)} to ${show(ends)}`,
+    );
   const place = (at: number | undefined, d: number, otherwise: number): number => {
     if (at === undefined) return otherwise;
     if (!Number.isInteger(at)) throw new Error(`slice: bounds must be integers, got ${showAny(at)}`);
@@ -63,18 +81,35 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   };
   const from = node.shape.map((d, i) => place(starts[i], d, 0));
   const to = node.shape.map((d, i) => Math.max(from[i]!, place(ends[i], d, d)));
-  return new Tensor(g.shrink(node, from, to.map((t, i) => t - from[i]!)));
+  return new Tensor(
+    g.shrink(
+      node,
+      from,
+      to.map((t, i) => t - from[i]!),
+    ),
+  );
 }
 
 /** Zeros, or `value`, around x: [before, after] for each axis. */
-export function pad(x: TensorLike, widths: readonly (readonly [number, number])[], { value = 0 } = {}): Tensor {
+export function pad(
+  x: TensorLike,
+  widths: readonly (readonly [number, number])[],
+  { value = 0 } = {},
+): Tensor {
   const node = nodeOf('pad', x);
   if (widths.length !== node.shape.length)
-    throw new Error(`pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`);
+    throw new Error(
+      `pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`,
+    );
   for (const w of widths)
     if (w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
-  const put = (n: Node): Node => g.pad(n, widths.map((w) => w[0]), widths.map((w) => w[1]));
+  const put = (n: Node): Node =>
+    g.pad(
+      n,
+      widths.map((w) => w[0]),
+      widths.map((w) => w[1]),
+    );
   const padded = put(node);
   if (value === 0) return new Tensor(padded);
   const inside = put(g.full(node.shape, 1));
@@ -95,7 +130,9 @@ export function concat(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
   const a = checkAxis('concat', axis, head.shape.length);
   for (const n of nodes)
     if (n.shape.length !== head.shape.length || n.shape.some((d, i) => i !== a && d !== head.shape[i]))
-      throw new Error(`concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`);
+      throw new Error(
+        `concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`,
+      );
   return new Tensor(g.concat(nodes, a));
 }
 
@@ -108,7 +145,12 @@ export function stack(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
     if (n.shape.join() !== head.shape.join())
       throw new Error(`stack: shapes must agree, got ${show(head.shape)} and ${show(n.shape)}`);
   const a = checkAxis('stack', axis, head.shape.length + 1);
-  return new Tensor(g.concat(nodes.map((n) => g.unsqueeze(n, [a])), a));
+  return new Tensor(
+    g.concat(
+      nodes.map((n) => g.unsqueeze(n, [a])),
+      a,
+    ),
+  );
 }
 
 /** Pieces along an axis: as many equal ones as `parts` says, or pieces of the sizes in it. */

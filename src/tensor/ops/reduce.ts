@@ -34,26 +34,33 @@ export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold(
 /** The smallest; ties share the derivative evenly. */
 export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
 
-const count = (x: TensorLike, { axis }: ReduceOptions): number => {
-  const { shape } = nodeOf('mean', x);
-  return sizeOf(checkAxes('mean', axis, shape.length).map((a) => shape[a]!));
-};
+/** How many elements are folded into one. */
+function count(name: string, t: Tensor, { axis }: ReduceOptions): number {
+  return sizeOf(checkAxes(name, axis, t.rank).map((a) => t.shape[a]!));
+}
 
 /** Σ x / n; NaN over an empty axis, as 0/0. */
-export const mean = (x: TensorLike, options: ReduceOptions = {}): Tensor => sum(x, options).div(count(x, options));
+export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const t = asTensor('mean', x);
+  const n = count('mean', t, options);
+  return t.sum(options).div(n);
+}
+
+const centred = (t: Tensor, options: ReduceOptions): Tensor => t.sub(t.mean({ ...options, keepDims: true }));
 
 /** The mean of (x − mean)², over n, not n − 1. */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('variance', x);
-  return t.sub(t.mean({ ...options, keepDims: true })).square().mean(options);
+  const n = count('variance', t, options);
+  return centred(t, options).square().sum(options).div(n);
 }
 
 /** √variance; its derivative is 0 where the variance is 0. */
-export const std = (x: TensorLike, options: ReduceOptions = {}): Tensor => {
+export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('std', x);
-  const n = count(x, options);
-  return t.sub(t.mean({ ...options, keepDims: true })).norm(options).div(Math.sqrt(n));
-};
+  const n = count('std', t, options);
+  return centred(t, options).norm(options).div(Math.sqrt(n));
+}
 
 /** A scale of |x| over the axes: its maximum, or 1 where that is 0 or not finite. A constant to differentiation. */
 function scaleOf(t: Tensor, axes: readonly number[]): Tensor {
@@ -84,7 +91,11 @@ export function logSumExp(x: TensorLike, { axis, keepDims }: ReduceOptions = {})
 }
 
 /** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
-function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, { axis, keepDims }: { axis?: number; keepDims?: boolean }): Tensor {
+function argExtreme(
+  name: 'argMax' | 'argMin',
+  x: TensorLike,
+  { axis, keepDims }: { axis?: number; keepDims?: boolean },
+): Tensor {
   const t = asTensor(name, x);
   if (axis === undefined) {
     const flat = argExtreme(name, t.reshape([t.size]), { axis: 0 });
@@ -95,8 +106,18 @@ function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, { axis, keepDims }
   if (n === 0) throw new Error(`${name}: an empty axis has no extreme, got shape ${show(t.shape)}`);
   const fixed = new Tensor(g.stopGradient(t.node));
   const extreme = new Tensor(g.reduce(name === 'argMax' ? 'max' : 'min', fixed.node, [a]));
-  const places = new Tensor(g.reshape(name, g.iota(n), range(t.rank).map((i) => (i === a ? n : 1))));
-  const first = fixed.equal(extreme).or(fixed.isNaN()).where(places, n - 1).min({ axis: a, keepDims: true });
+  const places = new Tensor(
+    g.reshape(
+      name,
+      g.iota(n),
+      range(t.rank).map((i) => (i === a ? n : 1)),
+    ),
+  );
+  const first = fixed
+    .equal(extreme)
+    .or(fixed.isNaN())
+    .where(places, n - 1)
+    .min({ axis: a, keepDims: true });
   return dropped(first.node, [a], keepDims);
 }
 
@@ -116,7 +137,9 @@ export function cumsum(x: TensorLike, { axis = 0 }: { axis?: number } = {}): Ten
   const a = checkAxis('cumsum', axis, t.rank);
   const order = [...range(t.rank).filter((i) => i !== a), a];
   const back = range(t.rank).map((i) => order.indexOf(i));
-  return cumsumLast(t.permute(order)).permute(back);
+  const moved = t.permute(order);
+  const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), t.shape[a]!]);
+  return cumsumLast(rows).reshape(moved.shape).permute(back);
 }
 
 function cumsumLast(t: Tensor): Tensor {
@@ -131,5 +154,8 @@ function cumsumLast(t: Tensor): Tensor {
   const within = cumsumLast(padded.reshape([...lead, blocks, block]));
   const totals = within.slice([...lead.map(() => 0), 0, block - 1]).squeeze({ axis: -1 });
   const before = cumsumLast(totals).sub(totals);
-  return within.add(before.unsqueeze(-1)).reshape([...lead, blocks * block]).slice([], [...lead, n]);
+  return within
+    .add(before.unsqueeze(-1))
+    .reshape([...lead, blocks * block])
+    .slice([], [...lead, n]);
 }

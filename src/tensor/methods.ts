@@ -1,0 +1,66 @@
+import { gelu, elu, leakyRelu, silu } from './ops/activations.ts';
+import { conv2d, convTranspose2d } from './ops/convolution.ts';
+import { elementwiseFunctions } from './ops/elementwise.ts';
+import { gather, scatterAdd, take } from './ops/indexing.ts';
+import { bceWithLogits, crossEntropy, huber, mse } from './ops/losses.ts';
+import { matmul } from './ops/matmul.ts';
+import {
+  broadcastTo,
+  flip,
+  pad,
+  permute,
+  reshape,
+  slice,
+  splitTensor,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './ops/movement.ts';
+import { batchNorm, layerNorm } from './ops/normalization.ts';
+import { avgPool2d, maxPool2d } from './ops/pooling.ts';
+import {
+  argMax,
+  argMin,
+  cumsum,
+  logSumExp,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  std,
+  sum,
+  variance,
+} from './ops/reduce.ts';
+import { logSoftmax, softmax } from './ops/softmax.ts';
+import { sort, topK } from './ops/sort.ts';
+import { Tensor } from './tensor.ts';
+
+/** Every operation whose first argument is the tensor, beside the elementwise table's: x.sum() is sum(x). */
+// prettier-ignore
+const operations = {
+  leakyRelu, elu, silu, gelu,
+  sum, mean, prod, max, min, logSumExp, variance, std, norm, argMax, argMin, cumsum,
+  matmul, conv2d, convTranspose2d, maxPool2d, avgPool2d, batchNorm, layerNorm,
+  reshape, permute, transpose, broadcastTo, squeeze, unsqueeze, slice, pad, flip, split: splitTensor,
+  gather, take, scatterAdd, sort, topK,
+  softmax, logSoftmax, mse, huber, crossEntropy, bceWithLogits,
+};
+
+type Method<F> = F extends (x: never, ...rest: infer R) => infer T ? (...rest: R) => T : never;
+
+export type OperationMethods = { readonly [K in keyof typeof operations]: Method<(typeof operations)[K]> };
+
+declare module './tensor.ts' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface Tensor extends OperationMethods {}
+}
+
+for (const [name, f] of Object.entries({ ...elementwiseFunctions, ...operations }))
+  Object.defineProperty(Tensor.prototype, name, {
+    value: function (this: Tensor, ...rest: unknown[]): unknown {
+      return (f as (x: Tensor, ...rest: unknown[]) => unknown)(this, ...rest);
+    },
+    configurable: true,
+    writable: true,
+  });

@@ -1,0 +1,27 @@
+import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
+
+/** x where x > 0, else slope · x. */
+export function leakyRelu(x: TensorLike, { slope = 0.01 }: { slope?: TensorLike } = {}): Tensor {
+  const t = asTensor('leakyRelu', x);
+  return t.greater(0).where(t, t.mul(slope));
+}
+
+/** x where x > 0, else α (e^x − 1); elu′(0) = α. */
+export function elu(x: TensorLike, { alpha = 1 }: { alpha?: TensorLike } = {}): Tensor {
+  const t = asTensor('elu', x);
+  const positive = t.greater(0);
+  // The branch not taken sees 0, or its e^x would overflow where x is large.
+  return positive.where(t, positive.where(0, t).expm1().mul(alpha));
+}
+
+/** x σ(x). */
+export function silu(x: TensorLike): Tensor {
+  const t = asTensor('silu', x);
+  return t.mul(t.sigmoid());
+}
+
+/** x Φ(x) with the normal distribution's Φ = (1 + erf(x/√2))/2: the exact form, not the one by tanh. */
+export function gelu(x: TensorLike): Tensor {
+  const t = asTensor('gelu', x);
+  return t.mul(t.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5));
+}

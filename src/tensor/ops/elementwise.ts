@@ -1,0 +1,53 @@
+import { elementwise as table, type ElementwiseName } from '../../../kernels/elementwise.ts';
+import * as g from '../../graph/build.ts';
+import type { Node } from '../../graph/node.ts';
+import { applyElementwise, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+/** The operations of the elementwise table as functions: `tanh(x)`, `add(a, b)`, `where(c, a, b)`. */
+export type ElementwiseFunctions = {
+  readonly [K in ElementwiseName]: (typeof table)[K]['arity'] extends 1
+    ? (x: TensorLike) => Tensor
+    : (typeof table)[K]['arity'] extends 2
+      ? (a: TensorLike, b: TensorLike) => Tensor
+      : (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor;
+};
+
+/** Beyond it a chain of products is longer and less accurate than a^b. */
+const largestPower = 64;
+
+/** xⁿ by squaring, n > 0: right for negative x and, to every order of derivative, at 0. */
+function power(x: Node, n: number): Node {
+  if (n === 1) return x;
+  const half = power(x, n >> 1);
+  const even = g.mul(half, half);
+  return n % 2 === 0 ? even : g.mul(even, x);
+}
+
+/** a^b; an integer number b is multiplied out, a negative one from 1/a so that no derivative overflows early. */
+export function pow(a: TensorLike, b: TensorLike): Tensor {
+  if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower)
+    return applyElementwise('pow', a, b);
+  const base = nodeOf('pow', a);
+  if (b === 0) return new Tensor(g.full(base.shape, 1));
+  return new Tensor(power(b < 0 ? applyElementwise('reciprocal', a).node : base, Math.abs(b)));
+}
+
+const fromTable = Object.entries(table).map(([name, { arity }]) => [
+  name,
+  (...xs: TensorLike[]) =>
+    applyElementwise(
+      name as ElementwiseName,
+      ...Array.from({ length: arity }, (_, i) => xs[i] as TensorLike),
+    ),
+]);
+
+export const elementwiseFunctions = { ...Object.fromEntries(fromTable), pow } as ElementwiseFunctions;
+
+// A module's names must be written down; a test holds this list to the table.
+// prettier-ignore
+export const {
+  neg, abs, sign, exp, expm1, log, log1p, sqrt, rsqrt, square, reciprocal, sin, cos, tan, asin, acos, atan, sinh, cosh,
+  tanh, asinh, acosh, atanh, sigmoid, logSigmoid, softplus, relu, erf, floor, ceil, round, isNaN, isFinite, not,
+  add, sub, mul, div, mod, atan2, maximum, minimum, equal, notEqual, less, lessEqual, greater, greaterEqual,
+  and, or, where, clip,
+} = elementwiseFunctions;

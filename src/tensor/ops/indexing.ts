@@ -1,0 +1,113 @@
+import { scatter } from '../../autodiff/rules.ts';
+import * as g from '../../graph/build.ts';
+import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { checkAxis, checkShape, show } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { indexNode } from './indices.ts';
+
+interface AxisOption {
+  readonly axis?: number;
+}
+
+/** x with its axis alone between those before and those after, and how indices of any shape spread over it. */
+function aroundAxis(
+  name: string,
+  x: Node,
+  axis: number,
+  indices: Node,
+): { flat: Node; spread: Node; shape: Shape } {
+  const n = x.shape[axis]!;
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const shape = checkShape(name, [...before, ...indices.shape, ...after]);
+  const around = [sizeOf(before), sizeOf(after)] as const;
+  const count = sizeOf(indices.shape);
+  // Indices below 0 count from the end.
+  const counted = g.where(
+    g.elementwise('less', indices, g.constant(0)),
+    g.add(indices, g.constant(n)),
+    indices,
+  );
+  return {
+    flat: g.reshape(name, x, [around[0], n, around[1]]),
+    spread: g.broadcastTo(name, g.reshape(name, counted, [1, count, 1]), [around[0], count, around[1]]),
+    shape,
+  };
+}
+
+/** Axes other than `axis` of indices must not reach beyond those of x. */
+function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
+  if (indices.shape.some((d, i) => i !== axis && d > x.shape[i]!))
+    throw new Error(
+      `${name}: indices must not reach beyond the tensor off axis ${axis}, got ${show(indices.shape)} and ${show(x.shape)}`,
+    );
+}
+
+/**
+ * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape, after…]. Indices below 0
+ * count from the end.
+ */
+export function take(x: TensorLike, indices: TensorLike, { axis = 0 }: AxisOption = {}): Tensor {
+  const node = nodeOf('take', x);
+  const a = checkAxis('take', axis, node.shape.length);
+  return taken('take', node, indices, a);
+}
+
+function taken(name: string, node: Node, indices: TensorLike, axis: number): Tensor {
+  const n = node.shape[axis]!;
+  const { flat, spread, shape } = aroundAxis(name, node, axis, indexNode(name, indices, -n, n));
+  return new Tensor(g.reshape(name, g.gather(flat, spread, 1), shape));
+}
+
+/**
+ * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices of any other rank the
+ * same as `take`.
+ */
+export function gather(x: TensorLike, indices: TensorLike, { axis = 0 }: AxisOption = {}): Tensor {
+  const node = nodeOf('gather', x);
+  const a = checkAxis('gather', axis, node.shape.length);
+  if (nodeOf('gather', indices).shape.length !== node.shape.length) return taken('gather', node, indices, a);
+  const at = indexNode('gather', indices, 0, node.shape[a]!);
+  checkWithin('gather', node, at, a);
+  const within = g.shrink(
+    node,
+    node.shape.map(() => 0),
+    node.shape.map((d, i) => (i === a ? d : at.shape[i]!)),
+  );
+  return new Tensor(g.gather(within, at, a));
+}
+
+/**
+ * x with `updates` added at `indices` along an axis, each as often as it occurs: the transpose of gather for indices of
+ * x's rank (PyTorch's scatter_add), of take for any other.
+ */
+export function scatterAdd(
+  x: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  { axis = 0 }: AxisOption = {},
+): Tensor {
+  const name = 'scatterAdd';
+  const node = nodeOf(name, x);
+  const a = checkAxis(name, axis, node.shape.length);
+  const n = node.shape[a]!;
+  const values = nodeOf(name, updates);
+  if (nodeOf(name, indices).shape.length === node.shape.length) {
+    const at = indexNode(name, indices, 0, n);
+    checkWithin(name, node, at, a);
+    const sums = scatter(g.broadcastTo(name, values, at.shape), at, a, n);
+    const rest = node.shape.map((d, i) => d - sums.shape[i]!);
+    return new Tensor(
+      g.add(
+        node,
+        g.pad(
+          sums,
+          rest.map(() => 0),
+          rest,
+        ),
+      ),
+    );
+  }
+  const { flat, spread, shape } = aroundAxis(name, node, a, indexNode(name, indices, -n, n));
+  const laid = g.reshape(name, g.broadcastTo(name, values, shape), spread.shape);
+  return new Tensor(g.reshape(name, g.add(flat, scatter(laid, spread, 1, n)), node.shape));
+}

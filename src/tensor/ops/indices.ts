@@ -1,0 +1,33 @@
+import { storageOf } from '../../device/storage.ts';
+import { sizeOf, type Node } from '../../graph/node.ts';
+import { constantValue } from '../../graph/simplify.ts';
+import { showAny } from '../../graph/shape.ts';
+import { nodeOf, type TensorLike } from '../tensor.ts';
+
+/** Views whose elements are those of their input, no more and no fewer. */
+const rearranged = new Set(['reshape', 'permute', 'expand', 'flip']);
+
+/** The values of a node, in any order, if the host knows them without running anything. */
+function knownValues(node: Node): ArrayLike<number> | undefined {
+  const constant = constantValue(node);
+  if (constant !== undefined) return [constant];
+  while (!node.value && rearranged.has(node.op)) node = node.inputs[0]!;
+  return node.value && storageOf(node).peek();
+}
+
+/**
+ * The node of indices into an axis of `size`. Values that the host knows must be integers from `low` to size − 1; what a
+ * device computes is not looked at.
+ */
+export function indexNode(name: string, indices: TensorLike, low: number, size: number): Node {
+  const node = nodeOf(name, indices);
+  const values = sizeOf(node.shape) > 0 ? knownValues(node) : undefined;
+  for (let i = 0; values && i < values.length; i++)
+    if (!Number.isInteger(values[i]) || values[i]! < low || values[i]! >= size)
+      throw new Error(
+        size === 0
+          ? `${name}: an axis of size 0 has no elements, got index ${showAny(values[i])}`
+          : `${name}: indices must be integers from ${low} to ${size - 1}, got ${showAny(values[i])}`,
+      );
+  return node;
+}

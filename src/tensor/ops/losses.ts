@@ -1,0 +1,76 @@
+import * as g from '../../graph/build.ts';
+import { checkAxis, sameShape, show, showAny } from '../../graph/shape.ts';
+import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
+import { indexNode } from './indices.ts';
+import { logSoftmax } from './softmax.ts';
+
+/** Two operands of one shape, or a scalar beside a tensor: [n] against [n, 1] is nearly always a mistake. */
+function pairOf(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
+  const [s, t] = [asTensor(name, a), asTensor(name, b)];
+  if (s.rank > 0 && t.rank > 0 && !sameShape(s.shape, t.shape))
+    throw new Error(`${name}: shapes must agree, got ${show(s.shape)} and ${show(t.shape)}`);
+  return [s, t];
+}
+
+/** The mean of (prediction − target)². */
+export function mse(predictions: TensorLike, targets: TensorLike): Tensor {
+  const [p, t] = pairOf('mse', predictions, targets);
+  return p.sub(t).square().mean();
+}
+
+/** The mean of e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
+export function huber(
+  predictions: TensorLike,
+  targets: TensorLike,
+  { delta = 1 }: { delta?: number } = {},
+): Tensor {
+  if (!(delta > 0)) throw new Error(`huber: delta must be a positive number, got ${showAny(delta)}`);
+  const [p, t] = pairOf('huber', predictions, targets);
+  const e = p.sub(t);
+  const size = e.abs();
+  return size
+    .lessEqual(delta)
+    .where(e.square().mul(0.5), size.sub(delta / 2).mul(delta))
+    .mean();
+}
+
+/**
+ * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are class indices, of a
+ * rank one less than the logits', or the probabilities q, of the logits' shape.
+ */
+export function crossEntropy(
+  logits: TensorLike,
+  labels: TensorLike,
+  { axis = -1 }: { axis?: number } = {},
+): Tensor {
+  const x = asTensor('crossEntropy', logits);
+  const a = checkAxis('crossEntropy', axis, x.rank);
+  const q = asTensor('crossEntropy', labels);
+  const log = logSoftmax(x, { axis: a });
+  const outer = x.shape.filter((_, i) => i !== a);
+  if (sameShape(q.shape, outer)) {
+    const classes = x.shape[a]!;
+    const chosen = g.unsqueeze(indexNode('crossEntropy', q, 0, classes), [a]);
+    const places = g.reshape(
+      'crossEntropy',
+      g.iota(classes),
+      x.shape.map((d, i) => (i === a ? d : 1)),
+    );
+    return new Tensor(g.elementwise('equal', chosen, places)).where(log, 0).sum({ axis: a }).mean().neg();
+  }
+  if (!sameShape(q.shape, x.shape))
+    throw new Error(
+      `crossEntropy: labels must be class indices of shape ${show(outer)} or probabilities of shape ${show(x.shape)}, ` +
+        `got ${show(q.shape)}`,
+    );
+  // A class of probability 0 counts nothing, even where its logarithm is beyond what a float holds.
+  const counted = log.isFinite().or(q);
+  return counted.where(log, 0).mul(q).sum({ axis: a }).mean().neg();
+}
+
+/** The mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) for logits x and targets z in [0, 1]. */
+export function bceWithLogits(logits: TensorLike, targets: TensorLike): Tensor {
+  const [x, z] = pairOf('bceWithLogits', logits, targets);
+  // Neither term cancels: log σ(x) = −softplus(−x).
+  return z.mul(x.neg().softplus()).add(z.neg().add(1).mul(x.softplus())).mean();
+}

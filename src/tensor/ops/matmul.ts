@@ -1,0 +1,36 @@
+import * as g from '../../graph/build.ts';
+import type { Node } from '../../graph/node.ts';
+import { broadcastShapes, sameShape, show } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+/** Batch axes of both operands, by NumPy's rules. */
+function batchOf(a: Node, b: Node): readonly number[] {
+  const [left, right] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  try {
+    return broadcastShapes('matmul', left, right);
+  } catch {
+    throw new Error(
+      `matmul: batch dimensions must broadcast together, got ${show(a.shape)} and ${show(b.shape)}`,
+    );
+  }
+}
+
+/** Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and broadcast; an operand of rank 1 is a vector. */
+export function matmul(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
+  const [r, s] = [x.shape.length, y.shape.length];
+  if (r === 0 || s === 0)
+    throw new Error(
+      `matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`,
+    );
+  if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
+    throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
+  // The columns' axis before the inner one, as a contraction wants it.
+  const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
+  if (s <= 2) return new Tensor(g.contract(x, columns, 0, 1));
+  if (r === 1) return new Tensor(g.contract(columns, x, 0, 1));
+  const batch = batchOf(x, y);
+  const spread = (n: Node): Node =>
+    sameShape(n.shape.slice(0, -2), batch) ? n : g.broadcastTo('matmul', n, [...batch, ...n.shape.slice(-2)]);
+  return new Tensor(g.contract(spread(x), spread(columns), batch.length, 1));
+}

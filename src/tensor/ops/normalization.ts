@@ -1,0 +1,47 @@
+import { show, showAny } from '../../graph/shape.ts';
+import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
+
+function checkEps(name: string, eps: number): void {
+  if (!(eps >= 0)) throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
+}
+
+export interface BatchNormOptions {
+  /** Of each channel; the batch's own where it is left out. */
+  readonly mean?: TensorLike;
+  readonly variance?: TensorLike;
+  readonly scale?: TensorLike;
+  readonly offset?: TensorLike;
+  readonly eps?: number;
+}
+
+/** (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel. */
+export function batchNorm(
+  x: TensorLike,
+  { mean, variance, scale, offset, eps = 1e-5 }: BatchNormOptions = {},
+): Tensor {
+  const t = asTensor('batchNorm', x);
+  if (t.rank < 2) throw new Error(`batchNorm: x must have shape [N, C, …], got ${show(t.shape)}`);
+  checkEps('batchNorm', eps);
+  const channels = t.shape[1]!;
+  const perChannel = (what: string, p: TensorLike): Tensor => {
+    const s = asTensor('batchNorm', p);
+    if (s.rank > 0 && (s.rank !== 1 || s.shape[0] !== channels))
+      throw new Error(`batchNorm: ${what} must have shape [${channels}], got ${show(s.shape)}`);
+    return s.rank === 0 ? s : s.reshape([channels, ...t.shape.slice(2).map(() => 1)]);
+  };
+  const others = { axis: t.shape.map((_, i) => i).filter((i) => i !== 1), keepDims: true };
+  const centre = mean === undefined ? t.mean(others) : perChannel('mean', mean);
+  const spread = variance === undefined ? t.variance(others) : perChannel('variance', variance);
+  const y = t.sub(centre).mul(spread.add(eps).rsqrt());
+  const scaled = scale === undefined ? y : y.mul(perChannel('scale', scale));
+  return offset === undefined ? scaled : scaled.add(perChannel('offset', offset));
+}
+
+/** (x − mean) / √(variance + eps) with the mean and variance of the last axis. */
+export function layerNorm(x: TensorLike, { eps = 1e-5 }: { eps?: number } = {}): Tensor {
+  const t = asTensor('layerNorm', x);
+  if (t.rank === 0) throw new Error('layerNorm: x must have an axis, got a scalar');
+  checkEps('layerNorm', eps);
+  const centred = t.sub(t.mean({ axis: -1, keepDims: true }));
+  return centred.mul(centred.square().mean({ axis: -1, keepDims: true }).add(eps).rsqrt());
+}

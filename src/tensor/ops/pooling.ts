@@ -1,0 +1,42 @@
+import * as g from '../../graph/build.ts';
+import type { Node } from '../../graph/node.ts';
+import { show } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { argMax } from './reduce.ts';
+import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
+
+export interface PoolOptions {
+  readonly size: Pair;
+  readonly stride?: Pair;
+  readonly padding?: Pair;
+}
+
+/** Windows of images, each as one last axis. */
+function pool(
+  name: string,
+  x: TensorLike,
+  { size, stride = size, padding = 0 }: PoolOptions,
+  outside: number,
+): Node {
+  const images = checkImages(name, nodeOf(name, x));
+  const window = pairOf(name, 'size', size, 1);
+  const around = pairOf(name, 'padding', padding, 0);
+  if (around.some((p, i) => 2 * p > window[i]!))
+    throw new Error(
+      `${name}: padding must be at most half the size, got ${show(around)} and ${show(window)}`,
+    );
+  const y = slide(name, padImages(images, around, outside), window, pairOf(name, 'stride', stride, 1));
+  return g.reshape(name, y, [...y.shape.slice(0, 4), window[0] * window[1]]);
+}
+
+/** The largest in each window of images [N, C, H, W], padded with −∞; of equal ones the first takes the derivative. */
+export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
+  const windows = pool('maxPool2d', x, options, -Infinity);
+  const place = argMax(new Tensor(windows), { axis: 4, keepDims: true });
+  return new Tensor(g.squeeze(g.gather(windows, place.node, 4), [4]));
+}
+
+/** The mean of each window of images [N, C, H, W], padded with zeros that count. */
+export function avgPool2d(x: TensorLike, options: PoolOptions): Tensor {
+  return new Tensor(pool('avgPool2d', x, options, 0)).mean({ axis: -1 });
+}

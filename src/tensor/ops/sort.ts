@@ -1,0 +1,87 @@
+import * as g from '../../graph/build.ts';
+import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { checkAxis, range, showAny } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+/** Rows up to this long are sorted by counting, in the same plan as the rest; longer ones on the host. */
+const longest = 1024;
+
+/** The indices that sort rows, NaN last, equals in their order. `up` is false for the reverse, NaN then first. */
+function orderByCounting(rows: Node, up: boolean, count: number): Node {
+  const n = rows.shape[1]!;
+  const [xi, xj] = [g.unsqueeze(rows, [2]), g.unsqueeze(rows, [1])];
+  const [i, j] = [g.reshape('sort', g.iota(n), [n, 1]), g.iota(n)];
+  const nan = (x: Node): Node => g.elementwise('isNaN', x);
+  const below = (a: Node, b: Node): Node =>
+    g.elementwise('or', g.elementwise('less', a, b), g.elementwise('greater', nan(b), nan(a)));
+  const [first, last] = up ? [below(xj, xi), below(xi, xj)] : [below(xi, xj), below(xj, xi)];
+  // x_j stands before x_i if it is smaller, or not larger and further left. Counting those gives x_i its place.
+  const places = g.sum(g.where(g.elementwise('less', j, i), g.elementwise('not', last), first), [2]);
+  const hit = g.elementwise(
+    'equal',
+    g.squeeze(g.unsqueeze(places, [1]), [3]),
+    g.reshape('sort', g.iota(count), [count, 1]),
+  );
+  return g.squeeze(g.sum(g.where(hit, j, g.constant(0)), [2]), [2]);
+}
+
+function orderOnHost(rows: Node, up: boolean, count: number): Node {
+  const [m, n] = rows.shape as [number, number];
+  const sort = (x: HostArray): ArrayLike<number> => {
+    const out = new Float32Array(m * count);
+    for (let r = 0; r < m; r++) {
+      const row = x.subarray(r * n, (r + 1) * n);
+      const below = (a: number, b: number): boolean => a < b || (Number.isNaN(b) && !Number.isNaN(a));
+      const compare = (i: number, j: number): number => {
+        const [a, b] = [row[i]!, row[j]!];
+        const order = below(a, b) ? -1 : below(b, a) ? 1 : 0;
+        return (up ? order : -order) || i - j;
+      };
+      out.set(range(n).sort(compare).slice(0, count), r * count);
+    }
+    return out;
+  };
+  return g.hostCall('sort', [rows], [m, count], ([x]) => sort(x!));
+}
+
+/** The first `count` of an axis in order, and where they stood. */
+function ordered(name: string, x: Node, axis: number, up: boolean, count: number): [Tensor, Tensor] {
+  const n = x.shape[axis]!;
+  const order = [...range(x.shape.length).filter((i) => i !== axis), axis];
+  const moved = g.permute(x, order);
+  const rows = g.reshape(name, moved, [sizeOf(moved.shape.slice(0, -1)), n]);
+  const still = g.stopGradient(rows);
+  const indices = n > longest ? orderOnHost(still, up, count) : orderByCounting(still, up, count);
+  const back = (y: Node): Tensor =>
+    new Tensor(
+      g.permute(
+        g.reshape(name, y, [...moved.shape.slice(0, -1), count]),
+        range(order.length).map((i) => order.indexOf(i)),
+      ),
+    );
+  return [back(g.gather(rows, indices, 1)), back(indices)];
+}
+
+/** [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes last. */
+export function sort(
+  x: TensorLike,
+  { axis = -1 }: { axis?: number } = {},
+): [values: Tensor, indices: Tensor] {
+  const node = nodeOf('sort', x);
+  const a = checkAxis('sort', axis, node.shape.length);
+  return ordered('sort', node, a, true, node.shape[a]!);
+}
+
+/** [values, indices] of the k largest along an axis, largest first; of equal ones the first; NaN counts as largest. */
+export function topK(
+  x: TensorLike,
+  k: number,
+  { axis = -1 }: { axis?: number } = {},
+): [values: Tensor, indices: Tensor] {
+  const node = nodeOf('topK', x);
+  const a = checkAxis('topK', axis, node.shape.length);
+  const n = node.shape[a]!;
+  if (!Number.isInteger(k) || k < 0 || k > n)
+    throw new Error(`topK: k must be an integer from 0 to ${n}, the size of the axis, got ${showAny(k)}`);
+  return ordered('topK', node, a, false, k);
+}

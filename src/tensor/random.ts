@@ -1,0 +1,54 @@
+import * as g from '../graph/build.ts';
+import type { Shape } from '../graph/node.ts';
+import { checkShape, showAny } from '../graph/shape.ts';
+import { checkKey, type Key } from './key.ts';
+import { take } from './ops/indexing.ts';
+import { sort } from './ops/sort.ts';
+import { asTensor, Tensor, type TensorLike } from './tensor.ts';
+
+const draw = (name: string, key: Key, shape: Shape): Tensor =>
+  new Tensor(g.random(checkKey(name, key).node, shape));
+
+/** Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every device. */
+function uniform(key: Key, shape: Shape = []): Tensor {
+  return draw('random.uniform', key, checkShape('random.uniform', shape));
+}
+
+/** Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and Muller 1958). */
+function normal(key: Key, shape: Shape = []): Tensor {
+  const [u, v] = draw('random.normal', key, [
+    2,
+    ...checkShape('random.normal', shape),
+  ]) as Iterable<Tensor> as [Tensor, Tensor];
+  return u
+    .log()
+    .mul(-2)
+    .sqrt()
+    .mul(v.mul(2 * Math.PI).cos());
+}
+
+/** 1 with probability p, else 0; of p's shape if no other is given. */
+function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
+  const name = 'random.bernoulli';
+  if (typeof p === 'number' && !(p >= 0 && p <= 1))
+    throw new Error(`${name}: a probability must be from 0 to 1, got ${showAny(p)}`);
+  const chance = asTensor(name, p);
+  const full = checkShape(name, shape ?? chance.shape);
+  return draw(name, key, full).less(new Tensor(g.broadcastTo(name, chance.node, full)));
+}
+
+/** 0, …, n − 1 in random order, or a tensor with its first axis in random order. */
+function permutation(key: Key, x: number | Tensor): Tensor {
+  const name = 'random.permutation';
+  if (typeof x === 'number') {
+    if (!Number.isInteger(x) || x < 0)
+      throw new Error(`${name}: the count must be a non-negative integer, got ${showAny(x)}`);
+    return sort(draw(name, key, [x]))[1];
+  }
+  const t = asTensor(name, x);
+  if (t.rank === 0) throw new Error(`${name}: a scalar has no axis to put in order`);
+  return take(t, permutation(key, t.shape[0]!));
+}
+
+/** Random numbers, each a pure function of a key: the same key gives the same numbers. */
+export const random = { uniform, normal, bernoulli, permutation };
