@@ -26,29 +26,49 @@ const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number)
 const shifted = <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
   (y, inputs, mapped, n) => make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
 
-/** The keys of n examples: each folds its own number into the key they share. */
-const foldEach = (key: Node, n: number): Node =>
-  hostCall('foldIn', [key], first(n, key.shape), ([limbs]) => {
-    const [k0, k1] = wordsOf(limbs!);
-    return range(n).flatMap((i) => limbsOf(...foldWords(k0, k1, i)));
-  });
-
 /** A host function called for each example. */
 function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
   const shapes = y.inputs.map((x) => x.shape);
-  return async (arrays) => {
-    const out = new Float64Array(n * sizeOf(y.shape));
-    for (let i = 0; i < n; i++) {
-      const part = (a: HostArray, at: number): HostArray =>
-        mapped[at] ? a.slice(i * sizeOf(shapes[at]!), (i + 1) * sizeOf(shapes[at]!)) : a;
-      out.set(Array.from(await call(arrays.map(part), shapes)), i * sizeOf(y.shape));
-    }
-    return out;
+  const sizes = shapes.map(sizeOf);
+  return (arrays) => {
+    const part = (i: number) => (a: HostArray, at: number): HostArray =>
+      mapped[at] ? a.slice(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
+    const results = range(n).map((i) => call(arrays.map(part(i)), shapes));
+    const join = (all: readonly ArrayLike<number>[]): Float64Array => {
+      const out = new Float64Array(n * sizeOf(y.shape));
+      all.forEach((r, i) => out.set(r, i * sizeOf(y.shape)));
+      return out;
+    };
+    return results.some((r) => r instanceof Promise) ? Promise.all(results).then(join) : join(results as ArrayLike<number>[]);
   };
 }
 
-const unmapped: BatchRule<never> = (y) => {
-  throw new Error(`internal: ${(y as Node).op} has no inputs to map`);
+/** Host functions made here: one for one function and sizes, so that a graph that is built again is the same graph. */
+const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
+
+function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
+  const bySizes = eachOf.get(call) ?? new Map<string, HostFunction>();
+  eachOf.set(call, bySizes);
+  const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
+  const each = bySizes.get(key) ?? callEach(call, y, mapped, n);
+  bySizes.set(key, each);
+  return each;
+}
+
+const foldCalls = new Map<number, HostFunction>();
+
+/** The keys of n examples: each folds its own number into the key, or keys, they share. */
+function foldEach(key: Node, n: number): Node {
+  const call: HostFunction = foldCalls.get(n) ?? (([limbs]) => {
+    const keys = range(limbs!.length / 4).map((b) => wordsOf(limbs!, 4 * b));
+    return range(n).flatMap((i) => keys.flatMap((words) => limbsOf(...foldWords(...words, i))));
+  });
+  foldCalls.set(n, call);
+  return hostCall('foldIn', [key], first(n, key.shape), call);
+}
+
+const unmapped = (y: Node): never => {
+  throw new Error(`internal: ${y.op} has no inputs to map`);
 };
 
 const rules: { readonly [O in Op]: BatchRule<O> } = {
@@ -120,18 +140,20 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     };
     return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
   },
-  hostCall: (y, inputs, mapped, n) => hostCall(y.attrs.name, inputs, first(n, y.shape), callEach(y.attrs.call, y, mapped, n)),
+  hostCall: (y, inputs, mapped, n) => hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
 };
 
 /**
  * f, written for one example, on n of them at once. `args[i]` with `mapped[i]` has the examples along its first axis. f is
- * called once, on placeholders; every result has the examples first.
+ * called once, on placeholders; every result has the examples first. Examples draw random numbers of their own, unless they are
+ * the rows of one derivative.
  */
 export function vmapNodes(
   f: (args: readonly Node[]) => readonly Node[],
   args: readonly Node[],
   mapped: readonly boolean[],
   n: number,
+  draws: 'own draws' | 'shared draws' = 'own draws',
 ): Node[] {
   const examples = args.map((x, i) => (mapped[i] ? leaf(x.shape.slice(1), 'example') : x));
   const start = examples.find((_, i) => mapped[i])?.id ?? 0;
@@ -141,7 +163,7 @@ export function vmapNodes(
   for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
     if (batched.has(y) || y.id < start) continue;
     const on = y.inputs.map((x) => batched.has(x));
-    if (on.includes(true) || y.op === 'random')
+    if (on.includes(true) || (y.op === 'random' && draws === 'own draws'))
       batched.set(y, (rules[y.op] as BatchRule<Op>)(y, y.inputs.map((x) => batched.get(x) ?? x), on, n));
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));

@@ -1,11 +1,16 @@
 import type { Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
+import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
 
 /** Forward mode. Given tangents of the inputs, the tangents of the outputs, null for zero: one sweep, earliest first. */
 export function jvp(outputs: readonly Node[], inputs: readonly Node[], tangents: readonly Tangent[]): Tangent[] {
   const known = new Map<Node, Tangent>(inputs.map((x, i) => [x, tangents[i]!]));
-  for (const y of topological(outputs, (n) => known.has(n))) {
+  const first = inputs.reduce((id, x) => Math.min(id, x.id), Infinity);
+  const order = topological(outputs, (n) => known.has(n) || n.id < first);
+  const reached = new Set(order);
+  checkNotCutOff(order, inputs, (x) => reached.has(x));
+  for (const y of order) {
     if (known.has(y)) continue;
     const t = y.inputs.map((x) => known.get(x) ?? null);
     known.set(y, t.every((ti) => ti === null) ? null : (rules[y.op] as Rule).jvp(t, y));

@@ -25,7 +25,7 @@ const constantRule: Rule<never> = { vjp: (_, y: Node) => y.inputs.map(() => null
 function linear<O extends Op>(transpose: (g: Node, y: Node<O>) => Node): Rule<O> {
   return {
     vjp: (g, y) => [transpose(g, y), ...y.inputs.slice(1).map(() => null)],
-    jvp: ([t], y) => t && make(y.op, [t, ...y.inputs.slice(1)], y.shape, y.attrs),
+    jvp: ([t = null], y) => t && make(y.op, [t, ...y.inputs.slice(1)], y.shape, y.attrs),
   };
 }
 
@@ -139,7 +139,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       const spread = broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape);
       return [y.attrs.kind === 'sum' ? spread : mul(spread, reduceWeights(y))];
     },
-    jvp: ([t], y) => t && sum(y.attrs.kind === 'sum' ? t : mul(t, reduceWeights(y)), y.attrs.axes),
+    jvp: ([t = null], y) => t && sum(y.attrs.kind === 'sum' ? t : mul(t, reduceWeights(y)), y.attrs.axes),
   },
 
   contract: {
@@ -165,7 +165,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
 
   gather: {
     vjp: (g, y) => [scatter(g, y.inputs[1]!, y.attrs.axis, y.inputs[0]!.shape[y.attrs.axis]!), null],
-    jvp: ([t], y) => t && gather(t, y.inputs[1]!, y.attrs.axis),
+    jvp: ([t = null], y) => t && gather(t, y.inputs[1]!, y.attrs.axis),
   },
 
   // Linear in the lanes; what decides (signs, draw, leak) is a constant to differentiation.
@@ -173,7 +173,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
 
   fanOut: {
     vjp: (g, y) => [y.attrs.rule(g, y.inputs[0]!)],
-    jvp: ([t], y) => t && broadcastTo('fanOut', t, y.shape),
+    jvp: ([t = null], y) => t && broadcastTo('fanOut', t, y.shape),
   },
 
   custom: {

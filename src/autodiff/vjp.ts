@@ -1,25 +1,17 @@
 import { sumAll } from '../graph/build.ts';
 import type { Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
+import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
 
 /** The nodes below `outputs` that depend on any of `inputs`, inputs before users. */
 function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: Node[]; active: Set<Node> } {
-  const order = topological(outputs, () => false);
+  // Ids grow with creation: what is older than every input cannot depend on one.
+  const first = [...inputs].reduce((id, x) => Math.min(id, x.id), Infinity);
+  const order = topological(outputs, (n) => n.id < first);
   const active = new Set<Node>();
   for (const node of order) if (inputs.has(node) || node.inputs.some((i) => active.has(i))) active.add(node);
   return { order, active };
-}
-
-/** A realised value has no history: an input that lies behind it must not pass for one without influence. */
-function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached: ReadonlySet<Node>): void {
-  for (const node of order)
-    for (const input of inputs)
-      if (node.ancestors?.has(input.id) && !reached.has(input))
-        throw new Error(
-          'gradients: an output was computed from an input through a tensor that realize() has cut off from its ' +
-            'history; differentiate before you realize it',
-        );
 }
 
 /**
@@ -28,7 +20,7 @@ function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached
  */
 export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]): Tangent[] {
   const { order, active } = between(outputs, new Set(inputs));
-  checkNotCutOff(order, inputs, active);
+  checkNotCutOff(order, inputs, (x) => active.has(x));
   const arrived = new Map<Node, Node[]>();
   const deliver = (node: Node, g: Tangent): void => {
     if (g === null) return;

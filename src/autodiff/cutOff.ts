@@ -1,0 +1,13 @@
+import type { Node } from '../graph/node.ts';
+
+/** A realised value has no history: an input that lies behind it must not pass for one without influence. */
+export function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached: (x: Node) => boolean): void {
+  const lost = inputs.filter((x) => !reached(x));
+  if (lost.length === 0) return;
+  for (const node of order)
+    if (node.ancestors && lost.some((x) => node.ancestors!.has(x.id)))
+      throw new Error(
+        'gradients: an output was computed from an input through a tensor that realize() or a compiled function has cut ' +
+          'off from its history; differentiate before you realize, and inside what you compile',
+      );
+}

@@ -1,0 +1,37 @@
+import { showAny } from '../../graph/shape.ts';
+import type { Tensors, Tree } from '../tree.ts';
+import { argumentsOf, nodesOf, type NodeTree } from './trace.ts';
+
+/** Which arguments are differentiated: one, or several in a list. */
+export type Argnums = number | readonly number[];
+
+/** What a derivative of the arguments `N` looks like: a tree like the argument, or a list of them. */
+export type Chosen<A extends readonly Tree[], N extends Argnums> = N extends readonly number[]
+  ? { -readonly [I in keyof N]: Tensors<A[N[I] & keyof A]> }
+  : Tensors<A[N & keyof A]>;
+
+/** The arguments of a call: those that are differentiated, as one tree, and all of them as the function gets them. */
+export interface Call {
+  readonly chosen: NodeTree;
+  readonly args: readonly Tree[];
+}
+
+/** Wraps the chosen arguments; the others become tensors where they are numbers. */
+export function choose(name: string, args: readonly Tree[], argnums: Argnums): Call {
+  const list = typeof argnums === 'number' ? [argnums] : argnums;
+  for (const n of list)
+    if (!Number.isInteger(n) || n < 0 || n >= args.length)
+      throw new Error(`${name}: argnums must be integers from 0 to ${args.length - 1}, got ${showAny(argnums)}`);
+  if (new Set(list).size !== list.length) throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
+  const picked = list.map((n) => args[n]);
+  const chosen = argumentsOf(name, typeof argnums === 'number' ? picked[0] : picked);
+  const wrapped = chosen.build(chosen.nodes);
+  const all = args.map((arg, n) => {
+    if (typeof argnums === 'number' && n === argnums) return wrapped;
+    const at = list.indexOf(n);
+    if (at >= 0) return (wrapped as Tree[])[at];
+    const plain = nodesOf(name, arg);
+    return plain.build(plain.nodes);
+  });
+  return { chosen, args: all };
+}

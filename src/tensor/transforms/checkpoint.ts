@@ -1,0 +1,58 @@
+import { vjp as sweep } from '../../autodiff/vjp.ts';
+import { leaf } from '../../graph/build.ts';
+import type { Node } from '../../graph/node.ts';
+import { make } from '../../graph/simplify.ts';
+import { topological } from '../../graph/walk.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Tensors, Tree } from '../tree.ts';
+import { argumentsOf, call, type ArgumentsOf } from './trace.ts';
+
+/** Draws and host calls are kept: under vmap a draw depends on where it was made, and a host call may cost anything. */
+const isKept = (n: Node): boolean => n.op === 'random' || n.op === 'hostCall';
+
+/** What y is computed from: the nodes older than `start`, and those that are kept. */
+function frontier(y: Node, start: number): Node[] {
+  return topological([y], (n) => n.id < start || isKept(n)).filter(
+    (n) => (n.id < start || isKept(n)) && n.op !== 'constant' && n.op !== 'iota',
+  );
+}
+
+/** y with other nodes in the places of `from`: all that depends on them is made anew. */
+function clone(y: Node, from: readonly Node[], to: readonly Node[]): Node {
+  const done = new Map(from.map((n, i) => [n, to[i]!]));
+  const first = from.reduce((id, n) => Math.min(id, n.id), Infinity);
+  for (const n of topological([y], (n) => done.has(n) || n.id < first)) {
+    if (done.has(n)) continue;
+    const inputs = n.inputs.map((x) => done.get(x) ?? x);
+    done.set(n, inputs.every((x, i) => x === n.inputs[i]) ? n : make(n.op, inputs, n.shape, n.attrs));
+  }
+  return done.get(y)!;
+}
+
+function checkpointed(y: Node, start: number): Node {
+  if (y.id < start) return y;
+  const sources = frontier(y, start);
+  if (sources.length === 0) return y;
+  const rule = (g: Node, _: Node, inputs: readonly Node[]): readonly (Node | null)[] => {
+    const later = inputs.map((x) => make('barrier', [x, g], x.shape, {}));
+    return sweep([clone(y, sources, later)], later, [g]);
+  };
+  return make('custom', [y, ...sources], y.shape, { rule, forward: true, name: 'checkpoint' });
+}
+
+/**
+ * f, whose intermediate values are not kept for the derivative but computed again when the derivative needs them: less memory
+ * for one more forward computation, for each tensor of the result. Values, derivatives of every order and closures are
+ * those of f.
+ */
+export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
+  f: (...args: A) => Y,
+): (...args: ArgumentsOf<A>) => Tensors<Y> {
+  return (...args) => {
+    const start = leaf([], 'start').id;
+    const xs = argumentsOf('checkpoint', args);
+    const y = call('checkpoint', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
+    const inside = new Set(xs.nodes);
+    return y.build(y.nodes.map((n) => (inside.has(n) ? n : checkpointed(n, start))));
+  };
+}

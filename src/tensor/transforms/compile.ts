@@ -1,0 +1,85 @@
+import { prepare, type Prepared } from '../../device/run.ts';
+import { leaf } from '../../graph/build.ts';
+import type { Node, Value } from '../../graph/node.ts';
+import { nodeOf, Tensor } from '../tensor.ts';
+import { Key } from '../key.ts';
+import { flatten, isTraced, type Tree } from '../tree.ts';
+import { isTracing, trace } from './trace.ts';
+
+/** A function that is traced once for each structure and shapes of its arguments. */
+export interface Compiled<F extends (...args: Tree[]) => Tree> {
+  (...args: Parameters<F>): ReturnType<F>;
+  /** How often f has been traced: once for each structure, shapes and static values that came. */
+  readonly traces: number;
+  /** The plans so far, latest last. */
+  readonly plans: readonly Prepared[];
+}
+
+interface Traced {
+  readonly plan: Prepared;
+  readonly outputs: readonly Node[];
+  /** The result with these values in its leaves' places. */
+  build(values: readonly Value[], ancestors: ReadonlySet<number>): Tree;
+}
+
+const isHandle = (x: unknown): x is Tensor | Key => x instanceof Tensor || x instanceof Key;
+
+const nodeOfTraced = (x: Tensor | number | Key): Node => (x instanceof Key ? x.node : nodeOf('compile', x));
+
+/** Traces f on placeholders and plans what it made of them. */
+function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
+  const flat = flatten(args, isTraced);
+  const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
+  const wrapped = flat.leaves.map((x, i) => (x instanceof Key ? new Key(leaves[i]!) : new Tensor(leaves[i]!)));
+  const y: Tree = trace(() => f(...(flat.rebuild(wrapped) as Tree[])));
+  if (y instanceof Promise) throw new Error('compile: the function must return tensors at once, got a Promise');
+  const results = flatten(y, isHandle);
+  const outputs = results.leaves.map(nodeOfTraced);
+  const build = (values: readonly Value[], ancestors: ReadonlySet<number>): Tree =>
+    results.rebuild(
+      outputs.map((n, i) => {
+        const result: Node = leaf(n.shape);
+        result.value = values[i]!;
+        result.ancestors = ancestors;
+        return results.leaves[i] instanceof Key ? new Key(result) : new Tensor(result);
+      }),
+    );
+  return { plan: prepare(outputs, leaves), outputs, build };
+}
+
+/** The nodes that the inputs are made of: a derivative by any of them cannot pass a compiled result. */
+function ancestorsOf(inputs: readonly Node[]): Set<number> {
+  const ids = new Set<number>();
+  const stack = [...inputs];
+  while (stack.length > 0) {
+    const n = stack.pop()!;
+    if (ids.has(n.id) || n.op === 'constant' || n.op === 'iota') continue;
+    ids.add(n.id);
+    stack.push(...n.inputs);
+  }
+  return ids;
+}
+
+/**
+ * f, traced once for each structure and shapes of its arguments and run as one plan from then on. Tensors, numbers and keys in
+ * the argument trees are values, so a changing learning rate compiles nothing again; everything else, and what f closes over, is
+ * fixed when f is traced. The results are tensors at once, their values arrive. Inside other transformations
+ * it is f itself; a derivative through its results from outside is an error.
+ */
+export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
+  const known = new Map<string, Traced>();
+  const plans: Prepared[] = [];
+  const compiled = (...args: Tree[]): Tree => {
+    if (isTracing()) return f(...args);
+    const flat = flatten(args, isTraced);
+    const inputs = flat.leaves.map(nodeOfTraced);
+    const key = `${flat.structure}|${inputs.map((n) => n.shape.join()).join('|')}`;
+    let traced = known.get(key);
+    if (!traced) {
+      known.set(key, (traced = traceOn(f, args)));
+      plans.push(traced.plan);
+    }
+    return traced.build(traced.plan.call(inputs), ancestorsOf(inputs));
+  };
+  return Object.defineProperties(compiled, { traces: { get: () => known.size }, plans: { value: plans } }) as Compiled<F>;
+}

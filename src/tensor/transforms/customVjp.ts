@@ -1,0 +1,49 @@
+import type { Node } from '../../graph/node.ts';
+import { sameShape, show } from '../../graph/shape.ts';
+import { make } from '../../graph/simplify.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { flatten, isDifferentiable, type Tensors, type Tree } from '../tree.ts';
+import { argumentsOf, call, nodesOf, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
+
+type Cotangent<T> = Tensors<T> | TensorLike | null;
+
+/** The tensors that a rule gives for one argument, each of the argument's shape; null for no influence. */
+function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
+  if (given === null || given === undefined) return arg.nodes.map(() => null);
+  const { leaves, structure } = flatten(given, isDifferentiable);
+  if (structure !== arg.structure)
+    throw new Error(`customVjp: cotangent ${i} must have the structure ${arg.structure}, got ${structure}`);
+  return leaves.map((leaf, l) => {
+    const node = nodeOf('customVjp', leaf as TensorLike);
+    const { shape } = arg.nodes[l]!;
+    if (!sameShape(node.shape, shape))
+      throw new Error(`customVjp: cotangent ${i} must have shape ${show(shape)}, got ${show(node.shape)}`);
+    return node;
+  });
+}
+
+/**
+ * f with a derivative of one's own: `rule(g, y, ...args)` gives, from the cotangent g of the result y, a list with the
+ * cotangent of each argument, null for zero (with one argument, that cotangent itself will do). Reverse mode only, of every order if the
+ * rule can be differentiated; what f closes over counts as constant.
+ */
+export function customVjp<A extends readonly Tree[]>(
+  f: (...args: A) => TensorLike,
+  rule: (g: Tensor, y: Tensor, ...args: Tensors<A>) => readonly Cotangent<A[number]>[] | Cotangent<A[0]>,
+): (...args: ArgumentsOf<A>) => Tensor {
+  return (...args) => {
+    const xs = argumentsOf('customVjp', args);
+    const y = call('customVjp', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
+    if (y.structure !== '*') throw new Error('customVjp: the function must return one tensor, got a tree');
+    const apply = (g: Node, out: Node, inputs: readonly Node[]): (Node | null)[] => {
+      const trees = xs.build(inputs) as readonly Tree[];
+      const result: Tree = trace(() => (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees));
+      const list: readonly Tree[] = Array.isArray(result) ? result : [result];
+      if (list.length !== trees.length)
+        throw new Error(`customVjp: the rule must give one cotangent for each of ${trees.length} arguments, got ${list.length}`);
+      return trees.flatMap((tree, i) => cotangentsFor(i, nodesOf('customVjp', tree), list[i]));
+    };
+    const name = f.name || 'customVjp';
+    return new Tensor(make('custom', [y.nodes[0]!, ...xs.nodes], y.nodes[0]!.shape, { rule: apply, forward: false, name }));
+  };
+}

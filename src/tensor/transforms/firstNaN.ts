@@ -1,0 +1,65 @@
+import { run } from '../../device/run.ts';
+import { storageOf } from '../../device/storage.ts';
+import { is, type HostArray, type Node, type Shape } from '../../graph/node.ts';
+import { show } from '../../graph/shape.ts';
+import { topological } from '../../graph/walk.ts';
+import { nodeOf, type Tensor } from '../tensor.ts';
+
+/** Where a NaN came from. */
+export interface NaNOrigin {
+  /** The operation that made it; 'data' if it was given. */
+  readonly op: string;
+  /** Its place in that operation's result. */
+  readonly index: readonly number[];
+  readonly shape: Shape;
+  /** What an elementwise operation got at that place; of others, nothing. */
+  readonly inputs: readonly number[];
+  toString(): string;
+}
+
+function indexOf(at: number, shape: Shape): number[] {
+  const index: number[] = [];
+  for (let d = shape.length - 1; d >= 0; d--) {
+    index.unshift(at % shape[d]!);
+    at = Math.floor(at / shape[d]!);
+  }
+  return index;
+}
+
+const nameOf = (n: Node): string =>
+  n.inputs.length === 0 ? 'data' : is(n, 'elementwise') ? n.attrs.name : is(n, 'reduce') ? n.attrs.kind : n.op;
+
+function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): NaNOrigin | null {
+  const at = data.findIndex(Number.isNaN);
+  if (at < 0) return null;
+  const origin = {
+    op: nameOf(node),
+    index: indexOf(at, node.shape),
+    shape: node.shape,
+    inputs: is(node, 'elementwise') ? node.inputs.map((x) => read(x)[at]!) : [],
+  };
+  const from = origin.inputs.length > 0 ? ` from ${origin.inputs.join(', ')}` : '';
+  return { ...origin, toString: () => `${origin.op}: NaN at ${show(origin.index)} of ${show(origin.shape)}${from}` };
+}
+
+/**
+ * The operation and the place where the first NaN arose on the way to t, or null if there is none. Computes every step on
+ * the current device and keeps all of them until it is done: for finding a fault, not for use in training.
+ */
+export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
+  const order = topological([nodeOf('firstNaN', t)], () => false);
+  const fresh = order.filter((n) => n.value === undefined);
+  await run(order);
+  try {
+    const values = new Map<Node, HostArray>();
+    for (const n of order) values.set(n, await storageOf(n).read());
+    for (const n of order) {
+      const origin = describe(n, values.get(n)!, (x) => values.get(x)!);
+      if (origin) return origin;
+    }
+    return null;
+  } finally {
+    // Two nodes may share one storage, so nothing is disposed here; what nobody holds is collected.
+    for (const n of fresh) delete n.value;
+  }
+}

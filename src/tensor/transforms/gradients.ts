@@ -1,0 +1,37 @@
+import { vjp } from '../../autodiff/vjp.ts';
+import { sameShape, show } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { filled, one, trace } from './trace.ts';
+
+const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
+
+/**
+ * Σ_k cotangent_k · ∂output_k/∂input for each input, by one reverse sweep over the graph as it is. Cotangents default to
+ * ones for scalars; an input without influence gets zeros. Equal expressions are one node and share their derivative.
+ */
+export function gradients(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  { cotangents }: { readonly cotangents?: TensorLike | readonly TensorLike[] } = {},
+): Tensor[] {
+  const ys = listOf(outputs).map((y) => nodeOf('gradients', y));
+  const xs = listOf(inputs).map((x) => {
+    if (!(x instanceof Tensor)) throw new Error(`gradients: an input must be a tensor, got ${String(x)}`);
+    return nodeOf('gradients', x);
+  });
+  const given = cotangents === undefined ? [] : listOf(cotangents);
+  if (cotangents !== undefined && given.length !== ys.length)
+    throw new Error(`gradients: each of ${ys.length} outputs needs a cotangent, got ${given.length}`);
+  const gs = ys.map((y, i) => {
+    const g = given[i];
+    if (g === undefined) {
+      if (y.shape.length === 0) return one;
+      throw new Error(`gradients: only a scalar has a default cotangent, got an output of shape ${show(y.shape)}`);
+    }
+    const node = nodeOf('gradients', g);
+    if (!sameShape(node.shape, y.shape))
+      throw new Error(`gradients: the cotangent must have shape ${show(y.shape)}, got ${show(node.shape)}`);
+    return node;
+  });
+  return filled(trace(() => vjp(ys, xs, gs)), xs).map((n) => new Tensor(n));
+}

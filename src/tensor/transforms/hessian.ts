@@ -1,0 +1,15 @@
+import type { Tensor, TensorLike } from '../tensor.ts';
+import type { Tree } from '../tree.ts';
+import type { Argnums, Chosen } from './argnums.ts';
+import { jacfwd } from './jacfwd.ts';
+import type { Jacobian } from './jacobian.ts';
+import { jacrev } from './jacrev.ts';
+import type { ArgumentsOf } from './trace.ts';
+
+/** Second derivatives, forward over reverse: H[i, j] = ∂²f/∂x_i∂x_j, for a tree a tree of trees. */
+export function hessian<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
+  f: (...args: A) => TensorLike,
+  { argnums = 0 as N }: { readonly argnums?: N } = {},
+): (...args: ArgumentsOf<A>) => Jacobian<Chosen<A, N>, Chosen<A, N>> {
+  return jacfwd(jacrev(f, { argnums }), { argnums }) as Tree;
+}

@@ -1,0 +1,39 @@
+import { hostCall as build } from '../../graph/build.ts';
+import { sizeOf, type HostArray, type HostFunction, type Shape } from '../../graph/node.ts';
+import { checkShape, show } from '../../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+
+/** A function of the inputs' numbers, row-major, on the host. It may not change them. */
+export type HostComputation = (...inputs: HostArray[]) => ArrayLike<number> | Promise<ArrayLike<number>>;
+
+/** One graph function for one function and shape of a user, so that a graph that is built again is the same graph. */
+const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
+
+function checked(fn: HostComputation, shape: Shape): HostFunction {
+  const check = (result: ArrayLike<number>): ArrayLike<number> => {
+    if (result.length !== sizeOf(shape))
+      throw new Error(`hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${result.length}`);
+    return result;
+  };
+  const byShape = known.get(fn) ?? new Map<string, HostFunction>();
+  known.set(fn, byShape);
+  const call: HostFunction = byShape.get(shape.join()) ?? ((inputs) => {
+    const result = fn(...inputs);
+    return result instanceof Promise ? result.then(check) : check(result);
+  });
+  byShape.set(shape.join(), call);
+  return call;
+}
+
+/**
+ * fn(...inputs) computed on the host, in float64 if it likes, as a tensor of `shape`: `fn` gets a typed array for each
+ * input and returns the numbers row-major, or a promise of them. A constant to differentiation; the plan is split here. Under
+ * vmap it is called for each example.
+ */
+export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
+  if (typeof fn !== 'function') throw new Error(`hostCall: a function is needed, got ${String(fn)}`);
+  const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
+  checkShape('hostCall', shape);
+  const nodes = list.map((x) => nodeOf('hostCall', x));
+  return new Tensor(build(fn.name || 'hostCall', nodes, shape, checked(fn, shape)));
+}

@@ -1,0 +1,20 @@
+import type { TensorLike } from '../tensor.ts';
+import type { Tensors, Tree } from '../tree.ts';
+import { linearizeAs } from './linearize.ts';
+import { checkLists, type ArgumentsOf } from './trace.ts';
+import { scalarGradient } from './valueAndGrad.ts';
+
+/**
+ * The Hessian of a scalar function times a vector, H·tangents, without the Hessian: forward over reverse. A tree like the
+ * primal, or a list with one for each if there are several.
+ */
+export function hvp<A extends readonly Tree[]>(
+  f: (...args: A) => TensorLike,
+  primals: ArgumentsOf<A>,
+  tangents: ArgumentsOf<A>,
+): A extends readonly [infer Only] ? Tensors<Only> : Tensors<A> {
+  checkLists('hvp', primals, tangents);
+  const argnums = primals.length === 1 ? 0 : primals.map((_, i) => i);
+  const gradient = (...args: Tree[]): Tree => scalarGradient('hvp', f as (...args: Tree[]) => TensorLike, args, argnums)[1];
+  return linearizeAs('hvp', gradient, primals as Tree[])[1](...(tangents as Tree[]));
+}

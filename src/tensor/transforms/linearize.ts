@@ -1,0 +1,25 @@
+import { jvp as sweep } from '../../autodiff/jvp.ts';
+import type { Tensors, Tree } from '../tree.ts';
+import { argumentsOf, call, filled, matching, trace, type ArgumentsOf } from './trace.ts';
+
+/** f(...primals) and its derivative there as a linear function, `(...tangents) => ∂y/∂x · tangents`. */
+export function linearize<A extends readonly Tree[], Y extends Tree>(
+  f: (...args: A) => Y,
+  ...primals: ArgumentsOf<A>
+): [Tensors<Y>, (...tangents: ArgumentsOf<A>) => Tensors<Y>] {
+  return linearizeAs('linearize', f, primals);
+}
+
+export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
+  name: string,
+  f: (...args: A) => Y,
+  primals: ArgumentsOf<A>,
+): [Tensors<Y>, (...tangents: ArgumentsOf<A>) => Tensors<Y>] {
+  const xs = argumentsOf(name, primals);
+  const ys = call(name, f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
+  const pushforward = (...tangents: readonly Tree[]): Tensors<Y> => {
+    const ts = matching(name, 'tangent', xs, tangents);
+    return ys.build(filled(trace(() => sweep(ys.nodes, xs.nodes, ts)), ys.nodes));
+  };
+  return [ys.build(ys.nodes), pushforward];
+}

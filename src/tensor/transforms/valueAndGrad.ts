@@ -1,0 +1,25 @@
+import { vjp as sweep } from '../../autodiff/vjp.ts';
+import { Tensor, type TensorLike } from '../tensor.ts';
+import type { Tree } from '../tree.ts';
+import { choose, type Argnums, type Chosen } from './argnums.ts';
+import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
+
+export function scalarGradient(
+  name: string,
+  f: (...args: Tree[]) => TensorLike,
+  args: readonly Tree[],
+  argnums: Argnums,
+): [Tensor, Tree] {
+  const { chosen, args: wrapped } = choose(name, args, argnums);
+  const y = callScalar(name, f, wrapped);
+  const grads = trace(() => sweep([y], chosen.nodes, [one]));
+  return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
+}
+
+/** As `grad`, with the value: `(...args) => [f(...args), gradient]`. */
+export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
+  f: (...args: A) => TensorLike,
+  { argnums = 0 as N }: { readonly argnums?: N } = {},
+): (...args: ArgumentsOf<A>) => [Tensor, Chosen<A, N>] {
+  return (...args) => scalarGradient('valueAndGrad', f as (...args: Tree[]) => TensorLike, args, argnums);
+}

@@ -1,0 +1,20 @@
+import { vjp as sweep } from '../../autodiff/vjp.ts';
+import type { Tensors, Tree } from '../tree.ts';
+import { argumentsOf, call, filled, matching, trace, type ArgumentsOf, type Inputs } from './trace.ts';
+
+/**
+ * f(...primals) and its pullback: the cotangent of the result ↦ one cotangent for each primal, gᵀ·∂y/∂x. The pullback may be
+ * called often.
+ */
+export function vjp<A extends readonly Tree[], Y extends Tree>(
+  f: (...args: A) => Y,
+  ...primals: ArgumentsOf<A>
+): [Tensors<Y>, (cotangent: Inputs<Tensors<Y>>) => Tensors<A>] {
+  const xs = argumentsOf('vjp', primals);
+  const ys = call('vjp', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
+  const pullback = (cotangent: Tree): Tensors<A> => {
+    const gs = matching('vjp', 'cotangent', ys, cotangent);
+    return xs.build(filled(trace(() => sweep(ys.nodes, xs.nodes, gs)), xs.nodes));
+  };
+  return [ys.build(ys.nodes), pullback];
+}
