@@ -1,0 +1,51 @@
+import './tensor/methods.ts';
+
+export { Tensor, type NestedNumbers, type TensorLike } from './tensor/tensor.ts';
+export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from './tensor/create.ts';
+export { mapTree, zipTrees, type Tensors, type Tree } from './tensor/tree.ts';
+export { realize } from './tensor/realize.ts';
+export { scope } from './tensor/scope.ts';
+export { foldIn, key, Key } from './tensor/key.ts';
+export { random } from './tensor/random.ts';
+export { split } from './tensor/split.ts';
+
+// prettier-ignore
+export {
+  neg, abs, sign, exp, expm1, log, log1p, sqrt, rsqrt, square, reciprocal, sin, cos, tan, asin, acos, atan, sinh, cosh,
+  tanh, asinh, acosh, atanh, sigmoid, logSigmoid, softplus, relu, erf, floor, ceil, round, isNaN, isFinite, not,
+  add, sub, mul, div, pow, mod, atan2, maximum, minimum, equal, notEqual, less, lessEqual, greater, greaterEqual,
+  and, or, where, clip,
+} from './tensor/ops/elementwise.ts';
+export { elu, gelu, leakyRelu, silu } from './tensor/ops/activations.ts';
+export { argMax, argMin, cumsum, logSumExp, max, mean, min, norm, prod, std, sum, variance } from './tensor/ops/reduce.ts';
+export { matmul } from './tensor/ops/matmul.ts';
+export { einsum } from './tensor/ops/einsum.ts';
+export { conv2d, convTranspose2d, type ConvOptions } from './tensor/ops/convolution.ts';
+export { avgPool2d, maxPool2d, type PoolOptions } from './tensor/ops/pooling.ts';
+export { batchNorm, layerNorm, type BatchNormOptions } from './tensor/ops/normalization.ts';
+export { broadcastTo, concat, flip, pad, permute, reshape, slice, squeeze, stack, transpose, unsqueeze } from './tensor/ops/movement.ts';
+export { gather, scatterAdd, take } from './tensor/ops/indexing.ts';
+export { sort, topK } from './tensor/ops/sort.ts';
+export { logSoftmax, softmax } from './tensor/ops/softmax.ts';
+export { bceWithLogits, crossEntropy, huber, mse } from './tensor/ops/losses.ts';
+
+export { gradients } from './tensor/transforms/gradients.ts';
+export { grad } from './tensor/transforms/grad.ts';
+export { valueAndGrad } from './tensor/transforms/valueAndGrad.ts';
+export { vjp } from './tensor/transforms/vjp.ts';
+export { jvp } from './tensor/transforms/jvp.ts';
+export { linearize } from './tensor/transforms/linearize.ts';
+export { jacrev } from './tensor/transforms/jacrev.ts';
+export { jacfwd } from './tensor/transforms/jacfwd.ts';
+export { hessian } from './tensor/transforms/hessian.ts';
+export { hvp } from './tensor/transforms/hvp.ts';
+export { vmap, type Axes } from './tensor/transforms/vmap.ts';
+export { stopGradient } from './tensor/transforms/stopGradient.ts';
+export { checkpoint } from './tensor/transforms/checkpoint.ts';
+export { customVjp } from './tensor/transforms/customVjp.ts';
+export { hostCall, type HostComputation } from './tensor/transforms/hostCall.ts';
+export { compile, type Compiled } from './tensor/transforms/compile.ts';
+export { firstNaN, type NaNOrigin } from './tensor/transforms/firstNaN.ts';
+
+export { device, setDevice, type DeviceName } from './device/devices.ts';
+export { memory } from './device/memory.ts';
