@@ -29,17 +29,24 @@ if (chromium === undefined && requireShaders) {
   );
 }
 
+/** What the Node device tests loop over. headlessgl needs a compiled `gl` and an X server, so only `.ci/headlessgl` names it. */
+const nodeDevices = process.env.COTANGENT_DEVICES?.split(',') ?? ['reference', 'cpu', 'webasm', 'webgpu'];
+
 const missing =
   chromium === undefined
     ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all']
     : [];
+
+/** Where to leave the counts for a script to read. */
+const results = process.env.COTANGENT_RESULTS;
+const jsonReporter = (outputFile: string): ['json', { outputFile: string }] => ['json', { outputFile }];
 
 const core: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: 'core',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.node.test.ts', 'test/**/*.browser.test.ts'],
+    exclude: ['test/**/*.{node,browser,package}.test.ts'],
     testTimeout: 30_000,
   },
 };
@@ -53,6 +60,17 @@ const node: TestProjectInlineConfiguration = {
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+  },
+};
+
+/** What users get: the built package, its examples, the code in the documentation. Built once, in a temporary folder. */
+const built: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'package',
+    include: ['test/**/*.package.test.ts'],
+    globalSetup: './test/support/buildPackage.ts',
+    testTimeout: 120_000,
   },
 };
 
@@ -98,8 +116,12 @@ const browser: TestProjectInlineConfiguration = {
 export default defineConfig({
   resolve: { alias: { cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
   test: {
-    provide: { requireShaders },
-    reporters: ['default', new SkipReporter(missing)],
-    projects: chromium === undefined ? [core, node] : [core, node, browser],
+    provide: { requireShaders, chromium: chromium ?? '', nodeDevices },
+    reporters: [
+      'default',
+      new SkipReporter(missing),
+      ...(results === undefined ? [] : [jsonReporter(results)]),
+    ],
+    projects: [core, node, ...(chromium === undefined ? [] : [browser]), built],
   },
 });

@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
-import { device, devices, setDevice } from '../../src/index.ts';
+import { device, devices, setDevice, type DeviceName } from '../../src/index.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not answer fails instead of being skipped. */
     requireShaders: boolean;
+    /** The path of Chromium, empty where there is none. */
+    chromium: string;
+    nodeDevices: string[];
   }
 }
 
-type DeviceName = ReturnType<typeof device>;
-
-/** The devices that Node can run, with no page and no X server. */
-export const nodeDevices = ['reference', 'cpu', 'webasm', 'webgpu'] as const;
+/** The devices that Node can run, with no page and, unless a job asks for it, no X server. */
+export const nodeDevices = inject('nodeDevices') as DeviceName[];
 
 /** The devices that a page in headless Chromium can run. */
-export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] as const;
+export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] satisfies DeviceName[];
 
 /**
  * The same tests once on each device, each in a `describe` that sets the device first and puts the old one back. A device that does not

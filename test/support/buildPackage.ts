@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { root } from './sources.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A copy of the project, built, for the tests of what users get. */
+    built: string;
+  }
+}
+
+/** Runs a command in a folder and gives its standard output; an error carries everything that it printed. */
+export function run(folder: string, command: string, ...args: string[]): string {
+  try {
+    return execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`run: ${command} ${args.join(' ')} must exit with 0, got\n${stdout}${stderr}`, {
+      cause: error,
+    });
+  }
+}
+
+export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+/** Builds the package once for all tests that need it, beside the working tree so that nobody's `dist` is touched. */
+export default function setup(project: TestProject): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
+  const files = [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'kernels',
+    'src',
+    'examples',
+    'tsconfig.base.json',
+    'tsconfig.build.json',
+    'vite.config.ts',
+  ];
+  for (const file of files)
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
+  run(folder, 'npm', 'run', '--silent', 'build');
+  project.provide('built', folder);
+  return () => rmSync(folder, { recursive: true, force: true });
+}

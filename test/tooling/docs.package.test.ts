@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { bin, run } from '../support/buildPackage.ts';
+import { codeBlocks } from '../support/codeBlocks.ts';
+import { filesBelow, textOf } from '../support/sources.ts';
+
+const folder = inject('built');
+const pages = [...filesBelow('', '.md').filter((path) => path === 'README.md'), ...filesBelow('docs', '.md')];
+const blocks = pages.flatMap(codeBlocks);
+
+/** Every block becomes a module beside the sources, type-checked with them, and names the package `cotangent`. */
+beforeAll(() => {
+  mkdirSync(join(folder, 'docs'), { recursive: true });
+  for (const { name, code } of blocks)
+    writeFileSync(join(folder, 'docs', `${name}.ts`), `${code}\nexport {};\n`);
+  const settings = { extends: './tsconfig.build.json', include: ['kernels', 'src', 'docs'] };
+  writeFileSync(join(folder, 'tsconfig.docs.json'), JSON.stringify(settings));
+  run(folder, bin('tsc'), '-p', 'tsconfig.docs.json');
+});
+
+test('README has code to run', () => {
+  expect(blocks.some(({ name }) => name.startsWith('README'))).toBe(true);
+});
+
+test('no code block hides from these tests behind another spelling of its language', () => {
+  const hidden = pages.filter((page) => /^```(?:typescript|tsx|js|javascript|mjs)\b/m.test(textOf(page)));
+  expect(hidden).toEqual([]);
+});
+
+test.each(blocks)('the code at $name runs and prints what it says', ({ name, printed }) => {
+  const output = run(folder, process.execPath, join('dist', 'docs', `${name}.js`));
+  const lines = output.split('\n').filter((line) => line !== '');
+  if (printed.length > 0) expect(lines).toEqual(printed);
+});

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright';
+import { preview } from 'vite';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { bin, run } from '../support/buildPackage.ts';
+import { root } from '../support/sources.ts';
+
+const built = inject('built');
+let user: string;
+
+const program = `
+import { device, grad, setDevice, tensor, type Tensor } from 'cotangent';
+
+export async function slopes(name: 'reference' | 'webasm'): Promise<string> {
+  await setDevice(name);
+  const f = (x: Tensor) => x.tanh().mul(x).sum();
+  const g = await grad(f)(tensor([0, 0.5, 2])).data();
+  return [device(), ...Array.from(g, (x) => x.toFixed(4))].join(' ');
+}
+`;
+
+/** tanh x + x (1 − tanh² x) at 0, 0.5 and 2. */
+const expected = [0, 0.5, 2].map((x) => (Math.tanh(x) + x * (1 - Math.tanh(x) ** 2)).toFixed(4)).join(' ');
+
+/**
+ * An empty project with the packed package in it. The tarball is unpacked and gpu.js linked, so that the test needs no
+ * network; the same with npm itself is a step of `.ci/run`.
+ */
+beforeAll(() => {
+  user = mkdtempSync(join(tmpdir(), 'cotangent-user-'));
+  const tarball = run(built, 'npm', 'pack', '--silent', '--pack-destination', user).trim();
+  const modules = join(user, 'node_modules');
+  mkdirSync(join(modules, 'cotangent'), { recursive: true });
+  run(user, 'tar', '-xzf', tarball, '-C', join(modules, 'cotangent'), '--strip-components=1');
+  symlinkSync(join(root, 'node_modules', 'gpu.js'), join(modules, 'gpu.js'));
+  writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
+  writeFileSync(join(user, 'slopes.ts'), program);
+});
+afterAll(() => rmSync(user, { recursive: true, force: true }));
+
+test('the package holds what it needs and nothing else', () => {
+  const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [
+    { files: { path: string }[] },
+  ];
+  const folders = manifest.files.map(({ path }) =>
+    path
+      .split('/')
+      .slice(0, path.startsWith('dist/') ? 2 : 1)
+      .join('/'),
+  );
+  expect([...new Set(folders)].sort()).toEqual(
+    [
+      'LICENSE',
+      'README.md',
+      'dist/browser',
+      'dist/kernels',
+      'dist/src',
+      'kernels',
+      'package.json',
+      'src',
+    ].sort(),
+  );
+});
+
+test('a strict TypeScript project compiles against its types, library checks on', () => {
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    target: 'es2023',
+    lib: ['es2023', 'esnext.disposable', 'dom'],
+    types: [],
+    module: 'nodenext',
+    outDir: 'compiled',
+  };
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['slopes.ts'] }));
+  run(user, bin('tsc'), '-p', 'tsconfig.json');
+});
+
+test('it works in Node', () => {
+  const code = `
+    import { slopes } from './compiled/slopes.js';
+    console.log(await slopes('reference'));
+    console.log(await slopes('webasm'));`;
+  writeFileSync(join(user, 'main.js'), code);
+  expect(run(user, process.execPath, 'main.js').trim().split('\n')).toEqual([
+    `reference ${expected}`,
+    `webasm ${expected}`,
+  ]);
+});
+
+test('importing it in Node loads neither gpu.js nor webgpu', () => {
+  const code = `
+    import { registerHooks } from 'node:module';
+    import 'cotangent';
+    const loaded = Object.keys((await import('node:module')).createRequire(import.meta.url).cache ?? {});
+    console.log(loaded.filter((path) => /gpu/.test(path)).length);`;
+  writeFileSync(join(user, 'lazy.js'), code.replace(/.*registerHooks.*\n/, ''));
+  expect(run(user, process.execPath, 'lazy.js').trim()).toBe('0');
+});
+
+test('its browser entry is at most 60 KB gzipped, without gpu.js', () => {
+  const bundle = readFileSync(join(user, 'node_modules/cotangent/dist/browser/cotangent.js'));
+  expect(gzipSync(bundle).length).toBeLessThanOrEqual(60 * 1024);
+  expect(bundle.toString()).toMatch(/import\(\s*["'`]gpu\.js["'`]\s*\)/);
+  expect(bundle.toString()).not.toMatch(/\bfrom\s*["'](?!\.)/);
+});
+
+test('every operation of the table is still readable in the minified browser entry', () => {
+  const code = `
+    import * as all from './node_modules/cotangent/dist/browser/cotangent.js';
+    await all.setDevice('webasm');
+    const x = all.tensor([0.25, 0.5, 0.75]);
+    const names = process.argv.slice(2);
+    for (const name of names) {
+      const f = (a) => { const y = all[name].length > 1 ? all[name](a, 0.5) : all[name](a); return y.sum(); };
+      console.log(name, Number.isFinite(await f(x).item()), Number.isFinite(await all.grad(f)(x).sum().item()));
+    }`;
+  writeFileSync(join(user, 'table.js'), code);
+  // acosh is left out: its domain begins at 1.
+  const names = [
+    'exp',
+    'expm1',
+    'log',
+    'log1p',
+    'sin',
+    'cos',
+    'tan',
+    'asin',
+    'acos',
+    'atan',
+    'sinh',
+    'cosh',
+    'tanh',
+  ];
+  names.push(
+    'asinh',
+    'atanh',
+    'sigmoid',
+    'softplus',
+    'erf',
+    'sqrt',
+    'rsqrt',
+    'round',
+    'pow',
+    'mod',
+    'atan2',
+    'maximum',
+  );
+  expect(
+    run(user, process.execPath, 'table.js', ...names)
+      .trim()
+      .split('\n'),
+  ).toEqual(names.map((name) => `${name} true true`));
+});
+
+test('a Vite page builds with it and computes', async ({ skip }) => {
+  writeFileSync(
+    join(user, 'index.html'),
+    '<!doctype html><body></body><script type="module" src="./page.ts"></script>',
+  );
+  const page = `
+    import { slopes } from './slopes.ts';
+    slopes('webasm').then((text) => (document.title = text), (error) => (document.title = String(error)));`;
+  writeFileSync(join(user, 'page.ts'), page);
+  run(user, bin('vite'), 'build', '--logLevel', 'warn');
+
+  const executablePath = inject('chromium');
+  if (executablePath === '') skip('the page was built; there is no Chromium to open it');
+  const server = await preview({ root: user, logLevel: 'silent', preview: { port: 0, host: '127.0.0.1' } });
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(server.resolvedUrls!.local[0]!);
+    await expect.poll(() => tab.title(), { timeout: 20_000 }).not.toBe('');
+    expect(await tab.title()).toBe(`webasm ${expected}`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { filesBelow, linesOf } from '../support/sources.ts';
+
+/** Files that may be long, each with its reason. */
+const longFiles: Record<string, string> = {
+  'kernels/elementwise.ts': 'the table of operations is one thing, read from top to bottom',
+};
+
+const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/device', 'src/tensor'];
+
+test('the engine has at most 6 000 lines', () => {
+  const lines = engine
+    .flatMap((folder) => filesBelow(folder, '.ts'))
+    .reduce((sum, file) => sum + linesOf(file), 0);
+  expect(lines).toBeGreaterThan(0);
+  expect(lines).toBeLessThanOrEqual(6000);
+});
+
+test('no source file is above 300 lines without a reason', () => {
+  const files = ['kernels', 'src', 'examples'].flatMap((folder) => filesBelow(folder, '.ts'));
+  const long = files.filter((file) => linesOf(file) > 300 && !(file in longFiles));
+  expect(long.map((file) => `${file}: ${linesOf(file)} lines`)).toEqual([]);
+});
+
+test('the numbered examples are at most 60 lines', () => {
+  const long = filesBelow('examples', '.ts').filter(
+    (file) => /^examples\/\d/.test(file) && linesOf(file) > 60,
+  );
+  expect(long.map((file) => `${file}: ${linesOf(file)} lines`)).toEqual([]);
+});
