@@ -8,7 +8,7 @@ import { root } from './sources.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A copy of the project, built, for the tests of what users get. */
-    built: string;
+    built: { readonly folder: string; readonly error: string };
   }
 }
 
@@ -27,7 +27,7 @@ export function run(folder: string, command: string, ...args: string[]): string 
 export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 /** Builds the package once for all tests that need it, beside the working tree so that nobody's `dist` is touched. */
-export default function setup(project: TestProject): () => void {
+export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
   const files = [
     'package.json',
@@ -44,7 +44,11 @@ export default function setup(project: TestProject): () => void {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
-  run(folder, 'npm', 'run', '--silent', 'build');
-  project.provide('built', folder);
+  try {
+    run(folder, 'npm', 'run', '--silent', 'build');
+    project.provide('built', { folder, error: '' });
+  } catch (error) {
+    project.provide('built', { folder, error: (error as Error).message });
+  }
   return () => rmSync(folder, { recursive: true, force: true });
 }

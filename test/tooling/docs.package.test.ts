@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { builtFolder } from '../support/built.ts';
 import { bin, run } from '../support/buildPackage.ts';
 import { codeBlocks } from '../support/codeBlocks.ts';
 import { filesBelow, textOf } from '../support/sources.ts';
 
-const folder = inject('built');
+const folder = builtFolder();
 const pages = [...filesBelow('', '.md').filter((path) => path === 'README.md'), ...filesBelow('docs', '.md')];
 const blocks = pages.flatMap(codeBlocks);
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { builtFolder } from '../support/built.ts';
 import { run } from '../support/buildPackage.ts';
 import { filesBelow } from '../support/sources.ts';
 
@@ -10,6 +11,6 @@ test('there are at least five numbered examples', () => {
 });
 
 test.each(examples)('%s runs and prints something', (path) => {
-  const output = run(inject('built'), process.execPath, join('dist', path.replace(/\.ts$/, '.js')));
+  const output = run(builtFolder(), process.execPath, join('dist', path.replace(/\.ts$/, '.js')));
   expect(output).not.toBe('');
 });
