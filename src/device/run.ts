@@ -1,14 +1,19 @@
 import type { Node, Value } from '../graph/node.ts';
-import { device } from './current.ts';
+import { device, type DeviceName } from './current.ts';
+import { planFor, planForSync, type Planned } from './plans.ts';
 import { interpret, interpretSync } from './reference.ts';
 import { HostStorage, PendingStorage, storageOf, type SettledStorage, type Storage } from './storage.ts';
 
 type Read = (leaf: Node) => Storage;
 
-async function execute(outputs: readonly Node[], read: Read): Promise<SettledStorage[]> {
-  if (device() !== 'reference') throw new Error(`internal: ${device()} is not there yet`);
-  const known = await interpret(outputs, (leaf) => read(leaf).read());
-  return outputs.map((n) => new HostStorage(known.get(n)!));
+async function execute(outputs: readonly Node[], read: Read, planned?: Planned): Promise<SettledStorage[]> {
+  const on = device();
+  if (on === 'reference') {
+    const known = await interpret(outputs, (leaf) => read(leaf).read());
+    return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
+  }
+  const { runnable, leaves, scalars } = planned ?? (await planFor(on, outputs));
+  return runnable.run(await Promise.all(leaves.map((leaf) => read(leaf).settled())), scalars);
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -34,29 +39,45 @@ export async function run(nodes: readonly Node[]): Promise<void> {
 export function runSync(nodes: readonly Node[]): void {
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
-  if (device() !== 'reference') throw new Error(`internal: ${device()} is not there yet`);
-  const known = interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
-  wanted.forEach((n) => keep(n, new HostStorage(known.get(n)!)));
+  const on = device();
+  if (on === 'reference') {
+    const known = interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
+    wanted.forEach((n) => keep(n, new HostStorage(Float64Array.from(known.get(n)!), on)));
+    return;
+  }
+  const { runnable, leaves, scalars } = planForSync(on, wanted);
+  if (!runnable.runSync) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
+  const settled = leaves.map((leaf) => new HostStorage(storageOf(leaf).readSync(), on));
+  try {
+    runnable.runSync(settled, scalars).forEach((value, i) => keep(wanted[i]!, value));
+  } finally {
+    settled.forEach((s) => s.dispose());
+  }
 }
 
 /** A graph over placeholders that is planned once and called often. */
 export interface Prepared {
   /** Starts a run on the inputs' values; they are computed first if they have none. Errors arrive where a value is read. */
   call(inputs: readonly Node[]): Value[];
+  readonly outputs: readonly Node[];
 }
 
 /** Plans `outputs` as a function of `leaves`. */
 export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prepared {
   const place = new Map(leaves.map((leaf, i) => [leaf, i]));
+  let planned: { on: DeviceName; plan: Planned } | undefined;
+  const start = async (inputs: readonly Node[]): Promise<SettledStorage[]> => {
+    const on = device();
+    await run(inputs);
+    if (on !== 'reference' && planned?.on !== on) planned = { on, plan: await planFor(on, outputs) };
+    const read = (leaf: Node): Storage => storageOf(place.has(leaf) ? inputs[place.get(leaf)!]! : leaf);
+    return execute(outputs, read, on === 'reference' ? undefined : planned!.plan);
+  };
   return {
+    outputs,
     call(inputs) {
-      const run1 = run(inputs).then(() =>
-        execute(outputs, (leaf) => {
-          const i = place.get(leaf);
-          return storageOf(i === undefined ? leaf : inputs[i]!);
-        }),
-      );
-      return outputs.map((n, i) => new PendingStorage(run1.then((values) => values[i]!), n.shape));
+      const values = start(inputs);
+      return outputs.map((n, i) => new PendingStorage(values.then((all) => all[i]!), n.shape));
     },
   };
 }

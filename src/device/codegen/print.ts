@@ -1,0 +1,280 @@
+import { reduce as folds } from '../../../kernels/reduce.ts';
+import type { Node } from '../../graph/node.ts';
+import { bounds, slope, type Affine, type Atom } from './affine.ts';
+import type { Code, Fold, KernelCode, Nest } from './code.ts';
+
+export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
+
+/** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
+export interface Source {
+  readonly text: string;
+  readonly arrays: readonly Node[];
+  /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
+  readonly scalars: readonly (Node<'constant'> | number)[];
+}
+
+/** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
+interface Level {
+  readonly nest: Nest | undefined;
+  readonly depth: number;
+}
+
+const top: Level = { nest: undefined, depth: 0 };
+const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
+
+const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
+const comparisons: Record<string, string> = {
+  equal: '===',
+  notEqual: '!==',
+  less: '<',
+  lessEqual: '<=',
+  greater: '>',
+  greaterEqual: '>=',
+  and: '&&',
+  or: '||',
+};
+
+export function print({ result, places }: KernelCode, dialect: Dialect): Source {
+  const arrays: Node[] = [];
+  const scalars: (Node<'constant'> | number)[] = [];
+  const prelude: string[] = [];
+  const blocks = new Map<Nest | undefined, string[][]>([[undefined, [[]]]]);
+  const increments = new Map<Nest, string[]>();
+  const names = new Map<Code | Fold, string>();
+  const atoms = new Map<string, string>();
+  const pointers = new Map<string, string>();
+  const levels = new Map<Code, Level>();
+  const owner = new Map<string, Level>();
+  let count = 0;
+
+  const fresh = (letter: string): string => `${letter}${count++}`;
+  const line = (level: Level, text: string): void => void blocks.get(level.nest)![level.depth]!.push(text);
+
+  /** How often each code is used, and which loops own which counters. */
+  const uses = new Map<Code, number>();
+  const visit = (code: Code): void => {
+    const n = uses.get(code) ?? 0;
+    uses.set(code, n + 1);
+    if (n > 0) return;
+    if (code.kind === 'call') code.args.forEach(visit);
+    if (code.kind === 'index') visitAffine(code.of);
+    if (code.kind === 'read') visitAffine(code.index);
+    if (code.kind === 'fold' && !blocks.has(code.nest)) {
+      const { counters, folds: all } = code.nest;
+      blocks.set(code.nest, [[], ...counters.map((): string[] => [])]);
+      counters.forEach((c, i) => owner.set(c.name, { nest: code.nest, depth: i + 1 }));
+      all.forEach((f) => visit(f.value));
+    }
+  };
+  const visited = new Set<string>();
+  const visitAffine = (e: Affine): void =>
+    e.terms.forEach(({ atom }) => {
+      if (visited.has(atom.key)) return;
+      visited.add(atom.key);
+      if (atom.kind !== 'counter') visitAffine(atom.of);
+      else if (places.has(atom.key)) visit(places.get(atom.key)!);
+    });
+
+  const atomLevel = (atom: Atom): Level =>
+    atom.kind !== 'counter'
+      ? affineLevel(atom.of)
+      : places.has(atom.key)
+        ? level(places.get(atom.key)!)
+        : (owner.get(atom.key) ?? top);
+  const affineLevel = (e: Affine): Level => e.terms.map((t) => atomLevel(t.atom)).reduce(deeper, top);
+
+  function level(code: Code): Level {
+    let known = levels.get(code);
+    if (!known) {
+      known =
+        code.kind === 'call'
+          ? code.args.map(level).reduce(deeper, top)
+          : code.kind === 'index'
+            ? affineLevel(code.of)
+            : code.kind === 'read'
+              ? affineLevel(code.index)
+              : top;
+      levels.set(code, known);
+    }
+    return known;
+  }
+
+  function scalar(value: Node<'constant'> | number): string {
+    let i = scalars.findIndex((s) => Object.is(s, value));
+    if (i < 0) i = scalars.push(value) - 1;
+    return `s${i}`;
+  }
+
+  /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed as a number instead. */
+  function literalText(value: number): string {
+    if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31) return value < 0 ? `(-${scalar(-value)})` : scalar(value);
+    return value < 0 || Object.is(value, -0) ? `(-${-value})` : `${value}`;
+  }
+
+  function atomText(atom: Atom): string {
+    if (atom.kind === 'counter' && !places.has(atom.key)) return atom.key === 'x' ? 'this.thread.x' : atom.key;
+    let name = atoms.get(atom.key);
+    if (!name) {
+      const at = atomLevel(atom);
+      if (atom.kind === 'counter') {
+        const text = expression(places.get(atom.key)!, at);
+        line(at, `const ${(name = fresh('i'))} = ${text};`);
+      } else name = quotient(atom, at);
+      atoms.set(atom.key, name);
+    }
+    return name;
+  }
+
+  /** ⌊r/k⌋ or r mod k. GPUs divide inexactly: small indices are taken at their centre, large ones corrected. */
+  function quotient(atom: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
+    const { of, k } = atom;
+    const whole = atoms.get(`⌊${keyText(of)}/${k}⌋`) ?? divide(of, k, at);
+    if (atom.kind === 'div') return whole;
+    const name = fresh('i');
+    line(at, `const ${name} = ${affineText(of)} - ${whole} * ${k};`);
+    return name;
+  }
+
+  const keyText = (e: Affine): string => `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
+
+  function divide(of: Affine, k: number, at: Level): string {
+    const name = fresh('i');
+    const exact = dialect === 'cpu' || dialect === 'webasm' || Number.isInteger(Math.log2(k));
+    const text = affineText(of);
+    if (exact) line(at, `const ${name} = Math.floor((${text}) / ${k});`);
+    else if (bounds(of)[1] < 2 ** 19) line(at, `const ${name} = Math.floor((${text} + 0.5) / ${k});`);
+    else {
+      const [guess, rest] = [fresh('i'), fresh('i')];
+      line(at, `const ${guess} = Math.floor((${text}) / ${k});`);
+      line(at, `const ${rest} = ${text} - ${guess} * ${k};`);
+      line(at, `const ${name} = ${rest} < 0 ? ${guess} - 1 : (${rest} >= ${k} ? ${guess} + 1 : ${guess});`);
+    }
+    atoms.set(`⌊${keyText(of)}/${k}⌋`, name);
+    return name;
+  }
+
+  function affineText(e: Affine): string {
+    const parts = e.terms.map(({ atom, by }) => {
+      const name = atomText(atom);
+      return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
+    });
+    if (e.constant !== 0 || parts.length === 0) parts.push(`${e.constant}`);
+    return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
+  }
+
+  function readText(array: Node, index: Affine): string {
+    let i = arrays.indexOf(array);
+    if (i < 0) i = arrays.push(array) - 1;
+    const at = affineLevel(index);
+    const last = at.nest?.counters.at(-1);
+    const by = last && at.depth === at.nest!.counters.length ? slope(index, last.name) : undefined;
+    if (by === undefined || at.nest === undefined) return `a${i}[${affineText(index)}]`;
+    const base: Affine = { constant: index.constant, terms: index.terms.filter((t) => t.atom.key !== last!.name) };
+    const outside: Level = { nest: at.nest, depth: at.depth - 1 };
+    const key = `${keyText(base)};${by}`;
+    let name = pointers.get(key);
+    if (!name) {
+      pointers.set(key, (name = fresh('p')));
+      const text = affineText(base);
+      if (dialect === 'webasm') {
+        // gpu.js types `let i = 0` as a float there; what starts as this.output.x and is once incremented is an integer.
+        prelude.push(name);
+        line(outside, `${name} = ${text};`);
+        increments.get(at.nest)!.push(`${name} += ${by};`);
+      } else line(outside, `const ${name} = ${text};`);
+    }
+    return dialect === 'webasm' ? `a${i}[${name}]` : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
+  }
+
+  /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
+  function ref(code: Code, at: Level): string {
+    if (code.kind === 'number') return literalText(code.value);
+    if (code.kind === 'scalar') return scalar(code.node);
+    const known = names.get(code.kind === 'fold' ? code.fold : code);
+    if (known) return known;
+    if (code.kind === 'fold') return nestText(code.nest, code.fold);
+    const own = level(code);
+    const inline = uses.get(code) === 1 && own.nest === at.nest && own.depth === at.depth;
+    const text = expression(code, own);
+    if (inline || isCondition(code)) return text;
+    const name = fresh('v');
+    line(own, `const ${name} = ${text};`);
+    names.set(code, name);
+    return name;
+  }
+
+  const isCondition = (code: Code): boolean => code.kind === 'call' && (code.name in comparisons || code.name === 'not');
+
+  /** A truth value, as JavaScript's conditions want it. */
+  function condition(code: Code, at: Level): string {
+    if (code.kind === 'call' && code.name in comparisons) {
+      const [a, b] = code.args as [Code, Code];
+      const side = code.name === 'and' || code.name === 'or' ? condition : ref;
+      return `(${side(a, at)} ${comparisons[code.name]} ${side(b, at)})`;
+    }
+    if (code.kind === 'call' && code.name === 'not') return `(!${condition(code.args[0]!, at)})`;
+    return `(${ref(code, at)} !== 0)`;
+  }
+
+  function expression(code: Code, at: Level): string {
+    if (code.kind === 'index') return affineText(code.of);
+    if (code.kind === 'read') return readText(code.array, code.index);
+    if (code.kind !== 'call') return ref(code, at);
+    const { name, args } = code;
+    if (isCondition(code)) return `(${condition(code, at)} ? 1 : 0)`;
+    if (name === 'where') return `(${condition(args[0]!, at)} ? ${ref(args[1]!, at)} : ${ref(args[2]!, at)})`;
+    if (name === 'neg') return `(-${ref(args[0]!, at)})`;
+    const texts = args.map((a) => ref(a, at));
+    return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
+  }
+
+  const combine = (by: Fold['by'], acc: string, text: string): string => {
+    if (by === 'sum') return `${acc} = ${acc} + ${text};`;
+    if (by === 'prod') return `${acc} = ${acc} * ${text};`;
+    // A NaN, once met, stays.
+    const better = by === 'max' ? '>' : '<';
+    return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
+  };
+
+  function nestText(nest: Nest, wanted: Fold): string {
+    const depth = nest.counters.length;
+    const inner: Level = depth === 0 ? top : { nest, depth };
+    increments.set(nest, []);
+    const body: string[] = [];
+    for (const fold of nest.folds) {
+      const acc = fresh('t');
+      names.set(fold, acc);
+      const identity = folds[fold.by].identity;
+      line(top, `let ${acc} = ${literalText(identity)};`);
+      let text = ref(fold.value, inner);
+      if (fold.by === 'max' || fold.by === 'min') {
+        const v = fresh('v');
+        body.push(`const ${v} = ${text};`);
+        text = v;
+      }
+      body.push(combine(fold.by, acc, text));
+    }
+    const lines = blocks.get(nest)!;
+    lines[depth]!.push(...body, ...increments.get(nest)!);
+    let text = lines[depth]!;
+    for (let d = depth - 1; d >= 0; d--) {
+      const { name, size } = nest.counters[d]!;
+      text = [...lines[d]!, `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`, ...text.map((l) => `  ${l}`), '}'];
+    }
+    blocks.get(undefined)![0]!.push(...text);
+    return names.get(wanted)!;
+  }
+
+  visit(result);
+  const returned = ref(result, top);
+  const main = blocks.get(undefined)![0]!;
+  const setup = prelude.length
+    ? [
+        ...prelude.map((p) => `let ${p} = this.output.x;`),
+        `if (this.thread.y < 0) { ${prelude.map((p) => `${p}++;`).join(' ')} }`,
+      ]
+    : [];
+  const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
+  const lines = [...setup, ...main, `return ${returned};`];
+  return { text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`, arrays, scalars };
+}

@@ -1,0 +1,101 @@
+import { uniforms } from '../../kernels/random.ts';
+import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
+import { show } from '../graph/shape.ts';
+import type { PlanKey } from '../schedule/cache.ts';
+import { schedule } from '../schedule/plan.ts';
+import { body } from './codegen/body.ts';
+import { print, type Dialect } from './codegen/print.ts';
+
+/** A value in a running plan: an input of the plan, or the result of one of its steps. */
+export type Ref = { readonly leaf: number } | { readonly step: number };
+
+export interface KernelStep {
+  readonly kind: 'kernel';
+  readonly source: string;
+  readonly size: number;
+  readonly inputs: readonly Ref[];
+  /** Numbers to pass: fixed ones, or the plan's scalars by place. */
+  readonly scalars: readonly (number | { readonly slot: number })[];
+  readonly info: StepInfo;
+}
+
+export interface HostStep {
+  readonly kind: 'host';
+  readonly call: HostFunction;
+  readonly size: number;
+  readonly inputs: readonly Ref[];
+  readonly shapes: readonly Shape[];
+  /** Whether it depends on leaves and other such steps alone, so that it can run before any kernel. */
+  readonly early: boolean;
+  readonly info: StepInfo;
+}
+
+/** What `explain` tells of a step. */
+export interface StepInfo {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly fused: readonly string[];
+  readonly reason: string;
+}
+
+/** A plan as a device runs it: nothing in it refers to the graph it came from. */
+export interface Compiled {
+  readonly steps: readonly (KernelStep | HostStep)[];
+  readonly outputs: readonly Ref[];
+  readonly leafSizes: readonly number[];
+}
+
+const largest = 2 ** 24;
+
+function checkSize(device: string, node: Node): void {
+  if (device !== 'cpu' && sizeOf(node.shape) > largest)
+    throw new Error(`${device}: a tensor must have at most ${largest} elements, got shape ${show(node.shape)}`);
+}
+
+const nameOf = (node: Node): string => (is(node, 'elementwise') ? node.attrs.name : is(node, 'reduce') ? node.attrs.kind : node.op);
+
+/** Steps and kernel sources for the graph below `outputs`, in one dialect. */
+export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
+  const plan = schedule(outputs);
+  const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
+  const slots = new Map<Node, number>(key.scalars.map((s, i) => [s, i]));
+  key.leaves.forEach((leaf) => checkSize(dialect, leaf));
+  const early = new Set<Node>(key.leaves);
+  const refOf = (node: Node): Ref => {
+    const ref = refs.get(node);
+    if (!ref) throw new Error(`internal: a ${node.op} is read before it is computed`);
+    return ref;
+  };
+  const steps = plan.steps.map((step, i): KernelStep | HostStep => {
+    const { root } = step;
+    checkSize(dialect, root);
+    const info = { name: nameOf(root), shape: root.shape, fused: step.fused.map(nameOf), reason: step.reason };
+    const size = sizeOf(root.shape);
+    let made: KernelStep | HostStep;
+    if (step.kind === 'host') {
+      if (root.inputs.every((x) => early.has(x))) early.add(root);
+      const inputs = root.inputs.map(refOf);
+      const shapes = root.inputs.map((x) => x.shape);
+      made = { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
+    } else if (size === 0) {
+      made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
+    } else {
+      const { text, arrays, scalars } = print(body(root, plan.isBuffer), dialect);
+      const passed = scalars.map((s) => {
+        if (typeof s === 'number') return s;
+        const slot = slots.get(s);
+        return slot === undefined ? s.attrs.value : { slot };
+      });
+      made = { kind: 'kernel', source: text, size, inputs: arrays.map(refOf), scalars: passed, info };
+    }
+    refs.set(root, { step: i });
+    return made;
+  });
+  return { steps, outputs: plan.outputs.map(refOf), leafSizes: key.leaves.map((n) => sizeOf(n.shape)) };
+}
+
+function hostFunction(node: Node): HostFunction {
+  if (is(node, 'hostCall')) return node.attrs.call;
+  const count = sizeOf(node.shape.slice((node as Node<'random'>).attrs.batch));
+  return ([keys]) => uniforms(keys!, count);
+}

@@ -1,0 +1,43 @@
+import type { HostArray } from '../graph/node.ts';
+import type { Compiled, HostStep, KernelStep, Ref } from './compile.ts';
+import type { SettledStorage } from './storage.ts';
+
+/** How one device runs plans. */
+export interface Executor {
+  /** A plan made ready: kernels are built when they first run. */
+  prepare(plan: Compiled): Runnable;
+}
+
+export interface Runnable {
+  /** Runs the plan on the values of its leaves and its scalars; gives one storage for each output. */
+  run(leaves: readonly SettledStorage[], scalars: readonly number[]): Promise<SettledStorage[]>;
+  /** As `run`, at once, where the device can. */
+  runSync?(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[];
+  /** What gpu.js made of each kernel step, after a run. */
+  texts(): Promise<Map<KernelStep, string>>;
+  /** Frees the kernels. */
+  destroy(): void;
+}
+
+export const numbersFor = (step: KernelStep, scalars: readonly number[]): number[] =>
+  step.scalars.map((s) => (typeof s === 'number' ? s : scalars[s.slot]!));
+
+/** The result of a host function, checked against the shape that was promised. */
+export function checkResult(step: HostStep, result: ArrayLike<number>): Float32Array {
+  if (result.length !== step.size)
+    throw new Error(`hostCall: the function must return ${step.size} numbers, got ${result.length}`);
+  return Float32Array.from(result);
+}
+
+export const float32 = (data: HostArray): Float32Array => (data instanceof Float32Array ? data : Float32Array.from(data));
+
+/** For each step, the places of the steps whose results nobody reads after it. */
+export function lastUses(plan: Compiled): number[][] {
+  const last = new Map<number, number>();
+  const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));
+  plan.steps.forEach((step, i) => (last.set(i, i), step.inputs.forEach((ref) => see(ref, i))));
+  plan.outputs.forEach((ref) => see(ref, plan.steps.length));
+  const out: number[][] = plan.steps.map(() => []);
+  for (const [step, at] of last) out[at]?.push(step);
+  return out;
+}

@@ -1,0 +1,138 @@
+import type { DeviceName } from './current.ts';
+
+/**
+ * gpu.js 2.24.1 with honest types: the only module that knows it. It is imported when a device of its kind is first used.
+ */
+export type GpuDevice = Exclude<DeviceName, 'reference'>;
+
+/** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
+export interface Handle {
+  readonly type: string;
+  toArray(): Float32Array | Promise<Float32Array>;
+  delete(): void;
+}
+
+export interface GpuKernel {
+  (...args: unknown[]): unknown;
+  readonly kernel: {
+    readonly constructor: unknown;
+    readonly fallbackReason?: string | null;
+    readonly kernelString?: string;
+    readonly compiledFragmentShader?: string;
+    readonly compiledSource?: string;
+    readonly _active?: { readonly bytes: Uint8Array };
+  };
+  destroy(): void;
+}
+
+export interface GpuPipeline {
+  (...args: unknown[]): Promise<Float32Array[]>;
+  readonly executorKind: string;
+  readonly fallbackReason: string | null;
+  destroy(): Promise<void>;
+}
+
+interface KernelSettings {
+  readonly output: readonly [number];
+  readonly argumentTypes?: readonly string[];
+  readonly pipeline?: boolean;
+  readonly immutable?: boolean;
+  readonly loopMaxIterations?: number;
+  readonly precision?: 'single';
+  readonly tactic?: 'precision';
+}
+
+export interface Gpu {
+  readonly kernels: unknown[];
+  createKernel(source: string, settings: KernelSettings): GpuKernel;
+  createPipeline(f: (...args: unknown[]) => unknown, settings: { threads: boolean }): GpuPipeline;
+  destroy(): Promise<void>;
+}
+
+interface GpuModule {
+  readonly GPU: {
+    new (settings: { mode: string }): Gpu;
+    isWebGPUAvailable(): Promise<boolean>;
+  };
+  readonly [kernelClass: string]: unknown;
+}
+
+const classes: Record<GpuDevice, string> = {
+  webgpu: 'WebGPUKernel',
+  webgl2: 'WebGL2Kernel',
+  webgl: 'WebGLKernel',
+  headlessgl: 'HeadlessGLKernel',
+  webasm: 'WebAssemblyKernel',
+  cpu: 'CPUKernel',
+};
+
+let loading: Promise<GpuModule> | undefined;
+let gpujs: GpuModule | undefined;
+
+const inNode = (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
+
+/** In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at navigator.gpu. */
+async function installDawn(): Promise<void> {
+  const scope = globalThis as { navigator?: { gpu?: unknown } };
+  if (!inNode || scope.navigator?.gpu) return;
+  const name = 'webgpu';
+  let dawn: { create(flags: string[]): unknown; globals: object };
+  try {
+    dawn = (await import(/* @vite-ignore */ name)) as typeof dawn;
+  } catch {
+    throw new Error("the optional package 'webgpu' is not installed");
+  }
+  Object.assign(globalThis, dawn.globals);
+  if (!scope.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  Object.defineProperty(scope.navigator, 'gpu', { value: dawn.create([]), configurable: true });
+}
+
+async function load(): Promise<GpuModule> {
+  loading ??= import('gpu.js').then((m) => {
+    const module = m as unknown as GpuModule & { default?: GpuModule };
+    return (gpujs = module.GPU ? module : module.default!);
+  });
+  return loading;
+}
+
+const instances = new Map<GpuDevice, Gpu>();
+
+/** The one GPU object of a device, once `openGpu` has made it. */
+export function openedGpu(device: GpuDevice): Gpu {
+  const gpu = instances.get(device);
+  if (!gpu) throw new Error(`dataSync: ${device} has not been started; use await t.data()`);
+  return gpu;
+}
+
+/** The one GPU object of a device; an error names what is missing. */
+export async function openGpu(device: GpuDevice): Promise<Gpu> {
+  const known = instances.get(device);
+  if (known) return known;
+  if (device === 'webgpu') await installDawn();
+  const { GPU } = await load();
+  if (device === 'webgpu' && !(await GPU.isWebGPUAvailable()))
+    throw new Error(inNode ? 'no Vulkan, Metal or Direct3D 12 driver answers' : 'this browser offers no WebGPU adapter');
+  const gpu = instances.get(device) ?? new GPU({ mode: device });
+  instances.set(device, gpu);
+  return gpu;
+}
+
+/** What asked for one device must not run on another: gpu.js falls back in silence, we do not. */
+export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
+  const wanted = gpujs![classes[device]];
+  if (kernel.kernel.constructor !== wanted || (kernel.kernel.fallbackReason ?? null) !== null)
+    throw new Error(`${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`);
+}
+
+/** A kernel that reads arrays of the types given and numbers, and writes n numbers. */
+export function makeKernel(gpu: Gpu, device: GpuDevice, source: string, n: number, arrays: readonly string[], numbers: number): GpuKernel {
+  const onGl = device === 'webgl' || device === 'webgl2' || device === 'headlessgl';
+  return gpu.createKernel(source, {
+    output: [n],
+    argumentTypes: [...arrays, ...Array.from({ length: numbers }, () => 'Float')],
+    loopMaxIterations: 1_000_000_000,
+    immutable: true,
+    pipeline: onGl || device === 'webgpu',
+    ...(onGl && { precision: 'single', tactic: 'precision' }),
+  });
+}

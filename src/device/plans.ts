@@ -1,0 +1,82 @@
+import type { Node } from '../graph/node.ts';
+import { planKey } from '../schedule/cache.ts';
+import { compile, type Compiled } from './compile.ts';
+import type { DeviceName } from './current.ts';
+import { direct } from './direct.ts';
+import type { Executor, Runnable } from './executor.ts';
+import { fused } from './fused.ts';
+import { openedGpu, openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
+import { resident } from './resident.ts';
+
+/** A plan of a graph's structure, and the parts of one graph that fill it. */
+export interface Planned {
+  readonly compiled: Compiled;
+  readonly runnable: Runnable;
+  readonly leaves: readonly Node[];
+  readonly scalars: readonly number[];
+}
+
+/** How many plans were made, and how many runs found theirs made. */
+export const counters = { planned: 0, found: 0 };
+
+/** Chromium has room for about 125 WebAssembly memories, and a plan may own several. */
+const mostPlans = 48;
+
+const executors = new Map<GpuDevice, Executor>();
+const plans = new Map<string, { compiled: Compiled; runnable: Runnable; running: number; dropped: boolean }>();
+
+function executorOf(device: GpuDevice, gpu: Gpu): Executor {
+  let executor = executors.get(device);
+  if (!executor) {
+    executor = device === 'cpu' ? direct(gpu) : device === 'webasm' ? fused(gpu) : resident(gpu, device);
+    executors.set(device, executor);
+  }
+  return executor;
+}
+
+function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
+  const key = planKey(outputs);
+  const full = `${device} ${key.key}`;
+  let plan = plans.get(full);
+  if (plan) counters.found++;
+  else {
+    counters.planned++;
+    const compiled = compile(outputs, key, device);
+    plan = { compiled, runnable: executorOf(device, gpu).prepare(compiled), running: 0, dropped: false };
+  }
+  // The least recently used comes first.
+  plans.delete(full);
+  plans.set(full, plan);
+  for (const [k, p] of plans) {
+    if (plans.size <= mostPlans) break;
+    plans.delete(k);
+    p.dropped = true;
+    if (p.running === 0) p.runnable.destroy();
+  }
+  const found = plan;
+  return {
+    compiled: found.compiled,
+    runnable: {
+      ...found.runnable,
+      async run(leaves, scalars) {
+        found.running++;
+        try {
+          return await found.runnable.run(leaves, scalars);
+        } finally {
+          found.running--;
+          if (found.dropped && found.running === 0) found.runnable.destroy();
+        }
+      },
+    },
+    leaves: key.leaves,
+    scalars: key.scalars.map((s) => s.attrs.value),
+  };
+}
+
+/** The plan for the graph below `outputs` on a device, made or found. */
+export const planFor = async (device: DeviceName, outputs: readonly Node[]): Promise<Planned> =>
+  find(device as GpuDevice, await openGpu(device as GpuDevice), outputs);
+
+/** As `planFor`, on a device that has been started. */
+export const planForSync = (device: DeviceName, outputs: readonly Node[]): Planned =>
+  find(device as GpuDevice, openedGpu(device as GpuDevice), outputs);

@@ -1,0 +1,48 @@
+import { is, type Node } from '../graph/node.ts';
+import { isBaked } from '../graph/simplify.ts';
+import { topological } from '../graph/walk.ts';
+
+/** A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a plan. */
+export interface PlanKey {
+  readonly key: string;
+  readonly leaves: readonly Node[];
+  readonly scalars: readonly Node<'constant'>[];
+}
+
+/** What differentiation alone sees leaves the plan as it is, so the functions in it do not count. */
+const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
+
+/** The text of one node; inputs appear by their places in the order. */
+function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
+  const inputs = node.inputs.map((x) => place.get(x)).join();
+  if (aliases.has(node.op)) return `=${place.get(node.inputs[0]!)}`;
+  if (is(node, 'fanOut')) return `fanOut${node.shape.join('x')}(${inputs})`;
+  if (is(node, 'signDrop') && node.attrs.keep) {
+    const { p, f } = node.attrs.keep as { p: Node; f: Node };
+    const order = topological([f], (n) => n === p);
+    const own = new Map(order.map((n, i) => [n, i]));
+    const keep = order.map((n) => (n === p ? 'p' : is(n, 'constant') ? `${n.attrs.value}` : textOf(n, own))).join(' ');
+    return `signDrop{${keep}}${node.attrs.leak}${node.attrs.keepZero}|${node.shape.join()}(${inputs})`;
+  }
+  return `${node.key}(${inputs})`;
+}
+
+export function planKey(outputs: readonly Node[]): PlanKey {
+  const leaves: Node[] = [];
+  const scalars: Node<'constant'>[] = [];
+  const order = topological(outputs, (n) => n.value !== undefined);
+  const place = new Map<Node, number>();
+  const parts: string[] = [];
+  for (const node of order) {
+    place.set(node, place.size);
+    if (node.value !== undefined || node.op === 'leaf') {
+      leaves.push(node);
+      parts.push(`leaf${node.shape.join('x')}`);
+    } else if (is(node, 'constant') && !isBaked(node.attrs.value)) {
+      scalars.push(node);
+      parts.push('scalar');
+    } else parts.push(textOf(node, place));
+  }
+  parts.push(outputs.map((n) => place.get(n)).join());
+  return { key: parts.join(' '), leaves, scalars };
+}

@@ -1,0 +1,208 @@
+import { is, sizeOf, type Node } from '../graph/node.ts';
+import { kernelExpr, type Expr } from '../graph/scalar.ts';
+import { topological } from '../graph/walk.ts';
+import { lower } from './lower.ts';
+
+/** A kernel computes `root` and, on the way, the nodes that no buffer holds; a host step calls a function. */
+export interface Step {
+  readonly kind: 'kernel' | 'host';
+  readonly root: Node;
+  /** Buffers that are read: leaves and roots of earlier steps. */
+  readonly inputs: readonly Node[];
+  /** The operations done inside. */
+  readonly fused: readonly Node[];
+  /** Why the root has a buffer of its own. */
+  readonly reason: string;
+}
+
+export interface Plan {
+  /** In an order in which they can run. */
+  readonly steps: readonly Step[];
+  /** The nodes that hold the outputs, one for each. */
+  readonly outputs: readonly Node[];
+  /** Whether a node has a buffer. */
+  readonly isBuffer: (node: Node) => boolean;
+}
+
+/** Limits that come from gpu.js: 7 arrays (its WebGPU asks for 8 storage buffers), and compile time per kernel. */
+export const mostInputs = 7;
+const mostWork = 120;
+
+/** One way in which a kernel reads a node. */
+interface Use {
+  readonly kernel: Draft;
+  /** Equal paths read at equal places. */
+  readonly path: string;
+  /** How often each element is computed if it is computed on the way. */
+  readonly times: number;
+  /** Whether a loop may stand here: not inside another loop, nor in a branch. */
+  readonly loop: boolean;
+}
+
+interface Draft {
+  readonly root: Node;
+  readonly reason: string;
+  readonly fused: Node[];
+  readonly reads: Set<Node>;
+  work: number;
+  loops: number;
+}
+
+const hasLoop = (node: Node): boolean => node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
+const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
+const isData = (node: Node): boolean => node.value !== undefined || node.op === 'leaf';
+const views: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window', 'barrier']);
+
+const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
+  if (e.kind !== 'call' || seen.has(e)) return 0;
+  seen.add(e);
+  return e.args.reduce((n, a) => n + countCalls(a, seen), 1);
+};
+
+/** Operations per element, roughly. */
+function workOf(node: Node): number {
+  if (is(node, 'elementwise')) return countCalls(kernelExpr(node.attrs.name).body);
+  if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
+  return node.op === 'signDrop' ? 20 : 2;
+}
+
+/** Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations on these alone. */
+function findFree(order: readonly Node[]): ReadonlySet<Node> {
+  const closed = new Map<Node, number>();
+  const free = new Set<Node>();
+  for (const node of order) {
+    if (isData(node)) continue;
+    const below = node.inputs.map((x) => closed.get(x));
+    const simple = views.has(node.op) || node.op === 'constant' || node.op === 'iota';
+    if ((simple || node.op === 'elementwise') && below.every((w) => w !== undefined)) {
+      const work = below.reduce<number>((a, b) => a + b!, simple ? 0 : workOf(node));
+      if (work <= 12) closed.set(node, work);
+    }
+    if (views.has(node.op) || closed.has(node)) free.add(node);
+  }
+  return free;
+}
+
+/** Where a node's input is read, given where the node is. */
+function below(node: Node, i: number, use: Use): Use {
+  const input = node.inputs[i]!;
+  const at = (step: string, times = use.times, loop = use.loop): Use => ({ ...use, path: `${use.path}/${step}`, times, loop });
+  const spread = Math.max(1, sizeOf(node.shape) / sizeOf(input.shape));
+  switch (node.op) {
+    case 'elementwise':
+    case 'barrier':
+      return use;
+    case 'expand':
+      return at(`${node.id}`, use.times * spread);
+    case 'window':
+      return at(`${node.id}`, use.times * spread, false);
+    case 'reduce':
+      return at(`${node.id}`, use.times, false);
+    case 'contract': {
+      const other = node.inputs[1 - i]!;
+      const inner = sizeOf(other.shape.slice((node as Node<'contract'>).attrs.batch + (node as Node<'contract'>).attrs[i === 0 ? 'columns' : 'rows']));
+      const batch = sizeOf(other.shape.slice(0, (node as Node<'contract'>).attrs.batch));
+      return at(`${node.id}.${i}`, use.times * (sizeOf(other.shape) / inner / batch), false);
+    }
+    case 'signDrop': {
+      const whole = i < 2 ? sizeOf(input.shape) / input.shape[0]! : sizeOf(input.shape);
+      return at(`${node.id}.${i}`, use.times * Math.max(1, sizeOf(node.shape) / whole), false);
+    }
+    case 'concat':
+    case 'pad':
+      return at(`${node.id}.${i}`, use.times, false);
+    case 'gather':
+      return i === 1 ? use : at(`${node.id}.x`, use.times * spread, false);
+    default:
+      return at(`${node.id}`);
+  }
+}
+
+/** Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel. */
+export function schedule(targets: readonly Node[]): Plan {
+  const outputs = lower(targets, mostInputs);
+  const order = topological(outputs, isData);
+  const free = findFree(order);
+  // A function on the host reads whole buffers.
+  const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
+  const uses = new Map<Node, Use[]>();
+  const drafts = new Map<Node, Draft>();
+
+  /** The nodes that cost something or hold data, behind views. */
+  const behind = (inputs: readonly Node[]): Set<Node> => {
+    const found = new Set<Node>();
+    const stack = [...inputs];
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (!free.has(node) || wanted.has(node)) found.add(node);
+      else stack.push(...node.inputs);
+    }
+    return found;
+  };
+
+  const read = (node: Node, use: Use): void => {
+    const list = uses.get(node);
+    if (!list) uses.set(node, [use]);
+    else if (!list.some((u) => u.kernel === use.kernel && u.path === use.path && u.loop === use.loop)) list.push(use);
+  };
+
+  const open = (node: Node, reason: string): void => {
+    const draft: Draft = {
+      root: node,
+      reason,
+      fused: [],
+      reads: isHost(node) ? new Set(node.inputs) : behind(node.inputs),
+      work: workOf(node),
+      loops: hasLoop(node) ? 1 : 0,
+    };
+    drafts.set(node, draft);
+    if (isHost(node)) return;
+    const here: Use = { kernel: draft, path: '', times: 1, loop: !hasLoop(node) };
+    node.inputs.forEach((input, i) => read(input, below(node, i, here)));
+  };
+
+  /** The reason why a node may not join the kernel that reads it; undefined if it may. */
+  const refusal = (node: Node, list: readonly Use[]): string | undefined => {
+    const [use] = list as [Use];
+    if (wanted.has(node)) return 'it is an output';
+    if (isHost(node)) return 'it runs on the host';
+    if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';
+    if (list.length > 1) return 'its kernel would compute it at several places';
+    if (use.times > 1) return `each element would be computed ${Math.round(use.times)} times`;
+    if (hasLoop(node) && (!use.loop || use.kernel.loops > 0)) return 'its loop would stand inside another loop or a branch';
+    if (use.kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
+    const reads = new Set(use.kernel.reads);
+    reads.delete(node);
+    for (const n of behind(node.inputs)) reads.add(n);
+    if (reads.size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;
+    return undefined;
+  };
+
+  for (let at = order.length - 1; at >= 0; at--) {
+    const node = order[at]!;
+    if (isData(node)) continue;
+    const list = uses.get(node) ?? [];
+    if (free.has(node) && !wanted.has(node)) {
+      for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+      continue;
+    }
+    const reason = refusal(node, list);
+    if (reason !== undefined) {
+      open(node, reason);
+      continue;
+    }
+    const [use] = list as [Use];
+    const { kernel } = use;
+    kernel.fused.push(node);
+    kernel.work += workOf(node);
+    if (hasLoop(node)) kernel.loops++;
+    kernel.reads.delete(node);
+    for (const n of behind(node.inputs)) kernel.reads.add(n);
+    node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+  }
+
+  const steps = [...drafts.values()]
+    .sort((a, b) => a.root.id - b.root.id)
+    .map((d): Step => ({ kind: isHost(d.root) ? 'host' : 'kernel', root: d.root, inputs: [...d.reads], fused: d.fused, reason: d.reason }));
+  return { steps, outputs, isBuffer: (n) => isData(n) || drafts.has(n) };
+}
