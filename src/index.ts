@@ -1,7 +1,19 @@
 import './tensor/methods.ts';
 
 export { Tensor, type NestedNumbers, type TensorLike } from './tensor/tensor.ts';
-export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from './tensor/create.ts';
+export {
+  arange,
+  eye,
+  full,
+  linspace,
+  oneHot,
+  ones,
+  onesLike,
+  scalar,
+  tensor,
+  zeros,
+  zerosLike,
+} from './tensor/create.ts';
 export { mapTree, zipTrees, type Tensors, type Tree } from './tensor/tree.ts';
 export { realize } from './tensor/realize.ts';
 export { scope } from './tensor/scope.ts';
@@ -17,13 +29,38 @@ export {
   and, or, where, clip,
 } from './tensor/ops/elementwise.ts';
 export { elu, gelu, leakyRelu, silu } from './tensor/ops/activations.ts';
-export { argMax, argMin, cumsum, logSumExp, max, mean, min, norm, prod, std, sum, variance } from './tensor/ops/reduce.ts';
+export {
+  argMax,
+  argMin,
+  cumsum,
+  logSumExp,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  std,
+  sum,
+  variance,
+} from './tensor/ops/reduce.ts';
 export { matmul } from './tensor/ops/matmul.ts';
 export { einsum } from './tensor/ops/einsum.ts';
 export { conv2d, convTranspose2d, type ConvOptions } from './tensor/ops/convolution.ts';
 export { avgPool2d, maxPool2d, type PoolOptions } from './tensor/ops/pooling.ts';
 export { batchNorm, layerNorm, type BatchNormOptions } from './tensor/ops/normalization.ts';
-export { broadcastTo, concat, flip, pad, permute, reshape, slice, squeeze, stack, transpose, unsqueeze } from './tensor/ops/movement.ts';
+export {
+  broadcastTo,
+  concat,
+  flip,
+  pad,
+  permute,
+  reshape,
+  slice,
+  squeeze,
+  stack,
+  transpose,
+  unsqueeze,
+} from './tensor/ops/movement.ts';
 export { gather, scatterAdd, take } from './tensor/ops/indexing.ts';
 export { sort, topK } from './tensor/ops/sort.ts';
 export { logSoftmax, softmax } from './tensor/ops/softmax.ts';
@@ -46,6 +83,24 @@ export { customVjp } from './tensor/transforms/customVjp.ts';
 export { hostCall, type HostComputation } from './tensor/transforms/hostCall.ts';
 export { compile, type Compiled } from './tensor/transforms/compile.ts';
 export { firstNaN, type NaNOrigin } from './tensor/transforms/firstNaN.ts';
+
+export { fanOut } from './multiloss/fanOut.ts';
+export { gradDrop } from './multiloss/gradDrop.ts';
+export { gradDropPresets } from './multiloss/gradDropPresets.ts';
+export { lanesReport, type LanesReport } from './multiloss/lanesReport.ts';
+export { multiGrad, type Losses, type MultiGrad, type TrunkAndHeads } from './multiloss/multiGrad.ts';
+export { clipByNorm } from './multiloss/clipByNorm.ts';
+export { gradientPenalty } from './multiloss/gradientPenalty.ts';
+export type { Rule } from './multiloss/rule.ts';
+export { signDrop, type SignDropOptions } from './multiloss/signDrop.ts';
+export { sumLanes } from './multiloss/rules/sumLanes.ts';
+export { meanLanes } from './multiloss/rules/meanLanes.ts';
+export { constant } from './multiloss/rules/constant.ts';
+export { pcgrad } from './multiloss/rules/pcgrad.ts';
+export { iterativePcgrad } from './multiloss/rules/iterativePcgrad.ts';
+export { mgda } from './multiloss/rules/mgda.ts';
+export type { LossList, Weighting } from './multiloss/weightings/weighting.ts';
+export { gradNorm, type GradNormState } from './multiloss/weightings/gradNorm.ts';
 
 export { device, setDevice, type DeviceName } from './device/devices.ts';
 export { memory } from './device/memory.ts';

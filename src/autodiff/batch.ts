@@ -1,6 +1,19 @@
 import { foldWords, limbsOf, wordsOf } from '../../kernels/random.ts';
-import { broadcastTo, contract, elementwise, fanOut, gather, hostCall, leaf, permute, random, reshape, signDrop,
-  swapAxes, unsqueeze } from '../graph/build.ts';
+import {
+  broadcastTo,
+  contract,
+  elementwise,
+  fanOut,
+  gather,
+  hostCall,
+  leaf,
+  permute,
+  random,
+  reshape,
+  signDrop,
+  swapAxes,
+  unsqueeze,
+} from '../graph/build.ts';
 import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
@@ -10,7 +23,12 @@ import { topological } from '../graph/walk.ts';
  * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are the batched inputs;
  * `mapped[i]` tells which have the axis.
  */
-type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
+type BatchRule<O extends Op> = (
+  y: Node<O>,
+  inputs: readonly Node[],
+  mapped: readonly boolean[],
+  n: number,
+) => Node;
 
 const first = (n: number, shape: Shape): number[] => [n, ...shape];
 const later = (axes: Shape): number[] => axes.map((a) => a + 1);
@@ -23,23 +41,29 @@ const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number)
   inputs.map((x, i) => lift(x, mapped[i]!, n));
 
 /** The same operation with every axis one place later. */
-const shifted = <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
-  (y, inputs, mapped, n) => make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
+const shifted =
+  <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
+  (y, inputs, mapped, n) =>
+    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
 
 /** A host function called for each example. */
 function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
   const shapes = y.inputs.map((x) => x.shape);
   const sizes = shapes.map(sizeOf);
   return (arrays) => {
-    const part = (i: number) => (a: HostArray, at: number): HostArray =>
-      mapped[at] ? a.slice(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
+    const part =
+      (i: number) =>
+      (a: HostArray, at: number): HostArray =>
+        mapped[at] ? a.slice(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
     const results = range(n).map((i) => call(arrays.map(part(i)), shapes));
     const join = (all: readonly ArrayLike<number>[]): Float64Array => {
       const out = new Float64Array(n * sizeOf(y.shape));
       all.forEach((r, i) => out.set(r, i * sizeOf(y.shape)));
       return out;
     };
-    return results.some((r) => r instanceof Promise) ? Promise.all(results).then(join) : join(results as ArrayLike<number>[]);
+    return results.some((r) => r instanceof Promise)
+      ? Promise.all(results).then(join)
+      : join(results as ArrayLike<number>[]);
   };
 }
 
@@ -59,10 +83,12 @@ const foldCalls = new Map<number, HostFunction>();
 
 /** The keys of n examples: each folds its own number into the key, or keys, they share. */
 function foldEach(key: Node, n: number): Node {
-  const call: HostFunction = foldCalls.get(n) ?? (([limbs]) => {
-    const keys = range(limbs!.length / 4).map((b) => wordsOf(limbs!, 4 * b));
-    return range(n).flatMap((i) => keys.flatMap((words) => limbsOf(...foldWords(...words, i))));
-  });
+  const call: HostFunction =
+    foldCalls.get(n) ??
+    (([limbs]) => {
+      const keys = range(limbs!.length / 4).map((b) => wordsOf(limbs!, 4 * b));
+      return range(n).flatMap((i) => keys.flatMap((words) => limbsOf(...foldWords(...words, i))));
+    });
   foldCalls.set(n, call);
   return hostCall('foldIn', [key], first(n, key.shape), call);
 }
@@ -134,13 +160,16 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
           shares.forEach((s) => absent.push(s === null));
           return shares.filter((s) => s !== null);
         },
-        [g, out, ...rest], [g, out, ...rest].map(() => true), n,
+        [g, out, ...rest],
+        [g, out, ...rest].map(() => true),
+        n,
       );
       return absent.map((none) => (none ? null : all.shift()!));
     };
     return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
   },
-  hostCall: (y, inputs, mapped, n) => hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
+  hostCall: (y, inputs, mapped, n) =>
+    hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
 };
 
 /**
@@ -164,7 +193,15 @@ export function vmapNodes(
     if (batched.has(y) || y.id < start) continue;
     const on = y.inputs.map((x) => batched.has(x));
     if (on.includes(true) || (y.op === 'random' && draws === 'own draws'))
-      batched.set(y, (rules[y.op] as BatchRule<Op>)(y, y.inputs.map((x) => batched.get(x) ?? x), on, n));
+      batched.set(
+        y,
+        (rules[y.op] as BatchRule<Op>)(
+          y,
+          y.inputs.map((x) => batched.get(x) ?? x),
+          on,
+          n,
+        ),
+      );
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
 }

@@ -1,5 +1,27 @@
-import { broadcastTo, concat, constant, contract, div, elementwise, flip, gather, iota, mul, pad, permute, reduce,
-  reshape, shrink, slice, squeeze, sum, sumAll, unsqueeze, where, zeros } from '../graph/build.ts';
+import {
+  broadcastTo,
+  concat,
+  constant,
+  contract,
+  div,
+  elementwise,
+  flip,
+  gather,
+  iota,
+  mul,
+  pad,
+  permute,
+  reduce,
+  reshape,
+  shrink,
+  slice,
+  squeeze,
+  sum,
+  sumAll,
+  unsqueeze,
+  where,
+  zeros,
+} from '../graph/build.ts';
 import { sizeOf, type Node, type Op } from '../graph/node.ts';
 import { partial } from '../graph/partials.ts';
 import { range } from '../graph/shape.ts';
@@ -30,7 +52,10 @@ function linear<O extends Op>(transpose: (g: Node, y: Node<O>) => Node): Rule<O>
 }
 
 /** y is x to everyone but differentiation. */
-const alias: Rule<never> = { vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)], jvp: ([t]) => t! };
+const alias: Rule<never> = {
+  vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)],
+  jvp: ([t]) => t!,
+};
 
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
@@ -41,9 +66,16 @@ const total = (terms: readonly Tangent[]): Tangent => {
 function dilate(x: Node, axis: number, stride: number): Node {
   if (stride === 1) return x;
   const n = x.shape[axis]!;
-  const spread = pad(unsqueeze(x, [axis + 1]), range(x.shape.length + 1).map(() => 0),
-    range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)));
-  const merged = reshape('window', spread, x.shape.map((d, i) => (i === axis ? d * stride : d)));
+  const spread = pad(
+    unsqueeze(x, [axis + 1]),
+    range(x.shape.length + 1).map(() => 0),
+    range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)),
+  );
+  const merged = reshape(
+    'window',
+    spread,
+    x.shape.map((d, i) => (i === axis ? d * stride : d)),
+  );
   return slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
 }
 
@@ -65,8 +97,13 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 /** Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each place looking for its own. */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
-  const toLast = (n: Node): Node => unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
-  const places = reshape('scatterAdd', iota(size), range(rank + 1).map((i) => (i === axis ? size : 1)));
+  const toLast = (n: Node): Node =>
+    unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
+  const places = reshape(
+    'scatterAdd',
+    iota(size),
+    range(rank + 1).map((i) => (i === axis ? size : 1)),
+  );
   const hit = elementwise('equal', toLast(indices), places);
   return squeeze(sum(where(hit, toLast(updates), constant(0)), [rank]), [rank]);
 }
@@ -87,7 +124,10 @@ function reduceWeights(y: Node<'reduce'>): Node {
   const r = kept.length;
   const own = elementwise('equal', reshape('prod', iota(n), [n, 1]), reshape('prod', iota(n), [1, n]));
   const others = squeeze(reduce('prod', where(own, constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
-  return permute(reshape('prod', others, moved.shape), range(order.length).map((i) => order.indexOf(i)));
+  return permute(
+    reshape('prod', others, moved.shape),
+    range(order.length).map((i) => order.indexOf(i)),
+  );
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -116,12 +156,26 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   reshape: linear((g, y) => reshape('reshape', g, y.inputs[0]!.shape)),
-  permute: linear((g, y) => permute(g, y.attrs.order.map((_, i) => y.attrs.order.indexOf(i)))),
-  expand: linear((g, y) => sum(g, range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]))),
+  permute: linear((g, y) =>
+    permute(
+      g,
+      y.attrs.order.map((_, i) => y.attrs.order.indexOf(i)),
+    ),
+  ),
+  expand: linear((g, y) =>
+    sum(
+      g,
+      range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]),
+    ),
+  ),
   pad: linear((g, y) => shrink(g, y.attrs.before, y.inputs[0]!.shape)),
   shrink: linear((g, y) => {
     const { start } = y.attrs;
-    return pad(g, start, y.inputs[0]!.shape.map((d, i) => d - start[i]! - y.shape[i]!));
+    return pad(
+      g,
+      start,
+      y.inputs[0]!.shape.map((d, i) => d - start[i]! - y.shape[i]!),
+    );
   }),
   flip: linear((g, y) => flip(g, y.attrs.axes)),
   window: linear(unwindow),
@@ -131,7 +185,13 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       let at = 0;
       return y.inputs.map((x) => slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
     },
-    jvp: (t, y) => (t.every((ti) => ti === null) ? null : concat(t.map((ti, i) => ti ?? zeros(y.inputs[i]!.shape)), y.attrs.axis)),
+    jvp: (t, y) =>
+      t.every((ti) => ti === null)
+        ? null
+        : concat(
+            t.map((ti, i) => ti ?? zeros(y.inputs[i]!.shape)),
+            y.attrs.axis,
+          ),
   },
 
   reduce: {
@@ -149,7 +209,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       const { batch, rows, columns, inner } = y.attrs;
       const shared = range(batch);
       const group = (from: number, n: number): number[] => range(n).map((i) => batch + from + i);
-      const innerFirst = (x: Node, outer: number): Node => permute(x, [...shared, ...group(outer, inner), ...group(0, outer)]);
+      const innerFirst = (x: Node, outer: number): Node =>
+        permute(x, [...shared, ...group(outer, inner), ...group(0, outer)]);
       const gT = (): Node => permute(g, [...shared, ...group(rows, columns), ...group(0, rows)]);
       return [
         needed(0) ? contract(g, innerFirst(b, columns), batch, columns) : null,
@@ -180,9 +241,10 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     vjp: (g, y) => [null, ...y.attrs.rule(g, y, y.inputs.slice(1))],
     jvp: ([t], y) => {
       if (!y.attrs.forward)
-        throw new Error(`jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`);
+        throw new Error(
+          `jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`,
+        );
       return t!;
     },
   },
 };
-

@@ -21,8 +21,11 @@ export function choose(name: string, args: readonly Tree[], argnums: Argnums): C
   const list = typeof argnums === 'number' ? [argnums] : argnums;
   for (const n of list)
     if (!Number.isInteger(n) || n < 0 || n >= args.length)
-      throw new Error(`${name}: argnums must be integers from 0 to ${args.length - 1}, got ${showAny(argnums)}`);
-  if (new Set(list).size !== list.length) throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
+      throw new Error(
+        `${name}: argnums must be integers from 0 to ${args.length - 1}, got ${showAny(argnums)}`,
+      );
+  if (new Set(list).size !== list.length)
+    throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
   const picked = list.map((n) => args[n]);
   const chosen = argumentsOf(name, typeof argnums === 'number' ? picked[0] : picked);
   const wrapped = chosen.build(chosen.nodes);

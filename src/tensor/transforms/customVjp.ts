@@ -37,13 +37,19 @@ export function customVjp<A extends readonly Tree[]>(
     if (y.structure !== '*') throw new Error('customVjp: the function must return one tensor, got a tree');
     const apply = (g: Node, out: Node, inputs: readonly Node[]): (Node | null)[] => {
       const trees = xs.build(inputs) as readonly Tree[];
-      const result: Tree = trace(() => (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees));
+      const result: Tree = trace(() =>
+        (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees),
+      );
       const list: readonly Tree[] = Array.isArray(result) ? result : [result];
       if (list.length !== trees.length)
-        throw new Error(`customVjp: the rule must give one cotangent for each of ${trees.length} arguments, got ${list.length}`);
+        throw new Error(
+          `customVjp: the rule must give one cotangent for each of ${trees.length} arguments, got ${list.length}`,
+        );
       return trees.flatMap((tree, i) => cotangentsFor(i, nodesOf('customVjp', tree), list[i]));
     };
     const name = f.name || 'customVjp';
-    return new Tensor(make('custom', [y.nodes[0]!, ...xs.nodes], y.nodes[0]!.shape, { rule: apply, forward: false, name }));
+    return new Tensor(
+      make('custom', [y.nodes[0]!, ...xs.nodes], y.nodes[0]!.shape, { rule: apply, forward: false, name }),
+    );
   };
 }

@@ -27,7 +27,13 @@ function indexOf(at: number, shape: Shape): number[] {
 }
 
 const nameOf = (n: Node): string =>
-  n.inputs.length === 0 ? 'data' : is(n, 'elementwise') ? n.attrs.name : is(n, 'reduce') ? n.attrs.kind : n.op;
+  n.inputs.length === 0
+    ? 'data'
+    : is(n, 'elementwise')
+      ? n.attrs.name
+      : is(n, 'reduce')
+        ? n.attrs.kind
+        : n.op;
 
 function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): NaNOrigin | null {
   const at = data.findIndex(Number.isNaN);
@@ -39,7 +45,10 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
     inputs: is(node, 'elementwise') ? node.inputs.map((x) => read(x)[at]!) : [],
   };
   const from = origin.inputs.length > 0 ? ` from ${origin.inputs.join(', ')}` : '';
-  return { ...origin, toString: () => `${origin.op}: NaN at ${show(origin.index)} of ${show(origin.shape)}${from}` };
+  return {
+    ...origin,
+    toString: () => `${origin.op}: NaN at ${show(origin.index)} of ${show(origin.shape)}${from}`,
+  };
 }
 
 /**

@@ -26,12 +26,17 @@ export function gradients(
     const g = given[i];
     if (g === undefined) {
       if (y.shape.length === 0) return one;
-      throw new Error(`gradients: only a scalar has a default cotangent, got an output of shape ${show(y.shape)}`);
+      throw new Error(
+        `gradients: only a scalar has a default cotangent, got an output of shape ${show(y.shape)}`,
+      );
     }
     const node = nodeOf('gradients', g);
     if (!sameShape(node.shape, y.shape))
       throw new Error(`gradients: the cotangent must have shape ${show(y.shape)}, got ${show(node.shape)}`);
     return node;
   });
-  return filled(trace(() => vjp(ys, xs, gs)), xs).map((n) => new Tensor(n));
+  return filled(
+    trace(() => vjp(ys, xs, gs)),
+    xs,
+  ).map((n) => new Tensor(n));
 }

@@ -12,15 +12,19 @@ const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 function checked(fn: HostComputation, shape: Shape): HostFunction {
   const check = (result: ArrayLike<number>): ArrayLike<number> => {
     if (result.length !== sizeOf(shape))
-      throw new Error(`hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${result.length}`);
+      throw new Error(
+        `hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${result.length}`,
+      );
     return result;
   };
   const byShape = known.get(fn) ?? new Map<string, HostFunction>();
   known.set(fn, byShape);
-  const call: HostFunction = byShape.get(shape.join()) ?? ((inputs) => {
-    const result = fn(...inputs);
-    return result instanceof Promise ? result.then(check) : check(result);
-  });
+  const call: HostFunction =
+    byShape.get(shape.join()) ??
+    ((inputs) => {
+      const result = fn(...inputs);
+      return result instanceof Promise ? result.then(check) : check(result);
+    });
   byShape.set(shape.join(), call);
   return call;
 }
@@ -30,7 +34,11 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
  * input and returns the numbers row-major, or a promise of them. A constant to differentiation; the plan is split here. Under
  * vmap it is called for each example.
  */
-export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
+export function hostCall(
+  fn: HostComputation,
+  inputs: TensorLike | readonly TensorLike[],
+  shape: Shape,
+): Tensor {
   if (typeof fn !== 'function') throw new Error(`hostCall: a function is needed, got ${String(fn)}`);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
   checkShape('hostCall', shape);

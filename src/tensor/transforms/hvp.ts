@@ -15,6 +15,7 @@ export function hvp<A extends readonly Tree[]>(
 ): A extends readonly [infer Only] ? Tensors<Only> : Tensors<A> {
   checkLists('hvp', primals, tangents);
   const argnums = primals.length === 1 ? 0 : primals.map((_, i) => i);
-  const gradient = (...args: Tree[]): Tree => scalarGradient('hvp', f as (...args: Tree[]) => TensorLike, args, argnums)[1];
+  const gradient = (...args: Tree[]): Tree =>
+    scalarGradient('hvp', f as (...args: Tree[]) => TensorLike, args, argnums)[1];
   return linearizeAs('hvp', gradient, primals as Tree[])[1](...(tangents as Tree[]));
 }

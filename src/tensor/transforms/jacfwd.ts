@@ -13,7 +13,11 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  * The Jacobian by forward mode: J[o, i] = ∂y_o/∂x_i, laid out as by `jacrev`. One batched pushforward over the unit
  * tangents; cheaper where x is smaller than y.
  */
-export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
+export function jacfwd<
+  A extends readonly Tree[] = Tensor[],
+  Y extends Tree = Tensor,
+  const N extends Argnums = 0,
+>(
   f: (...args: A) => Y,
   { argnums = 0 as N }: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
@@ -22,7 +26,13 @@ export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
     const y = call('jacfwd', f as (...args: Tree[]) => Tree, wrapped);
     const columns = chosen.nodes.map((x) =>
       trace(() =>
-        vmapNodes((t) => filled(sweep(y.nodes, [x], t), y.nodes), [basis(x.shape)], [true], sizeOf(x.shape), 'shared draws'),
+        vmapNodes(
+          (t) => filled(sweep(y.nodes, [x], t), y.nodes),
+          [basis(x.shape)],
+          [true],
+          sizeOf(x.shape),
+          'shared draws',
+        ),
       ),
     );
     const blocks = y.nodes.map((node, o) =>
@@ -30,7 +40,12 @@ export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
         chosen.nodes.map((x, i) => {
           const inputFirst = columns[i]![o]!;
           const rank = node.shape.length;
-          return toBlock('jacfwd', permute(inputFirst, [...range(rank).map((a) => a + 1), 0]), node.shape, x.shape);
+          return toBlock(
+            'jacfwd',
+            permute(inputFirst, [...range(rank).map((a) => a + 1), 0]),
+            node.shape,
+            x.shape,
+          );
         }),
       ),
     );

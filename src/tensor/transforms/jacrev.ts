@@ -11,7 +11,11 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  * The Jacobian by reverse mode: J[o, i] = ∂y_o/∂x_i, shape [...y, ...x], for each tensor of the result a tree like the
  * argument. One batched pullback over the unit cotangents; cheaper than `jacfwd` where y is smaller than x.
  */
-export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
+export function jacrev<
+  A extends readonly Tree[] = Tensor[],
+  Y extends Tree = Tensor,
+  const N extends Argnums = 0,
+>(
   f: (...args: A) => Y,
   { argnums = 0 as N }: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
@@ -21,7 +25,13 @@ export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
     const y = call('jacrev', f as (...args: Tree[]) => Tree, wrapped);
     const blocks = y.nodes.map((node) => {
       const rows = trace(() =>
-        vmapNodes((g) => filled(sweep([node], xs, g), xs), [basis(node.shape)], [true], sizeOf(node.shape), 'shared draws'),
+        vmapNodes(
+          (g) => filled(sweep([node], xs, g), xs),
+          [basis(node.shape)],
+          [true],
+          sizeOf(node.shape),
+          'shared draws',
+        ),
       );
       return chosen.build(rows.map((r, i) => toBlock('jacrev', r, node.shape, xs[i]!.shape)));
     });

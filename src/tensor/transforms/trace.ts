@@ -64,7 +64,9 @@ export function argumentsOf(name: string, tree: Tree): NodeTree {
 export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): NodeTree {
   const y: unknown = trace(() => f(...args));
   if (y === undefined || y === null || y instanceof Promise)
-    throw new Error(`${name}: the function must return tensors, got ${y instanceof Promise ? 'a Promise' : showAny(y)}`);
+    throw new Error(
+      `${name}: the function must return tensors, got ${y instanceof Promise ? 'a Promise' : showAny(y)}`,
+    );
   return nodesOf(name, y);
 }
 
@@ -74,7 +76,8 @@ export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: rea
   const [node] = y.nodes;
   if (y.structure !== '*' || !node)
     throw new Error(`${name}: the function must return one scalar, got a tree of ${y.nodes.length} tensors`);
-  if (node.shape.length > 0) throw new Error(`${name}: the function must return a scalar, got shape ${show(node.shape)}`);
+  if (node.shape.length > 0)
+    throw new Error(`${name}: the function must return a scalar, got shape ${show(node.shape)}`);
   return node;
 }
 
@@ -99,6 +102,10 @@ export const one: Node = constant(1);
 
 /** jvp and hvp take lists, with one tree for each argument. */
 export function checkLists(name: string, primals: unknown, tangents: unknown): void {
-  for (const [what, list] of [['primals', primals], ['tangents', tangents]] as const)
-    if (!Array.isArray(list)) throw new Error(`${name}: the ${what} must be a list with one for each argument`);
+  for (const [what, list] of [
+    ['primals', primals],
+    ['tangents', tangents],
+  ] as const)
+    if (!Array.isArray(list))
+      throw new Error(`${name}: the ${what} must be a list with one for each argument`);
 }

@@ -13,10 +13,19 @@ const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== nul
 
 /** The axis of each leaf, in the order of the leaves. */
 function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
-  if (typeof axes === 'number' || axes === null) return flatten(tree, isDifferentiable).leaves.map(() => axes);
-  const fits = isBranch(tree) && Array.isArray(axes) === Array.isArray(tree) && Object.keys(axes).join() === Object.keys(tree).join();
-  if (!fits) throw new Error(`vmap: ${name} must follow the tree it speaks of, got ${showAny(Array.isArray(axes) ? axes : JSON.stringify(axes))}`);
-  return Object.keys(axes).flatMap((k) => spread(name, (axes as Record<string, Axes>)[k]!, (tree as Record<string, Tree>)[k]));
+  if (typeof axes === 'number' || axes === null)
+    return flatten(tree, isDifferentiable).leaves.map(() => axes);
+  const fits =
+    isBranch(tree) &&
+    Array.isArray(axes) === Array.isArray(tree) &&
+    Object.keys(axes).join() === Object.keys(tree).join();
+  if (!fits)
+    throw new Error(
+      `vmap: ${name} must follow the tree it speaks of, got ${showAny(Array.isArray(axes) ? axes : JSON.stringify(axes))}`,
+    );
+  return Object.keys(axes).flatMap((k) =>
+    spread(name, (axes as Record<string, Axes>)[k]!, (tree as Record<string, Tree>)[k]),
+  );
 }
 
 function move(x: Node, from: number, to: number): Node {
@@ -34,11 +43,13 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
     if (x.shape.length === 0) throw new Error('vmap: a scalar has no axis to map; give it null in inAxes');
     const axis = checkAxis('vmap', given, x.shape.length);
     const size = x.shape[axis]!;
-    if (n !== undefined && n !== size) throw new Error(`vmap: the mapped axes must have one size, got ${n} and ${size}`);
+    if (n !== undefined && n !== size)
+      throw new Error(`vmap: the mapped axes must have one size, got ${n} and ${size}`);
     n = size;
     return move(x, axis, 0);
   });
-  if (n === undefined) throw new Error('vmap: at least one argument must be mapped, got null for all in inAxes');
+  if (n === undefined)
+    throw new Error('vmap: at least one argument must be mapped, got null for all in inAxes');
   return { inputs, n };
 }
 
@@ -49,7 +60,10 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
-  { inAxes = 0, outAxes = 0 }: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
+  {
+    inAxes = 0,
+    outAxes = 0,
+  }: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
 ): (...args: ArgumentsOf<A>) => Tensors<Y> {
   return (...args) => {
     const xs = nodesOf('vmap', args);
@@ -60,12 +74,22 @@ export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tens
       y = call('vmap', f as (...args: Tree[]) => Tree, xs.build(examples));
       return y.nodes;
     };
-    const outputs = trace(() => vmapNodes(one, inputs, axes.map((a) => a !== null), n));
+    const outputs = trace(() =>
+      vmapNodes(
+        one,
+        inputs,
+        axes.map((a) => a !== null),
+        n,
+      ),
+    );
     const to = spread('outAxes', outAxes, y!.build(outputs));
     return y!.build(
       outputs.map((node, i) => {
         const axis = to[i]!;
-        if (axis === null) throw new Error(`vmap: outAxes must be integers, got null for a result of shape ${show(node.shape)}`);
+        if (axis === null)
+          throw new Error(
+            `vmap: outAxes must be integers, got null for a result of shape ${show(node.shape)}`,
+          );
         return move(node, 0, checkAxis('vmap', axis, node.shape.length));
       }),
     );

@@ -1,0 +1,22 @@
+import { showAny } from '../graph/shape.ts';
+import { stack } from '../tensor/ops/movement.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
+import { magnitude } from './rescale.ts';
+
+/**
+ * A tensor, or a tree as one vector, scaled down to the norm `maxNorm` where it is longer: g · min(1, maxNorm/‖g‖₂). No square
+ * overflows or vanishes.
+ */
+export function clipByNorm<T extends Tree>(tree: T, maxNorm: number | Tensor): T {
+  if (typeof maxNorm === 'number' && !(maxNorm >= 0))
+    throw new Error(`clipByNorm: the norm must not be negative, got ${showAny(maxNorm)}`);
+  const flat = flatten(tree, isTensor);
+  if (flat.leaves.length === 0) return tree;
+  const scale = magnitude(stack(flat.leaves.map((g) => magnitude(g))));
+  const scaled = flat.leaves.map((g) => g.div(scale));
+  const length = stack(scaled.map((g) => g.norm())).norm();
+  const long = length.greater(scale.reciprocal().mul(maxNorm));
+  const longest = long.where(length, 1);
+  return flat.rebuild(flat.leaves.map((g, i) => long.where(scaled[i]!.div(longest).mul(maxNorm), g))) as T;
+}

@@ -1,0 +1,38 @@
+import { fanOut as build } from '../graph/build.ts';
+import type { Node } from '../graph/node.ts';
+import { maxRank, sameShape, show, showAny } from '../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { trace } from '../tensor/transforms/trace.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * h for each of several losses: [lanes, ...h.shape], forward a broadcast. Backward, where a broadcast's transpose sums what
+ * the lanes' losses send back, `rule(g, h)` merges it: g has the result's shape, the merged cotangent h's. With
+ * any rule but the sum this is not the derivative of the forward computation.
+ */
+export function fanOut(h: TensorLike, lanes: number, rule: Rule): Tensor {
+  return fanOutAs('fanOut', h, lanes, rule);
+}
+
+export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule): Tensor {
+  const node = nodeOf(name, h);
+  if (!Number.isInteger(lanes) || lanes < 1)
+    throw new Error(`${name}: lanes must be a positive integer, got ${showAny(lanes)}`);
+  if (typeof rule !== 'function')
+    throw new Error(`${name}: the rule must be a function, got ${showAny(rule)}`);
+  if (node.shape.length >= maxRank)
+    throw new Error(
+      `${name}: lanes add an axis, so rank must be at most ${maxRank - 1}, got ${show(node.shape)}`,
+    );
+  rule.check?.(lanes, node.shape);
+  const merge = (g: Node, at: Node): Node => {
+    const merged = nodeOf(
+      name,
+      trace(() => rule(new Tensor(g), new Tensor(at))),
+    );
+    if (!sameShape(merged.shape, at.shape))
+      throw new Error(`${name}: the rule must return shape ${show(at.shape)}, got ${show(merged.shape)}`);
+    return merged;
+  };
+  return new Tensor(build(node, lanes, merge));
+}

@@ -1,0 +1,19 @@
+import type { Tensor, TensorLike } from '../tensor/tensor.ts';
+import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
+import { grad } from '../tensor/transforms/grad.ts';
+import { stack } from '../tensor/ops/movement.ts';
+import type { Inputs } from '../tensor/transforms/trace.ts';
+
+/**
+ * (‖∇f(x)‖₂ − target)², the penalty of Gulrajani et al. (2017), of the gradient over the whole tree x; the derivative of it is a
+ * second derivative of f. For a batch of inputs, each with a penalty of its own: `vmap((x) => gradientPenalty(f, x))(batch).mean()`.
+ */
+export function gradientPenalty<X extends Tree>(
+  f: (x: X) => TensorLike,
+  x: Inputs<X>,
+  { target = 1 }: { readonly target?: number } = {},
+): Tensor {
+  const gradient: Tree = grad<[X]>(f)(x);
+  const norms = flatten(gradient, isTensor).leaves.map((g) => g.norm());
+  return stack(norms).norm().sub(target).square();
+}

@@ -1,0 +1,25 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import { stopGradient } from '../tensor/transforms/stopGradient.ts';
+
+/** The largest |x|, or 1 where that is 0 or not finite: what to divide by before squaring. */
+export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
+  if (x.size === 0) return x.sum(axis ? { axis, keepDims: true } : {}).add(1);
+  const m = x.abs().max(axis ? { axis, keepDims: true } : {});
+  return stopGradient(m.greater(0).and(m.isFinite()).where(m, 1));
+}
+
+/** The smallest power of two not below n: products with it, and with its reciprocal, are exact. */
+export const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
+
+/**
+ * x scaled to the norm of another tensor, x ‖other‖/‖x‖, without squares that overflow or vanish; a zero x stays zero. The factor
+ * is a constant to differentiation.
+ */
+export function withNormOf(x: Tensor, other: Tensor): Tensor {
+  const [sx, so] = [magnitude(x), magnitude(other)];
+  const root = (t: Tensor, scale: Tensor): Tensor => t.div(scale).square().sum().sqrt();
+  const [rx, ro] = [root(x, sx), root(other, so)];
+  const zero = rx.equal(0);
+  const ratio = stopGradient(zero.where(0, ro.div(zero.where(1, rx))));
+  return x.div(sx).mul(ratio).mul(so);
+}

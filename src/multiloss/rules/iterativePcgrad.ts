@@ -1,0 +1,34 @@
+import { random } from '../../graph/build.ts';
+import { checkKey, type Key } from '../../tensor/key.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { combine } from '../combine.ts';
+import { gramianWeights } from '../gramian.ts';
+import type { Rule } from '../rule.ts';
+
+const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
+  const order = G.map((_, i) => i).sort((a, b) => draws![a]! - draws![b]!);
+  const c: number[] = G.map(() => 0);
+  for (const j of order) {
+    const inner = c.reduce((s, ck, k) => s + ck * G[k]![j]!, 0);
+    const square = c.reduce((s, ck, k) => s + ck * c.reduce((t, cl, l) => t + cl * G[k]![l]!, 0), 0);
+    // s + (g − s ⟨s, g⟩/⟨s, s⟩)
+    if (inner < 0 && square > 0) c.forEach((ck, k) => (c[k] = ck * (1 - inner / square)));
+    c[j]! += 1;
+  }
+  return c;
+});
+
+/**
+ * PCGrad one loss after the other. The paper (Chen et al. 2020) compares with an iterative PCGrad that it defines in its appendix
+ * only; this definition is ours. The gradients are added to a running sum s in random order, each first projected off s where it
+ * conflicts with it:
+ *
+ *     s ← s + g − min(0, ⟨s, g⟩) s / ⟨s, s⟩
+ *
+ * In one dimension that keeps the gradients with the sign of the one that came first, a uniformly random loss, and so it trains
+ * where PCGrad stands still.
+ */
+export function iterativePcgrad({ key }: { readonly key: Key }): Rule {
+  checkKey('iterativePcgrad', key);
+  return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!]))));
+}

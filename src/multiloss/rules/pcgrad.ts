@@ -1,0 +1,33 @@
+import { random } from '../../graph/build.ts';
+import { checkKey, type Key } from '../../tensor/key.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { combine } from '../combine.ts';
+import { gramianWeights } from '../gramian.ts';
+import type { Rule } from '../rule.ts';
+
+const weights = gramianWeights('pcgrad', (G, _, draws) => {
+  const m = G.length;
+  const total: number[] = G.map(() => 0);
+  for (let i = 0; i < m; i++) {
+    const c: number[] = G.map((_, k) => (k === i ? 1 : 0));
+    const draw = (j: number): number => draws![i * m + j]!;
+    const others = G.map((_, j) => j)
+      .filter((j) => j !== i)
+      .sort((a, b) => draw(a) - draw(b));
+    for (const j of others) {
+      const inner = c.reduce((s, ck, k) => s + ck * G[k]![j]!, 0);
+      if (inner < 0) c[j]! -= inner / G[j]![j]!;
+    }
+    c.forEach((ck, k) => (total[k]! += ck));
+  }
+  return total;
+});
+
+/**
+ * Projecting conflicting gradients (Yu et al. 2020): each gradient is projected off every other one it has a negative inner
+ * product with, in random order; the results are summed. In one dimension every conflict projects to zero.
+ */
+export function pcgrad({ key }: { readonly key: Key }): Rule {
+  checkKey('pcgrad', key);
+  return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!, g.shape[0]!]))));
+}

@@ -1,0 +1,47 @@
+import { full, ones, zeros } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
+import { checkLanes, lossVector, type Weighting } from './weighting.ts';
+
+export interface GradNormState {
+  readonly weights: Tensor;
+  /** The losses of the first step, zeros before it. */
+  readonly first: Tensor;
+  readonly steps: Tensor;
+}
+
+/** No weight falls below this: a loss whose weight is 0 could not come back. */
+const least = 1e-6;
+
+/**
+ * GradNorm (Chen et al. 2018): weights are trained so that w_i ‖∇L_i‖ approaches the mean of these times r_i^α, where r_i = L_i/L_i(0)
+ * over its own mean. `norms` are the ‖∇L_i‖ of the unweighted losses at the last layer they share. One step of descent on
+ * Σ |w_i n_i − n̄ r_i^α| with the target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The norms are
+ * divided by their mean first, so that `lr` does not depend on the losses' scale.
+ */
+export function gradNorm({
+  alpha = 1.5,
+  lr = 0.025,
+}: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
+  return {
+    init: (lanes) => {
+      const shape = [checkLanes('gradNorm', lanes)];
+      return { weights: ones(shape), first: zeros(shape), steps: full([], 0) };
+    },
+    apply(losses, state, { norms } = {}) {
+      const n = state.weights.size;
+      if (!norms) throw new Error('gradNorm: the norms of the losses’ gradients are needed, got none');
+      const current = lossVector('gradNorm', losses, n);
+      const sizes = lossVector('gradNorm', norms, n);
+      const first = state.steps.equal(0).where(current, state.first);
+      const ratio = current.div(first);
+      const rate = ratio.div(ratio.mean());
+      const relative = sizes.div(sizes.mean());
+      const weighted = state.weights.mul(relative);
+      const target = weighted.mean().mul(rate.pow(alpha));
+      const moved = state.weights.sub(weighted.sub(target).sign().mul(relative).mul(lr)).maximum(least);
+      const weights = stopGradient(moved.div(moved.mean()));
+      return [weights, { weights, first, steps: state.steps.add(1) }];
+    },
+  };
+}
