@@ -144,19 +144,3 @@ export function ravel(coordinates: readonly Affine[], shape: readonly number[]):
   }
   return out;
 }
-
-/** The coefficient of a counter, if e is otherwise free of it; undefined if it hides in a quotient or remainder. */
-export function slope(e: Affine, name: string): number | undefined {
-  let by = 0;
-  for (const t of e.terms) {
-    if (t.atom.key === name) by = t.by;
-    else if (mentions(t.atom, name)) return undefined;
-  }
-  return by;
-}
-
-const mentions = (atom: Atom, name: string): boolean =>
-  atom.kind === 'counter' ? atom.key === name : atom.of.terms.some((t) => mentions(t.atom, name));
-
-/** Whether e changes with the counter. */
-export const depends = (e: Affine, name: string): boolean => e.terms.some((t) => mentions(t.atom, name));

@@ -1,6 +1,6 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
-import { bounds, slope, type Affine, type Atom } from './affine.ts';
+import { bounds, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
 
 export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
@@ -167,11 +167,12 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     if (i < 0) i = arrays.push(array) - 1;
     const at = affineLevel(index);
     const last = at.nest?.counters.at(-1);
-    const by = last && at.depth === at.nest!.counters.length ? slope(index, last.name) : undefined;
+    const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
+    const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
     if (by === undefined || at.nest === undefined) return `a${i}[${affineText(index)}]`;
     const base: Affine = { constant: index.constant, terms: index.terms.filter((t) => t.atom.key !== last!.name) };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
-    const key = `${keyText(base)};${by}`;
+    const key = `${last!.name};${keyText(base)};${by}`;
     let name = pointers.get(key);
     if (!name) {
       pointers.set(key, (name = fresh('p')));
