@@ -1,11 +1,85 @@
 import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName } from './current.ts';
+import { checkClass, makeKernel, openGpu, type GpuDevice, type Handle } from './gpujs.ts';
 
 export { currentIsReference, device, type DeviceName };
 
-/** Chooses the device on which values are computed from now on. */
+const answers = new Map<DeviceName, Promise<string | undefined>>();
+
+/** Why a device does not run here; undefined if it does: four numbers were doubled by the kernel class that was asked for. */
+async function refusal(name: DeviceName): Promise<string | undefined> {
+  if (name === 'reference') return undefined;
+  try {
+    const gpu = await openGpu(name);
+    const kernel = makeKernel(gpu, name, 'function (a) { return a[this.thread.x] * 2; }', 4, ['Array'], 0);
+    const out = (await kernel(Float32Array.of(1, 2, 3, 4))) as Float32Array | Handle;
+    checkClass(name, kernel);
+    const data = out instanceof Float32Array ? out : await out.toArray();
+    if (!(out instanceof Float32Array)) out.delete();
+    return Array.from(data).join() === '2,4,6,8' ? undefined : `it computed ${Array.from(data).join(', ')} for 2, 4, 6, 8`;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (!/is not supported/.test(text)) return text;
+    return name === 'headlessgl' ? "the optional package 'gl' is not installed, or has no display" : 'gpu.js finds no such interface here';
+  }
+}
+
+function answer(name: DeviceName): Promise<string | undefined> {
+  let known = answers.get(name);
+  if (!known) answers.set(name, (known = refusal(name)));
+  return known;
+}
+
+/** The devices that answer here, each proven by a small kernel. */
+export async function devices(): Promise<DeviceName[]> {
+  const found: DeviceName[] = [];
+  for (const name of deviceNames) if ((await answer(name)) === undefined) found.push(name);
+  return found;
+}
+
+const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
+
+interface AdapterInfo {
+  readonly isFallbackAdapter?: boolean;
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly device?: string;
+  readonly description?: string;
+}
+
+/** Whether a device is a real GPU, not a program that imitates one. */
+async function isHardware(name: GpuDevice): Promise<boolean> {
+  if (name === 'webgpu') {
+    const scope = globalThis as unknown as {
+      navigator: { gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> } };
+    };
+    const adapter = await scope.navigator.gpu.requestAdapter();
+    const info = adapter?.info ?? adapter;
+    if (!adapter || adapter.isFallbackAdapter || info?.isFallbackAdapter) return false;
+    return !software.test([info?.vendor, info?.architecture, info?.device, info?.description].join(' '));
+  }
+  const Canvas = (globalThis as { OffscreenCanvas?: new (w: number, h: number) => OffscreenCanvas }).OffscreenCanvas;
+  const gl = Canvas && (new Canvas(1, 1).getContext('webgl2') as WebGL2RenderingContext | null);
+  const names = gl?.getExtension('WEBGL_debug_renderer_info');
+  return !!gl && !!names && !software.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)));
+}
+
+/** A real GPU if one answers, else WebAssembly, else JavaScript. */
+async function choose(): Promise<DeviceName> {
+  for (const name of ['webgpu', 'webgl2'] as const)
+    if ((await answer(name)) === undefined && (await isHardware(name))) return name;
+  return (await answer('webasm')) === undefined ? 'webasm' : 'cpu';
+}
+
+/**
+ * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one answers, never a software
+ * adapter, then 'webasm', then 'cpu'. A device that does not run here is an error that says why. Live tensors move
+ * through the host when they are next used.
+ */
 export async function setDevice(name: DeviceName | 'auto'): Promise<void> {
-  if (name !== 'auto' && !deviceNames.includes(name))
+  if (name === 'auto') return makeCurrent(await choose());
+  if (!deviceNames.includes(name))
     throw new Error(`setDevice: the name must be auto or one of ${deviceNames.join(', ')}, got '${String(name)}'`);
-  if (name === 'auto') name = 'webasm';
+  const reason = await answer(name);
+  if (reason !== undefined) throw new Error(`setDevice: ${name} does not run here: ${reason}`);
   makeCurrent(name);
 }

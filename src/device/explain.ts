@@ -1,0 +1,84 @@
+import { sizeOf, type Node, type Shape } from '../graph/node.ts';
+import { show } from '../graph/shape.ts';
+import { topological } from '../graph/walk.ts';
+import { device, type DeviceName } from './current.ts';
+import { planFor } from './plans.ts';
+import { HostStorage, storageOf, type SettledStorage } from './storage.ts';
+
+/** One kernel, or one call of the host, of a plan. */
+export interface ExplainedStep {
+  /** The operation whose result is stored. */
+  readonly name: string;
+  readonly kind: 'kernel' | 'host';
+  readonly shape: Shape;
+  readonly bytes: number;
+  /** Operations computed on the way, without a buffer. */
+  readonly fused: readonly string[];
+  /** Why this result has a buffer of its own. */
+  readonly reason: string;
+  /** What gpu.js is given; empty for the host. */
+  readonly javascript: string;
+  /** What gpu.js makes of it: GLSL, WGSL, WebAssembly text, or JavaScript. */
+  readonly generated: string;
+}
+
+export interface Explanation {
+  readonly device: DeviceName;
+  readonly steps: readonly ExplainedStep[];
+  toString(): string;
+}
+
+const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
+  [
+    `${on}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`,
+    ...steps.map((s, i) =>
+      [
+        `${i + 1}. ${s.kind} ${s.name} ${show(s.shape)}, ${s.bytes} bytes; stored because ${s.reason}`,
+        s.fused.length > 0 ? `   fused: ${s.fused.join(', ')}` : '   nothing fused',
+        ...s.javascript.split('\n').map((l) => `   ${l}`),
+      ].join('\n'),
+    ),
+  ].join('\n');
+
+/** The kernels that compute `outputs` from `leaves` that may lack values, on the current device; runs them once to see what gpu.js makes of them. */
+export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
+  const on = device();
+  // What has been computed already is explained as if it had not.
+  const fresh = outputs.map((n): Node => {
+    const { value: _, ...rest } = n;
+    return n.inputs.length > 0 ? rest : n;
+  });
+  const result = (steps: ExplainedStep[]): Explanation => ({ device: on, steps, toString: () => text(on, steps) });
+  if (on === 'reference') {
+    const order = topological(fresh).filter((n) => n.inputs.length > 0 && n.value === undefined);
+    return result(
+      order.map((n) => ({
+        name: n.op === 'elementwise' ? (n as Node<'elementwise'>).attrs.name : n.op,
+        kind: 'host',
+        shape: n.shape,
+        bytes: sizeOf(n.shape) * 8,
+        fused: [],
+        reason: 'the reference device interprets one operation after the other',
+        javascript: '',
+        generated: '',
+      })),
+    );
+  }
+  const { compiled, runnable, leaves, scalars } = await planFor(on, fresh);
+  const values = await Promise.all(
+    leaves.map((n): Promise<SettledStorage> =>
+      (n.value === undefined ? new HostStorage(new Float32Array(sizeOf(n.shape)), on) : storageOf(n)).settled(),
+    ),
+  );
+  (await runnable.run(values, scalars)).forEach((s) => s.dispose());
+  const texts = await runnable.texts();
+  return result(
+    compiled.steps.map((step) => ({
+      ...step.info,
+      kind: step.kind,
+      bytes: step.size * 4,
+      javascript: step.kind === 'kernel' ? step.source : '',
+      generated: step.kind === 'kernel' ? (texts.get(step) ?? '') : '',
+    })),
+  );
+}
