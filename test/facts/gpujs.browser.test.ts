@@ -1,0 +1,13 @@
+import { describe, expect, test } from 'vitest';
+import type { GpuDevice } from '../../src/device/gpujs.ts';
+import { factsOfAll, factsOfResident } from './gpujs.ts';
+
+test('the page is cross-origin isolated, so that webasm has threads', () => {
+  expect(crossOriginIsolated).toBe(true);
+});
+
+const devices: GpuDevice[] = ['webasm', 'webgl', 'webgl2', 'webgpu'];
+describe.each(devices)('gpu.js on %s', (device) => {
+  factsOfAll(device);
+  if (device !== 'webasm') factsOfResident(device);
+});

@@ -1,0 +1,190 @@
+import { expect, inject, test } from 'vitest';
+import {
+  checkClass,
+  makeKernel,
+  openGpu,
+  type Gpu,
+  type GpuDevice,
+  type Handle,
+} from '../../src/device/gpujs.ts';
+
+/** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
+
+/** The GPU object of a device, or a skip where it does not answer and need not. */
+export async function opened(device: GpuDevice, skip: (note: string) => never): Promise<Gpu> {
+  try {
+    return await openGpu(device);
+  } catch (error) {
+    if (inject('requireShaders')) throw error;
+    return skip(`${device} does not answer here: ${(error as Error).message}`);
+  }
+}
+
+/** The numbers that a kernel gave, wherever they are. */
+export async function numbers(result: unknown): Promise<number[]> {
+  const settled = (await result) as Float32Array | Handle;
+  return [...(settled instanceof Float32Array ? settled : await settled.toArray())];
+}
+
+const floats = (...values: number[]): Float32Array => Float32Array.from(values);
+
+/** What holds on every device. */
+export function factsOfAll(device: GpuDevice): void {
+  test('a kernel may be a string, reads flat arrays and gives a flat result', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(
+      gpu,
+      device,
+      'function (a, b) { return a[this.thread.x] + b[1]; }',
+      3,
+      ['Array', 'Array'],
+      0,
+    );
+    expect(await numbers(kernel(floats(1, 2, 3), floats(10, 20)))).toEqual([21, 22, 23]);
+    kernel.destroy();
+  });
+
+  test('the class of a kernel tells which backend ran', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x]; }', 1, ['Array'], 0);
+    await kernel(floats(1));
+    expect(() => checkClass(device, kernel)).not.toThrow();
+    expect(() => checkClass(device === 'cpu' ? 'webasm' : 'cpu', kernel)).toThrow(
+      'gpu.js ran another backend',
+    );
+    kernel.destroy();
+  });
+
+  test('a second call leaves the result of the first as it was', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] * 2; }', 2, ['Array'], 0);
+    const first = await kernel(floats(1, 2));
+    const second = await kernel(floats(5, 6));
+    expect(await numbers(first)).toEqual([2, 4]);
+    expect(await numbers(second)).toEqual([10, 12]);
+    kernel.destroy();
+  });
+
+  test('a loop runs past a thousand turns, gpu.js’s own limit', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const source =
+      'function (n) { let t = 0; for (let i = 0; i < n; i++) { t = t + 1; } return t + this.thread.x; }';
+    const kernel = makeKernel(gpu, device, source, 1, [], 1);
+    expect(await numbers(kernel(5000))).toEqual([5000]);
+    kernel.destroy();
+  });
+
+  test('numbers passed as Float arrive whole, infinite or not a number', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(
+      gpu,
+      device,
+      'function (s) { return this.thread.x < 0.5 ? s : 0 - s; }',
+      2,
+      [],
+      1,
+    );
+    expect(await numbers(kernel(2))).toEqual([2, -2]);
+    expect(await numbers(kernel(0.1))).toEqual([Math.fround(0.1), -Math.fround(0.1)]);
+    expect(await numbers(kernel(Infinity))).toEqual([Infinity, -Infinity]);
+    expect(await numbers(kernel(NaN))).toEqual([NaN, NaN]);
+    kernel.destroy();
+  });
+
+  test('seven arrays fit into a kernel', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const source = `function (${names.join(', ')}) { return ${names.map((name) => `${name}[this.thread.x]`).join(' + ')}; }`;
+    const kernel = makeKernel(
+      gpu,
+      device,
+      source,
+      2,
+      names.map(() => 'Array'),
+      0,
+    );
+    const result = kernel(...names.map((_, i) => floats(2 ** i, 1)));
+    expect(await numbers(result)).toEqual([127, 7]);
+    kernel.destroy();
+  });
+
+  test('a NaN differs from itself in the form !(x === x)', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(
+      gpu,
+      device,
+      'function (a) { return a[this.thread.x] === a[this.thread.x] ? 1 : 0; }',
+      2,
+      ['Array'],
+      0,
+    );
+    expect(await numbers(kernel(floats(NaN, 1)))).toEqual([0, 1]);
+    kernel.destroy();
+  });
+}
+
+/** What holds on the devices that keep results to themselves. */
+export function factsOfResident(device: GpuDevice): void {
+  test('a result can feed the next kernel without being read', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const first = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] + 1; }', 3, ['Array'], 0);
+    const handle = (await first(floats(1, 2, 3))) as Handle;
+    const type = device === 'webgpu' ? 'Array' : handle.type;
+    const second = makeKernel(
+      gpu,
+      device,
+      'function (a) { return a[2 - this.thread.x] * 10; }',
+      3,
+      [type],
+      0,
+    );
+    expect(await numbers(second(handle))).toEqual([40, 30, 20]);
+    expect(await numbers(handle)).toEqual([2, 3, 4]);
+    handle.delete();
+    first.destroy();
+    second.destroy();
+  });
+
+  test('the generated shader can be shown after a run', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] * 3; }', 1, ['Array'], 0);
+    await kernel(floats(1));
+    expect(kernel.kernel.compiledSource ?? kernel.kernel.compiledFragmentShader).toContain('main');
+    kernel.destroy();
+  });
+
+  test.each([3, 7, 28, 1000])('below 2^19, floor((i + 0.5) / %i) is the exact quotient', async (k) => {
+    const gpu = await openGpu(device);
+    const n = 2 ** 19;
+    const kernel = makeKernel(
+      gpu,
+      device,
+      `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
+      n,
+      [],
+      1,
+    );
+    const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
+    expect(wrong).toBe(-1);
+    kernel.destroy();
+  });
+
+  test.each([3, 7, 1000])(
+    'below 2^24, the quotient by %i is exact once its remainder corrects it',
+    async (k) => {
+      const gpu = await openGpu(device);
+      const n = 2 ** 18;
+      const from = 2 ** 24 - n;
+      const source = `function (s) {
+      const i = this.thread.x + s;
+      const q = Math.floor(i / ${k});
+      const r = i - q * ${k};
+      return r < 0 ? q - 1 : (r >= ${k} ? q + 1 : q);
+    }`;
+      const kernel = makeKernel(gpu, device, source, n, [], 1);
+      const wrong = (await numbers(kernel(from))).findIndex((q, i) => q !== Math.floor((i + from) / k));
+      expect(wrong).toBe(-1);
+      kernel.destroy();
+    },
+  );
+}
