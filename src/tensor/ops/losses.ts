@@ -46,7 +46,7 @@ export function crossEntropy(
   const x = asTensor('crossEntropy', logits);
   const a = checkAxis('crossEntropy', axis, x.rank);
   const q = asTensor('crossEntropy', labels);
-  const log = logSoftmax(x, { axis: a });
+  const surprise = logSoftmax(x, { axis: a }).neg();
   const outer = x.shape.filter((_, i) => i !== a);
   if (sameShape(q.shape, outer)) {
     const classes = x.shape[a]!;
@@ -56,7 +56,7 @@ export function crossEntropy(
       g.iota(classes),
       x.shape.map((d, i) => (i === a ? d : 1)),
     );
-    return new Tensor(g.elementwise('equal', chosen, places)).where(log, 0).sum({ axis: a }).mean().neg();
+    return new Tensor(g.elementwise('equal', chosen, places)).where(surprise, 0).sum({ axis: a }).mean();
   }
   if (!sameShape(q.shape, x.shape))
     throw new Error(
@@ -64,8 +64,8 @@ export function crossEntropy(
         `got ${show(q.shape)}`,
     );
   // A class of probability 0 counts nothing, even where its logarithm is beyond what a float holds.
-  const counted = log.isFinite().or(q);
-  return counted.where(log, 0).mul(q).sum({ axis: a }).mean().neg();
+  const counted = surprise.isFinite().or(q);
+  return counted.where(surprise, 0).mul(q).sum({ axis: a }).mean();
 }
 
 /** The mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) for logits x and targets z in [0, 1]. */

@@ -1,0 +1,3 @@
+import { operationsSuite } from '../suites/operations.ts';
+
+operationsSuite('reference');
