@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesBelow, linesOf } from '../support/sources.ts';
+import { codeLinesOf, filesBelow, linesOf } from '../support/sources.ts';
 
 /** Files that may be long, each with its reason. */
 const longFiles: Record<string, string> = {
@@ -8,10 +8,9 @@ const longFiles: Record<string, string> = {
 
 const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/device', 'src/tensor'];
 
-test('the engine has at most 6 000 lines', () => {
-  const lines = engine
-    .flatMap((folder) => filesBelow(folder, '.ts'))
-    .reduce((sum, file) => sum + linesOf(file), 0);
+test('the engine has at most 6 000 lines of code', () => {
+  const files = engine.flatMap((folder) => filesBelow(folder, '.ts'));
+  const lines = files.reduce((sum, file) => sum + codeLinesOf(file), 0);
   expect(lines).toBeGreaterThan(0);
   expect(lines).toBeLessThanOrEqual(6000);
 });
