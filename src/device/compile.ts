@@ -56,7 +56,7 @@ const nameOf = (node: Node): string => (is(node, 'elementwise') ? node.attrs.nam
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
-  const plan = schedule(outputs);
+  const plan = schedule(outputs, new Set(key.leaves));
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map<Node, number>(key.scalars.map((s, i) => [s, i]));
   key.leaves.forEach((leaf) => checkSize(dialect, leaf));

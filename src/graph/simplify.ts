@@ -121,15 +121,16 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
 }
 
 /**
- * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules applied throughout.
- * Nodes that have a value are leaves. Linear in the number of nodes.
+ * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules applied throughout. Linear
+ * in the number of nodes.
  */
-export function simplify(outputs: readonly Node[]): Node[] {
-  const done = rewrite(outputs, (node, inputs) => {
+export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
+  const one = (node: Node, inputs: readonly Node[]): Node => {
     const lowered = lower(node, inputs);
     if (lowered) return lowered;
     if (inputs.every((x, i) => x === node.inputs[i])) return node;
     return make(node.op, inputs, node.shape, node.attrs);
-  });
+  };
+  const done = rewrite(outputs, one, new Map(), isLeaf);
   return outputs.map((n) => done.get(n)!);
 }

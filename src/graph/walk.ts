@@ -18,8 +18,9 @@ export function rewrite(
   outputs: readonly Node[],
   f: (node: Node, inputs: readonly Node[]) => Node,
   done = new Map<Node, Node>(),
+  isLeaf = (n: Node): boolean => n.value !== undefined,
 ): Map<Node, Node> {
-  const stop = (n: Node): boolean => n.value !== undefined || done.has(n);
+  const stop = (n: Node): boolean => isLeaf(n) || done.has(n);
   for (const node of topological(outputs, stop)) {
     if (done.has(node)) continue;
     done.set(node, stop(node) ? node : f(node, node.inputs.map((i) => done.get(i)!)));

@@ -55,18 +55,19 @@ const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape,
  * The graph that kernels are made of: simplified, nothing empty but outputs, no concatenation of more than `most` parts,
  * no fold of more than 2048 elements, every output a node of its own.
  */
-export function lower(outputs: readonly Node[], most: number): Node[] {
-  const simple = simplify(outputs);
-  const done = rewrite(simple, (node, inputs) => {
+export function lower(outputs: readonly Node[], most: number, isData: (node: Node) => boolean): Node[] {
+  const simple = simplify(outputs, isData);
+  const one = (node: Node, inputs: readonly Node[]): Node => {
     const same = inputs.every((x, i) => x === node.inputs[i]) ? node : make(node.op, inputs, node.shape, node.attrs);
     const filled = empty(same) ?? same;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
     return rewriteNode(filled);
-  });
+  };
+  const done = rewrite(simple, one, new Map(), isData);
   const taken = new Set<Node>();
   return simple.map((n) => {
     const node = done.get(n)!;
-    const own = node.value !== undefined || node.op === 'leaf' || taken.has(node) ? copy(node) : node;
+    const own = isData(node) || taken.has(node) ? copy(node) : node;
     taken.add(own);
     return own;
   });

@@ -27,6 +27,7 @@ export interface Plan {
 /** Limits that come from gpu.js: 7 arrays (its WebGPU asks for 8 storage buffers), and compile time per kernel. */
 export const mostInputs = 7;
 const mostWork = 120;
+const longestPath = 400;
 
 /** One way in which a kernel reads a node. */
 interface Use {
@@ -50,7 +51,6 @@ interface Draft {
 
 const hasLoop = (node: Node): boolean => node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
 const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
-const isData = (node: Node): boolean => node.value !== undefined || node.op === 'leaf';
 const views: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window', 'barrier']);
 
 const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
@@ -67,7 +67,7 @@ function workOf(node: Node): number {
 }
 
 /** Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations on these alone. */
-function findFree(order: readonly Node[]): ReadonlySet<Node> {
+function findFree(order: readonly Node[], isData: (node: Node) => boolean): ReadonlySet<Node> {
   const closed = new Map<Node, number>();
   const free = new Set<Node>();
   for (const node of order) {
@@ -118,11 +118,15 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
-/** Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel. */
-export function schedule(targets: readonly Node[]): Plan {
-  const outputs = lower(targets, mostInputs);
+/**
+ * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
+ * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
+ */
+export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Plan {
+  const isData = (node: Node): boolean => data.has(node);
+  const outputs = lower(targets, mostInputs, isData);
   const order = topological(outputs, isData);
-  const free = findFree(order);
+  const free = findFree(order, isData);
   // A function on the host reads whole buffers.
   const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
   const uses = new Map<Node, Use[]>();
@@ -165,6 +169,7 @@ export function schedule(targets: readonly Node[]): Plan {
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
     const [use] = list as [Use];
     if (wanted.has(node)) return 'it is an output';
+    if (use.path.length > longestPath) return 'too many views lie between it and its kernel';
     if (isHost(node)) return 'it runs on the host';
     if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';
     if (list.length > 1) return 'its kernel would compute it at several places';
@@ -182,7 +187,7 @@ export function schedule(targets: readonly Node[]): Plan {
     const node = order[at]!;
     if (isData(node)) continue;
     const list = uses.get(node) ?? [];
-    if (free.has(node) && !wanted.has(node)) {
+    if (free.has(node) && !wanted.has(node) && list.every((u) => u.path.length <= longestPath)) {
       for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
       continue;
     }
