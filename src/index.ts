@@ -82,6 +82,7 @@ export { checkpoint } from './tensor/transforms/checkpoint.ts';
 export { customVjp } from './tensor/transforms/customVjp.ts';
 export { hostCall, type HostComputation } from './tensor/transforms/hostCall.ts';
 export { compile, type Compiled } from './tensor/transforms/compile.ts';
+export { explain } from './tensor/explain.ts';
 export { firstNaN, type NaNOrigin } from './tensor/transforms/firstNaN.ts';
 
 export { fanOut } from './multiloss/fanOut.ts';
@@ -102,5 +103,6 @@ export { mgda } from './multiloss/rules/mgda.ts';
 export type { LossList, Weighting } from './multiloss/weightings/weighting.ts';
 export { gradNorm, type GradNormState } from './multiloss/weightings/gradNorm.ts';
 
-export { device, setDevice, type DeviceName } from './device/devices.ts';
+export { device, devices, setDevice, type DeviceName } from './device/devices.ts';
+export type { ExplainedStep, Explanation } from './device/explain.ts';
 export { memory } from './device/memory.ts';

@@ -20,12 +20,19 @@ interface Segment {
   readonly inputs: readonly Ref[];
   readonly numbers: readonly KernelStep['scalars'][number][];
   readonly results: readonly number[];
-  pipeline?: GpuPipeline;
-  kernels?: GpuKernel[];
+}
+
+/** A compiled segment; segments of one structure share it. */
+interface Built {
+  readonly pipeline: GpuPipeline;
+  readonly kernels: readonly GpuKernel[];
 }
 
 /** From this many elements on, gpu.js's threads (about 25 µs a step to meet) are worth having. */
 const threadsFrom = 65536;
+
+/** Longer plans are cut: gpu.js compiles a module for each step, and pieces of a long chain are often the same. */
+const longestSegment = 256;
 
 const keyOf = (ref: Ref): string => ('leaf' in ref ? `l${ref.leaf}` : `s${ref.step}`);
 
@@ -36,7 +43,7 @@ function segments(plan: Compiled): (Segment | { readonly host: number })[] {
     if (step.kind === 'host') groups.splice(step.early ? 0 : groups.length, 0, { host: i });
     else {
       const open = groups.at(-1);
-      if (Array.isArray(open)) open.push(i);
+      if (Array.isArray(open) && open.length < longestSegment) open.push(i);
       else groups.push([i]);
     }
   });
@@ -64,52 +71,77 @@ function segments(plan: Compiled): (Segment | { readonly host: number })[] {
 
 const numberKey = (s: KernelStep['scalars'][number]): string => (typeof s === 'number' ? `n${s}` : `#${s.slot}`);
 
-function build(gpu: Gpu, plan: Compiled, segment: Segment): GpuPipeline {
-  const kernels = new Map<string, GpuKernel>();
+/** Where each step of a segment finds what it reads: earlier steps of the segment, or arguments. */
+function wiring(plan: Compiled, segment: Segment): { step: KernelStep; inputs: { own: boolean; at: number }[]; numbers: number[] }[] {
   const args = new Map<string, number>();
   segment.inputs.forEach((ref) => args.set(keyOf(ref), args.size));
   segment.numbers.forEach((s) => args.set(numberKey(s), args.size));
-  const steps = segment.steps.map((i) => {
+  const own = new Map(segment.steps.map((i, n) => [i, n]));
+  return segment.steps.map((i) => {
     const step = plan.steps[i] as KernelStep;
+    const inputs = step.inputs.map((ref) => {
+      const at = 'step' in ref ? own.get(ref.step) : undefined;
+      return at === undefined ? { own: false, at: args.get(keyOf(ref))! } : { own: true, at };
+    });
+    return { step, inputs, numbers: step.scalars.map((s) => args.get(numberKey(s))!) };
+  });
+}
+
+/** Equal texts can run in one pipeline. */
+function structureOf(plan: Compiled, segment: Segment): string {
+  const sizes = segment.inputs.map((ref) => ('leaf' in ref ? plan.leafSizes[ref.leaf] : plan.steps[ref.step]!.size));
+  const steps = wiring(plan, segment).map(
+    ({ step, inputs, numbers }) => `${step.size} ${step.source} ${inputs.map((r) => `${r.own}${r.at}`).join()} ${numbers.join()}`,
+  );
+  return [sizes.join(), ...steps, segment.results.map((i) => segment.steps.indexOf(i)).join()].join('\n');
+}
+
+function build(gpu: Gpu, plan: Compiled, segment: Segment): Built {
+  const kernels = new Map<string, GpuKernel>();
+  const kernelOf = (step: KernelStep): GpuKernel => {
     const key = `${step.size};${step.source}`;
     let kernel = kernels.get(key);
     if (!kernel) {
       kernel = makeKernel(gpu, 'webasm', step.source, step.size, step.inputs.map(() => 'Array'), step.scalars.length);
       kernels.set(key, kernel);
     }
-    return { i, step, kernel };
-  });
+    return kernel;
+  };
+  const steps = wiring(plan, segment).map((w) => ({ ...w, kernel: kernelOf(w.step) }));
+  const results = segment.results.map((i) => segment.steps.indexOf(i));
   const orchestrate = (...handles: unknown[]): unknown[] => {
-    const made = new Map<number, unknown>();
-    for (const { i, step, kernel } of steps) {
-      const inputs = step.inputs.map((ref) => ('step' in ref && made.get(ref.step)) || handles[args.get(keyOf(ref))!]);
-      made.set(i, kernel(...inputs, ...step.scalars.map((s) => handles[args.get(numberKey(s))!])));
-    }
-    return segment.results.map((i) => made.get(i));
+    const made: unknown[] = [];
+    for (const { kernel, inputs, numbers } of steps)
+      made.push(kernel(...inputs.map((r) => (r.own ? made[r.at] : handles[r.at])), ...numbers.map((n) => handles[n])));
+    return results.map((i) => made[i]);
   };
   // gpu.js counts parameters to know how many handles to pass.
-  Object.defineProperty(orchestrate, 'length', { value: args.size });
-  const threads = segment.steps.some((i) => plan.steps[i]!.size >= threadsFrom);
-  segment.kernels = [...kernels.values()];
-  return gpu.createPipeline(orchestrate, { threads });
+  Object.defineProperty(orchestrate, 'length', { value: segment.inputs.length + segment.numbers.length });
+  const threads = steps.some(({ step }) => step.size >= threadsFrom);
+  return { pipeline: gpu.createPipeline(orchestrate, { threads }), kernels: [...kernels.values()] };
 }
 
 /** WebAssembly: each run of kernels is one gpu.js pipeline in one memory. */
 export const fused = (gpu: Gpu): Executor => ({
   prepare(plan) {
-    const parts = segments(plan);
-    let checked = false;
+    const parts = segments(plan).map((part) => ('host' in part ? part : { ...part, structure: structureOf(plan, part) }));
+    const built = new Map<string, Built>();
 
-    async function runSegment(segment: Segment, valueOf: (ref: Ref) => Float32Array, scalars: readonly number[]): Promise<Float32Array[]> {
-      segment.pipeline ??= build(gpu, plan, segment);
-      const { pipeline } = segment;
+    async function runSegment(
+      segment: Segment & { structure: string },
+      valueOf: (ref: Ref) => Float32Array,
+      scalars: readonly number[],
+    ): Promise<Float32Array[]> {
+      let made = built.get(segment.structure);
+      if (!made) built.set(segment.structure, (made = build(gpu, plan, segment)));
+      const { pipeline } = made;
       const arrays = segment.inputs.map((ref) => {
         const a = valueOf(ref);
         return new Unchanging(a.buffer as ArrayBuffer, a.byteOffset, a.length);
       });
       const numbers = segment.numbers.map((s) => (typeof s === 'number' ? s : scalars[s.slot]!));
       const results = await pipeline(...arrays, ...numbers);
-      if (!checked && !pipeline.executorKind.startsWith('fused'))
+      if (!pipeline.executorKind.startsWith('fused'))
         throw new Error(`webasm: gpu.js could not fuse the plan: ${pipeline.fallbackReason ?? 'no reason given'}`);
       return results;
     }
@@ -129,19 +161,17 @@ export const fused = (gpu: Gpu): Executor => ({
             part.results.forEach((i, n) => results.set(i, values[n]!));
           }
         }
-        checked = true;
         return plan.outputs.map((ref): SettledStorage => new HostStorage(valueOf(ref)));
       },
       async texts() {
         return disassemble(gpu, plan);
       },
       destroy() {
-        for (const part of parts)
-          if ('steps' in part && part.pipeline) {
-            void part.pipeline.destroy();
-            part.kernels!.forEach((k) => k.destroy());
-            delete part.pipeline;
-          }
+        for (const { pipeline, kernels } of built.values()) {
+          void pipeline.destroy();
+          kernels.forEach((k) => k.destroy());
+        }
+        built.clear();
       },
     };
     return runnable;

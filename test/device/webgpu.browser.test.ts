@@ -1,0 +1,4 @@
+import { onEachDevice } from '../support/onEachDevice.ts';
+import { operationsSuite } from '../suites/operations.ts';
+
+await onEachDevice(['webgpu'], () => operationsSuite('webgpu'));
