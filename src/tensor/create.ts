@@ -1,5 +1,5 @@
-import { constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
-import { sizeOf, type HostArray, type Shape } from '../graph/node.ts';
+import { argument, constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
+import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
 import { currentIsReference } from '../device/devices.ts';
 import { indexNode } from './ops/indices.ts';
@@ -39,10 +39,16 @@ export function tensor(data: NestedNumbers | HostArray, { shape }: { shape?: Sha
   return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
 }
 
+/**
+ * A tensor of its own: two weights that start as the same zeros are not one weight to `gradients`, though equal expressions
+ * are one node.
+ */
+const own = (node: Node): Tensor => new Tensor(argument(node));
+
 /** Every element `value`. */
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   checkShape('full', shape);
-  return typeof value === 'number' ? new Tensor(fullNode(shape, value)) : value.broadcastTo(shape);
+  return typeof value === 'number' ? own(fullNode(shape, value)) : value.broadcastTo(shape);
 };
 export const zeros = (shape: Shape): Tensor => full(checkShape('zeros', shape), 0);
 export const ones = (shape: Shape): Tensor => full(checkShape('ones', shape), 1);
@@ -55,7 +61,7 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
   if (![from, to, step].every(Number.isFinite) || step === 0)
     throw new Error(`arange: bounds must be finite and the step not 0, got ${from}, ${to}, ${step}`);
   const n = Math.max(0, Math.ceil((to - from) / step));
-  return new Tensor(iota(n)).mul(step).add(from);
+  return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
 /** n numbers from start to stop, both included, evenly spaced. */
@@ -66,21 +72,20 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   // Both ends come out exact: each half is counted from its own end.
   const i = new Tensor(iota(n));
   const step = (stop - start) / (n - 1);
-  return i.less(n / 2).where(
-    i.mul(step).add(start),
-    i
-      .neg()
-      .add(n - 1)
-      .mul(-step)
-      .add(stop),
-  );
+  const fromStart = i.mul(step).add(start);
+  const fromStop = i
+    .neg()
+    .add(n - 1)
+    .mul(-step)
+    .add(stop);
+  return own(i.less(n / 2).where(fromStart, fromStop).node);
 }
 
 /** The identity matrix, or ones on the diagonal of n × m. */
 export function eye(n: number, m = n): Tensor {
   checkShape('eye', [n, m]);
   const [rows, columns] = [reshape('eye', iota(n), [n, 1]), reshape('eye', iota(m), [1, m])];
-  return new Tensor(rows).equal(new Tensor(columns));
+  return own(new Tensor(rows).equal(new Tensor(columns)).node);
 }
 
 /** 1 at each index along a new last axis of size `depth`, 0 elsewhere. */
@@ -93,4 +98,4 @@ export function oneHot(indices: TensorLike, depth: number): Tensor {
 }
 
 /** A scalar. */
-export const scalar = (value: number): Tensor => new Tensor(constant(value));
+export const scalar = (value: number): Tensor => own(constant(value));

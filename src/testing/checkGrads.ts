@@ -1,0 +1,95 @@
+import { currentIsReference } from '../device/devices.ts';
+import { is } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
+import { tensor } from '../tensor/create.ts';
+import { asTensor, Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { flatten, isDifferentiable, type Tree } from '../tensor/tree.ts';
+import { jvp } from '../tensor/transforms/jvp.ts';
+import { vjp } from '../tensor/transforms/vjp.ts';
+
+export interface CheckGradsOptions {
+  /** How many times the derivative's own derivative is checked: 1 for the first derivative alone. */
+  readonly order?: number;
+  /** The largest error, relative to the sizes of what is compared and at least 1. */
+  readonly tolerance?: number;
+  /** The step of the differences. */
+  readonly step?: number;
+  /** Which sweeps to check. */
+  readonly modes?: readonly ('vjp' | 'jvp')[];
+}
+
+/** Numbers in (−1, 1) that look random and are the same each time. */
+const noise = (n: number, seed: number): number[] => Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+
+const leavesOf = (tree: Tree): Tensor[] =>
+  flatten<TensorLike>(tree, isDifferentiable).leaves.map((x) => asTensor('checkGrads', x));
+
+/** A tree of noise with the shapes of another. */
+function noiseLike(tree: Tree, seed: number): Tree {
+  const flat = flatten<TensorLike>(tree, isDifferentiable);
+  return flat.rebuild(
+    flat.leaves.map((x, i) => {
+      const { size, shape } = asTensor('checkGrads', x);
+      return tensor(noise(size, seed + i), { shape });
+    }),
+  );
+}
+
+const inner = (a: Tree, b: Tree): Tensor => {
+  const others = leavesOf(b);
+  return leavesOf(a).map((x, i) => x.mul(others[i]!).sum()).reduce((s, t) => s.add(t), tensor(0));
+};
+
+/** The tree moved by h along a direction. */
+function moved(tree: Tree, direction: Tree, h: number): Tree {
+  const flat = flatten<TensorLike>(tree, isDifferentiable);
+  const along = leavesOf(direction);
+  return flat.rebuild(flat.leaves.map((x, i) => asTensor('checkGrads', x).add(along[i]!.mul(h))));
+}
+
+const overrides = (y: Tensor): string =>
+  topological([y.node], () => false).some((n) => is(n, 'fanOut') || is(n, 'custom'))
+    ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
+    : '';
+
+/**
+ * Throws unless the derivatives of f at `args` agree with differences of f, in forward and in reverse mode, and so on for the
+ * derivatives of the derivatives up to `order`. Along one direction in each order. Needs the reference device: differences
+ * of float32 prove nothing.
+ */
+export async function checkGrads(
+  f: (...args: Tree[]) => Tree,
+  args: readonly Tree[],
+  { order = 2, tolerance = 1e-6, step = 2e-3, modes = ['vjp', 'jvp'] }: CheckGradsOptions = {},
+): Promise<void> {
+  if (!currentIsReference())
+    throw new Error("checkGrads: differences need float64, so await setDevice('reference') first");
+  await check(f, args, { order, tolerance, step, modes }, 1);
+}
+
+async function check(
+  f: (...args: Tree[]) => Tree,
+  args: readonly Tree[],
+  options: Required<CheckGradsOptions>,
+  order: number,
+): Promise<void> {
+  const { tolerance, step, modes } = options;
+  const direction = noiseLike(args, order) as Tree[];
+  const [y, pullback] = vjp(f, ...args);
+  const g = noiseLike(y, order + 100);
+  const at = (h: number): Promise<number> => inner(g, f(...(moved(args, direction, h) as Tree[]))).item();
+  const [a, b, c, d] = await Promise.all([at(-2 * step), at(-step), at(step), at(2 * step)]);
+  const expected = (a! - 8 * b! + 8 * c! - d!) / (12 * step);
+  const compare = async (mode: string, derivative: Tensor): Promise<void> => {
+    const got = await derivative.item();
+    if (!(Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(got), Math.abs(expected))))
+      throw new Error(`checkGrads: ${mode} of order ${order} gives ${got}, differences give ${expected}${overrides(inner(g, y))}`);
+  };
+  const reverse = (...xs: Tree[]): Tree => vjp(f, ...xs)[1](g);
+  const forward = (...xs: Tree[]): Tree => jvp(f, xs, direction)[1];
+  if (modes.includes('vjp')) await compare('vjp', inner(pullback(g), direction));
+  if (modes.includes('jvp')) await compare('jvp', inner(g, forward(...args)));
+  if (order === options.order) return;
+  if (modes.includes('vjp')) await check(reverse, args, options, order + 1);
+  if (modes.includes('jvp')) await check(forward, args, options, order + 1);
+}
