@@ -37,15 +37,28 @@ describe('grad', () => {
   });
 
   test('gives zeros of its shape for what the result does not depend on', async () => {
-    const g = grad((p: { used: Tensor; unused: Tensor }) => p.used.sum())({ used: ones([2]), unused: ones([2, 3]) });
-    expect(await read(g)).toEqual({ used: [1, 1], unused: [[0, 0, 0], [0, 0, 0]] });
-    expect(await read(grad(() => 7)(tensor([1, 2])))).toEqual([0, 0]);
+    const g = grad((p: { used: Tensor; unused: Tensor }) => p.used.sum())({
+      used: ones([2]),
+      unused: ones([2, 3]),
+    });
+    expect(await read(g)).toEqual({
+      used: [1, 1],
+      unused: [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    });
+    expect(await read(grad((_: Tensor) => 7)(tensor([1, 2])))).toEqual([0, 0]);
     expect(await read(grad((x) => stopGradient(x).sum())(tensor([1, 2])))).toEqual([0, 0]);
   });
 
   test('leaves keys and other values in the tree as they are', async () => {
     const k = key(0);
-    const g = grad((p: { w: Tensor; name: string; k: typeof k }) => p.w.square())({ w: 3, name: 'weight', k });
+    const g = grad((p: { w: Tensor; name: string; k: typeof k }) => p.w.square())({
+      w: 3,
+      name: 'weight',
+      k,
+    });
     expect(g.name).toBe('weight');
     expect(g.k).toBe(k);
     expect(await g.w.item()).toBe(6);
@@ -61,9 +74,13 @@ describe('grad', () => {
   });
 
   test('of anything but a scalar is an error', () => {
-    expect(() => grad((x) => x.mul(2))(tensor([1, 2]))).toThrow('grad: the function must return a scalar, got shape [2]');
+    expect(() => grad((x) => x.mul(2))(tensor([1, 2]))).toThrow(
+      'grad: the function must return a scalar, got shape [2]',
+    );
     // @ts-expect-error a tree is no scalar
-    expect(() => grad((x) => [x, x])(1)).toThrow('grad: the function must return one scalar, got a tree of 2 tensors');
+    expect(() => grad((x) => [x, x])(1)).toThrow(
+      'grad: the function must return one scalar, got a tree of 2 tensors',
+    );
     // @ts-expect-error nothing is no scalar
     expect(() => grad(() => undefined)(1)).toThrow('grad: the function must return tensors, got undefined');
     // @ts-expect-error a promise is no scalar
@@ -117,7 +134,10 @@ describe('gradients', () => {
   test('of two tensors that were made alike are two', async () => {
     const [a, b] = [zeros([2]), zeros([2])];
     const [ga, gb] = gradients(a.mul(3).add(b).sum(), [a, b]);
-    expect(await read([ga, gb])).toEqual([[3, 3], [1, 1]]);
+    expect(await read([ga, gb])).toEqual([
+      [3, 3],
+      [1, 1],
+    ]);
   });
 
   test('speaks of what is missing', () => {
@@ -138,7 +158,9 @@ describe('gradients', () => {
   test('through a realised tensor are an error, not zeros', async () => {
     const x = tensor([1, 2]);
     const h = await realize(x.square());
-    expect(() => gradients(h.sum(), x)).toThrow(/^gradients: an output was computed from an input through a tensor that realize\(\)/);
+    expect(() => gradients(h.sum(), x)).toThrow(
+      /^gradients: an output was computed from an input through a tensor that realize\(\)/,
+    );
     expect(() => grad((z) => z.mul(h).sum())(x)).not.toThrow();
   });
 
@@ -152,11 +174,14 @@ describe('gradients', () => {
 
 test('the gradient of a sum of functions is the sum of the gradients', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 4 }), async (xs) => {
-      const x = tensor(xs);
-      const [f, h] = [(t: Tensor) => t.sin().mul(t).sum(), (t: Tensor) => t.exp().norm()];
-      await expectSame(grad((t: Tensor) => f(t).add(h(t)))(x), grad(f)(x).add(grad(h)(x)));
-    }),
+    fc.asyncProperty(
+      fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 4 }),
+      async (xs) => {
+        const x = tensor(xs);
+        const [f, h] = [(t: Tensor) => t.sin().mul(t).sum(), (t: Tensor) => t.exp().norm()];
+        await expectSame(grad((t: Tensor) => f(t).add(h(t)))(x), grad(f)(x).add(grad(h)(x)));
+      },
+    ),
     { numRuns: 30 },
   );
 });

@@ -24,4 +24,3 @@ export const shapes = (tree: Tree): Tree => {
   const flat = flatten(tree, isTensor);
   return flat.rebuild(flat.leaves.map((t) => [...t.shape]));
 };
-
