@@ -247,7 +247,8 @@ export const elementwise = {
       const near = x * (1.128379166 + z * (-0.3761262714 + z * (0.1128360018 + z * (-0.02685444459 + z * (0.005189535339 + z * (-0.0008020841277 + z * 0.0000788911952))))));
       const t = 1 / (1 + 0.5 * a);
       const far = 1 - Math.exp(-z) * (0.0006076795622 + t * (0.2736022184 + t * (0.3309228952 + t * (0.1010447897 + t * (0.4041759274 + t * (-0.05760759018 + t * -0.05345237369))))));
-      return a < 1 ? near : x < 0 ? -far : far;
+      const v = a >= 4 ? 1 : far;
+      return a < 1 ? near : x < 0 ? -v : v;
     },
   }),
   /** The largest integer not above x. */
@@ -288,7 +289,7 @@ export const elementwise = {
         const p = Math.pow(Math.abs(a), b);
         const whole = b === Math.floor(b);
         const odd = b * 0.5 !== Math.floor(b * 0.5);
-        return b === 0 ? 1 : a === 0 ? (b > 0 ? 0 : Infinity) : a > 0 ? p : whole ? (odd ? -p : p) : a === a ? NaN : a;
+        return b === 0 ? 1 : a === 0 ? (b > 0 ? 0 : b < 0 ? Infinity : b) : a > 0 ? p : whole ? (odd ? -p : p) : a === a ? NaN : a;
       },
     },
   ),
@@ -302,17 +303,20 @@ export const elementwise = {
     (a, b) => -Math.floor(a / b),
     {
       domain: [line, [0, Infinity]],
+      // Where a/b has no fraction left in float32 the remainder is lost: 0, not a number outside [0, b).
       kernel: (a, b) => {
-        const r = a - b * Math.floor(a / b);
-        return b > 0 ? (r < 0 ? r + b : r >= b ? r - b : r) : r > 0 ? r + b : r <= b ? r - b : r;
+        const q = Math.floor(a / b);
+        const r = q === 0 ? a : a - b * q;
+        const s = b > 0 ? (r < 0 ? r + b : r >= b ? r - b : r) : r > 0 ? r + b : r <= b ? r - b : r;
+        return b > 0 ? (s < 0 ? 0 : s >= b ? 0 : s) : s > 0 ? 0 : s <= b ? 0 : s;
       },
     },
   ),
   /** The angle of the point (b, a), in (−π, π]. */
   atan2: binary((a, b) => Math.atan2(a, b), (a, b) => b / (a * a + b * b), (a, b) => -a / (a * a + b * b), {
     kernel: (a, b) => {
-      const t = op.atan(a / b);
-      return b > 0 ? t : b < 0 ? (a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : 0;
+      const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
+      return b > 0 ? t : b < 0 ? (a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;
     },
   }),
   /** The larger; a tie splits the derivative ½ ½. */
