@@ -303,12 +303,12 @@ export const elementwise = {
     (a, b) => -Math.floor(a / b),
     {
       domain: [line, [0, Infinity]],
-      // Where a/b has no fraction left in float32 the remainder is lost: 0, not a number outside [0, b).
+      // Where a/b has no fraction left in float32 the remainder is lost: 0, not a number beyond b.
       kernel: (a, b) => {
         const q = Math.floor(a / b);
         const r = q === 0 ? a : a - b * q;
         const s = b > 0 ? (r < 0 ? r + b : r >= b ? r - b : r) : r > 0 ? r + b : r <= b ? r - b : r;
-        return b > 0 ? (s < 0 ? 0 : s >= b ? 0 : s) : s > 0 ? 0 : s <= b ? 0 : s;
+        return b > 0 ? (s < 0 ? 0 : s > b ? 0 : s) : s > 0 ? 0 : s < b ? 0 : s;
       },
     },
   ),

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
+import { kernelExpr, type Expr } from '../../src/graph/scalar.ts';
+
+/** What a strict float32 machine computes for an expression: every operation is rounded. */
+function evaluate(e: Expr, xs: readonly number[], known = new Map<Expr, number>()): number {
+  if (e.kind === 'number') return Math.fround(e.value);
+  if (e.kind === 'param') return xs[e.index]!;
+  let value = known.get(e);
+  if (value === undefined) {
+    const args = e.args.map((a) => evaluate(a, xs, known));
+    const f = (Math as unknown as Record<string, Scalar>)[e.name] ?? (operators[e.name] as Scalar);
+    known.set(e, (value = Math.fround(f(...args))));
+  }
+  return value;
+}
+
+const operators: Record<string, Scalar> = {
+  neg: (a) => -a!,
+  not: (a) => (a === 0 ? 1 : 0),
+  add: (a, b) => a! + b!,
+  sub: (a, b) => a! - b!,
+  mul: (a, b) => a! * b!,
+  div: (a, b) => a! / b!,
+  mod: (a, b) => a! % b!,
+  equal: (a, b) => (a === b ? 1 : 0),
+  notEqual: (a, b) => (a === b ? 0 : 1),
+  less: (a, b) => (a! < b! ? 1 : 0),
+  lessEqual: (a, b) => (a! <= b! ? 1 : 0),
+  greater: (a, b) => (a! > b! ? 1 : 0),
+  greaterEqual: (a, b) => (a! >= b! ? 1 : 0),
+  and: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
+  or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
+  where: (c, a, b) => (c !== 0 ? a! : b!),
+};
+
+const smallest = 2 ** -126;
+
+/** The distance of a float32 from a real number, in units of the last place there. */
+function ulps(got: number, want: number): number {
+  if (Object.is(got, want) || (Number.isNaN(got) && Number.isNaN(want))) return 0;
+  if (Math.fround(want) === got) return 0;
+  if (Math.abs(want) < smallest) return Math.abs(got) < smallest ? 0 : Infinity;
+  const exponent = Math.floor(Math.log2(Math.abs(want)));
+  return Math.abs(got - want) / 2 ** (exponent - 23);
+}
+
+/** Numbers spread over all magnitudes and over the middle of an interval, with the neighbours of what is `near`. */
+function samples([low, high]: readonly [number, number], near: readonly number[] = []): number[] {
+  const list: number[] = [];
+  for (let i = 0; i <= 4000; i++) {
+    const size = 2 ** (-125 + (i / 4000) * 252.9);
+    const share = (i + 0.3) / 4000.6;
+    list.push(size, -size, (share - 0.5) * 8, (share - 0.5) * 200, low + size, high - size);
+  }
+  for (const x of near)
+    for (let k = -3; k <= 3; k++) list.push(x * (1 + k * 2 ** -23), -x * (1 + k * 2 ** -23));
+  return [...new Set(list.map(Math.fround))].filter((x) => x >= low && x <= high && Math.abs(x) >= smallest);
+}
+
+interface Bound {
+  /** The largest error allowed. */
+  readonly ulps: number;
+  /** The interval of the first input, if it is not the entry's domain. */
+  readonly over?: readonly [number, number];
+  /** Where pieces of the form meet. */
+  readonly near?: readonly number[];
+}
+
+/** What each kernel form keeps to. sin and cos are measured where they reduce their argument themselves. */
+const bounds: Partial<Record<ElementwiseName, Bound>> = {
+  sign: { ulps: 0 },
+  expm1: { ulps: 2, near: [0.4] },
+  log: { ulps: 2.5, near: [0.7, 1.4, 1] },
+  log1p: { ulps: 2.5, near: [0.3, 0.4] },
+  sin: { ulps: 2.5, over: [-100000, 100000], near: [Math.PI / 4, Math.PI / 2, Math.PI, 100 * Math.PI] },
+  cos: { ulps: 2.5, over: [-100000, 100000], near: [Math.PI / 4, Math.PI / 2, Math.PI, 100.5 * Math.PI] },
+  tan: { ulps: 4, near: [Math.PI / 4] },
+  asin: { ulps: 2.5, near: [0.5, 1] },
+  acos: { ulps: 2.5, near: [0.5, 1] },
+  atan: { ulps: 2.5, near: [0.4142135623, 2.414213562] },
+  sinh: { ulps: 2.5, near: [1, 89] },
+  cosh: { ulps: 2.5, near: [89] },
+  tanh: { ulps: 2, near: [Math.sqrt(0.3), 10] },
+  asinh: { ulps: 2.5, near: [10000, 0.3, 0.4] },
+  acosh: { ulps: 2.5, near: [1, 10000] },
+  atanh: { ulps: 3.5, near: [0.15, 0.2, 1] },
+  sigmoid: { ulps: 2.5 },
+  logSigmoid: { ulps: 3.5 },
+  softplus: { ulps: 3.5 },
+  erf: { ulps: 2.5, near: [1, 4] },
+  ceil: { ulps: 0, near: [1, 2] },
+  round: { ulps: 0, near: [0.5, 1.5, 2.5] },
+  isFinite: { ulps: 0 },
+  pow: { ulps: 1 },
+  atan2: { ulps: 3.5 },
+};
+
+/** The worst error of an entry's kernel form over its inputs, and where it is. */
+function worst(name: ElementwiseName, { over, near }: Bound): { error: number; what: string } {
+  const entry = table[name];
+  const { body } = kernelExpr(name);
+  const one = entry.arity === 1;
+  const first = samples(over ?? entry.domain[0]!, near).filter((_, i) => one || i % 29 === 0);
+  const second = one ? [0] : samples(entry.domain[1]!).filter((_, i) => i % 499 === 0);
+  let [error, what] = [0, ''];
+  for (const x of first)
+    for (const y of second) {
+      const xs = one ? [x] : [x, y];
+      const [got, want] = [evaluate(body, xs), (entry.value as Scalar)(...xs)];
+      const e = ulps(got, want);
+      if (!(e <= error)) [error, what] = [e, `${name}(${xs.join(', ')}) = ${got} for ${want}`];
+    }
+  return { error, what };
+}
+
+const withKernel = (Object.keys(table) as ElementwiseName[]).filter((name) => 'kernel' in table[name]);
+
+describe('kernel forms in strict float32 against values in float64', () => {
+  test('every kernel form has a bound', () => {
+    expect([...Object.keys(bounds), 'mod'].sort()).toEqual([...withKernel].sort());
+  });
+
+  for (const [name, bound] of Object.entries(bounds) as [ElementwiseName, Bound][])
+    test(`${name} keeps to ${bound.ulps} ulps`, () => {
+      const { error, what } = worst(name, bound);
+      expect(error, what).toBeLessThanOrEqual(bound.ulps);
+    });
+
+  test('mod is exact for integers, and within the divisor always', () => {
+    const { body } = kernelExpr('mod');
+    for (let a = -60; a <= 60; a++)
+      for (const b of [-7, -3, -1, 1, 2, 3, 7, 11])
+        expect(evaluate(body, [a, b]) + 0).toBe(table.mod.value(a, b) + 0);
+    for (const a of samples([-Infinity, Infinity]).filter((_, i) => i % 29 === 0))
+      for (const b of samples([-Infinity, Infinity]).filter((_, i) => i % 499 === 0)) {
+        const got = evaluate(body, [a, b]);
+        expect(Math.abs(got), `mod(${a}, ${b})`).toBeLessThanOrEqual(Math.abs(b));
+        expect(got * Math.sign(b), `mod(${a}, ${b})`).toBeGreaterThanOrEqual(0);
+        if (Math.abs(a / b) < 1000) {
+          const apart = Math.abs(got - table.mod.value(a, b));
+          const around = Math.min(apart, Math.abs(Math.abs(b) - apart));
+          expect(around, `mod(${a}, ${b})`).toBeLessThanOrEqual(
+            2 ** -23 * Math.max(Math.abs(a), Math.abs(b)),
+          );
+        }
+      }
+  });
+
+  test('special inputs give what the value gives, where a machine has NaN and infinities', () => {
+    const edges = [0, 1, -1, Infinity, -Infinity, NaN, 3e38, -3e38].map(Math.fround);
+    for (const name of withKernel) {
+      const { body } = kernelExpr(name);
+      for (const x of edges)
+        for (const y of table[name].arity === 1 ? [0] : edges) {
+          const xs = table[name].arity === 1 ? [x] : [x, y];
+          const [got, want] = [evaluate(body, xs), Math.fround((table[name].value as Scalar)(...xs))];
+          const same = Object.is(got, want) || Math.abs(got - want) <= 4 * 2 ** -23 * Math.abs(want);
+          expect(same || got === want, `${name}(${xs.join(', ')}) = ${got} for ${want}`).toBe(true);
+        }
+    }
+  });
+});
