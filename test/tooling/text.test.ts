@@ -42,6 +42,17 @@ test('every dependency is pinned to an exact version', () => {
   expect(dependencies.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 });
 
+test('the lock file lists the packages of every platform, so that npm ci works on each', () => {
+  type Locked = Record<string, { readonly optionalDependencies?: Record<string, string> }>;
+  const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Locked };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
 /** The entries of docs/dependencies.md: - `name` version: reason. */
 const entries = [...textOf('docs/dependencies.md').matchAll(/^- `([^`]+)` (\S+): (.+)$/gm)].map(
   ([, name, version]) => `${name} ${version}`,
