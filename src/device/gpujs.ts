@@ -97,12 +97,8 @@ async function load(): Promise<GpuModule> {
 
 const instances = new Map<GpuDevice, Gpu>();
 
-/** The one GPU object of a device, once `openGpu` has made it. */
-export function openedGpu(device: GpuDevice): Gpu {
-  const gpu = instances.get(device);
-  if (!gpu) throw new Error(`dataSync: ${device} has not been started; use await t.data()`);
-  return gpu;
-}
+/** The one GPU object of a device, if it has been started. */
+export const openedGpu = (device: GpuDevice): Gpu | undefined => instances.get(device);
 
 /** The one GPU object of a device; an error names what is missing. */
 export async function openGpu(device: GpuDevice): Promise<Gpu> {

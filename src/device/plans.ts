@@ -73,10 +73,10 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
   };
 }
 
-/** The plan for the graph below `outputs` on a device, made or found. */
-export const planFor = async (device: DeviceName, outputs: readonly Node[]): Promise<Planned> =>
-  find(device as GpuDevice, await openGpu(device as GpuDevice), outputs);
-
-/** As `planFor`, on a device that has been started. */
-export const planForSync = (device: DeviceName, outputs: readonly Node[]): Planned =>
-  find(device as GpuDevice, openedGpu(device as GpuDevice), outputs);
+/** The plan for the graph below `outputs` on a device, made or found; at once if the device has been started. */
+export function planFor(device: DeviceName, outputs: readonly Node[]): Planned | Promise<Planned> {
+  const gpu = openedGpu(device as GpuDevice);
+  return gpu
+    ? find(device as GpuDevice, gpu, outputs)
+    : openGpu(device as GpuDevice).then((opened) => find(device as GpuDevice, opened, outputs));
+}

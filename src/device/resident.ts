@@ -3,31 +3,22 @@ import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
 import { checkClass, makeKernel, type Gpu, type GpuDevice, type GpuKernel, type Handle } from './gpujs.ts';
 import { track } from './memory.ts';
-import { HostStorage, type SettledStorage } from './storage.ts';
+import { Held, HostStorage, type SettledStorage } from './storage.ts';
 
 /** Values that stay on a GPU until they are read. */
-class HandleStorage implements SettledStorage {
+class HandleStorage extends Held {
   readonly device: GpuDevice;
   readonly bytes: number;
-  readonly #handle: Handle;
-  readonly #free: () => void;
+  readonly handle: Handle;
+  readonly #untrack: () => void;
   #host: Float32Array | undefined;
-  #disposed = false;
 
   constructor(device: GpuDevice, handle: Handle, size: number) {
+    super();
     this.device = device;
-    this.#handle = handle;
+    this.handle = handle;
     this.bytes = size * 4;
-    this.#free = track(this, this.bytes, () => handle.delete());
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
-  }
-
-  get handle(): Handle {
-    if (this.#disposed) throw new Error('data: the tensor has been disposed');
-    return this.#handle;
+    this.#untrack = track(this, this.bytes, () => handle.delete());
   }
 
   async read(): Promise<HostArray> {
@@ -46,14 +37,9 @@ class HandleStorage implements SettledStorage {
     return this.#host;
   }
 
-  async settled(): Promise<SettledStorage> {
-    return this;
-  }
-
-  dispose(): void {
-    this.#disposed = true;
+  protected free(): void {
     this.#host = undefined;
-    this.#free();
+    this.#untrack();
   }
 }
 
@@ -77,8 +63,13 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
     if (storage instanceof HandleStorage && storage.device === device) return storage.handle;
     if (storage.resident?.device === device) return storage.resident.handle as Handle;
     const handle = await upload(float32(await storage.read()));
+    if (storage.resident?.device === device) {
+      // Another run was faster.
+      handle.delete();
+      return storage.resident.handle as Handle;
+    }
     storage.resident?.free();
-    storage.resident = { device, handle, free: () => handle.delete() };
+    storage.resident = { device, handle, free: track(storage, storage.bytes, () => handle.delete()) };
     return handle;
   }
 

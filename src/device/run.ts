@@ -1,6 +1,6 @@
 import type { Node, Value } from '../graph/node.ts';
 import { device, type DeviceName } from './current.ts';
-import { planFor, planForSync, type Planned } from './plans.ts';
+import { planFor, type Planned } from './plans.ts';
 import { interpret, interpretSync } from './reference.ts';
 import { HostStorage, PendingStorage, storageOf, type SettledStorage, type Storage } from './storage.ts';
 
@@ -12,8 +12,15 @@ async function execute(outputs: readonly Node[], read: Read, planned?: Planned):
     const known = await interpret(outputs, (leaf) => read(leaf).read());
     return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
   }
-  const { runnable, leaves, scalars } = planned ?? (await planFor(on, outputs));
-  return runnable.run(await Promise.all(leaves.map((leaf) => read(leaf).settled())), scalars);
+  const found = planned ?? planFor(on, outputs);
+  const { runnable, leaves, scalars } = found instanceof Promise ? await found : found;
+  const values = leaves.map(read);
+  const holds = values.map((v) => v.hold());
+  try {
+    return await runnable.run(await Promise.all(values.map((v) => v.settled())), scalars);
+  } finally {
+    holds.forEach((release) => release());
+  }
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -45,7 +52,9 @@ export function runSync(nodes: readonly Node[]): void {
     wanted.forEach((n) => keep(n, new HostStorage(Float64Array.from(known.get(n)!), on)));
     return;
   }
-  const { runnable, leaves, scalars } = planForSync(on, wanted);
+  const planned = planFor(on, wanted);
+  if (planned instanceof Promise) throw new Error(`dataSync: ${on} has not been started; use await t.data() once`);
+  const { runnable, leaves, scalars } = planned;
   if (!runnable.runSync) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
   const settled = leaves.map((leaf) => new HostStorage(storageOf(leaf).readSync(), on));
   try {
@@ -68,15 +77,22 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   let planned: { on: DeviceName; plan: Planned } | undefined;
   const start = async (inputs: readonly Node[]): Promise<SettledStorage[]> => {
     const on = device();
-    await run(inputs);
+    const early = inputs.map((n) => (n.value ? storageOf(n) : undefined));
+    await run(inputs.filter((n) => n.value === undefined));
+    const given = inputs.map((n, i) => early[i] ?? storageOf(n));
     if (on !== 'reference' && planned?.on !== on) planned = { on, plan: await planFor(on, outputs) };
-    const read = (leaf: Node): Storage => storageOf(place.has(leaf) ? inputs[place.get(leaf)!]! : leaf);
+    const read = (leaf: Node): Storage => {
+      const i = place.get(leaf);
+      return i === undefined ? storageOf(leaf) : given[i]!;
+    };
     return execute(outputs, read, on === 'reference' ? undefined : planned!.plan);
   };
   return {
     outputs,
     call(inputs) {
-      const values = start(inputs);
+      // What a caller disposes from here on is still there for this run.
+      const holds = inputs.flatMap((n) => (n.value ? [storageOf(n).hold()] : []));
+      const values = start(inputs).finally(() => holds.forEach((release) => release()));
       return outputs.map((n, i) => new PendingStorage(values.then((all) => all[i]!), n.shape));
     },
   };

@@ -13,6 +13,8 @@ export interface Storage extends Value {
   peek(): HostArray | undefined;
   /** The storage itself once its numbers are there. */
   settled(): Promise<SettledStorage>;
+  /** Keeps the numbers, for a run that needs them, though they be disposed meanwhile; call what it returns when done. */
+  hold(): () => void;
 }
 
 /** What a GPU device holds of a storage; `free` gives it back. */
@@ -26,22 +28,61 @@ export interface SettledStorage extends Storage {
   resident?: Resident;
 }
 
-export class HostStorage implements SettledStorage {
+/** Numbers that are there, freed when they are disposed and no run holds them. */
+export abstract class Held implements SettledStorage {
+  abstract readonly device: string;
+  abstract readonly bytes: number;
+  resident?: Resident;
+  #holds = 0;
+  #disposed = false;
+
+  abstract read(): Promise<HostArray>;
+  abstract readSync(): HostArray;
+  abstract peek(): HostArray | undefined;
+  protected abstract free(): void;
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  async settled(): Promise<SettledStorage> {
+    return this;
+  }
+
+  hold(): () => void {
+    this.#holds++;
+    return () => {
+      this.#holds--;
+      this.#freeIfDone();
+    };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#freeIfDone();
+  }
+
+  #freeIfDone(): void {
+    if (!this.#disposed || this.#holds > 0) return;
+    this.resident?.free();
+    delete this.resident;
+    this.free();
+  }
+}
+
+export class HostStorage extends Held {
   readonly device: string;
   readonly bytes: number;
-  resident?: Resident;
   #data: HostArray | undefined;
-  readonly #free: () => void;
+  readonly #untrack: () => void;
 
   constructor(data: HostArray, on: string = device()) {
+    super();
     this.#data = data;
     this.device = on;
     this.bytes = data.byteLength;
-    this.#free = track(this, this.bytes);
-  }
-
-  get disposed(): boolean {
-    return this.#data === undefined;
+    this.#untrack = track(this, this.bytes);
   }
 
   readSync(): HostArray {
@@ -57,15 +98,9 @@ export class HostStorage implements SettledStorage {
     return this.#data;
   }
 
-  async settled(): Promise<SettledStorage> {
-    return this;
-  }
-
-  dispose(): void {
+  protected free(): void {
     this.#data = undefined;
-    this.resident?.free();
-    delete this.resident;
-    this.#free();
+    this.#untrack();
   }
 }
 
@@ -75,6 +110,8 @@ export class PendingStorage implements Storage {
   readonly bytes: number;
   #settled: SettledStorage | undefined;
   #disposed = false;
+  #holds = 0;
+  #release: () => void = () => undefined;
   readonly #arriving: Promise<SettledStorage>;
 
   constructor(arriving: Promise<SettledStorage>, shape: Shape) {
@@ -82,6 +119,8 @@ export class PendingStorage implements Storage {
     this.bytes = sizeOf(shape) * (this.device === 'reference' ? 8 : 4);
     this.#arriving = arriving.then((s) => {
       this.#settled = s;
+      const release = this.#holds > 0 ? s.hold() : undefined;
+      if (release) this.#release = release;
       if (this.#disposed) s.dispose();
       return s;
     });
@@ -95,6 +134,14 @@ export class PendingStorage implements Storage {
 
   settled(): Promise<SettledStorage> {
     return this.#arriving;
+  }
+
+  hold(): () => void {
+    if (this.#settled) return this.#settled.hold();
+    this.#holds++;
+    return () => {
+      if (--this.#holds === 0) this.#release();
+    };
   }
 
   async read(): Promise<HostArray> {
