@@ -57,6 +57,7 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['test/**/*.node.test.ts'],
+    exclude: nodeDevices.includes('headlessgl') ? [] : ['test/**/headlessgl.node.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,4 @@
+import { operationsSuite } from '../suites/operations.ts';
+import { onEachDevice } from '../support/onEachDevice.ts';
+
+await onEachDevice(['headlessgl'], () => operationsSuite('headlessgl'));
