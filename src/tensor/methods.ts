@@ -52,7 +52,6 @@ type Method<F> = F extends (x: never, ...rest: infer R) => infer T ? (...rest: R
 export type OperationMethods = { readonly [K in keyof typeof operations]: Method<(typeof operations)[K]> };
 
 declare module './tensor.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
   interface Tensor extends OperationMethods {}
 }
 

@@ -14,32 +14,34 @@ import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 /** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
-  const known = sizeOf(shape.filter((d) => d !== -1));
-  const free = shape.filter((d) => d === -1).length;
-  if (free > 1) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
-  if (free === 1 && (known === 0 || sizeOf(node.shape) % known !== 0))
+  const size = sizeOf(node.shape);
+  const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+  if (free < 0) return new Tensor(g.reshape('reshape', node, checkShape('reshape', shape)));
+  if (shape.lastIndexOf(-1) !== free)
+    throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
+  const known = sizeOf(shape.filter((_, i) => i !== free));
+  if (known === 0 || size % known !== 0)
     throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
-  const full = checkShape(
-    'reshape',
-    shape.map((d) => (d === -1 ? sizeOf(node.shape) / known : d)),
-  );
-  return new Tensor(g.reshape('reshape', node, full));
+  const full = shape.map((d, i) => (i === free ? size / known : d));
+  return new Tensor(g.reshape('reshape', node, checkShape('reshape', full)));
 }
 
-/** Axes in another order: y's axis i is x's axis order[i]. */
-export function permute(x: TensorLike, order: Shape): Tensor {
-  const node = nodeOf('permute', x);
-  const axes = order.map((a) => checkAxis('permute', a, node.shape.length));
-  if (new Set(axes).size !== node.shape.length || axes.length !== node.shape.length)
-    throw new Error(
-      `permute: the order must name each of ${node.shape.length} axes once, got ${show(order)}`,
-    );
+function ordered(name: string, node: Node, order: Shape): Tensor {
+  const rank = node.shape.length;
+  const axes = order.map((a) => checkAxis(name, a, rank));
+  if (axes.length !== rank || new Set(axes).size !== rank)
+    throw new Error(`${name}: the order must name each of ${rank} axes once, got ${show(order)}`);
   return new Tensor(g.permute(node, axes));
 }
 
+/** Axes in another order: y's axis i is x's axis order[i]. */
+export const permute = (x: TensorLike, order: Shape): Tensor =>
+  ordered('permute', nodeOf('permute', x), order);
+
 /** Axes reversed, or in the order given, as in NumPy. */
 export function transpose(x: TensorLike, order?: Shape): Tensor {
-  return permute(x, order ?? range(nodeOf('transpose', x).shape.length).reverse());
+  const node = nodeOf('transpose', x);
+  return ordered('transpose', node, order ?? range(node.shape.length).reverse());
 }
 
 /** x repeated to `shape` by NumPy's rules. */
@@ -63,7 +65,7 @@ export function squeeze(x: TensorLike, { axis }: { axis?: number | readonly numb
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
   const count = typeof axis === 'number' ? 1 : axis.length;
-  checkShape('unsqueeze', [...node.shape, ...range(count)]);
+  checkShape('unsqueeze', [...node.shape, ...range(count).map(() => 1)]);
   return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axis, node.shape.length + count)));
 }
 

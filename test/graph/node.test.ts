@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import * as g from '../../src/graph/build.ts';
+import { simplify } from '../../src/graph/simplify.ts';
+import type { Node } from '../../src/graph/node.ts';
+import { topological } from '../../src/graph/walk.ts';
+
+const x = g.leaf([2, 3]);
+const y = g.leaf([2, 3]);
+const isLeaf = (n: Node): boolean => n.op === 'leaf';
+
+describe('nodes', () => {
+  test('equal calls make one node', () => {
+    expect(g.add(x, y)).toBe(g.add(x, y));
+    expect(g.reduce('sum', x, [0])).toBe(g.reduce('sum', x, [0]));
+    expect(g.constant(0.1)).toBe(g.constant(0.1));
+  });
+
+  test('what differs in anything is another node', () => {
+    expect(g.add(x, y)).not.toBe(g.add(y, x));
+    expect(g.reduce('sum', x, [0])).not.toBe(g.reduce('max', x, [0]));
+    expect(g.constant(0)).not.toBe(g.constant(-0));
+    expect(g.permute(g.leaf([2, 2]), [1, 0])).not.toBe(g.permute(g.leaf([2, 2]), [1, 0]));
+    expect(g.random(g.leaf([4]), [2])).not.toBe(g.random(g.leaf([4]), [2]));
+  });
+
+  test('the walk has inputs before users, each once, and costs no stack', () => {
+    let deep: Node = x;
+    for (let i = 0; i < 100_000; i++) deep = g.elementwise('sin', deep);
+    const order = topological([deep]);
+    expect(order.length).toBe(100_001);
+    expect(order[0]).toBe(x);
+    expect(order.at(-1)).toBe(deep);
+  });
+});
+
+describe('identities are applied when a node is made', () => {
+  const zero = g.zeros([2, 3]);
+  const one = g.full([2, 3], 1);
+  const cases: [string, Node, Node][] = [
+    ['x + 0', g.add(x, zero), x],
+    ['0 + x', g.add(zero, x), x],
+    ['x · 1', g.mul(x, one), x],
+    ['x · −1', g.mul(x, g.constant(-1)), g.elementwise('neg', x)],
+    ['−−x', g.elementwise('neg', g.elementwise('neg', x)), x],
+    ['x / 1', g.div(x, one), x],
+    ['x²', g.elementwise('pow', x, g.constant(2)), g.elementwise('square', x)],
+    ['where(1, x, y)', g.where(one, x, y), x],
+    ['where(0, x, y)', g.where(zero, x, y), y],
+    ['where(c, x, x)', g.where(y, x, x), x],
+    ['permute there and back', g.permute(g.permute(x, [1, 0]), [1, 0]), x],
+    ['reshape there and back', g.reshape('f', g.reshape('f', x, [6]), [2, 3]), x],
+    [
+      'expand of an expand',
+      g.broadcastTo('f', g.broadcastTo('f', g.constant(3), [1, 3]), [2, 3]),
+      g.full([2, 3], 3),
+    ],
+    ['shrink of a pad', g.shrink(g.pad(x, [1, 0], [0, 2]), [1, 0], [2, 3]), x],
+  ];
+  for (const [name, got, want] of cases) test(name, () => expect(got).toBe(want));
+
+  test('x · 0 stays, for x may be NaN', () => {
+    expect(g.mul(x, zero).op).toBe('elementwise');
+  });
+
+  test('arithmetic of constants is done', () => {
+    expect(g.add(g.constant(2), g.constant(3))).toBe(g.constant(5));
+  });
+
+  test('a product with a mask is a choice, so that what is not chosen may be infinite', () => {
+    const mask = g.where(y, one, zero);
+    const chosen = g.mul(x, mask);
+    expect(chosen).toBe(g.where(y, x, zero));
+  });
+
+  test('a sum of disjoint pads is a concatenation', () => {
+    const parts = [0, 1, 2].map(() => g.leaf([2, 2]));
+    const pads = parts.map((p, i) => g.pad(p, [0, [4, 0, 2][i]!], [0, [1, 5, 3][i]!]));
+    const sum = g.sumAll(pads);
+    expect(sum.op).toBe('concat');
+    expect(sum.inputs.slice(0, 3)).toEqual([parts[1], parts[2], parts[0]]);
+    expect(sum.shape).toEqual([2, 7]);
+    expect(g.sumAll([pads[0]!, pads[0]!]).op).toBe('elementwise');
+  });
+
+  test('what only differentiation sees is gone from what is executed', () => {
+    const alias = g.stopGradient(g.argument(g.add(x, y)));
+    expect(simplify([g.mul(alias, x)], isLeaf)[0]).toBe(g.mul(g.add(x, y), x));
+    const fan = g.fanOut(x, 2, (cotangents) => cotangents);
+    expect(simplify([fan], isLeaf)[0]!.op).toBe('expand');
+  });
+});

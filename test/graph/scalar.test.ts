@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
+import { kernelExpr, parseScalar, printExpr } from '../../src/graph/scalar.ts';
+
+const text = (f: (...args: never[]) => number, ...names: string[]): string =>
+  printExpr(parseScalar(f).body, names);
+
+describe('scalar functions read from source', () => {
+  test('keep the precedence of arithmetic', () => {
+    expect(text((a: number, b: number, c: number) => a + b * c - a / (b - c), 'a', 'b', 'c')).toBe(
+      'a + b * c - a / (b - c)',
+    );
+    expect(text((a: number, b: number) => -(a + b) * 2, 'a', 'b')).toBe('-(a + b) * 2');
+    expect(text((a: number, b: number) => a - (b - 1), 'a', 'b')).toBe('a - (b - 1)');
+  });
+
+  test('read ternaries, comparisons and Math', () => {
+    expect(text((x: number) => (x > 0 ? Math.exp(x) : x === 0 ? 1 : 2), 'x')).toBe(
+      'x > 0 ? exp(x) : x === 0 ? 1 : 2',
+    );
+    expect(text((x: number) => Math.PI * x, 'x')).toBe(`${Math.PI} * x`);
+  });
+
+  test('share what a const names', () => {
+    const { body } = parseScalar((x: number) => {
+      const z = x * x;
+      return z + z;
+    });
+    expect(body).toMatchObject({ kind: 'call', name: 'add' });
+    if (body.kind === 'call') expect(body.args[0]).toBe(body.args[1]);
+  });
+
+  test('survive what minifiers make of them', () => {
+    const minified = [
+      ['x=>1/0', Infinity],
+      ['x=>-1/0', -Infinity],
+      ['(e)=>{const t=e*e,n=2;return t+n}', undefined],
+      ['t=>{let e=t;return e<.5?1e-3:.25}', undefined],
+    ] as const;
+    for (const [source, value] of minified) {
+      const { body } = parseScalar({ toString: () => source } as () => number);
+      if (value !== undefined) expect(body).toEqual({ kind: 'number', value });
+      else expect(body.kind).toBe('call');
+    }
+  });
+
+  test('that are more than arithmetic are refused', () => {
+    expect(() => parseScalar((x: number) => Number([x]))).toThrow(
+      'internal: a scalar function must be plain arithmetic',
+    );
+    const outside = 3;
+    expect(() => parseScalar((x: number) => x + outside)).toThrow('internal: expected a parameter');
+  });
+
+  test('every kernel form is arithmetic of Math alone', () => {
+    for (const name of Object.keys(table) as ElementwiseName[]) {
+      const source = printExpr(kernelExpr(name).body, ['a', 'b', 'c']);
+      expect(source).not.toMatch(/op\.|undefined/);
+    }
+  });
+});
