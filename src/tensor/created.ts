@@ -28,7 +28,8 @@ class OpenScopes<T> implements Storage<T> {
 export type Created = Set<Disposable>;
 
 const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-const hooks = node?.getBuiltinModule?.('node:async_hooks') as { AsyncLocalStorage: new () => Storage<Created> } | undefined;
+const hooks = node?.getBuiltinModule?.('node:async_hooks') as
+  { AsyncLocalStorage: new () => Storage<Created> } | undefined;
 /** The scopes that are open here. */
 export const scopes: Storage<Created> = hooks ? new hooks.AsyncLocalStorage() : new OpenScopes<Created>();
 

@@ -41,7 +41,8 @@ export function checkKey(name: string, k: unknown): Key {
   return k;
 }
 
-const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] => limbsOf(...foldWords(...wordsOf(limbs), index));
+const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] =>
+  limbsOf(...foldWords(...wordsOf(limbs), index));
 
 /** A key of its own for each number i, a non-negative integer below 2^32 or a scalar tensor that holds one. */
 export function foldIn(k: Key, i: number | Tensor): Key {
@@ -52,7 +53,9 @@ export function foldIn(k: Key, i: number | Tensor): Key {
     const known = k.node.value && storageOf(k.node).peek();
     if (known) return fromWords(foldWords(...wordsOf(known), i));
   }
-  return new Key(hostCall('foldIn', [k.node, typeof i === 'number' ? constant(i) : nodeOf('foldIn', i)], [4], foldCall));
+  return new Key(
+    hostCall('foldIn', [k.node, typeof i === 'number' ? constant(i) : nodeOf('foldIn', i)], [4], foldCall),
+  );
 }
 
 const foldCall = ([limbs, index]: readonly ArrayLike<number>[]): number[] => foldLimbs(limbs!, index![0]!);
@@ -60,6 +63,7 @@ const foldCall = ([limbs, index]: readonly ArrayLike<number>[]): number[] => fol
 /** n keys that have nothing in common with each other or with k. */
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
-  if (!Number.isInteger(n) || n < 1) throw new Error(`split: the number of keys must be a positive integer, got ${showAny(n)}`);
+  if (!Number.isInteger(n) || n < 1)
+    throw new Error(`split: the number of keys must be a positive integer, got ${showAny(n)}`);
   return Array.from({ length: n }, (_, i) => foldIn(k, i));
 }

@@ -147,7 +147,8 @@ export function nodeOf(name: string, x: TensorLike): Node {
   return x.node;
 }
 
-export const asTensor = (name: string, x: TensorLike): Tensor => (x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x)));
+export const asTensor = (name: string, x: TensorLike): Tensor =>
+  x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x));
 
 /** An entry of the elementwise table on tensors. */
 export const applyElementwise = (name: ElementwiseName, ...args: TensorLike[]): Tensor =>

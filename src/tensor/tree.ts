@@ -32,7 +32,8 @@ const staticIds = new WeakMap<object, number>();
 let nextStatic = 0;
 
 const staticText = (x: unknown): string => {
-  if ((typeof x !== 'object' || x === null) && typeof x !== 'function') return typeof x === 'string' ? JSON.stringify(x) : String(x);
+  if ((typeof x !== 'object' || x === null) && typeof x !== 'function')
+    return typeof x === 'string' ? JSON.stringify(x) : String(x);
   let id = staticIds.get(x);
   if (id === undefined) staticIds.set(x, (id = nextStatic++));
   return `#${id}`;
@@ -84,7 +85,8 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> 
 }
 
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
-export const isDifferentiable = (x: unknown): x is Tensor | number => x instanceof Tensor || typeof x === 'number';
+export const isDifferentiable = (x: unknown): x is Tensor | number =>
+  x instanceof Tensor || typeof x === 'number';
 export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferentiable(x) || x instanceof Key;
 
 /** The tree with f applied to each tensor. */
@@ -99,6 +101,8 @@ export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others:
   const rest = others.map((o) => flatten(o, isTensor));
   for (const o of rest)
     if (o.structure !== flat.structure)
-      throw new Error(`zipTrees: trees must have one structure, got ${showAny(flat.structure)} and ${showAny(o.structure)}`);
+      throw new Error(
+        `zipTrees: trees must have one structure, got ${showAny(flat.structure)} and ${showAny(o.structure)}`,
+      );
   return flat.rebuild(flat.leaves.map((t, i) => f(t, ...rest.map((o) => o.leaves[i]!)))) as T;
 }
