@@ -218,7 +218,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   }
 
   function expression(code: Code, at: Level): string {
-    if (code.kind === 'index') return affineText(code.of);
+    // GLSL keeps counters and numbers apart; gpu.js divides in floating point.
+    if (code.kind === 'index') return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : affineText(code.of);
     if (code.kind === 'read') return readText(code.array, code.index);
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
