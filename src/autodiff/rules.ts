@@ -26,17 +26,25 @@ import { sizeOf, type Node, type Op } from '../graph/node.ts';
 import { partial } from '../graph/partials.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
+import { constantMerge } from './constantMerge.ts';
 import { laneWeights } from './laneWeights.ts';
 
 /** null stands for a zero of the right shape. */
 export type Tangent = Node | null;
+
+/** A whole reverse sweep, for rules that need one of their own later. */
+export type Sweep = (
+  outputs: readonly Node[],
+  inputs: readonly Node[],
+  cotangents: readonly Tangent[],
+) => Tangent[];
 
 /**
  * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's cotangent g; `jvp`
  * gives y's tangent from the inputs' tangents t. Both are made of graph builders, so they have derivatives again.
  */
 export interface Rule<O extends Op = Op> {
-  vjp(g: Node, y: Node<O>, needed: (i: number) => boolean): readonly Tangent[];
+  vjp(g: Node, y: Node<O>, needed: (i: number) => boolean, sweep: Sweep): readonly Tangent[];
   jvp(t: readonly Tangent[], y: Node<O>): Tangent;
 }
 
@@ -233,7 +241,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   signDrop: linear((g, y) => mul(unsqueeze(g, [0]), laneWeights(y))),
 
   fanOut: {
-    vjp: (g, y) => [y.attrs.rule(g, y.inputs[0]!)],
+    vjp: (g, y, _, sweep) => [constantMerge(y.attrs.rule(g, y.inputs[0]!), y, sweep)],
     jvp: ([t = null], y) => t && broadcastTo('fanOut', t, y.shape),
   },
 

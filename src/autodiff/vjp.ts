@@ -44,7 +44,7 @@ export function vjp(
     if (wanted.has(y)) result.set(y, g);
     const needed = (i: number): boolean => active.has(y.inputs[i]!);
     if (!y.inputs.some((x) => active.has(x))) continue;
-    const shares = (rules[y.op] as Rule).vjp(g, y, needed);
+    const shares = (rules[y.op] as Rule).vjp(g, y, needed, vjp);
     y.inputs.forEach((x, i) => active.has(x) && deliver(x, shares[i] ?? null));
   }
   return inputs.map((x) => result.get(x) ?? null);

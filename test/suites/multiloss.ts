@@ -6,6 +6,8 @@ import {
   gradDrop,
   gradDropPresets,
   gradients,
+  jacfwd,
+  jacrev,
   key,
   lanesReport,
   random,
@@ -717,6 +719,18 @@ function derivatives(settings: Settings): void {
       expectClose('first', [await first(U)(tensor(1)).item()], [d1], tolerance);
       expectClose('second', [await grad(first(U))(1).item()], [d2], tolerance * 10);
     }
+  });
+
+  test('second derivatives by reverse and by forward mode agree, through nested nodes and lanes that meet', async () => {
+    const options = { draw: tensor([0.3, 0.7, 0.45]), marginalize: 'none', leak: [0, 0.5] } as const;
+    const f = (x: Tensor): Tensor => {
+      const [a, b] = gradDrop(x.mul(x.sum()), 2, options) as Iterable<Tensor> as [Tensor, Tensor];
+      const [c, d] = gradDrop(b.sin(), 2, options) as Iterable<Tensor> as [Tensor, Tensor];
+      return a.pow(3).mul(c).sum().sub(c.exp().mul(d).sum()).add(a.square().sum());
+    };
+    const x = tensor([0.5, -0.25, 0.75]);
+    const reverse = jacrev(grad(f))(x);
+    expectClose('Hessian', await reverse.data(), Array.from(await jacfwd(grad(f))(x).data()), tolerance * 20);
   });
 
   test('with sumLanes a fanOut is the identity to every derivative', async () => {

@@ -1,3 +1,4 @@
+import { clone } from '../../autodiff/clone.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { leaf } from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
@@ -15,18 +16,6 @@ function frontier(y: Node, start: number): Node[] {
   return topological([y], (n) => n.id < start || isKept(n)).filter(
     (n) => (n.id < start || isKept(n)) && n.op !== 'constant' && n.op !== 'iota',
   );
-}
-
-/** y with other nodes in the places of `from`: all that depends on them is made anew. */
-function clone(y: Node, from: readonly Node[], to: readonly Node[]): Node {
-  const done = new Map(from.map((n, i) => [n, to[i]!]));
-  const first = from.reduce((id, n) => Math.min(id, n.id), Infinity);
-  for (const n of topological([y], (n) => done.has(n) || n.id < first)) {
-    if (done.has(n)) continue;
-    const inputs = n.inputs.map((x) => done.get(x) ?? x);
-    done.set(n, inputs.every((x, i) => x === n.inputs[i]) ? n : make(n.op, inputs, n.shape, n.attrs));
-  }
-  return done.get(y)!;
 }
 
 function checkpointed(y: Node, start: number): Node {

@@ -1,0 +1,32 @@
+import { argument, broadcastTo, unsqueeze } from '../graph/build.ts';
+import { is, type Node } from '../graph/node.ts';
+import { make } from '../graph/simplify.ts';
+import { topological } from '../graph/walk.ts';
+import { clone } from './clone.ts';
+import type { Sweep } from './rules.ts';
+
+/** A node made anew; lanes as the broadcast that they are. */
+const plain = (n: Node, inputs: readonly Node[]): Node =>
+  is(n, 'fanOut')
+    ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape)
+    : make(n.op, inputs, n.shape, n.attrs);
+
+/**
+ * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further derivative must not merge what
+ * comes back that way a second time: to it, the lanes are the broadcast that they are, and the merge that was made is constant.
+ * Forward mode needs no such care, so both modes agree.
+ */
+export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
+  const late = new Set<Node>([y]);
+  for (const n of topological([merged], (n) => n.id <= y.id)) if (n.inputs.some((x) => late.has(x))) late.add(n);
+  if (!late.has(merged)) return merged;
+  const from = new Set<Node>([y.inputs[0]!]);
+  for (const n of late)
+    for (const x of n.inputs) if (!late.has(x) && x.op !== 'constant' && x.op !== 'iota') from.add(x);
+  const sources = [...from];
+  const rule = (g: Node, _: Node, inputs: readonly Node[]): readonly (Node | null)[] => {
+    const own = inputs.map(argument);
+    return sweep([clone(merged, sources, own, plain)], own, [g]);
+  };
+  return make('custom', [merged, ...sources], merged.shape, { rule, forward: true, name: 'fanOut' });
+}

@@ -1,0 +1,3 @@
+import { multilossSuite } from '../suites/multiloss.ts';
+
+multilossSuite('reference');
