@@ -153,26 +153,29 @@ export function factsOfResident(device: GpuDevice): void {
     kernel.destroy();
   });
 
-  test.each([3, 7, 28, 1000])('below 2^19, floor((i + 0.5) / %i) is the exact quotient', async (k) => {
-    const gpu = await openGpu(device);
-    const n = 2 ** 19;
-    const kernel = makeKernel(
-      gpu,
-      device,
-      `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
-      n,
-      [],
-      1,
-    );
-    const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
-    expect(wrong).toBe(-1);
-    kernel.destroy();
-  });
+  test.for([3, 7, 28, 1000])(
+    'below 2^19, floor((i + 0.5) / %i) is the exact quotient',
+    async (k, { skip }) => {
+      const gpu = await opened(device, skip);
+      const n = 2 ** 19;
+      const kernel = makeKernel(
+        gpu,
+        device,
+        `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
+        n,
+        [],
+        1,
+      );
+      const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
+      expect(wrong).toBe(-1);
+      kernel.destroy();
+    },
+  );
 
-  test.each([3, 7, 1000])(
+  test.for([3, 7, 1000])(
     'below 2^24, the quotient by %i is exact once its remainder corrects it',
-    async (k) => {
-      const gpu = await openGpu(device);
+    async (k, { skip }) => {
+      const gpu = await opened(device, skip);
       const n = 2 ** 18;
       const from = 2 ** 24 - n;
       const source = `function (s) {
