@@ -1,4 +1,5 @@
-import type { Node, Value } from '../graph/node.ts';
+import { is, type Node, type Value } from '../graph/node.ts';
+import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
 import { planFor, type Planned } from './plans.ts';
 import { interpret, interpretSync } from './reference.ts';
@@ -20,6 +21,7 @@ async function execute(outputs: readonly Node[], read: Read, planned?: Planned):
     return await runnable.run(await Promise.all(values.map((v) => v.settled())), scalars);
   } finally {
     holds.forEach((release) => release());
+    await breathe();
   }
 }
 
@@ -77,8 +79,10 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   let planned: { on: DeviceName; plan: Planned } | undefined;
   const start = async (inputs: readonly Node[]): Promise<SettledStorage[]> => {
     const on = device();
-    const early = inputs.map((n) => (n.value ? storageOf(n) : undefined));
-    await run(inputs.filter((n) => n.value === undefined));
+    const early = inputs.map((n) =>
+      n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
+    );
+    await run(inputs.filter((_, i) => !early[i]));
     const given = inputs.map((n, i) => early[i] ?? storageOf(n));
     if (on !== 'reference' && planned?.on !== on) planned = { on, plan: await planFor(on, outputs) };
     const read = (leaf: Node): Storage => {

@@ -30,12 +30,14 @@ function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
 export function planKey(outputs: readonly Node[]): PlanKey {
   const leaves: Node[] = [];
   const scalars: Node<'constant'>[] = [];
-  const order = topological(outputs, (n) => n.value !== undefined);
+  // A constant stays one though it has been read: its value is in the graph.
+  const isLeaf = (n: Node): boolean => n.value !== undefined && n.op !== 'constant';
+  const order = topological(outputs, isLeaf);
   const place = new Map<Node, number>();
   const parts: string[] = [];
   for (const node of order) {
     place.set(node, place.size);
-    if (node.value !== undefined || node.op === 'leaf') {
+    if (isLeaf(node) || node.op === 'leaf') {
       leaves.push(node);
       parts.push(`leaf${node.shape.join('x')}`);
     } else if (is(node, 'constant') && !isBaked(node.attrs.value)) {
