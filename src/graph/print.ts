@@ -1,0 +1,53 @@
+import { is, type Node } from './node.ts';
+import { show } from './shape.ts';
+import { constantValue } from './simplify.ts';
+import { topological } from './walk.ts';
+
+/** What stands for a node: a tensor does. */
+export interface HasNode {
+  readonly node: Node;
+}
+
+const text = (value: unknown): string => (Array.isArray(value) ? show(value) : String(value));
+
+/** What a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
+function labelOf(node: Node): [op: string, details: string] {
+  if (is(node, 'leaf')) return [node.attrs.label ?? 'data', ''];
+  if (node.inputs.length === 0 && node.op !== 'iota') return ['data', ''];
+  if (is(node, 'elementwise')) return [node.attrs.name, ''];
+  const { kind, ...rest } = node.attrs as Record<string, unknown>;
+  const told = Object.entries(rest).filter(([, v]) => Array.isArray(v) || !/object|function/.test(typeof v));
+  return [kind === undefined ? node.op : text(kind), told.map(([k, v]) => ` ${k} ${text(v)}`).join('')];
+}
+
+/**
+ * The graph of a tensor, or of several, as text: one line a node, inputs before users, the shape at its end; numbers stand where
+ * they are used. What has been computed already is shown as if it had not. `as: 'mermaid'` gives a flow chart in the language
+ * of Mermaid.
+ */
+export function printGraph(
+  target: HasNode | readonly HasNode[],
+  { as = 'text' }: { readonly as?: 'text' | 'mermaid' } = {},
+): string {
+  const outputs = [target].flat().map((t) => (t as HasNode).node);
+  const isNumber = (n: Node): boolean => constantValue(n) !== undefined;
+  const order = topological(outputs, isNumber).filter((n) => !isNumber(n));
+  const names = new Map(order.map((n, i) => [n, `v${i}`]));
+  const nameOf = (n: Node): string => names.get(n) ?? String(constantValue(n));
+  const line = (n: Node, inputs: readonly string[]): string => {
+    const [op, details] = labelOf(n);
+    return `${op}${inputs.length > 0 ? `(${inputs.join(', ')})` : ''}${details}: ${show(n.shape)}`;
+  };
+  if (as === 'text') {
+    const lines = order.map((n) => `${nameOf(n)} = ${line(n, n.inputs.map(nameOf))}`);
+    return [...lines, `return ${outputs.map(nameOf).join(', ')}`].join('\n');
+  }
+  const boxes = order.map((n) => {
+    const withNumbers = n.inputs.some(isNumber);
+    return `  ${nameOf(n)}["${line(n, withNumbers ? n.inputs.map((x) => (isNumber(x) ? nameOf(x) : '·')) : [])}"]`;
+  });
+  const arrows = order.flatMap((n) =>
+    n.inputs.filter((x) => !isNumber(x)).map((x) => `  ${nameOf(x)} --> ${nameOf(n)}`),
+  );
+  return ['flowchart TD', ...boxes, ...arrows].join('\n');
+}
