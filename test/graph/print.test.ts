@@ -38,7 +38,6 @@ test('several tensors share one graph; a realised one is data', async () => {
   const a = await realize(tensor([1, 2]).exp());
   const b = a.mul(3);
   expect(printGraph([b, a])).toBe('v0 = data: [2]\nv1 = mul(v0, 3): [2]\nreturn v1, v0');
-  expect(printGraph(tensor(2).mul(a).mul(0.5))).toContain('mul(v2, 0.5)');
 });
 
 test('as a Mermaid flow chart each node is a box and each input an arrow', () => {
