@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -16,6 +17,8 @@ const vulkanDrivers = [
 ];
 const driver = process.env.VK_ICD_FILENAMES ?? vulkanDrivers.find((file) => existsSync(file));
 if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
+// Without it the graphics libraries complain at every start.
+process.env.XDG_RUNTIME_DIR ??= tmpdir();
 
 const chromium = [
   process.env.CHROMIUM,
