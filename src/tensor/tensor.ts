@@ -1,4 +1,5 @@
 import type { ElementwiseName, elementwise as table } from '../../kernels/elementwise.ts';
+import { currentIsReference } from '../device/current.ts';
 import { run, runSync } from '../device/run.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, slice, squeeze } from '../graph/build.ts';
@@ -59,14 +60,14 @@ export class Tensor {
   async data(): Promise<HostArray> {
     checkAlive('data', this);
     await run([this.node]);
-    return (await storageOf(this.node).read()).slice();
+    return ownCopy(await storageOf(this.node).read());
   }
 
   /** As `data`, at once, on devices that can; an error elsewhere. */
   dataSync(): HostArray {
     checkAlive('dataSync', this);
     runSync([this.node]);
-    return storageOf(this.node).readSync().slice();
+    return ownCopy(storageOf(this.node).readSync());
   }
 
   /** The numbers as nested arrays; a scalar as a number. */
@@ -127,6 +128,9 @@ export class Tensor {
 // The methods are attached in methods.ts, where operations and Tensor meet.
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unsafe-declaration-merging
 export interface Tensor extends ElementwiseMethods {}
+
+/** A copy of the kind that the current device computes in. */
+const ownCopy = (data: HostArray): HostArray => (currentIsReference() ? Float64Array.from(data) : Float32Array.from(data));
 
 function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import {
+  compile,
+  device,
+  explain,
+  grad,
+  hostCall,
+  key,
+  memory,
+  mse,
+  random,
+  realize,
+  scope,
+  setDevice,
+  tensor,
+  zeros,
+  zipTrees,
+  type Tensor,
+} from '../../src/index.ts';
+import { counters } from '../../src/device/plans.ts';
+import { suiteOn, type DeviceName } from './settings.ts';
+
+interface Weights {
+  a: Tensor;
+  b: Tensor;
+}
+
+/** A small regression by two layers, and one step of gradient descent on it. */
+async function regression(): Promise<{ weights: Weights; step: (w: Weights, rate: number | Tensor) => Weights; loss: (w: Weights) => Tensor }> {
+  const weights = { a: random.normal(key(1), [4, 8]).mul(0.3), b: random.normal(key(2), [8, 2]).mul(0.3) };
+  const data = { x: random.normal(key(3), [16, 4]), y: random.normal(key(4), [16, 2]) };
+  await realize([weights, data]);
+  const loss = (w: Weights): Tensor => mse(data.x.matmul(w.a).tanh().matmul(w.b), data.y);
+  const step = (w: Weights, rate: number | Tensor): Weights =>
+    zipTrees((p, g) => p.sub(g!.mul(rate)), w, grad(loss)(w));
+  return { weights, step, loss };
+}
+
+const collect = async (): Promise<void> => {
+  const { gc } = globalThis as { gc?: () => void };
+  for (let i = 0; i < 3; i++) {
+    gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+/** How a device runs what it is given: plans, memory, concurrency, the host, errors. */
+export function runningSuite(name: DeviceName, { trainingSteps }: { trainingSteps: number }): void {
+  suiteOn(name, 'running', () => {
+    test('a training loop plans nothing from its second step on, though its rate changes', async () => {
+      let { weights, step } = await regression();
+      for (let i = 0; i < 2; i++) weights = await realize(step(weights, 0.1 / (i + 1)));
+      const before = counters.planned;
+      for (let i = 2; i < 8; i++) weights = await realize(step(weights, 0.1 / (i + 1)));
+      expect(counters.planned).toBe(before);
+    });
+
+    test('training lowers the loss, compiled or not, by the same steps', async () => {
+      const { weights, step, loss } = await regression();
+      const compiled = compile(step);
+      let [plain, fast] = [weights, weights];
+      const start = await loss(weights).item();
+      for (let i = 0; i < 20; i++) {
+        plain = await realize(step(plain, 0.1));
+        fast = compiled(fast, 0.1);
+      }
+      const [a, b] = [await loss(plain).item(), await loss(fast).item()];
+      expect(a).toBeLessThan(0.9 * start);
+      expect(Math.abs(a - b)).toBeLessThan(1e-5);
+    });
+
+    test('a compiled function is planned once, whatever numbers come', async () => {
+      const { weights, step } = await regression();
+      const compiled = compile(step);
+      await realize(compiled(weights, 0.1));
+      const before = counters.planned;
+      await realize(compiled(weights, 0.25));
+      await realize(compiled(weights, tensor(0.125)));
+      expect(counters.planned).toBe(before);
+      expect(compiled.traces).toBe(1);
+    });
+
+    test(`memory does not grow over ${trainingSteps} training steps`, async () => {
+      let { weights, step } = await regression();
+      weights = await realize(step(weights, 0.01));
+      await collect();
+      const before = memory();
+      for (let i = 0; i < trainingSteps; i++) {
+        weights = await scope(() => step(weights, 0.01));
+      }
+      await collect();
+      const after = memory();
+      // Without a collector to call, what was dropped may still wait; what scopes freed may not.
+      expect(after.buffers - before.buffers).toBeLessThan(Math.max(20, trainingSteps / 20));
+      expect(after.bytes - before.bytes).toBeLessThan(Math.max(4000, trainingSteps * 20));
+    });
+
+    test('reads may run at the same time', async () => {
+      const x = tensor([1, 2, 3]);
+      const y = x.mul(2);
+      const z = y.add(1);
+      const [a, b, c] = await Promise.all([z.data(), y.data(), z.data()]);
+      expect([...a]).toEqual([3, 5, 7]);
+      expect([...b]).toEqual([2, 4, 6]);
+      expect([...c]).toEqual([3, 5, 7]);
+    });
+
+    test('a disposed tensor is an error by name; what was started with it still ends', async () => {
+      const x = tensor([1, 2, 3]);
+      const y = compile((t: Tensor) => t.mul(2))(x);
+      const z = x.add(1);
+      const pending = z.data();
+      x.dispose();
+      expect(() => x.add(1)).toThrow('add: the tensor of shape [3] has been disposed');
+      expect([...(await y.data())]).toEqual([2, 4, 6]);
+      expect([...(await pending)]).toEqual([2, 3, 4]);
+      await expect(z.neg().data()).resolves.toBeDefined();
+      const lost = tensor([1]).add(1);
+      const source = tensor([5]);
+      const derived = source.add(1);
+      source.dispose();
+      await expect(derived.data()).rejects.toThrow('data: a tensor of shape [1] that is needed has been disposed');
+      expect(await lost.item()).toBe(2);
+    });
+
+    test('tensors without elements are computed, and sums over nothing are 0', async () => {
+      const none = zeros([0, 3]);
+      expect(await none.add(1).array()).toEqual([]);
+      expect(await none.sum({ axis: 0 }).array()).toEqual([0, 0, 0]);
+      expect(await none.prod().item()).toBe(1);
+      expect(await zeros([2, 0]).matmul(zeros([0, 2])).array()).toEqual([[0, 0], [0, 0]]);
+      expect(await grad((x: Tensor) => x.square().sum())(none).array()).toEqual([]);
+    });
+
+    test('a function on the host takes part, at once or later, and its errors arrive', async () => {
+      const double = (delay: boolean) => (xs: ArrayLike<number>) => {
+        const out = Float64Array.from(xs, (v) => 2 * v);
+        return delay ? new Promise<Float64Array>((resolve) => setTimeout(() => resolve(out), 2)) : out;
+      };
+      const x = tensor([1, 2, 3]);
+      for (const delay of [false, true]) {
+        const y = hostCall(double(delay), [x.add(1)], [3]).mul(10);
+        expect(await y.array()).toEqual([40, 60, 80]);
+      }
+      const bad = hostCall(() => { throw new Error('no such luck'); }, [x], [3]);
+      await expect(bad.data()).rejects.toThrow('no such luck');
+      const short = hostCall(() => [1], [x], [3]);
+      await expect(short.data()).rejects.toThrow('hostCall: the function must return 3 numbers for shape [3], got 1');
+      expect(await x.add(1).array()).toEqual([2, 3, 4]);
+    });
+
+    test('live tensors move with the device', async () => {
+      const x = tensor([1, 2, 3]);
+      const y = await realize(x.mul(2));
+      try {
+        await setDevice('reference');
+        expect(await y.add(x).array()).toEqual([3, 6, 9]);
+        expect(await y.data()).toBeInstanceOf(Float64Array);
+      } finally {
+        await setDevice(name);
+      }
+      expect(device()).toBe(name);
+      expect(await y.add(x).array()).toEqual([3, 6, 9]);
+      expect(await y.data()).toBeInstanceOf(name === 'reference' ? Float64Array : Float32Array);
+    });
+
+    test('explain shows the kernels, what is in them, and what gpu.js made of them', async () => {
+      const x = tensor([[1, 2], [3, 4]]);
+      const told = await explain(x.matmul(x).tanh().mul(3).sum({ axis: 1 }));
+      expect(told.device).toBe(name);
+      if (name === 'reference') return;
+      expect(told.steps.length).toBeGreaterThan(0);
+      const inside = told.steps.flatMap((s) => [s.name, ...s.fused]);
+      expect(inside).toEqual(expect.arrayContaining(['contract', 'tanh', 'mul', 'sum']));
+      for (const step of told.steps) {
+        expect(step.javascript).toContain('function');
+        expect(step.generated.length).toBeGreaterThan(20);
+        expect(step.reason.length).toBeGreaterThan(5);
+      }
+      const marks: Partial<Record<DeviceName, string>> = { webgpu: 'fn ', webgl: 'void main', webgl2: 'void main', headlessgl: 'void main', cpu: 'this.thread' };
+      const mark = marks[name];
+      if (mark) expect(told.steps[0]!.generated).toContain(mark);
+      expect(told.toString()).toContain('kernel');
+    });
+  });
+}
