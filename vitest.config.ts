@@ -101,6 +101,7 @@ const browser: TestProjectInlineConfiguration = {
           executablePath: chromium ?? '',
           chromiumSandbox: false,
           args: [
+            '--js-flags=--expose-gc',
             '--disable-quic',
             '--no-first-run',
             '--disable-background-networking',

@@ -27,12 +27,34 @@ function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   return `${node.key}(${inputs})`;
 }
 
+/** The nodes below `outputs`, inputs before users, in an order that the structure alone decides: ids tell of other graphs, too. */
+function inputsFirst(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  const enter = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+  };
+  for (const output of outputs) {
+    enter(output);
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const input = isLeaf(top.node) ? undefined : top.node.inputs[top.next++];
+      if (input) enter(input);
+      else order.push(stack.pop()!.node);
+    }
+  }
+  return order;
+}
+
 export function planKey(outputs: readonly Node[]): PlanKey {
   const leaves: Node[] = [];
   const scalars: Node<'constant'>[] = [];
   // A constant stays one though it has been read: its value is in the graph.
   const isLeaf = (n: Node): boolean => n.value !== undefined && n.op !== 'constant';
-  const order = topological(outputs, isLeaf);
+  const order = inputsFirst(outputs, isLeaf);
   const place = new Map<Node, number>();
   const parts: string[] = [];
   for (const node of order) {

@@ -106,6 +106,13 @@ describe('plan keys', () => {
     expect(b.scalars.map((s) => s.attrs.value)).toEqual([0.7]);
   });
 
+  test('what other graphs have made before does not count', () => {
+    const fresh03 = planKey([f(fresh([3]), 0.37).node]).key;
+    const early = tensor(1).mul(0.41);
+    expect(planKey([f(fresh([3]), 0.41).node]).key).toBe(fresh03);
+    expect(early.shape).toEqual([]);
+  });
+
   test('another shape, another operation, another baked number: another key', () => {
     const key = (t: Tensor): string => planKey([t.node]).key;
     const keys = [key(f(fresh([3]), 0.3)), key(f(fresh([4]), 0.3)), key(fresh([3]).mul(2)), key(fresh([3]).mul(1.5)), key(fresh([3]).add(2))];
