@@ -13,6 +13,9 @@ export interface Source {
   readonly scalars: readonly (Node<'constant'> | number)[];
 }
 
+/** Math's functions that have no WebAssembly instruction. */
+const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round)/;
+
 /** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
 interface Level {
   readonly nest: Nest | undefined;
@@ -107,12 +110,14 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
 
   /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed as a number instead. */
   function literalText(value: number): string {
-    if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31) return value < 0 ? `(-${scalar(-value)})` : scalar(value);
+    if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31)
+      return value < 0 ? `(-${scalar(-value)})` : scalar(value);
     return value < 0 || Object.is(value, -0) ? `(-${-value})` : `${value}`;
   }
 
   function atomText(atom: Atom): string {
-    if (atom.kind === 'counter' && !places.has(atom.key)) return atom.key === 'x' ? 'this.thread.x' : atom.key;
+    if (atom.kind === 'counter' && !places.has(atom.key))
+      return atom.key === 'x' ? 'this.thread.x' : atom.key;
     let name = atoms.get(atom.key);
     if (!name) {
       const at = atomLevel(atom);
@@ -135,7 +140,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return name;
   }
 
-  const keyText = (e: Affine): string => `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
+  const keyText = (e: Affine): string =>
+    `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
@@ -170,7 +176,10 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
     const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
     if (by === undefined || at.nest === undefined) return `a${i}[${affineText(index)}]`;
-    const base: Affine = { constant: index.constant, terms: index.terms.filter((t) => t.atom.key !== last!.name) };
+    const base: Affine = {
+      constant: index.constant,
+      terms: index.terms.filter((t) => t.atom.key !== last!.name),
+    };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
     const key = `${last!.name};${keyText(base)};${by}`;
     let name = pointers.get(key);
@@ -184,7 +193,9 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
         increments.get(at.nest)!.push(`${name} += ${by};`);
       } else line(outside, `const ${name} = ${text};`);
     }
-    return dialect === 'webasm' ? `a${i}[${name}]` : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
+    return dialect === 'webasm'
+      ? `a${i}[${name}]`
+      : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
   }
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
@@ -204,7 +215,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return name;
   }
 
-  const isCondition = (code: Code): boolean => code.kind === 'call' && (code.name in comparisons || code.name === 'not');
+  const isCondition = (code: Code): boolean =>
+    code.kind === 'call' && (code.name in comparisons || code.name === 'not');
 
   /** A truth value, as JavaScript's conditions want it. */
   function condition(code: Code, at: Level): string {
@@ -219,15 +231,28 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
 
   function expression(code: Code, at: Level): string {
     // GLSL keeps counters and numbers apart; gpu.js divides in floating point.
-    if (code.kind === 'index') return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : affineText(code.of);
+    if (code.kind === 'index')
+      return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : affineText(code.of);
     if (code.kind === 'read') return readText(code.array, code.index);
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
     if (isCondition(code)) return `(${condition(code, at)} ? 1 : 0)`;
-    if (name === 'where') return `(${condition(args[0]!, at)} ? ${ref(args[1]!, at)} : ${ref(args[2]!, at)})`;
+    if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
     const texts = args.map((a) => ref(a, at));
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
+  }
+
+  /**
+   * WebAssembly evaluates both sides of a conditional expression, and calls the host for what it has no instruction for, at 40 ns a
+   * number. With such a call in it, it becomes a statement, whose sides are passed over where no neighbour needs them.
+   */
+  function choice(test: string, yes: string, no: string, at: Level): string {
+    if (dialect !== 'webasm' || !hostMath.test(yes + no)) return `(${test} ? ${yes} : ${no})`;
+    const name = fresh('v');
+    line(at, `let ${name} = 0;`);
+    line(at, `if ${test} { ${name} = ${yes}; } else { ${name} = ${no}; }`);
+    return name;
   }
 
   const combine = (by: Fold['by'], acc: string, text: string): string => {
@@ -261,7 +286,12 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     let text = lines[depth]!;
     for (let d = depth - 1; d >= 0; d--) {
       const { name, size } = nest.counters[d]!;
-      text = [...lines[d]!, `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`, ...text.map((l) => `  ${l}`), '}'];
+      text = [
+        ...lines[d]!,
+        `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`,
+        ...text.map((l) => `  ${l}`),
+        '}',
+      ];
     }
     blocks.get(undefined)![0]!.push(...text);
     return names.get(wanted)!;
@@ -278,5 +308,9 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     : [];
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
   const lines = [...setup, ...main, `return ${returned};`];
-  return { text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`, arrays, scalars };
+  return {
+    text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
+    arrays,
+    scalars,
+  };
 }
