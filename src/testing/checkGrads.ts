@@ -2,7 +2,7 @@ import { currentIsReference } from '../device/devices.ts';
 import { is } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
 import { tensor } from '../tensor/create.ts';
-import { asTensor, Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { flatten, isDifferentiable, type Tree } from '../tensor/tree.ts';
 import { jvp } from '../tensor/transforms/jvp.ts';
 import { vjp } from '../tensor/transforms/vjp.ts';
@@ -19,7 +19,8 @@ export interface CheckGradsOptions {
 }
 
 /** Numbers in (−1, 1) that look random and are the same each time. */
-const noise = (n: number, seed: number): number[] => Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+const noise = (n: number, seed: number): number[] =>
+  Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed));
 
 const leavesOf = (tree: Tree): Tensor[] =>
   flatten<TensorLike>(tree, isDifferentiable).leaves.map((x) => asTensor('checkGrads', x));
@@ -37,7 +38,9 @@ function noiseLike(tree: Tree, seed: number): Tree {
 
 const inner = (a: Tree, b: Tree): Tensor => {
   const others = leavesOf(b);
-  return leavesOf(a).map((x, i) => x.mul(others[i]!).sum()).reduce((s, t) => s.add(t), tensor(0));
+  return leavesOf(a)
+    .map((x, i) => x.mul(others[i]!).sum())
+    .reduce((s, t) => s.add(t), tensor(0));
 };
 
 /** The tree moved by h along a direction. */
@@ -83,7 +86,9 @@ async function check(
   const compare = async (mode: string, derivative: Tensor): Promise<void> => {
     const got = await derivative.item();
     if (!(Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(got), Math.abs(expected))))
-      throw new Error(`checkGrads: ${mode} of order ${order} gives ${got}, differences give ${expected}${overrides(inner(g, y))}`);
+      throw new Error(
+        `checkGrads: ${mode} of order ${order} gives ${got}, differences give ${expected}${overrides(inner(g, y))}`,
+      );
   };
   const reverse = (...xs: Tree[]): Tree => vjp(f, ...xs)[1](g);
   const forward = (...xs: Tree[]): Tree => jvp(f, xs, direction)[1];

@@ -1,0 +1,23 @@
+import type { Matrix } from './gramian.ts';
+
+export const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((s, x, i) => s + x * b[i]!, 0);
+export const times = (A: Matrix, x: readonly number[]): number[] => A.map((row) => dot(row, x));
+/** xᵀAx. */
+export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A, x));
+export const sumOf = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0);
+export const diagonal = (A: Matrix): number[] => A.map((row, i) => row[i]!);
+/** A with row and column i multiplied by s_i. */
+export const scaleBoth = (A: Matrix, s: readonly number[]): number[][] =>
+  A.map((row, i) => row.map((x, j) => x * s[i]! * s[j]!));
+/** Cosines of the lanes and their norms; a lane of zeros has cosine 0 with all. */
+export function cosines(G: Matrix): { C: number[][]; norms: number[] } {
+  const norms = diagonal(G).map(Math.sqrt);
+  return {
+    C: scaleBoth(
+      G,
+      norms.map((n) => (n > 0 ? 1 / n : 0)),
+    ),
+    norms,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Matrix } from './gramian.ts';
+import { dot, form, sumOf, times } from './linear.ts';
+import { solvePositive } from './nnls.ts';
+
+/**
+ * The x > 0 with (Gx)_i = x_i^{−s}, the minimum of ½ xᵀGx − Σ ∫ x_i^{−s}, by Newton's method with steps that stay inside. G must
+ * have no x ≥ 0 with Gx = 0, or there is none.
+ */
+export function balance(G: Matrix, s: number): number[] {
+  const primitive = (x: number): number => (s === 1 ? Math.log(x) : (x ** (1 - s) - 1) / (1 - s));
+  const value = (x: readonly number[]): number => form(G, x) / 2 - sumOf(x.map(primitive));
+  let x = G.map((row, i) => row[i]! ** (-1 / (1 + s)));
+  for (let step = 0; step < 200; step++) {
+    const slope = times(G, x).map((y, i) => y - x[i]! ** -s);
+    const H = G.map((row, i) => row.map((y, j) => (i === j ? y + s * x[i]! ** (-s - 1) : y)));
+    const move = solvePositive(H, slope, 0);
+    if (!move) return x;
+    const decrease = dot(slope, move);
+    // Half of it is what a full step would gain: below rounding, nothing is left to gain.
+    if (!(decrease > 1e-28 * x.length)) return x;
+    const inside = 0.99 / Math.max(0.99, ...move.map((d, i) => d / x[i]!));
+    const before = value(x);
+    let length = inside;
+    const at = (): number[] => x.map((v, i) => v - length * move[i]!);
+    while (length > 1e-12 && value(at()) > before - 0.1 * length * decrease + 1e-14 * Math.abs(before))
+      length /= 2;
+    x = at();
+  }
+  return x;
+}

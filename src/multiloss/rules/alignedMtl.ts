@@ -1,0 +1,44 @@
+import { showAny } from '../../graph/shape.ts';
+import { combine } from '../combine.ts';
+import { applyFunction, eigen, positivePart } from '../eigen.ts';
+import { gramianWeights, type Solver } from '../gramian.ts';
+import { sumOf } from '../linear.ts';
+import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
+import type { Rule } from '../rule.ts';
+
+const scales = {
+  min: (values: readonly number[]) => Math.min(...values),
+  median: (values: readonly number[]) => [...values].sort((a, b) => a - b)[(values.length - 1) >> 1]!,
+  rmse: (values: readonly number[]) => sumOf(values) / values.length,
+};
+
+const solver =
+  (scale: keyof typeof scales): Solver =>
+  (G, eps, preference) => {
+    const kept = positivePart(eigen(G), eps);
+    if (kept.values.length === 0) return Array.from(preference!);
+    const size = Math.sqrt(scales[scale](kept.values));
+    return applyFunction(kept, (value) => size / Math.sqrt(value), Array.from(preference!));
+  };
+
+const weights = {
+  min: gramianWeights('alignedMtl', solver('min')),
+  median: gramianWeights('alignedMtl', solver('median')),
+  rmse: gramianWeights('alignedMtl', solver('rmse')),
+};
+
+/**
+ * Aligned-MTL (Senushkin et al. 2023): the preference's combination of the nearest gradients that are orthogonal and of one length σ,
+ * w = σ G^{−½} p; σ² is the least, the median (the lower of two) or the mean eigenvalue of G that is not 0.
+ */
+export function alignedMtl({
+  scale = 'min',
+  preference,
+}: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
+  if (!(scale in scales))
+    throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
+  const check = checkPreference('alignedMtl', preference);
+  const merge: Rule = (g) =>
+    combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));
+  return Object.assign(merge, { check });
+}

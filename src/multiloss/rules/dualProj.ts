@@ -1,0 +1,16 @@
+import { combine } from '../combine.ts';
+import { gramianWeights } from '../gramian.ts';
+import { nonconflicting } from '../nonconflicting.ts';
+import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
+import type { Rule } from '../rule.ts';
+
+const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(G, Array.from(preference!)));
+
+/**
+ * DualProj (Lopez-Paz and Ranzato 2017): the preference's combination of the gradients, projected onto the directions that conflict
+ * with none. Without a regulariser.
+ */
+export function dualProj({ preference }: PreferenceOption = {}): Rule {
+  const merge: Rule = (g) => combine(g, weights(g, preferenceOf('dualProj', preference, g.shape[0]!)));
+  return Object.assign(merge, { check: checkPreference('dualProj', preference) });
+}

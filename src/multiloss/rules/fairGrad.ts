@@ -1,0 +1,28 @@
+import { showAny } from '../../graph/shape.ts';
+import { full } from '../../tensor/create.ts';
+import { gramianMerge } from '../gramian.ts';
+import { cosines } from '../linear.ts';
+import { balance } from '../newton.ts';
+import type { Rule } from '../rule.ts';
+import { isStationary } from '../stationary.ts';
+
+const merge = gramianMerge('fairGrad', (G, eps, [alpha]) => {
+  if (alpha === 0) return G.map(() => 1 / G.length);
+  if (isStationary(G, eps)) return G.map(() => 0);
+  const s = 1 / alpha!;
+  // All gradients scaled by one number t scale x by t^{−2/(1+s)}.
+  const t = Math.max(...cosines(G).norms);
+  return balance(
+    G.map((row) => row.map((x) => x / t ** 2)),
+    s,
+  ).map((x) => x * t ** (-2 / (1 + s)));
+});
+
+/**
+ * FairGrad (Ban and Ji 2024): weights with Gx = x^{−1/α}, the α-fair allocation of progress: proportional at 1, towards max–min
+ * fairness for large α, and the mean at 0.
+ */
+export function fairGrad({ alpha = 1 }: { readonly alpha?: number } = {}): Rule {
+  if (!(alpha >= 0)) throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
+  return (g) => merge(g, full([1], alpha));
+}

@@ -1,0 +1,11 @@
+import { checkKey, type Key } from '../../tensor/key.ts';
+import { softmax } from '../../tensor/ops/softmax.ts';
+import { random } from '../../tensor/random.ts';
+import { combine } from '../combine.ts';
+import type { Rule } from '../rule.ts';
+
+/** Weights that are the softmax of standard normal numbers (Lin et al. 2022). */
+export function randomWeights({ key }: { readonly key: Key }): Rule {
+  checkKey('randomWeights', key);
+  return (g) => combine(g, softmax(random.normal(key, [g.shape[0]!])));
+}

@@ -1,0 +1,20 @@
+import { showAny } from '../../graph/shape.ts';
+import { sort } from '../../tensor/ops/sort.ts';
+import type { Rule } from '../rule.ts';
+
+/** At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et al. 2018). */
+export function trimmedMean({ trim }: { readonly trim: number }): Rule {
+  if (!Number.isInteger(trim) || trim < 0)
+    throw new Error(`trimmedMean: trim must be a non-negative integer, got ${showAny(trim)}`);
+  const check = (lanes: number): void => {
+    if (lanes <= 2 * trim)
+      throw new Error(`trimmedMean: more than ${2 * trim} lanes are needed, got ${lanes}`);
+  };
+  const merge: Rule = (g) => {
+    const lanes = g.shape[0]!;
+    check(lanes);
+    const [sorted] = sort(g, { axis: 0 });
+    return sorted.slice([trim], [lanes - trim]).mean({ axis: 0 });
+  };
+  return Object.assign(merge, { check });
+}

@@ -1,0 +1,27 @@
+import { zeros } from '../../tensor/create.ts';
+import { checkKey, foldIn, type Key } from '../../tensor/key.ts';
+import { softmax } from '../../tensor/ops/softmax.ts';
+import { random } from '../../tensor/random.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkLanes, lossVector, type Weighting } from './weighting.ts';
+
+export interface RandomLossWeightsState {
+  readonly key: Key;
+  /** As long as there are losses; a number here would become a traced value. */
+  readonly like: Tensor;
+}
+
+/** Random loss weighting (Lin et al. 2022): the softmax of standard normal numbers, new ones in each step. */
+export function randomLossWeights({ key }: { readonly key: Key }): Weighting<RandomLossWeightsState> {
+  checkKey('randomLossWeights', key);
+  return {
+    init: (lanes) => ({ key, like: zeros([checkLanes('randomLossWeights', lanes)]) }),
+    apply(losses, state) {
+      const [n] = lossVector('randomLossWeights', losses, state.like.size).shape as [number];
+      return [
+        softmax(random.normal(foldIn(state.key, 0), [n])),
+        { key: foldIn(state.key, 1), like: state.like },
+      ];
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { ruleSuite } from '../suites/rules.ts';
+
+ruleSuite('reference');
