@@ -2,8 +2,8 @@ import { vmapNodes } from '../autodiff/batch.ts';
 import { vjp } from '../autodiff/vjp.ts';
 import * as build from '../graph/build.ts';
 import { sizeOf, type Node } from '../graph/node.ts';
-import { show } from '../graph/shape.ts';
-import { Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { sameShape, show } from '../graph/shape.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import type { Tree } from '../tensor/tree.ts';
 import { choose, type Argnums, type Chosen } from '../tensor/transforms/argnums.ts';
 import { basis } from '../tensor/transforms/jacobian.ts';
@@ -57,8 +57,17 @@ function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[
   });
 }
 
-const merge = (rule: Rule, g: Node, h?: Node): Node =>
-  trace(() => (h ? rule(new Tensor(g), new Tensor(h)) : rule(new Tensor(g)))).node;
+/** The rule on lanes of gradients of one shape; h only where the lanes are those of an activation. */
+function merge(rule: Rule, g: Node, h?: Node): Node {
+  const shape = g.shape.slice(1);
+  const merged = nodeOf(
+    'multiGrad',
+    trace(() => (h ? rule(new Tensor(g), new Tensor(h)) : rule(new Tensor(g)))),
+  );
+  if (!sameShape(merged.shape, shape))
+    throw new Error(`multiGrad: the rule must return shape ${show(shape)}, got ${show(merged.shape)}`);
+  return merged;
+}
 
 /** One Jacobian [losses, parameters] over all inputs, merged, and taken apart again. */
 function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[]): Node[] {

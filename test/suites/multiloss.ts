@@ -2,24 +2,31 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   fanOut,
+  foldIn,
   grad,
   gradDrop,
   gradDropPresets,
   gradients,
   jacfwd,
   jacrev,
+  iterativePcgrad,
   key,
   lanesReport,
+  mgda,
+  pcgrad,
   random,
+  realize,
   signDrop,
   sumLanes,
   tensor,
   vjp,
   vmap,
+  type Rule,
   type SignDropOptions,
   type Tensor,
 } from '../../src/index.ts';
 import { laneWeights } from '../../src/autodiff/laneWeights.ts';
+import { counters } from '../../src/device/plans.ts';
 import { topological } from '../../src/graph/walk.ts';
 import type { Node } from '../../src/graph/node.ts';
 import { Tensor as Handle } from '../../src/tensor/tensor.ts';
@@ -793,6 +800,36 @@ function derivatives(settings: Settings): void {
   });
 }
 
+function training(): void {
+  const data = { x: [1, -2, 0.5, 3], y: [0.5, 1, -1, 2] };
+  const loss = (w: Tensor, rule: Rule): Tensor => {
+    const [a, b] = fanOut(w.mul(tensor(data.x)).tanh(), 2, rule) as Iterable<Tensor> as [Tensor, Tensor];
+    return a
+      .sub(tensor(data.y))
+      .square()
+      .mean()
+      .add(b.add(tensor(data.y)).square().mean());
+  };
+  const rules: Record<string, (k: ReturnType<typeof key>) => Rule> = {
+    signDrop: (k) => signDrop({ key: k, marginalize: 'none', leak: [0, 0.5], preserveNorm: true }),
+    'signDrop with keep': (k) => signDrop({ key: k, marginalize: 'none', keep: (p) => p.square() }),
+    pcgrad: (k) => pcgrad({ key: k }),
+    iterativePcgrad: (k) => iterativePcgrad({ key: k }),
+    mgda: () => mgda(),
+  };
+  for (const [name, make] of Object.entries(rules))
+    test(`a loop that makes its ${name} anew in each step plans nothing from the second step on`, async () => {
+      let w = tensor([0.1, 0.2, 0.3, 0.4]);
+      let planned = 0;
+      for (let i = 0; i < 4; i++) {
+        w = await realize(w.sub(grad((p: Tensor) => loss(p, make(foldIn(key(7), i))))(w).mul(0.1)));
+        if (i === 1) planned = counters.planned;
+      }
+      expect(counters.planned).toBe(planned);
+      expect((await w.data()).every(Number.isFinite)).toBe(true);
+    });
+}
+
 /** The claims about gradDrop on a device. */
 export function multilossSuite(name: DeviceName): void {
   suiteOn(name, 'gradDrop', (settings) => {
@@ -800,5 +837,6 @@ export function multilossSuite(name: DeviceName): void {
     describe('its structure', () => structure(settings));
     describe('its closed forms', () => closedForms(settings));
     describe('its derivatives', () => derivatives(settings));
+    describe('in training', training);
   });
 }

@@ -30,7 +30,7 @@ export function gradNorm({
     },
     apply(losses, state, { norms } = {}) {
       const n = state.weights.size;
-      if (!norms) throw new Error('gradNorm: the norms of the losses’ gradients are needed, got none');
+      if (!norms) throw new Error('gradNorm: the norms of the gradients are needed, got none');
       const current = lossVector('gradNorm', losses, n);
       const sizes = lossVector('gradNorm', norms, n);
       const first = state.steps.equal(0).where(current, state.first);
