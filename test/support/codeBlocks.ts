@@ -6,23 +6,29 @@ export interface CodeBlock {
   readonly code: string;
   /** What `// → text` comments say will be printed, in order. */
   readonly printed: readonly string[];
+  /** All that it prints, where a `text` block follows it. */
+  readonly output?: string;
 }
 
 /**
  * The TypeScript blocks of a page. A block stands alone, unless its fence reads `ts continued`: then it begins with the
- * code of the block before it.
+ * code of the block before it. A `text` block right below shows what it prints, word for word.
  */
 export function codeBlocks(page: string): CodeBlock[] {
   const text = textOf(page);
   const blocks: CodeBlock[] = [];
-  for (const match of text.matchAll(/^```ts( continued)?\n([\s\S]*?)^```$/gm)) {
+  for (const match of text.matchAll(
+    /^```ts( continued)?\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm,
+  )) {
     const line = text.slice(0, match.index).split('\n').length;
-    const before = match[1] === undefined ? '' : (blocks.at(-1)?.code ?? '');
-    const code = before + match[2]!;
+    const before = match[1] === undefined ? undefined : blocks.at(-1);
+    const code = (before?.code ?? '') + match[2]!;
+    const shown = match[3] === undefined ? undefined : (before?.output ?? '') + match[3];
     blocks.push({
       name: `${page.replace(/^.*\//, '').replace(/\.md$/, '')}-${line}`,
       code,
-      printed: [...code.matchAll(/\/\/ → (.*)$/gm)].map((shown) => shown[1]!.trim()),
+      printed: [...code.matchAll(/\/\/ → (.*)$/gm)].map((told) => told[1]!.trim()),
+      ...(shown !== undefined && { output: shown }),
     });
   }
   return blocks;
