@@ -129,7 +129,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Pla
   const free = findFree(order, isData);
   // A function on the host reads whole buffers.
   const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
-  const uses = new Map<Node, Use[]>();
+  const uses = new Map<Node, Map<string, Use>>();
   const drafts = new Map<Node, Draft>();
 
   /** The nodes that cost something or hold data, behind views. */
@@ -145,9 +145,11 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Pla
   };
 
   const read = (node: Node, use: Use): void => {
+    if (isData(node)) return;
     const list = uses.get(node);
-    if (!list) uses.set(node, [use]);
-    else if (!list.some((u) => u.kernel === use.kernel && u.path === use.path && u.loop === use.loop)) list.push(use);
+    const key = `${use.kernel.root.id} ${use.loop} ${use.path}`;
+    if (list) list.set(key, use);
+    else uses.set(node, new Map([[key, use]]));
   };
 
   const open = (node: Node, reason: string): void => {
@@ -186,7 +188,8 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Pla
   for (let at = order.length - 1; at >= 0; at--) {
     const node = order[at]!;
     if (isData(node)) continue;
-    const list = uses.get(node) ?? [];
+    const list = [...(uses.get(node)?.values() ?? [])];
+    uses.delete(node);
     if (free.has(node) && !wanted.has(node) && list.every((u) => u.path.length <= longestPath)) {
       for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
       continue;
