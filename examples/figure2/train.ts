@@ -1,0 +1,69 @@
+import { setImmediate } from 'node:timers/promises';
+import { compile, foldIn, random, realize, tensor, vmap, type Key, type Tensor } from '../../src/index.ts';
+import type { Landscape } from './landscapes.ts';
+import type { Memory, Method } from './methods.ts';
+
+/** One weight: where it starts, on which landscape, at which learning rate at first. */
+export interface Run {
+  readonly landscape: Landscape;
+  readonly start: number;
+  readonly rate: number;
+}
+
+export interface Training {
+  readonly steps: number;
+  readonly key: Key;
+  /** Called now and then with the steps done so far and the weights of all runs. */
+  readonly watch: (done: number, weights: ArrayLike<number>) => void;
+}
+
+/** Steps in one plan: more save little, and a plan is compiled step by step. */
+const block = 25;
+
+/** The learning rate falls to 0 along half a cosine (Loshchilov and Hutter 2017): without a decay the last losses are mostly noise. */
+const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+
+/**
+ * Trains all runs at once, as one tensor of weights, by one method. Each run is its own problem: the method is written for one weight
+ * and mapped over the runs, so no sum, norm or draw is shared between two.
+ */
+export async function train(
+  method: Method,
+  runs: readonly Run[],
+  { steps, key, watch }: Training,
+): Promise<void> {
+  const one = vmap((w: Tensor, memory: Memory, a: Tensor, b: Tensor, rate: Tensor, u: Tensor) => {
+    const [direction, next] = method.step((lanes) => lanes.mul(a).add(b).sin().add(1), w, memory, u);
+    return [w.sub(direction.mul(rate)), next] as const;
+  });
+  const advance = compile((w: Tensor, memory: Memory, problem: Problem, rates: Tensor, k: Key) => {
+    const draws = random.uniform(k, [rates.size, runs.length, method.draws]);
+    for (let i = 0; i < rates.size; i++)
+      [w, memory] = one(w, memory, problem.a, problem.b, problem.rate.mul(rates.at(i)), draws.at(i));
+    return [w, memory] as const;
+  });
+  const problem = problemOf(runs);
+  let w = tensor(runs.map((r) => r.start));
+  let memory = await realize(vmap((_: Tensor) => method.init())(w));
+  for (let done = 0; done < steps;) {
+    const count = Math.min(block, steps - done);
+    const rates = tensor(Array.from({ length: count }, (_, i) => decay(done + i, steps)));
+    [w, memory] = advance(w, memory, problem, rates, foldIn(key, done));
+    done += count;
+    watch(done, await w.data());
+    // Lets ctrl-C and the progress bar have a turn.
+    await setImmediate();
+  }
+}
+
+interface Problem {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly rate: Tensor;
+}
+
+const problemOf = (runs: readonly Run[]): Problem => ({
+  a: tensor(runs.map((r) => r.landscape.a)),
+  b: tensor(runs.map((r) => r.landscape.b)),
+  rate: tensor(runs.map((r) => r.rate)),
+});
