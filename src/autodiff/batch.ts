@@ -54,7 +54,7 @@ function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: nu
     const part =
       (i: number) =>
       (a: HostArray, at: number): HostArray =>
-        mapped[at] ? a.slice(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
+        mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
     const results = range(n).map((i) => call(arrays.map(part(i)), shapes));
     const join = (all: readonly ArrayLike<number>[]): Float64Array => {
       const out = new Float64Array(n * sizeOf(y.shape));
@@ -86,8 +86,11 @@ function foldEach(key: Node, n: number): Node {
   const call: HostFunction =
     foldCalls.get(n) ??
     (([limbs]) => {
-      const keys = range(limbs!.length / 4).map((b) => wordsOf(limbs!, 4 * b));
-      return range(n).flatMap((i) => keys.flatMap((words) => limbsOf(...foldWords(...words, i))));
+      const out: number[] = [];
+      for (let i = 0; i < n; i++)
+        for (let at = 0; at < limbs!.length; at += 4)
+          out.push(...limbsOf(...foldWords(...wordsOf(limbs!, at), i)));
+      return out;
     });
   foldCalls.set(n, call);
   return hostCall('foldIn', [key], first(n, key.shape), call);

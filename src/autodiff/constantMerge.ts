@@ -18,7 +18,8 @@ const plain = (n: Node, inputs: readonly Node[]): Node =>
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);
-  for (const n of topological([merged], (n) => n.id <= y.id)) if (n.inputs.some((x) => late.has(x))) late.add(n);
+  for (const n of topological([merged], (n) => n.id <= y.id))
+    if (n.inputs.some((x) => late.has(x))) late.add(n);
   if (!late.has(merged)) return merged;
   const from = new Set<Node>([y.inputs[0]!]);
   for (const n of late)

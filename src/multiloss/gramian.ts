@@ -13,15 +13,23 @@ export type Matrix = readonly (readonly number[])[];
  */
 export type Solver = (G: Matrix, eps: number, ...rest: HostArray[]) => readonly number[];
 
-/** G from the inner products of lanes that were each divided by a scale of its own: float64 holds what float32 could not. */
-function unscaled(inner: HostArray, scales: HostArray): number[][] {
+/**
+ * G from the inner products of lanes that were each divided by a scale of its own: float64 holds what float32 could not. Nothing if
+ * it is not finite. Plain loops: it is built for each example of a vmap in each step.
+ */
+function unscaled(inner: HostArray, scales: HostArray): number[][] | undefined {
   const m = scales.length;
-  return Array.from({ length: m }, (_, i) =>
-    Array.from(
-      { length: m },
-      (_, j) => ((inner[i * m + j]! + inner[j * m + i]!) / 2) * scales[i]! * scales[j]!,
-    ),
-  );
+  const G: number[][] = [];
+  for (let i = 0; i < m; i++) {
+    const row: number[] = [];
+    for (let j = 0; j < m; j++) {
+      const x = ((inner[i * m + j]! + inner[j * m + i]!) / 2) * scales[i]! * scales[j]!;
+      if (!Number.isFinite(x)) return undefined;
+      row.push(x);
+    }
+    G.push(row);
+  }
+  return G;
 }
 
 interface Lanes {
@@ -45,7 +53,7 @@ const hosted =
   ): HostFunction =>
   ([inner, scales, ...rest]) => {
     const G = unscaled(inner!, scales!);
-    if (!G.flat().every(Number.isFinite)) return Array.from({ length: size(G.length) }, () => NaN);
+    if (!G) return new Float64Array(size(scales!.length)).fill(NaN);
     return solve(G, inner instanceof Float32Array ? 2 ** -23 : 2 ** -52, scales!, ...rest);
   };
 

@@ -1,7 +1,10 @@
 import type { Matrix } from './gramian.ts';
 
-export const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((s, x, i) => s + x * b[i]!, 0);
+export function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
 export const times = (A: Matrix, x: readonly number[]): number[] => A.map((row) => dot(row, x));
 /** xᵀAx. */
 export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A, x));

@@ -1,4 +1,5 @@
 import type { Matrix } from './gramian.ts';
+import { dot } from './linear.ts';
 
 /** Solves A x = b for a symmetric positive definite A by Cholesky's factors; null if it is singular to rounding. */
 export function solvePositive(A: Matrix, b: readonly number[], tolerance = 1e-13): number[] | null {
@@ -31,40 +32,39 @@ export function solvePositive(A: Matrix, b: readonly number[], tolerance = 1e-13
  */
 export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[]): number[] {
   const n = b.length;
-  const v = b.map(() => 0);
+  const v: number[] = b.map(() => 0);
   const free: number[] = [];
-  const scale = Math.max(...b.map(Math.abs), 1e-300);
-  const slope = (j: number): number => b[j]! - Q[j]!.reduce((s, q, i) => s + q * v[i]!, 0);
-  const solve = (set: readonly number[]): number[] | null =>
+  const least = 1e-13 * Math.max(...b.map(Math.abs), 1e-300);
+  const solve = (): number[] | null =>
     solvePositive(
-      set.map((i) => set.map((j) => Q[i]![j]!)),
-      set.map((i) => b[i]!),
+      free.map((i) => free.map((j) => Q[i]![j]!)),
+      free.map((i) => b[i]!),
     );
   for (let step = 0; step < 30 * n + 100; step++) {
-    const candidates = b
-      .map((_, j) => j)
-      .filter((j) => !free.includes(j) && slope(j) > 1e-13 * scale)
-      .sort((i, j) => slope(j) - slope(i));
-    // A direction that the free ones already span, or that would turn back at once, brings nothing.
-    const entering = candidates.find((j) => (solve([...free, j])?.at(-1) ?? 0) > 0);
-    if (entering === undefined) return v;
-    free.push(entering);
-    for (;;) {
-      const target = solve(free);
-      if (!target) {
-        free.pop();
-        break;
-      }
-      if (target.every((t) => t > 0)) {
-        free.forEach((i, at) => (v[i] = target[at]!));
-        break;
-      }
-      const steps = free.map((i, at) => (target[at]! > 0 ? 1 : v[i]! / (v[i]! - target[at]!)));
-      const least = Math.min(...steps);
-      free.forEach((i, at) => (v[i]! += least * (target[at]! - v[i]!)));
-      for (let at = free.length - 1; at >= 0; at--)
-        if (steps[at] === least || v[free[at]!]! <= 0) v[free.splice(at, 1)[0]!] = 0;
+    const slopes = b.map((x, j) => (free.includes(j) ? 0 : x - dot(Q[j]!, v)));
+    let target: number[] | null = null;
+    while (!target) {
+      const steepest = slopes.indexOf(Math.max(...slopes));
+      if (!(slopes[steepest]! > least)) return v;
+      free.push(steepest);
+      target = solve();
+      if (target && target.at(-1)! > 0) break;
+      // What the free ones already span, or what would turn back at once, brings nothing.
+      free.pop();
+      slopes[steepest] = 0;
+      target = null;
     }
+    while (target && !target.every((t) => t > 0)) {
+      const now: readonly number[] = target;
+      const steps = free.map((i, at) => (now[at]! > 0 ? 1 : v[i]! / (v[i]! - now[at]!)));
+      const length = Math.min(...steps);
+      free.forEach((i, at) => (v[i]! += length * (now[at]! - v[i]!)));
+      for (let at = free.length - 1; at >= 0; at--)
+        if (steps[at] === length || v[free[at]!]! <= 0) v[free.splice(at, 1)[0]!] = 0;
+      target = solve();
+    }
+    if (!target) return v;
+    free.forEach((i, at) => (v[i] = target[at]!));
   }
   return v;
 }

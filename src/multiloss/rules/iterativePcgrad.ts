@@ -3,14 +3,15 @@ import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
+import { dot, form } from '../linear.ts';
 import type { Rule } from '../rule.ts';
 
 const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
   const order = G.map((_, i) => i).sort((a, b) => draws![a]! - draws![b]!);
   const c: number[] = G.map(() => 0);
   for (const j of order) {
-    const inner = c.reduce((s, ck, k) => s + ck * G[k]![j]!, 0);
-    const square = c.reduce((s, ck, k) => s + ck * c.reduce((t, cl, l) => t + cl * G[k]![l]!, 0), 0);
+    const inner = dot(c, G[j]!);
+    const square = form(G, c);
     // s + (g − s ⟨s, g⟩/⟨s, s⟩)
     if (inner < 0 && square > 0) c.forEach((ck, k) => (c[k] = ck * (1 - inner / square)));
     c[j]! += 1;

@@ -3,6 +3,7 @@ import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
+import { dot } from '../linear.ts';
 import type { Rule } from '../rule.ts';
 
 const weights = gramianWeights('pcgrad', (G, _, draws) => {
@@ -15,7 +16,7 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
       .filter((j) => j !== i)
       .sort((a, b) => draw(a) - draw(b));
     for (const j of others) {
-      const inner = c.reduce((s, ck, k) => s + ck * G[k]![j]!, 0);
+      const inner = dot(c, G[j]!);
       if (inner < 0) c[j]! -= inner / G[j]![j]!;
     }
     c.forEach((ck, k) => (total[k]! += ck));
