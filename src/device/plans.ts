@@ -7,6 +7,7 @@ import type { Executor, Runnable } from './executor.ts';
 import { fused } from './fused.ts';
 import { openedGpu, openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
 import { resident } from './resident.ts';
+import { noteUnrealised } from './unrealised.ts';
 
 /** A plan of a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
@@ -41,6 +42,7 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
   if (plan) counters.found++;
   else {
     counters.planned++;
+    noteUnrealised(key.nodes);
     const compiled = compile(outputs, key, device);
     plan = { compiled, runnable: executorOf(device, gpu).prepare(compiled), running: 0, dropped: false };
   }

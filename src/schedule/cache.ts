@@ -7,6 +7,8 @@ export interface PlanKey {
   readonly key: string;
   readonly leaves: readonly Node[];
   readonly scalars: readonly Node<'constant'>[];
+  /** All nodes of the graph, inputs first. */
+  readonly nodes: readonly Node[];
 }
 
 /** What differentiation alone sees leaves the plan as it is, so the functions in it do not count. */
@@ -68,5 +70,5 @@ export function planKey(outputs: readonly Node[]): PlanKey {
     } else parts.push(textOf(node, place));
   }
   parts.push(outputs.map((n) => place.get(n)).join());
-  return { key: parts.join(' '), leaves, scalars };
+  return { key: parts.join(' '), leaves, scalars, nodes: order };
 }

@@ -1,0 +1,28 @@
+import type { Node } from '../graph/node.ts';
+
+const many = 500;
+const often = 8;
+
+const computed = new WeakSet<Node>();
+let streak = 0;
+let warned = false;
+
+/**
+ * Notes the nodes of a new plan. Graphs that grow from read to read, and compute anew what earlier reads had computed, are
+ * what a training loop makes that never realises its weights: it is told so, once.
+ */
+export function noteUnrealised(nodes: readonly Node[]): void {
+  let again = 0;
+  for (const node of nodes) {
+    if (node.inputs.length === 0) continue;
+    if (computed.has(node)) again++;
+    else computed.add(node);
+  }
+  streak = again >= many && again < nodes.length ? streak + 1 : 0;
+  if (streak < often || warned) return;
+  warned = true;
+  console.warn(
+    `cotangent: the last ${often} reads each computed ${many} operations or more that earlier reads had computed, and as many ` +
+      'plans were made for them; a loop should `await realize(…)` the tensors it carries from one step to the next',
+  );
+}
