@@ -3,8 +3,8 @@ import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { checkAxis, range, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** Rows up to this long are sorted by counting, in the same plan as the rest; longer ones on the host. */
-const longest = 1024;
+/** Rows up to this long are sorted by n² comparisons in the same plan as the rest, longer ones on the host. */
+const longest = 128;
 
 /** The indices that sort rows, NaN last, equals in their order. `up` is false for the reverse, NaN then first. */
 function orderByCounting(rows: Node, up: boolean, count: number): Node {

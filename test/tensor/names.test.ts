@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { elementwise } from '../../kernels/elementwise.ts';
+import * as cotangent from '../../src/index.ts';
+
+/** The operations beside the table's whose first argument is a tensor. */
+const operations = [
+  ...['leakyRelu', 'elu', 'silu', 'gelu', 'softmax', 'logSoftmax'],
+  ...[
+    'sum',
+    'mean',
+    'prod',
+    'max',
+    'min',
+    'logSumExp',
+    'variance',
+    'std',
+    'norm',
+    'argMax',
+    'argMin',
+    'cumsum',
+  ],
+  ...['matmul', 'conv2d', 'convTranspose2d', 'maxPool2d', 'avgPool2d', 'batchNorm', 'layerNorm'],
+  ...[
+    'reshape',
+    'permute',
+    'transpose',
+    'broadcastTo',
+    'squeeze',
+    'unsqueeze',
+    'slice',
+    'pad',
+    'flip',
+    'split',
+  ],
+  ...['gather', 'scatterAdd', 'sort', 'topK', 'mse', 'huber', 'crossEntropy', 'bceWithLogits'],
+];
+const functions = [
+  'einsum',
+  'concat',
+  'stack',
+  'tensor',
+  'zeros',
+  'ones',
+  'full',
+  'arange',
+  'linspace',
+  'eye',
+  'oneHot',
+];
+
+describe('names', () => {
+  const exported = cotangent as unknown as Record<string, unknown>;
+  const methods = cotangent.Tensor.prototype as unknown as Record<string, unknown>;
+
+  test('every entry of the elementwise table and every other operation is a function and a method', () => {
+    for (const name of [...Object.keys(elementwise), ...operations]) {
+      expect(typeof exported[name], `cotangent.${name}`).toBe('function');
+      expect(typeof methods[name], `Tensor.prototype.${name}`).toBe('function');
+    }
+  });
+
+  test('what has no tensor first is a function alone', () => {
+    for (const name of functions) {
+      expect(typeof exported[name], `cotangent.${name}`).toBe('function');
+      expect(methods[name], `Tensor.prototype.${name}`).toBeUndefined();
+    }
+  });
+
+  test('the method and the function make one node', () => {
+    const x = cotangent.tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(x.matmul(x).node).toBe(cotangent.matmul(x, x).node);
+    expect(x.sum({ axis: 0 }).node).toBe(cotangent.sum(x, { axis: 0 }).node);
+    expect(x.add(1).node).toBe(cotangent.add(x, 1).node);
+    expect(x.pow(3).node).toBe(cotangent.pow(x, 3).node);
+  });
+});
