@@ -60,7 +60,7 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[]): number
       const length = Math.min(...steps);
       free.forEach((i, at) => (v[i]! += length * (now[at]! - v[i]!)));
       for (let at = free.length - 1; at >= 0; at--)
-        if (steps[at] === length || v[free[at]!]! <= 0) v[free.splice(at, 1)[0]!] = 0;
+        if (now[at]! <= 0 && (steps[at] === length || v[free[at]!]! <= 0)) v[free.splice(at, 1)[0]!] = 0;
       target = solve();
     }
     if (!target) return v;

@@ -418,6 +418,24 @@ function oneDimension(settings: Settings): void {
     expect(Math.abs(positive - 0.6)).toBeLessThan(5 * Math.sqrt((0.6 * 0.4) / 400));
   });
 
+  test('many starts as one tensor are each their own problem: lanes merge within a start', async () => {
+    const [a, b] = [tensor([1, 2.5, 0.75]), tensor([0.25, 1, 2])];
+    const starts = [-2, 0.5, 1.25, 3];
+    for (const rule of [
+      c.mgda(),
+      c.imtlG(),
+      c.upgrad(),
+      c.cagrad(),
+      c.sumLanes(),
+      c.signDrop({ draw: tensor(0.4), marginalize: 'none' }),
+    ]) {
+      const slope = grad((w: Tensor) => c.fanOut(w, 3, rule).mul(a).add(b).sin().add(1).sum());
+      const together = vmap((w: Tensor) => slope(w))(tensor(starts));
+      const alone = await Promise.all(starts.map((w) => slope(w).item()));
+      expectClose('slopes', await together.data(), alone, Math.max(1e-7, settings.tolerance * 10));
+    }
+  });
+
   test('mgda, with losses that pull both ways, finds zero', async () => {
     expectClose(
       'mgda',

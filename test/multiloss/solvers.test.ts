@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { eigen, pseudoInverse } from '../../src/multiloss/eigen.ts';
+import { cosines, diagonal, dot, form, sumOf, times } from '../../src/multiloss/linear.ts';
+import { balance } from '../../src/multiloss/newton.ts';
+import { nonconflicting } from '../../src/multiloss/nonconflicting.ts';
+import { minNormWeights } from '../../src/multiloss/rules/mgda.ts';
+
+/** Small whole numbers, so that rows repeat, oppose each other and depend on each other. */
+const degenerate = fc
+  .tuple(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: -2, max: 1 }))
+  .chain(([m, n, low]) =>
+    fc.array(fc.array(fc.integer({ min: low, max: 2 }), { minLength: n, maxLength: n }), {
+      minLength: m,
+      maxLength: m,
+    }),
+  );
+const smooth = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 15 })).chain(([m, n]) =>
+  fc.array(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: n, maxLength: n }), {
+    minLength: m,
+    maxLength: m,
+  }),
+);
+
+const gramian = (J: readonly (readonly number[])[]): number[][] => J.map((a) => J.map((b) => dot(a, b)));
+
+describe.each([
+  ['degenerate', degenerate],
+  ['smooth', smooth],
+])('on %s gradients', (_, matrices) => {
+  test('the point of least norm satisfies the conditions that only it satisfies', () => {
+    fc.assert(
+      fc.property(matrices, (J) => {
+        const G = gramian(J);
+        const w = minNormWeights(G, 2 ** -52);
+        const scale = Math.max(1e-9, ...diagonal(G));
+        expect(Math.min(...w)).toBeGreaterThanOrEqual(0);
+        expect(sumOf(w)).toBeCloseTo(1, 12);
+        expect(form(G, w) - Math.min(...times(G, w))).toBeLessThanOrEqual(1e-10 * scale);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the projection on what conflicts with nobody conflicts with nobody, and wastes nothing', () => {
+    fc.assert(
+      fc.property(matrices, (J) => {
+        const G = gramian(J);
+        const u = G.map(() => 1 / G.length);
+        const v = nonconflicting(G, u);
+        const scale = Math.max(1e-9, ...diagonal(G));
+        const progress = times(G, v);
+        progress.forEach((p, i) => {
+          expect(p).toBeGreaterThanOrEqual(-1e-10 * scale);
+          // Weight is added only where the direction is at the edge of a conflict.
+          expect((v[i]! - u[i]!) * p).toBeLessThanOrEqual(1e-9 * scale);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('eigenvectors are orthonormal, rebuild the matrix and its pseudo-inverse', () => {
+    fc.assert(
+      fc.property(matrices, (J) => {
+        const G = gramian(J);
+        const { values, vectors } = eigen(G);
+        const scale = Math.max(1e-9, ...diagonal(G));
+        G.forEach((row, i) =>
+          row.forEach((x, j) => {
+            const rebuilt = sumOf(values.map((value, k) => value * vectors[i]![k]! * vectors[j]![k]!));
+            expect(Math.abs(rebuilt - x)).toBeLessThanOrEqual(1e-12 * scale * G.length);
+            const product = sumOf(values.map((_, k) => vectors[i]![k]! * vectors[j]![k]!));
+            expect(product).toBeCloseTo(i === j ? 1 : 0, 10);
+          }),
+        );
+        const x = times(
+          G,
+          G.map((_, i) => 1 + (i % 3)),
+        );
+        const back = times(G, pseudoInverse(G, x, 2 ** -52));
+        back.forEach((b, i) => expect(Math.abs(b - x[i]!)).toBeLessThanOrEqual(1e-6 * scale * G.length));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the balance Gx = x^−s is found wherever there is one', () => {
+    fc.assert(
+      fc.property(matrices, fc.constantFrom(0.3, 1, 2, 5), (J, s) => {
+        const { C, norms } = cosines(gramian(J));
+        fc.pre(!norms.includes(0) && form(C, minNormWeights(C, 2 ** -52)) > 1e-3);
+        const x = balance(C, s);
+        const progress = times(C, x);
+        x.forEach((xi, i) => expect(progress[i]! * xi ** s).toBeCloseTo(1, 6));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
