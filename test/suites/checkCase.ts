@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import '../../src/tensor/methods.ts';
+import { vmapNodes } from '../../src/autodiff/batch.ts';
 import { jvp } from '../../src/autodiff/jvp.ts';
 import type { Tangent } from '../../src/autodiff/rules.ts';
 import { vjp } from '../../src/autodiff/vjp.ts';
@@ -72,9 +73,43 @@ async function read(nodes: readonly Node[]): Promise<ArrayLike<number>[]> {
 
 const orZeros = (t: Tangent | undefined, shape: readonly number[]): Node => t ?? zeros(shape).node;
 
+/** The same numbers in another order, so that no domain is left. */
+const turned = (x: Nd): Nd => ({ shape: x.shape, data: [...x.data.slice(1), ...x.data.slice(0, 1)] });
+
+/** Two examples at once under vmap give what each gives alone, the derivatives included. */
+async function checkBatched(
+  c: Case,
+  wrt: readonly number[],
+  cotangent: Node,
+  settings: Settings,
+): Promise<void> {
+  const examples = [c.inputs, c.inputs.map(turned)];
+  const one = (args: readonly Node[]): Node[] => {
+    const y = c.run(...args.map((n) => new Tensor(n)));
+    const leaves = wrt.map((i) => args[i]!);
+    return [y.node, ...vjp([y.node], leaves, [cotangent]).map((t, n) => orZeros(t, leaves[n]!.shape))];
+  };
+  const alone = await Promise.all(examples.map((xs) => read(one(xs.map((x) => toTensor(x).node)))));
+  const together = c.inputs.map((x, i) =>
+    toTensor({ shape: [2, ...x.shape], data: examples.flatMap((xs) => xs[i]!.data) }),
+  );
+  const batched = await read(
+    vmapNodes(
+      one,
+      together.map((t) => t.node),
+      c.inputs.map(() => true),
+      2,
+    ),
+  );
+  batched.forEach((got, i) => {
+    const want = alone.flatMap((values) => Array.from(values[i]!));
+    expectClose(`${c.name}: output ${i} of vmap`, got, want, settings.tolerance);
+  });
+}
+
 /**
  * The case's value against its oracle; its vjp and jvp against differences of the oracle, and against each other; the
- * derivatives of the vjp, by reverse and by forward mode, against second differences.
+ * derivatives of the vjp, by reverse and by forward mode, against second differences; and, on the reference, vmap.
  */
 export async function checkCase(c: Case, settings: Settings): Promise<void> {
   const { order = 2, each = false } = c;
@@ -90,6 +125,9 @@ export async function checkCase(c: Case, settings: Settings): Promise<void> {
 
   const cotangent = numbers(want.shape, 7, -1, 1);
   const g = toTensor(cotangent).node;
+  // Tensors have at most 8 axes, the one of the examples included.
+  const room = c.inputs.every((x) => x.shape.length < 8);
+  if (settings.device === 'reference' && room) await checkBatched(c, wrt, g, settings);
   const leaves = wrt.map((i) => xs[i]!.node);
   const directions = wrt.map((i) => numbers(c.inputs[i]!.shape, 11 + i, -1, 1));
   const tangents = directions.map((d) => toTensor(d).node);

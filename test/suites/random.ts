@@ -8,7 +8,10 @@ import { sumOf } from './nd.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
 const mean = (xs: readonly number[]): number => sumOf(xs) / xs.length;
-const moment = (xs: readonly number[], n: number): number => mean(xs.map((x) => (x - mean(xs)) ** n));
+function moment(xs: readonly number[], n: number): number {
+  const centre = mean(xs);
+  return mean(xs.map((x) => (x - centre) ** n));
+}
 
 /** The first draws of key(0) as whole multiples of 2⁻²⁴, once and for all: every device and process must give them. */
 const firstBits = [16013169, 3082033, 7051949, 7218401];

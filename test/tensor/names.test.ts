@@ -3,36 +3,13 @@ import { elementwise } from '../../kernels/elementwise.ts';
 import * as cotangent from '../../src/index.ts';
 
 /** The operations beside the table's whose first argument is a tensor. */
+// prettier-ignore
 const operations = [
-  ...['leakyRelu', 'elu', 'silu', 'gelu', 'softmax', 'logSoftmax'],
-  ...[
-    'sum',
-    'mean',
-    'prod',
-    'max',
-    'min',
-    'logSumExp',
-    'variance',
-    'std',
-    'norm',
-    'argMax',
-    'argMin',
-    'cumsum',
-  ],
-  ...['matmul', 'conv2d', 'convTranspose2d', 'maxPool2d', 'avgPool2d', 'batchNorm', 'layerNorm'],
-  ...[
-    'reshape',
-    'permute',
-    'transpose',
-    'broadcastTo',
-    'squeeze',
-    'unsqueeze',
-    'slice',
-    'pad',
-    'flip',
-    'split',
-  ],
-  ...['gather', 'scatterAdd', 'sort', 'topK', 'mse', 'huber', 'crossEntropy', 'bceWithLogits'],
+  'leakyRelu', 'elu', 'silu', 'gelu', 'softmax', 'logSoftmax',
+  'sum', 'mean', 'prod', 'max', 'min', 'logSumExp', 'variance', 'std', 'norm', 'argMax', 'argMin', 'cumsum',
+  'matmul', 'conv2d', 'convTranspose2d', 'maxPool2d', 'avgPool2d', 'batchNorm', 'layerNorm',
+  'reshape', 'permute', 'transpose', 'broadcastTo', 'squeeze', 'unsqueeze', 'slice', 'pad', 'flip', 'split',
+  'gather', 'scatterAdd', 'sort', 'topK', 'mse', 'huber', 'crossEntropy', 'bceWithLogits',
 ];
 const functions = [
   'einsum',
