@@ -91,6 +91,11 @@ describe('grad', () => {
     const f = (a: Tensor, b: Tensor): Tensor => a.mul(b);
     expect(() => grad(f, { argnums: 2 })(1, 2)).toThrow('grad: argnums must be integers from 0 to 1, got 2');
     expect(() => grad(f, { argnums: [0, 0] })(1, 2)).toThrow('grad: argnums must differ, got [0, 0]');
+    // @ts-expect-error an argument is missing
+    expect(() => grad((x) => x)()).toThrow('grad: an argument to differentiate by is needed, got none');
+    expect(() => grad((x: string) => tensor(x.length))('abc')).toThrow(
+      "grad: an argument to differentiate by must be a tensor, a number or a tree of them, got 'abc'",
+    );
   });
 
   test('is typed by its argument', () => {

@@ -19,6 +19,7 @@ export interface Call {
 /** Wraps the chosen arguments; the others become tensors where they are numbers. */
 export function choose(name: string, args: readonly Tree[], argnums: Argnums): Call {
   const list = typeof argnums === 'number' ? [argnums] : argnums;
+  if (args.length === 0) throw new Error(`${name}: an argument to differentiate by is needed, got none`);
   for (const n of list)
     if (!Number.isInteger(n) || n < 0 || n >= args.length)
       throw new Error(
@@ -27,6 +28,11 @@ export function choose(name: string, args: readonly Tree[], argnums: Argnums): C
   if (new Set(list).size !== list.length)
     throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
   const picked = list.map((n) => args[n]);
+  for (const arg of picked)
+    if (!/^[*[{]/.test(nodesOf(name, arg).structure))
+      throw new Error(
+        `${name}: an argument to differentiate by must be a tensor, a number or a tree of them, got ${showAny(arg)}`,
+      );
   const chosen = argumentsOf(name, typeof argnums === 'number' ? picked[0] : picked);
   const wrapped = chosen.build(chosen.nodes);
   const all = args.map((arg, n) => {
