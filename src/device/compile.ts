@@ -5,6 +5,8 @@ import type { PlanKey } from '../schedule/cache.ts';
 import { schedule } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
 import { print, type Dialect } from './codegen/print.ts';
+import type { Strided } from './simd/contraction.ts';
+import { isLarge, operands } from './simd/operand.ts';
 
 /** A value in a running plan: an input of the plan, or the result of one of its steps. */
 export type Ref = { readonly leaf: number } | { readonly step: number };
@@ -30,6 +32,18 @@ export interface HostStep {
   readonly info: StepInfo;
 }
 
+/** A contraction in WebAssembly of our own; on that device only. */
+export interface ContractionStep {
+  readonly kind: 'contraction';
+  readonly size: number;
+  readonly inputs: readonly [Ref, Ref];
+  readonly left: Strided;
+  readonly right: Strided;
+  readonly info: StepInfo;
+}
+
+export type PlanStep = KernelStep | HostStep | ContractionStep;
+
 /** What `explain` tells of a step. */
 export interface StepInfo {
   readonly name: string;
@@ -40,7 +54,7 @@ export interface StepInfo {
 
 /** A plan as a device runs it: nothing in it refers to the graph it came from. */
 export interface Compiled {
-  readonly steps: readonly (KernelStep | HostStep)[];
+  readonly steps: readonly PlanStep[];
   readonly outputs: readonly Ref[];
   readonly leafSizes: readonly number[];
 }
@@ -56,7 +70,7 @@ const nameOf = (node: Node): string => (is(node, 'elementwise') ? node.attrs.nam
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
-  const plan = schedule(outputs, new Set(key.leaves));
+  const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? isLarge : undefined);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map<Node, number>(key.scalars.map((s, i) => [s, i]));
   key.leaves.forEach((leaf) => checkSize(dialect, leaf));
@@ -66,17 +80,22 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     if (!ref) throw new Error(`internal: a ${node.op} is read before it is computed`);
     return ref;
   };
-  const steps = plan.steps.map((step, i): KernelStep | HostStep => {
+  const steps = plan.steps.map((step, i): PlanStep => {
     const { root } = step;
     checkSize(dialect, root);
     const info = { name: nameOf(root), shape: root.shape, fused: step.fused.map(nameOf), reason: step.reason };
     const size = sizeOf(root.shape);
-    let made: KernelStep | HostStep;
+    let made: PlanStep;
+    const pair = dialect === 'webasm' && isLarge(root) ? operands(root, plan.isBuffer) : undefined;
     if (step.kind === 'host') {
       if (root.inputs.every((x) => early.has(x))) early.add(root);
       const inputs = root.inputs.map(refOf);
       const shapes = root.inputs.map((x) => x.shape);
       made = { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
+    } else if (pair) {
+      const [a, b] = pair;
+      const inputs = [refOf(a.array), refOf(b.array)] as const;
+      made = { kind: 'contraction', size, inputs, left: a.where, right: b.where, info };
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {

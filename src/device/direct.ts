@@ -31,7 +31,8 @@ export const direct = (gpu: Gpu): Executor => ({
       for (const [i, step] of plan.steps.entries()) {
         const inputs = step.inputs.map(valueOf);
         if (step.kind === 'kernel') results[i] = kernelStep(step, inputs, scalars);
-        else results[i] = checkResult(step, yield step.call(inputs, step.shapes));
+        else if (step.kind === 'host') results[i] = checkResult(step, yield step.call(inputs, step.shapes));
+        else throw new Error('internal: contractions of our own are for webasm');
         for (const n of dead[i]!) results[n] = undefined;
       }
       return plan.outputs.map((ref) => new HostStorage(valueOf(ref)));

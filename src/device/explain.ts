@@ -9,14 +9,14 @@ import { HostStorage, storageOf, type SettledStorage } from './storage.ts';
 export interface ExplainedStep {
   /** The operation whose result is stored. */
   readonly name: string;
-  readonly kind: 'kernel' | 'host';
+  readonly kind: 'kernel' | 'contraction' | 'host';
   readonly shape: Shape;
   readonly bytes: number;
   /** Operations computed on the way, without a buffer. */
   readonly fused: readonly string[];
   /** Why this result has a buffer of its own. */
   readonly reason: string;
-  /** What gpu.js is given; empty for the host. */
+  /** What gpu.js is given; empty for the host, and for a contraction in WebAssembly of our own. */
   readonly javascript: string;
   /** What gpu.js makes of it: GLSL, WGSL, WebAssembly text, or JavaScript. */
   readonly generated: string;
@@ -78,7 +78,8 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       kind: step.kind,
       bytes: step.size * 4,
       javascript: step.kind === 'kernel' ? step.source : '',
-      generated: step.kind === 'kernel' ? (texts.get(step) ?? '') : '',
+      generated:
+        step.kind === 'kernel' ? (texts.get(step) ?? '') : step.kind === 'contraction' ? 'src/device/simd/multiply.ts' : '',
     })),
   );
 }

@@ -1,7 +1,7 @@
-import type { HostArray } from '../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref } from './compile.ts';
+import type { Compiled, ContractionStep, HostStep, KernelStep, PlanStep, Ref } from './compile.ts';
 import { checkResult, float32, type Executor, type Runnable } from './executor.ts';
 import { checkClass, makeKernel, type Gpu, type GpuKernel, type GpuPipeline } from './gpujs.ts';
+import { contraction } from './simd/contraction.ts';
 import { HostStorage, type SettledStorage } from './storage.ts';
 
 /** An array that a pipeline takes as it is: gpu.js copies arguments unless they have a `delete`; ours are never changed. */
@@ -36,11 +36,13 @@ const longestSegment = 256;
 
 const keyOf = (ref: Ref): string => ('leaf' in ref ? `l${ref.leaf}` : `s${ref.step}`);
 
+const isEarly = (step: PlanStep): boolean => step.kind === 'host' && step.early;
+
 /** The plan's kernels in runs that no host function interrupts. */
 function segments(plan: Compiled): (Segment | { readonly host: number })[] {
   const groups: (number[] | { host: number })[] = [];
   plan.steps.forEach((step, i) => {
-    if (step.kind === 'host') groups.splice(step.early ? 0 : groups.length, 0, { host: i });
+    if (step.kind !== 'kernel') groups.splice(isEarly(step) ? 0 : groups.length, 0, { host: i });
     else {
       const open = groups.at(-1);
       if (Array.isArray(open) && open.length < longestSegment) open.push(i);
@@ -48,7 +50,7 @@ function segments(plan: Compiled): (Segment | { readonly host: number })[] {
     }
   });
   // Early ones were put in front one by one: back to their order.
-  const early = groups.filter((g) => !Array.isArray(g) && (plan.steps[g.host] as HostStep).early).reverse();
+  const early = groups.filter((g) => !Array.isArray(g) && isEarly(plan.steps[g.host]!)).reverse();
   const ordered = [...early, ...groups.filter((g) => !early.includes(g))];
   const home = new Map<number, number>();
   ordered.forEach((g, at) => Array.isArray(g) && g.forEach((i) => home.set(i, at)));
@@ -153,9 +155,14 @@ export const fused = (gpu: Gpu): Executor => ({
         const valueOf = (ref: Ref): Float32Array => ('leaf' in ref ? float32(data[ref.leaf]!) : results.get(ref.step)!);
         for (const part of parts) {
           if ('host' in part) {
-            const step = plan.steps[part.host] as HostStep;
-            const inputs: HostArray[] = step.inputs.map(valueOf);
-            results.set(part.host, checkResult(step, await step.call(inputs, step.shapes)));
+            const step = plan.steps[part.host] as HostStep | ContractionStep;
+            const inputs = step.inputs.map(valueOf);
+            results.set(
+              part.host,
+              step.kind === 'contraction'
+                ? contraction(inputs[0]!, step.left, inputs[1]!, step.right)
+                : checkResult(step, await step.call(inputs, step.shapes)),
+            );
           } else {
             const values = await runSegment(part, valueOf, scalars);
             part.results.forEach((i, n) => results.set(i, values[n]!));

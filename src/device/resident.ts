@@ -107,6 +107,8 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
               if (step.kind === 'host') {
                 const inputs = await Promise.all(step.inputs.map(asArray));
                 results.set(i, checkResult(step, await step.call(inputs, step.shapes)));
+              } else if (step.kind === 'contraction') {
+                throw new Error('internal: contractions of our own are for webasm');
               } else {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));

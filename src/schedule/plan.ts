@@ -120,9 +120,14 @@ function below(node: Node, i: number, use: Use): Use {
 
 /**
  * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
- * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
+ * `data` are the nodes that have values; a node that happens to have one but is not among them is computed. What `isOwn` picks
+ * the device does by code of its own, from stored arrays, and nothing is fused into it.
  */
-export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Plan {
+export function schedule(
+  targets: readonly Node[],
+  data: ReadonlySet<Node>,
+  isOwn: (node: Node) => boolean = () => false,
+): Plan {
   const isData = (node: Node): boolean => data.has(node);
   const outputs = lower(targets, mostInputs, isData);
   const order = topological(outputs, isData);
@@ -171,6 +176,8 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>): Pla
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
     const [use] = list as [Use];
     if (wanted.has(node)) return 'it is an output';
+    if (isOwn(node)) return 'the device has code of its own for it';
+    if (isOwn(use.kernel.root)) return 'the device reads stored arrays for what uses it';
     if (use.path.length > longestPath) return 'too many views lie between it and its kernel';
     if (isHost(node)) return 'it runs on the host';
     if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';

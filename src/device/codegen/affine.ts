@@ -144,3 +144,20 @@ export function ravel(coordinates: readonly Affine[], shape: readonly number[]):
   }
   return out;
 }
+
+/** The counters that e changes with. */
+export const countersOf = (e: Affine): string[] =>
+  e.terms.flatMap(({ atom }) => (atom.kind === 'counter' ? [atom.key] : countersOf(atom.of)));
+
+/** The number that e is for counters with these values; those that are missing are 0. */
+export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number {
+  let total = e.constant;
+  for (const { atom, by } of e.terms) {
+    if (atom.kind === 'counter') total += by * (values.get(atom.key) ?? 0);
+    else {
+      const inner = evaluate(atom.of, values);
+      total += by * (atom.kind === 'div' ? Math.floor(inner / atom.k) : inner % atom.k);
+    }
+  }
+  return total;
+}

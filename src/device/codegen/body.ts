@@ -6,8 +6,11 @@ import { topological } from '../../graph/walk.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
 
-/** What one thread of the kernel for `root` computes: the element at its index, with all that has no buffer on the way. */
-export function body(root: Node, isBuffer: (node: Node) => boolean): KernelCode {
+/** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
+export function translator(
+  root: Node,
+  isBuffer: (node: Node) => boolean,
+): { value: (node: Node, at: readonly Affine[]) => Code; places: ReadonlyMap<string, Code> } {
   const memo = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
   let names = 0;
@@ -178,8 +181,13 @@ export function body(root: Node, isBuffer: (node: Node) => boolean): KernelCode 
     },
   };
 
-  const flat = counter('x', sizeOf(root.shape));
-  return { result: value(root, unravel(flat, root.shape)), places };
+  return { value, places };
+}
+
+/** What one thread of the kernel for `root` computes: the element at its index. */
+export function body(root: Node, isBuffer: (node: Node) => boolean): KernelCode {
+  const { value, places } = translator(root, isBuffer);
+  return { result: value(root, unravel(counter('x', sizeOf(root.shape)), root.shape)), places };
 }
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;

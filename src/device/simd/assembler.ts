@@ -1,0 +1,50 @@
+/** WebAssembly in bytes: the few instructions that a contraction needs. */
+export type Code = readonly number[];
+
+const unsigned = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...unsigned(n >>> 7)]);
+const signed = (n: number): number[] =>
+  n >= -64 && n < 64 ? [n & 127] : [(n & 127) | 128, ...signed(n >> 7)];
+
+const list = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
+const sized = (bytes: Code): number[] => [...unsigned(bytes.length), ...bytes];
+const text = (s: string): number[] => sized([...s].map((c) => c.charCodeAt(0)));
+const section = (id: number, bytes: Code): number[] => [id, ...sized(bytes)];
+const simd = (op: number, ...rest: number[]): number[] => [0xfd, ...unsigned(op), ...rest];
+
+const i32 = 0x7f;
+const v128 = 0x7b;
+
+export const get = (local: number): Code => [0x20, ...unsigned(local)];
+export const set = (local: number): Code => [0x21, ...unsigned(local)];
+export const integer = (n: number): Code => [0x41, ...signed(n)];
+export const add: Code = [0x6a];
+export const sub: Code = [0x6b];
+export const mul: Code = [0x6c];
+/** Repeats the body while what it leaves on the stack is not 0. */
+export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+
+/** Four numbers at the address on the stack, `offset` bytes on. */
+export const load = (offset: number): Code => simd(0x00, 2, ...unsigned(offset));
+/** The number there, four times. */
+export const loadSplat = (offset: number): Code => simd(0x09, 2, ...unsigned(offset));
+export const store = (offset: number): Code => simd(0x0b, 2, ...unsigned(offset));
+export const zero: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
+export const addFloats: Code = simd(0xe4);
+export const mulFloats: Code = simd(0xe6);
+
+/** A module with one function of integers, `run`, over a memory that it imports as env.memory. */
+export function moduleOf(params: number, integers: number, vectors: number, body: readonly Code[]): Uint8Array<ArrayBuffer> {
+  const type = [0x60, ...list(Array.from({ length: params }, () => [i32])), 0];
+  const locals = list([
+    [...unsigned(integers), i32],
+    [...unsigned(vectors), v128],
+  ]);
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, list([type])),
+    ...section(2, list([[...text('env'), ...text('memory'), 2, 0, 1]])),
+    ...section(3, list([[0]])),
+    ...section(7, list([[...text('run'), 0, 0]])),
+    ...section(10, list([sized([...locals, ...body.flat(), 0x0b])])),
+  ]);
+}

@@ -1,0 +1,66 @@
+import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { counter, countersOf, evaluate, type Affine } from '../codegen/affine.ts';
+import { translator } from '../codegen/body.ts';
+import type { Strided } from './contraction.ts';
+
+/** What a contraction reads: a stored array, and where in it. */
+export interface Operand {
+  readonly array: Node;
+  readonly where: Strided;
+}
+
+/** Counters for the axes of a group, and the offsets that each setting of them stands for in an index. */
+function group(name: string, shape: Shape): { counters: Affine[]; names: ReadonlySet<string>; settings: Map<string, number>[] } {
+  const keys = shape.map((_, i) => `${name}${i}`);
+  const settings = Array.from({ length: sizeOf(shape) }, (_, flat) => {
+    const values = new Map<string, number>();
+    for (let d = shape.length - 1; d >= 0; d--) {
+      values.set(keys[d]!, flat % shape[d]!);
+      flat = Math.floor(flat / shape[d]!);
+    }
+    return values;
+  });
+  return { counters: shape.map((n, i) => counter(keys[i]!, n)), names: new Set(keys), settings };
+}
+
+function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: Node) => boolean): Operand | undefined {
+  const { batch } = y.attrs;
+  const parts = [
+    group('b', node.shape.slice(0, batch)),
+    group('r', node.shape.slice(batch, batch + outer)),
+    group('k', node.shape.slice(batch + outer)),
+  ] as const;
+  const code = translator(y, isBuffer).value(node, parts.flatMap((p) => p.counters));
+  if (code.kind !== 'read') return undefined;
+  const offsets = parts.map(({ names, settings }) => {
+    const own: Affine = { constant: 0, terms: code.index.terms.filter((t) => names.has(countersOf({ constant: 0, terms: [t] })[0]!)) };
+    return Int32Array.from(settings, (values) => evaluate(own, values));
+  }) as [Int32Array, Int32Array, Int32Array];
+  const mixed = code.index.terms.some((t) => {
+    const seen = countersOf({ constant: 0, terms: [t] });
+    return !parts.some((p) => seen.every((c) => p.names.has(c)));
+  });
+  if (mixed) return undefined;
+  const batches = offsets[0].map((o) => o + code.index.constant);
+  return { array: code.array, where: { batch: batches, rows: offsets[1], inner: offsets[2] } };
+}
+
+/** Both operands of a contraction, if each is a stored array read at places that batch, row and sum choose independently. */
+export function operands(y: Node<'contract'>, isBuffer: (n: Node) => boolean): [Operand, Operand] | undefined {
+  const a = operand(y.inputs[0]!, y, y.attrs.rows, isBuffer);
+  const b = a && operand(y.inputs[1]!, y, y.attrs.columns, isBuffer);
+  return a && b && [a, b];
+}
+
+const smallest = 2 ** 15;
+
+/** Whether a contraction is large enough for code of our own: from 4 rows and columns and 32 768 products an example on. */
+export function isLarge(node: Node): node is Node<'contract'> {
+  if (node.op !== 'contract') return false;
+  const { batch, rows } = (node as Node<'contract'>).attrs;
+  const [a, b] = node.inputs as [Node, Node];
+  const M = sizeOf(a.shape.slice(batch, batch + rows));
+  const K = sizeOf(a.shape.slice(batch + rows));
+  const N = sizeOf(b.shape.slice(batch)) / K;
+  return M >= 4 && N >= 4 && M * N * K >= smallest;
+}
