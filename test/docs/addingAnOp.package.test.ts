@@ -1,0 +1,77 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bin, run } from '../support/buildPackage.ts';
+import { root, textOf } from '../support/sources.ts';
+
+const page = textOf('docs/adding-an-op.md');
+let folder: string;
+
+/** Replaces in a file the lines of a hunk before the change by those after it; they must be there once. */
+function applyHunk(path: string, lines: readonly string[]): void {
+  const side = (drop: string): string =>
+    lines
+      .filter((line) => !line.startsWith(drop))
+      .map((line) => `${line.slice(1)}\n`)
+      .join('');
+  const file = join(folder, path);
+  const parts = readFileSync(file, 'utf8').split(side('+'));
+  expect(parts.length, `what the diff changes is in ${path}, once`).toBe(2);
+  writeFileSync(file, parts.join(side('-')));
+}
+
+function applyDiff(diff: string): void {
+  for (const part of diff.split(/^--- a\/.*\n/m).slice(1)) {
+    const path = /^\+\+\+ b\/(.*)$/m.exec(part)![1]!;
+    for (const hunk of part.split(/^@@.*\n/m).slice(1)) applyHunk(path, hunk.trimEnd().split('\n'));
+  }
+}
+
+const diffs = [...page.matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map((match) => match[1]!);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cotangent-op-'));
+  for (const name of ['kernels', 'src', 'test', 'tsconfig.base.json', 'tsconfig.build.json'])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const settings = { extends: './tsconfig.build.json', include: ['kernels', 'src'] };
+  writeFileSync(join(folder, 'tsconfig.op.json'), JSON.stringify(settings));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const types = (): string => run(folder, bin('tsc'), '-p', 'tsconfig.op.json');
+const program = (code: string): string => {
+  writeFileSync(join(folder, 'main.js'), code);
+  return run(folder, process.execPath, 'main.js');
+};
+
+test('the first diff, to the table alone, gives method, derivatives and kernel', () => {
+  applyDiff(diffs[0]!);
+  types();
+  const shown = /kernel:\n\n```text\n([\s\S]*?)^```$/m.exec(page)![1]!;
+  const output = program(`
+    import { explain, grad, setDevice, tensor } from './dist/src/index.js';
+    const slope = grad((x) => x.softsign().sum())(tensor([-3, 0, 1]));
+    console.log((await explain(slope)).steps[0].javascript);
+    await setDevice('reference');
+    const f = (x) => x.softsign();
+    console.log(await f(tensor(-3)).item(), await grad(f)(-3).item(), await grad(grad(f))(-3).item());`);
+  expect(output).toBe(`${shown}${-3 / 4} ${1 / 16} ${2 / 64}\n`);
+});
+
+test('the next two give the function by its name, and satisfy the compiler in the tests', () => {
+  diffs.slice(1).forEach(applyDiff);
+  const settings = {
+    extends: './tsconfig.base.json',
+    compilerOptions: { noEmit: true },
+    include: ['test/suites/elementwise.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.test.json'), JSON.stringify(settings));
+  run(folder, bin('tsc'), '-p', 'tsconfig.test.json');
+  types();
+  expect(
+    program(`import { softsign } from './dist/src/index.js'; console.log(await softsign(1).item());`),
+  ).toBe('0.5\n');
+});
