@@ -21,13 +21,7 @@ export { foldIn, key, Key } from './tensor/key.ts';
 export { random } from './tensor/random.ts';
 export { split } from './tensor/split.ts';
 
-// prettier-ignore
-export {
-  neg, abs, sign, exp, expm1, log, log1p, sqrt, rsqrt, square, reciprocal, sin, cos, tan, asin, acos, atan, sinh, cosh,
-  tanh, asinh, acosh, atanh, sigmoid, logSigmoid, softplus, relu, erf, floor, ceil, round, isNaN, isFinite, not,
-  add, sub, mul, div, pow, mod, atan2, maximum, minimum, equal, notEqual, less, lessEqual, greater, greaterEqual,
-  and, or, where, clip,
-} from './tensor/ops/elementwise.ts';
+export * from './tensor/ops/named.ts';
 export { elu, gelu, leakyRelu, silu } from './tensor/ops/activations.ts';
 export {
   argMax,

@@ -36,6 +36,7 @@ export function setup(project: TestProject): () => void {
     'kernels',
     'src',
     'examples',
+    'scripts',
     'tsconfig.base.json',
     'tsconfig.build.json',
     'vite.config.ts',

@@ -3,7 +3,7 @@ import '../../src/tensor/methods.ts';
 import { setDevice } from '../../src/device/devices.ts';
 import { arange, eye, full, linspace, oneHot, ones, tensor, zeros } from '../../src/tensor/create.ts';
 import { key, foldIn } from '../../src/tensor/key.ts';
-import * as ew from '../../src/tensor/ops/elementwise.ts';
+import * as ew from '../../src/tensor/ops/named.ts';
 import { conv2d, convTranspose2d } from '../../src/tensor/ops/convolution.ts';
 import { einsum } from '../../src/tensor/ops/einsum.ts';
 import { gather, scatterAdd, take } from '../../src/tensor/ops/indexing.ts';

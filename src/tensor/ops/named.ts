@@ -1,0 +1,109 @@
+// Made from the table in kernels/elementwise.ts by scripts/names.js, which `npm run build` runs.
+import { elementwiseFunctions as functions } from './elementwise.ts';
+
+/** −x. */
+export const neg = functions.neg;
+/** |x|; abs′(0) = 0. */
+export const abs = functions.abs;
+/** −1, 0 or 1. */
+export const sign = functions.sign;
+/** e^x. */
+export const exp = functions.exp;
+/** e^x − 1, accurate near 0. */
+export const expm1 = functions.expm1;
+/** Natural logarithm; log(0) = −∞. */
+export const log = functions.log;
+/** log(1 + x), accurate near 0. */
+export const log1p = functions.log1p;
+/** √x. */
+export const sqrt = functions.sqrt;
+/** 1/√x. */
+export const rsqrt = functions.rsqrt;
+/** x². */
+export const square = functions.square;
+/** 1/x. */
+export const reciprocal = functions.reciprocal;
+/** sin x. Shaders reduce x by π/2 in four exact parts; good to |x| = 1e5, past which they use their own sine. */
+export const sin = functions.sin;
+/** cos x. */
+export const cos = functions.cos;
+/** tan x. */
+export const tan = functions.tan;
+/** Arcsine. */
+export const asin = functions.asin;
+/** Arccosine. */
+export const acos = functions.acos;
+/** Arctangent. */
+export const atan = functions.atan;
+/** (e^x − e^{−x})/2. */
+export const sinh = functions.sinh;
+/** (e^x + e^{−x})/2. */
+export const cosh = functions.cosh;
+/** Hyperbolic tangent: an odd polynomial near 0, 1 − 2/(e^{2|x|} + 1) further out, where it does not cancel. */
+export const tanh = functions.tanh;
+/** Inverse of sinh. */
+export const asinh = functions.asinh;
+/** Inverse of cosh. */
+export const acosh = functions.acosh;
+/** Inverse of tanh. */
+export const atanh = functions.atanh;
+/** 1/(1 + e^{−x}). */
+export const sigmoid = functions.sigmoid;
+/** log sigmoid(x), finite for every finite x. */
+export const logSigmoid = functions.logSigmoid;
+/** log(1 + e^x), finite for every finite x. */
+export const softplus = functions.softplus;
+/** max(x, 0); relu′(0) = 0. */
+export const relu = functions.relu;
+/** 2/√π ∫₀ˣ e^{−t²} dt. */
+export const erf = functions.erf;
+/** The largest integer not above x. */
+export const floor = functions.floor;
+/** The smallest integer not below x. */
+export const ceil = functions.ceil;
+/** The nearest integer, halves to the even one. */
+export const round = functions.round;
+/** 1 where x is NaN. Shaders may not tell: see docs/numerics. */
+export const isNaN = functions.isNaN;
+/** 1 where x is neither NaN nor infinite. */
+export const isFinite = functions.isFinite;
+/** 1 where x is 0. */
+export const not = functions.not;
+/** a + b. */
+export const add = functions.add;
+/** a − b. */
+export const sub = functions.sub;
+/** a · b. */
+export const mul = functions.mul;
+/** a / b. */
+export const div = functions.div;
+/** a^b; an integer b is right for a negative a as well. */
+export const pow = functions.pow;
+/** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
+export const mod = functions.mod;
+/** The angle of the point (b, a), in (−π, π]. */
+export const atan2 = functions.atan2;
+/** The larger; a tie splits the derivative ½ ½. */
+export const maximum = functions.maximum;
+/** The smaller; a tie splits the derivative ½ ½. */
+export const minimum = functions.minimum;
+/** 1 where a = b, else 0, as all comparisons. */
+export const equal = functions.equal;
+/** 1 where a ≠ b. */
+export const notEqual = functions.notEqual;
+/** 1 where a < b. */
+export const less = functions.less;
+/** 1 where a ≤ b. */
+export const lessEqual = functions.lessEqual;
+/** 1 where a > b. */
+export const greater = functions.greater;
+/** 1 where a ≥ b. */
+export const greaterEqual = functions.greaterEqual;
+/** 1 where neither is 0. */
+export const and = functions.and;
+/** 1 where not both are 0. */
+export const or = functions.or;
+/** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
+export const where = functions.where;
+/** x held between low and high; the derivative passes at the bounds. */
+export const clip = functions.clip;
