@@ -1,8 +1,9 @@
+import { elementwise as table } from '../../kernels/elementwise.ts';
 import { reduce as folds } from '../../kernels/reduce.ts';
 import { broadcastTo, concat, full, permute, reduce, reshape, shrink, slice, zeros } from '../graph/build.ts';
 import { is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
-import { make, simplify } from '../graph/simplify.ts';
+import { constantValue, isBaked, make, simplify } from '../graph/simplify.ts';
 import { rewrite } from '../graph/walk.ts';
 
 /** Folds longer than this are done in pieces: each shader thread stays short, and rounding grows with the root only. */
@@ -19,6 +20,14 @@ function empty(node: Node): Node | undefined {
   if (is(node, 'concat') && node.inputs.some((x) => sizeOf(x.shape) === 0))
     return concat(node.inputs.filter((x) => sizeOf(x.shape) > 0), node.attrs.axis);
   return undefined;
+}
+
+/** An operation on numbers that are written into kernels is a number. */
+function folded(node: Node): Node | undefined {
+  if (!is(node, 'elementwise')) return undefined;
+  const values = node.inputs.map(constantValue);
+  if (!values.every((v): v is number => v !== undefined && isBaked(v))) return undefined;
+  return full(node.shape, (table[node.attrs.name].value as (...xs: number[]) => number)(...values));
 }
 
 /** More pieces than a kernel can read become concatenations of concatenations. */
@@ -59,7 +68,7 @@ export function lower(outputs: readonly Node[], most: number, isData: (node: Nod
   const simple = simplify(outputs, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {
     const same = inputs.every((x, i) => x === node.inputs[i]) ? node : make(node.op, inputs, node.shape, node.attrs);
-    const filled = empty(same) ?? same;
+    const filled = empty(same) ?? folded(same) ?? same;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
     return rewriteNode(filled);
   };
