@@ -132,6 +132,16 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await grad((x: Tensor) => x.square().sum())(none).array()).toEqual([]);
     });
 
+    test('choices between whole numbers are numbers on every device', async () => {
+      const x = tensor([1, -1, 0]);
+      const sides = x.less(0).where(1, -1);
+      expect(await sides.array()).toEqual([-1, 1, -1]);
+      expect(await sides.mul(0.25).add(x.greater(0).where(3, x.equal(0).where(-2, 2))).array()).toEqual([2.75, 2.25, -2.25]);
+      expect(await x.equal(0).or(x.greater(0)).not().array()).toEqual([0, 1, 0]);
+      expect(await x.mul(0).add(2).floor().where(7, 8).sum().array()).toBe(21);
+      expect(await x.greater(0).where(1, 0).sum().array()).toBe(1);
+    });
+
     test('a function on the host takes part, at once or later, and its errors arrive', async () => {
       const double = (delay: boolean) => (xs: ArrayLike<number>) => {
         const out = Float64Array.from(xs, (v) => 2 * v);
