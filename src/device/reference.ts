@@ -201,7 +201,8 @@ function evaluateAll(outputs: readonly Node[], known: Map<Node, HostArray>): voi
     if (!known.has(node)) known.set(node, evaluateOne(node, node.inputs.map((i) => known.get(i)!)));
 }
 
-function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
+/** One operation on values of its inputs. */
+export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
   const f = evaluate[node.op] as Evaluate<Node['op']> | undefined;
   if (!f) throw new Error(`reference: a ${node.op} has no value here`);
   return f(node, inputs);

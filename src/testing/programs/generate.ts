@@ -1,0 +1,62 @@
+import { is, sizeOf, type Node } from '../../graph/node.ts';
+import { topological } from '../../graph/walk.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { bounded } from './bounded.ts';
+import { choices } from './choices.ts';
+import { newShape, numbers, pick, type Choice } from './pool.ts';
+import { data, type Random, type Step } from './program.ts';
+import type { Bounded } from './rounding.ts';
+
+/** Nodes that a program's graph has at most, and about how many it is given. */
+export const mostNodes = 60;
+
+/** Whether the numbers are of moderate size and known to a thousandth: no pole, no overflow, nothing undecided. */
+const tame = ({ value, error }: Bounded): boolean =>
+  value.every((x, i) => Math.abs(x) < 1000 && error[i]! < 1e-3 * (1 + Math.abs(x)));
+
+const newData = (random: Random): Step => {
+  const shape = random(30) === 0 ? [pick(random, [2049, 2560, 3001])] : newShape(random);
+  return data(shape, numbers(random, sizeOf(shape)));
+};
+
+/**
+ * A program of well-typed steps on a few arrays of data: steps share what earlier ones computed, and those whose results would be
+ * undecided or out of range are not taken. `more` adds to the choices, by groups that are equally likely.
+ */
+export function randomProgram(random: Random, more: readonly (readonly Choice[])[] = []): Step[] {
+  const groups = [...choices, ...more];
+  const program: Step[] = [];
+  const made: Tensor[] = [];
+  const known = new Map<Node, Bounded>();
+  const take = (step: Step): boolean => {
+    const tensor = step.run(...step.inputs.map((i) => made[i]!));
+    if (!tame(bounded([tensor.node], 'shader', known)[0]!)) return false;
+    if (
+      topological(
+        [...made, tensor].map((t) => t.node),
+        () => false,
+      ).length > mostNodes
+    )
+      return false;
+    program.push(step);
+    made.push(tensor);
+    return true;
+  };
+  for (let n = 2 + random(3); n > 0; n--) take(newData(random));
+  const wanted = 2 + random(mostNodes);
+  for (let tries = 0; tries < 80 && program.length < wanted; tries++) {
+    const step =
+      random(12) === 0
+        ? newData(random)
+        : pick(random, pick(random, groups))(
+            random,
+            made.map((t) => t.shape),
+          );
+    if (step) take(step);
+  }
+  return program;
+}
+
+/** The nodes of a graph that are operations. */
+export const operations = (outputs: readonly Node[]): Node[] =>
+  topological(outputs, () => false).filter((n) => n.inputs.length > 0 && !is(n, 'constant'));
