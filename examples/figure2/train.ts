@@ -10,28 +10,32 @@ export interface Run {
   readonly rate: number;
 }
 
+/** One number for each run. */
+export type Weights = ArrayLike<number>;
+
 export interface Training {
   readonly steps: number;
   readonly key: Key;
-  /** Called now and then with the steps done so far and the weights of all runs. */
-  readonly watch: (done: number, weights: ArrayLike<number>) => void;
+  /** Called after each block of steps with the steps done so far and the weights of all runs. */
+  readonly watch: (done: number, weights: Weights) => void;
 }
 
 /** Steps in one plan: more save little, and a plan is compiled step by step. */
-const block = 25;
+export const block = 25;
 
 /** The learning rate falls to 0 along half a cosine (Loshchilov and Hutter 2017): without a decay the last losses are mostly noise. */
 const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 
 /**
  * Trains all runs at once, as one tensor of weights, by one method. Each run is its own problem: the method is written for one weight
- * and mapped over the runs, so no sum, norm or draw is shared between two.
+ * and mapped over the runs, so no sum, norm or draw is shared between two. Gives
+ * the last weights.
  */
 export async function train(
   method: Method,
   runs: readonly Run[],
   { steps, key, watch }: Training,
-): Promise<void> {
+): Promise<Weights> {
   const one = vmap((w: Tensor, memory: Memory, a: Tensor, b: Tensor, rate: Tensor, u: Tensor) => {
     const [direction, next] = method.step((lanes) => lanes.mul(a).add(b).sin().add(1), w, memory, u);
     return [w.sub(direction.mul(rate)), next] as const;
@@ -54,6 +58,7 @@ export async function train(
     // Lets ctrl-C and the progress bar have a turn.
     await setImmediate();
   }
+  return w.data();
 }
 
 interface Problem {

@@ -1,0 +1,227 @@
+import { foldIn, key as keyOf, type Key } from '../../src/index.ts';
+import {
+  drawLandscapes,
+  drawStarts,
+  families,
+  interval,
+  lossAt,
+  type Family,
+  type Landscape,
+} from './landscapes.ts';
+import { methods, type Method } from './methods.ts';
+import { compareAll, type Comparison } from './order.ts';
+import { summarize, type Summary } from './statistics.ts';
+import { block, train, type Run, type Weights } from './train.ts';
+
+export interface Settings {
+  readonly seed: number;
+  readonly steps: number;
+  readonly starts: number;
+  /** Landscapes of each family. */
+  readonly landscapes: number;
+}
+
+/** What a method did on the landscapes of one family. */
+export interface MethodResult {
+  readonly name: string;
+  /** The learning rate chosen, at which training begins. */
+  readonly rate: number;
+  /** The mean excess on the landscapes of the search, for each rate tried. */
+  readonly search: readonly number[];
+  readonly summary: Summary;
+  /** The mean excess at each of the checkpoints. */
+  readonly curve: readonly number[];
+  /** The last sums of losses, [landscape][start]. */
+  readonly finals: readonly (readonly number[])[];
+}
+
+export interface FamilyResult {
+  readonly name: string;
+  readonly a: readonly [low: number, high: number];
+  readonly landscapes: readonly Landscape[];
+  readonly methods: readonly MethodResult[];
+}
+
+/** Everything that was set, drawn and found. Excess: the sum of losses less its deepest minimum in the start interval. */
+export interface Results {
+  readonly format: 'cotangent-figure2-1';
+  readonly settings: Settings & {
+    readonly device: string;
+    readonly interval: readonly [low: number, high: number];
+    readonly rates: readonly number[];
+    readonly search: { readonly landscapes: number; readonly starts: number };
+    readonly near: number;
+  };
+  /** The steps at which curves are taken. */
+  readonly checkpoints: readonly number[];
+  readonly families: readonly FamilyResult[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Peak learning rates to choose from. */
+export const rates = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+
+/** Rates are chosen on landscapes of their own, of the same family, so that no result is reported on what chose its rate. */
+const search = { landscapes: 6, starts: 20 };
+
+/** A run within this of the deepest minimum has found it. */
+const near = 0.05;
+
+const checkpoints = 100;
+
+/** Tells how far things are: what is being done, and a share of all of it. */
+export type Progress = (what: string, share: number) => void;
+
+interface Problems {
+  readonly family: Family;
+  readonly landscapes: readonly Landscape[];
+  /** [landscape][start] */
+  readonly starts: readonly (readonly number[])[];
+}
+
+async function draw(family: Family, landscapes: number, starts: number, key: Key): Promise<Problems> {
+  const drawn = await drawLandscapes(family, landscapes, foldIn(key, 0));
+  const points = await Promise.all(drawn.map((_, i) => drawStarts(i, starts, foldIn(key, 1))));
+  return { family, landscapes: drawn, starts: points };
+}
+
+const runsOf = ({ landscapes, starts }: Problems, rate: number): Run[] =>
+  landscapes.flatMap((landscape, i) => starts[i]!.map((start) => ({ landscape, start, rate })));
+
+const excess = (run: Run, w: number): number => lossAt(run.landscape, w) - run.landscape.deepest;
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Cuts a list into pieces of the given lengths. */
+function pieces<T>(list: readonly T[], lengths: readonly number[]): T[][] {
+  let at = 0;
+  return lengths.map((n) => list.slice(at, (at += n)));
+}
+
+/** Numbers are kept to seven digits, more than float32 weights give. */
+const short = (x: number): number => Number(x.toPrecision(7));
+
+/** The mean excess that a method ends with at each rate, [family][rate]. */
+async function searchRates(
+  method: Method,
+  problems: readonly Problems[],
+  steps: number,
+  key: Key,
+  tick: (share: number) => void,
+): Promise<number[][]> {
+  const groups = problems.flatMap((p) => rates.map((rate) => runsOf(p, rate)));
+  const runs = groups.flat();
+  const last = await train(method, runs, { steps, key, watch: (done) => tick(done / steps) });
+  const ends = pieces(
+    runs.map((run, i) => excess(run, last[i]!)),
+    groups.map((g) => g.length),
+  );
+  return pieces(
+    ends.map(mean),
+    problems.map(() => rates.length),
+  );
+}
+
+/** The rate with the least mean excess; one at which runs are lost to NaN is none. */
+const bestRate = (tried: readonly number[]): number =>
+  rates[tried.reduce((best, x, i) => (x < tried[best]! || Number.isNaN(tried[best]!) ? i : best), 0)]!;
+
+interface Trained {
+  /** [family][checkpoint] */
+  readonly curves: readonly (readonly number[])[];
+  /** [family][run] */
+  readonly weights: readonly (readonly number[])[];
+}
+
+async function trainAll(
+  method: Method,
+  problems: readonly Problems[],
+  chosen: readonly number[],
+  at: readonly number[],
+  key: Key,
+  tick: (share: number) => void,
+): Promise<Trained> {
+  const groups = problems.map((p, f) => runsOf(p, chosen[f]!));
+  const runs = groups.flat();
+  const lengths = groups.map((g) => g.length);
+  const curves: number[][] = problems.map(() => []);
+  const note = (weights: Weights): void => {
+    const now = pieces(
+      runs.map((run, i) => excess(run, weights[i]!)),
+      lengths,
+    );
+    now.forEach((values, f) => curves[f]!.push(short(mean(values))));
+  };
+  const steps = at.at(-1)!;
+  note(runs.map((run) => run.start));
+  const watch = (done: number, weights: Weights): void => {
+    if (at.includes(done)) note(weights);
+    tick(done / steps);
+  };
+  const last = await train(method, runs, { steps, key, watch });
+  return { curves, weights: pieces(Array.from(last), lengths) };
+}
+
+/** The steps after which curves are taken: about a hundred, each at the end of a block, the first and the last among them. */
+function checkpointsOf(steps: number): number[] {
+  const every = block * Math.max(1, Math.round(steps / checkpoints / block));
+  return [...Array.from({ length: Math.ceil(steps / every) }, (_, i) => i * every), steps];
+}
+
+/** Runs all of it on the current device: for each method the search for its rate, then the training that is reported. */
+export async function experiment(settings: Settings, device: string, progress: Progress): Promise<Results> {
+  const { seed, steps, starts, landscapes } = settings;
+  const root = keyOf(seed);
+  const drawAll = (count: number, each: number, key: Key): Promise<Problems[]> =>
+    Promise.all(families.map((family, f) => draw(family, count, each, foldIn(key, f))));
+  const trial = { landscapes: search.landscapes, starts: Math.min(search.starts, starts) };
+  const searched = await drawAll(trial.landscapes, trial.starts, foldIn(root, 0));
+  const reported = await drawAll(landscapes, starts, foldIn(root, 1));
+  const at = checkpointsOf(steps);
+  const cost = { search: trial.landscapes * trial.starts * rates.length, report: landscapes * starts };
+  const results: MethodResult[][] = families.map(() => []);
+  for (const [m, method] of methods.entries()) {
+    const share = (part: number): number => (m + part / (cost.search + cost.report)) / methods.length;
+    const tried = await searchRates(method, searched, steps, foldIn(foldIn(root, 2), m), (part) =>
+      progress(`${method.name}: its rate`, share(part * cost.search)),
+    );
+    const chosen = tried.map(bestRate);
+    const { curves, weights } = await trainAll(
+      method,
+      reported,
+      chosen,
+      at,
+      foldIn(foldIn(root, 3), m),
+      (part) => progress(method.name, share(cost.search + part * cost.report)),
+    );
+    reported.forEach((problem, f) => {
+      const finals = problem.landscapes.map((landscape, l) =>
+        weights[f]!.slice(l * starts, (l + 1) * starts).map((w) => short(lossAt(landscape, w))),
+      );
+      const rest = finals.flatMap((list, l) => list.map((loss) => loss - problem.landscapes[l]!.deepest));
+      results[f]!.push({
+        name: method.name,
+        rate: chosen[f]!,
+        search: tried[f]!.map(short),
+        summary: summarize(rest, near),
+        curve: curves[f]!,
+        finals,
+      });
+    });
+  }
+  const means = Object.fromEntries(
+    methods.map(({ name }, m) => [name, results.map((of) => of[m]!.finals.map(mean))]),
+  );
+  return {
+    format: 'cotangent-figure2-1',
+    settings: { ...settings, device, interval: [interval.low, interval.high], rates, search: trial, near },
+    checkpoints: at,
+    families: reported.map(({ family, landscapes: drawn }, f) => ({
+      name: family.name,
+      a: [family.low, family.high],
+      landscapes: drawn,
+      methods: results[f]!,
+    })),
+    comparisons: compareAll(means),
+  };
+}

@@ -1,0 +1,113 @@
+import { holm, signTest } from './statistics.ts';
+
+/** Two methods on the same landscapes and starts. */
+export interface Comparison {
+  readonly first: string;
+  readonly second: string;
+  /** On how many landscapes the first one's mean final loss is the lower, or the higher. */
+  readonly lower: number;
+  readonly higher: number;
+  /** The same within each family. */
+  readonly byFamily: readonly { readonly lower: number; readonly higher: number }[];
+  /** Of the sign test over all landscapes, corrected after Holm for the number of comparisons. */
+  readonly p: number;
+}
+
+/** Mean final losses of each method: `means[method][family][landscape]`. */
+export type Means = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+/** Means that differ by less are equal: float32 weights do not tell more. */
+const tie = 1e-3;
+
+/**
+ * Every two methods compared. The landscapes are what varies by chance: two runs on one landscape are not independent of each other, so
+ * the starts count through their mean only.
+ */
+export function compareAll(means: Means): Comparison[] {
+  const names = Object.keys(means);
+  const pairs = names.flatMap((first, i) => names.slice(i + 1).map((second) => ({ first, second })));
+  const tests = pairs.map(({ first, second }) => signTest(means[first]!.flat(), means[second]!.flat(), tie));
+  const ps = holm(tests.map((t) => t.p));
+  return pairs.map(({ first, second }, i) => ({
+    first,
+    second,
+    lower: tests[i]!.lower,
+    higher: tests[i]!.higher,
+    byFamily: means[first]!.map((own, f) => {
+      const { lower, higher } = signTest(own, means[second]![f]!, tie);
+      return { lower, higher };
+    }),
+    p: ps[i]!,
+  }));
+}
+
+/** The order of Figure 2: each method of a row ends lower than each of the rows below it. */
+const published: readonly (readonly string[])[] = [
+  ['GradDrop'],
+  ['Random GradDrop', 'Iterative PCGrad'],
+  ['SGD', 'SGD, clipped', 'GradNorm', 'MGDA', 'PCGrad'],
+];
+
+export type Verdict = 'reproduced' | 'reversed' | 'open';
+
+/** A part of the published order, and what this run says of it: the method named first should be the lower one. */
+export interface Claim extends Comparison {
+  readonly verdict: Verdict;
+}
+
+/** The level below which a difference counts as more than chance. */
+export const level = 0.05;
+
+/** The comparison with its sides exchanged. */
+const turned = (c: Comparison): Comparison => ({
+  ...c,
+  first: c.second,
+  second: c.first,
+  lower: c.higher,
+  higher: c.lower,
+  byFamily: c.byFamily.map(({ lower, higher }) => ({ lower: higher, higher: lower })),
+});
+
+function judged(c: Comparison): Claim {
+  if (c.p >= level) return { ...c, verdict: 'open' };
+  return { ...c, verdict: c.lower > c.higher ? 'reproduced' : 'reversed' };
+}
+
+/** The published order as pairs of methods, from the top down. */
+export function claims(comparisons: readonly Comparison[]): Claim[] {
+  const find = (first: string, second: string): Comparison => {
+    const there = comparisons.find((c) => c.first === first && c.second === second);
+    return there ?? turned(comparisons.find((c) => c.first === second && c.second === first)!);
+  };
+  return published.flatMap((row, i) =>
+    row.flatMap((first) =>
+      published.slice(i + 1).flatMap((below) => below.map((second) => judged(find(first, second)))),
+    ),
+  );
+}
+
+const counts = (list: readonly Claim[], verdict: Verdict): number =>
+  list.filter((c) => c.verdict === verdict).length;
+
+/** What the run says of the published order, in plain sentences. */
+export function conclusions(list: readonly Claim[]): string[] {
+  const [[best], next] = published as [[string], readonly string[]];
+  const top = list.filter((c) => c.first === best && next.includes(c.second));
+  const rest = list.filter((c) => !top.includes(c));
+  const sentence = (what: string, part: readonly Claim[]): string => {
+    const [yes, no, open] = (['reproduced', 'reversed', 'open'] as const).map((v) => counts(part, v));
+    const outcome =
+      yes === part.length
+        ? 'reproduced'
+        : yes === 0 && no === 0
+          ? 'neither reproduced nor refuted'
+          : yes === 0
+            ? 'not reproduced'
+            : 'reproduced in part';
+    return `The paper has ${what}. Here: ${outcome} (of ${part.length} pairs ${yes} reproduced, ${no} reversed, ${open} open).`;
+  };
+  return [
+    sentence(`${best} below ${next.join(' and ')}`, top),
+    sentence(`${[best, ...next].join(', ')} below all others`, rest),
+  ];
+}
