@@ -23,12 +23,12 @@ export function codeBlocks(page: string): CodeBlock[] {
     const line = text.slice(0, match.index).split('\n').length;
     const before = match[1] === undefined ? undefined : blocks.at(-1);
     const code = (before?.code ?? '') + match[2]!;
-    const shown = match[3] === undefined ? undefined : (before?.output ?? '') + match[3];
+    const printed = [...code.matchAll(/\/\/ → (.*)$/gm)].map((told) => told[1]!.trim());
+    const earlier = before?.output ?? before?.printed.map((told) => `${told}\n`).join('') ?? '';
     blocks.push({
       name: `${page.replace(/^.*\//, '').replace(/\.md$/, '')}-${line}`,
       code,
-      printed: [...code.matchAll(/\/\/ → (.*)$/gm)].map((told) => told[1]!.trim()),
-      ...(shown !== undefined && { output: shown }),
+      ...(match[3] === undefined ? { printed } : { printed: [], output: earlier + match[3] }),
     });
   }
   return blocks;
