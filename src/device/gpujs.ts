@@ -82,6 +82,7 @@ const drivers = [
 interface NodeProcess {
   readonly env: Record<string, string | undefined>;
   getBuiltinModule(name: 'node:fs'): { existsSync(path: string): boolean };
+  getBuiltinModule(name: 'node:os'): { tmpdir(): string };
 }
 
 interface Dawn {
@@ -100,10 +101,13 @@ async function installDawn(): Promise<void> {
   } catch {
     throw new Error("the optional package 'webgpu' is not installed");
   }
+  const host = scope.process!;
+  const { env } = host;
+  // Drivers complain on the terminal where this is missing; any folder will do.
+  env.XDG_RUNTIME_DIR ??= host.getBuiltinModule('node:os').tmpdir();
   let gpu = dawn.create([]);
-  const { env, getBuiltinModule } = scope.process!;
   if (env.VK_ICD_FILENAMES === undefined && env.VK_DRIVER_FILES === undefined && !(await gpu.requestAdapter())) {
-    const driver = drivers.find((file) => getBuiltinModule('node:fs').existsSync(file));
+    const driver = drivers.find((file) => host.getBuiltinModule('node:fs').existsSync(file));
     if (driver) {
       env.VK_ICD_FILENAMES = driver;
       gpu = dawn.create([]);

@@ -32,6 +32,8 @@ export const zero: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
 export const addFloats: Code = simd(0xe4);
 export const mulFloats: Code = simd(0xe6);
 
+const header: Code = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
 /** A module with one function of integers, `run`, over a memory that it imports as env.memory. */
 export function moduleOf(params: number, integers: number, vectors: number, body: readonly Code[]): Uint8Array<ArrayBuffer> {
   const type = [0x60, ...list(Array.from({ length: params }, () => [i32])), 0];
@@ -40,7 +42,7 @@ export function moduleOf(params: number, integers: number, vectors: number, body
     [...unsigned(vectors), v128],
   ]);
   return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...header,
     ...section(1, list([type])),
     ...section(2, list([[...text('env'), ...text('memory'), 2, 0, 1]])),
     ...section(3, list([[0]])),
