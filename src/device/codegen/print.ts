@@ -2,6 +2,7 @@ import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import { bounds, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
+import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
 
 export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
 
@@ -13,9 +14,6 @@ export interface Source {
   readonly scalars: readonly (Node<'constant'> | number)[];
 }
 
-/** Math's functions that have no WebAssembly instruction. */
-const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round)/;
-
 /** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
 interface Level {
   readonly nest: Nest | undefined;
@@ -24,18 +22,6 @@ interface Level {
 
 const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
-
-const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
-const comparisons: Record<string, string> = {
-  equal: '===',
-  notEqual: '!==',
-  less: '<',
-  lessEqual: '<=',
-  greater: '>',
-  greaterEqual: '>=',
-  and: '&&',
-  or: '||',
-};
 
 export function print({ result, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
@@ -255,14 +241,6 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return name;
   }
 
-  const combine = (by: Fold['by'], acc: string, text: string): string => {
-    if (by === 'sum') return `${acc} = ${acc} + ${text};`;
-    if (by === 'prod') return `${acc} = ${acc} * ${text};`;
-    // A NaN, once met, stays.
-    const better = by === 'max' ? '>' : '<';
-    return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
-  };
-
   function nestText(nest: Nest, wanted: Fold): string {
     const depth = nest.counters.length;
     const inner: Level = depth === 0 ? top : { nest, depth };
@@ -279,7 +257,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
         body.push(`const ${v} = ${text};`);
         text = v;
       }
-      body.push(combine(fold.by, acc, text));
+      body.push(accumulate(fold.by, acc, text));
     }
     const lines = blocks.get(nest)!;
     lines[depth]!.push(...body, ...increments.get(nest)!);

@@ -1,0 +1,27 @@
+import type { Fold } from './code.ts';
+
+/** Operations that JavaScript writes between their operands. */
+export const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
+/** As `infix`, for those that give a truth value. */
+export const comparisons: Record<string, string> = {
+  equal: '===',
+  notEqual: '!==',
+  less: '<',
+  lessEqual: '<=',
+  greater: '>',
+  greaterEqual: '>=',
+  and: '&&',
+  or: '||',
+};
+
+/** Math's functions that have no WebAssembly instruction. */
+export const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round)/;
+
+/** Takes one more value into a fold's accumulator. */
+export const accumulate = (by: Fold['by'], acc: string, text: string): string => {
+  if (by === 'sum') return `${acc} = ${acc} + ${text};`;
+  if (by === 'prod') return `${acc} = ${acc} * ${text};`;
+  // A NaN, once met, stays.
+  const better = by === 'max' ? '>' : '<';
+  return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
+};
