@@ -1,17 +1,6 @@
 // A small network with two losses: one trunk, two heads, and a rule where they part.
-import {
-  compile,
-  fanOut,
-  foldIn,
-  gradDrop,
-  key,
-  linspace,
-  random,
-  realize,
-  split,
-  sumLanes,
-} from 'cotangent';
-import { valueAndGrad, zipTrees, type Key, type Tensor } from 'cotangent';
+import { compile, fanOut, foldIn, gradDrop, key, linspace, random, realize, split } from 'cotangent';
+import { sumLanes, valueAndGrad, zipTrees, type Key, type Tensor } from 'cotangent';
 
 type Weights = Record<'w' | 'b' | 'first' | 'second', Tensor>;
 /** Two lanes of the features, one for each loss. */
