@@ -57,6 +57,18 @@ describe('gradNorm', () => {
     expect(shares[2]).toBeGreaterThan(shares[1]!);
   });
 
+  test('a loss that begins at 0, or losses and norms that are all 0, leave finite weights', async () => {
+    for (const [losses, norms] of [
+      [(t: number) => [0, 1 / (t + 1)], [1, 2]],
+      [() => [0, 0], [0, 0]],
+      [(t: number) => [t, 1], [0, 1]],
+    ] as const) {
+      const all = await follow(c.gradNorm(), 6, (t) => [...losses(t)], [...norms]);
+      for (const w of all.flat()) expect(w).toBeGreaterThan(0);
+      expect(all.at(-1)!.reduce((a, b) => a + b)).toBeCloseTo(2, 9);
+    }
+  });
+
   test('does not see the scale of the losses', async () => {
     const one = await follow(c.gradNorm(), 5, (t) => [1, 1 / (t + 1)], [1, 3]);
     const many = await follow(c.gradNorm(), 5, (t) => [1e6, 1e6 / (t + 1)], [1e6, 3e6]);

@@ -13,11 +13,17 @@ export interface GradNormState {
 /** No weight falls below this: a loss whose weight is 0 could not come back. */
 const least = 1e-6;
 
+/** x / whole, and 1 where there is no whole: a loss that began at 0 trains at the mean rate. */
+const share = (x: Tensor, whole: Tensor): Tensor => {
+  const some = whole.greater(0);
+  return some.where(x.div(some.where(whole, 1)), 1);
+};
+
 /**
  * GradNorm (Chen et al. 2018): weights are trained so that w_i ‖∇L_i‖ approaches the mean of these times r_i^α, where r_i = L_i/L_i(0)
  * over its own mean. `norms` are the ‖∇L_i‖ of the unweighted losses at the last layer they share. One step of descent on
  * Σ |w_i n_i − n̄ r_i^α| with the target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The norms are
- * divided by their mean first, so that `lr` does not depend on the losses' scale.
+ * divided by their mean first, so that `lr` does not depend on the losses' scale. Losses must not be negative.
  */
 export function gradNorm({
   alpha = 1.5,
@@ -34,9 +40,9 @@ export function gradNorm({
       const current = lossVector('gradNorm', losses, n);
       const sizes = lossVector('gradNorm', norms, n);
       const first = state.steps.equal(0).where(current, state.first);
-      const ratio = current.div(first);
-      const rate = ratio.div(ratio.mean());
-      const relative = sizes.div(sizes.mean());
+      const ratio = share(current, first);
+      const rate = share(ratio, ratio.mean());
+      const relative = share(sizes, sizes.mean());
       const weighted = state.weights.mul(relative);
       const target = weighted.mean().mul(rate.pow(alpha));
       const moved = state.weights.sub(weighted.sub(target).sign().mul(relative).mul(lr)).maximum(least);
