@@ -83,7 +83,10 @@ test('no file imports itself by way of others', () => {
 test('the engine names no package', () => {
   const packages = files.flatMap((from) =>
     [...textOf(from).matchAll(/\bfrom\s+'([^'.][^']*)'/g)]
-      .filter((match) => !match[1]!.startsWith('node:') && !within(from, 'examples') && !within(from, 'src/testing'))
+      .filter(
+        (match) =>
+          !match[1]!.startsWith('node:') && !within(from, 'examples') && !within(from, 'src/testing'),
+      )
       .map((match) => `${from} imports ${match[1]!}`),
   );
   // Packages are loaded when they are needed, by import(): src/index.ts alone must load without any. The testing entry has fast-check.

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { checkSignal, InvalidCase, type Claim, type Context, type Verdict } from './claim.ts';
+
+/** What a claim over many small cases is made of. */
+export interface CaseClaim<C> extends Omit<Claim, 'check'> {
+  /** Draws cases; fast-check shrinks them. */
+  readonly cases: (context: Context) => fc.Arbitrary<C>;
+  /** For each case what contradicts the claim there, or nothing. Many cases share a kernel, one after another would take one each. */
+  readonly judge: (cases: readonly C[], context: Context) => Promise<readonly (string | undefined)[]>;
+  /** A case as a person writes it. */
+  readonly show?: (c: C) => string;
+  /** Lines of a program that computes the case; how to run the claim again is added. */
+  readonly snippet: (c: C) => string;
+  /** Cases to draw where nothing else is said, as a share of the usual number. */
+  readonly share?: number;
+}
+
+const text = (c: unknown): string => fc.stringify(c);
+
+/** `g = (1, −2), k = 1`: what a case holds, by name. */
+const named = (c: unknown): string =>
+  Object.entries(c as object)
+    .map(([name, x]: [string, unknown]) => `${name} = ${Array.isArray(x) ? `(${x.join(', ')})` : String(x)}`)
+    .join(', ');
+
+/** The first number in a case that is none. */
+function nanIn(c: unknown): boolean {
+  if (typeof c === 'number') return Number.isNaN(c);
+  return typeof c === 'object' && c !== null && Object.values(c).some(nanIn);
+}
+
+/** Cases drawn at once. */
+const chunk = 1000;
+
+/**
+ * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
+ * one contradicts the claim does fast-check go through them one by one, and shrinks the first.
+ */
+export function caseClaim<C>({
+  cases,
+  judge,
+  show = named,
+  snippet,
+  share = 1,
+  ...rest
+}: CaseClaim<C>): Claim {
+  return {
+    ...rest,
+    async check(context: Context): Promise<Verdict> {
+      const arbitrary = cases(context);
+      const numRuns = Math.max(1, Math.round(context.runs * share));
+      const settings = { numRuns, seed: context.seed };
+      const drawn = fc.sample(arbitrary, settings);
+      const bad = drawn.find(nanIn);
+      if (bad !== undefined)
+        throw new InvalidCase(
+          `verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`,
+        );
+      const known = new Map<string, string | undefined>();
+      for (let at = 0; at < drawn.length; at += chunk) {
+        checkSignal(context);
+        const part = drawn.slice(at, at + chunk);
+        const found = await judge(part, context);
+        part.forEach((c, i) => known.set(text(c), found[i]));
+        if (found.some((f) => f !== undefined)) break;
+      }
+      if (![...known.values()].some((f) => f !== undefined)) return { outcome: 'holds', cases: drawn.length };
+
+      let found = '';
+      const contradicts = async (c: C): Promise<boolean> => {
+        checkSignal(context);
+        const seen = text(c);
+        const why = known.has(seen) ? known.get(seen) : (await judge([c], context))[0];
+        if (why !== undefined) found = why;
+        return why === undefined;
+      };
+      const details = await fc.check(fc.asyncProperty(arbitrary, contradicts), settings);
+      checkSignal(context);
+      const [smallest] = details.counterexample!;
+      const again = `// npm run verify -- --claim ${rest.name} --device ${context.device} --seed ${context.seed} --runs ${context.runs}`;
+      return {
+        outcome: 'fails',
+        cases: details.numRuns,
+        counterexample: {
+          numbers: show(smallest),
+          found,
+          snippet: `${again}\n${snippet(smallest)}`,
+          shrinks: details.numShrinks,
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { DeviceName } from '../device/devices.ts';
+import type { Rule } from '../multiloss/rule.ts';
+import type { SignDropOptions } from '../multiloss/signDrop.ts';
+
+/** What is put to the test: the library's `signDrop`, or a rule that claims to be it. */
+export type Subject = (options: SignDropOptions) => Rule;
+
+/** What a claim is checked with. */
+export interface Context {
+  readonly device: DeviceName;
+  /** Of all that is generated. */
+  readonly seed: number;
+  /** Cases to generate; a claim that has no random cases takes no notice. */
+  readonly runs: number;
+  readonly subject: Subject;
+  /** Ends the check early; what was found until then stands. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The smallest case that contradicts a claim. */
+export interface Counterexample {
+  /** The case, as numbers. */
+  readonly numbers: string;
+  /** What was found there and what the claim says. */
+  readonly found: string;
+  /** A program that shows it. */
+  readonly snippet: string;
+  /** How many smaller cases led to it. */
+  readonly shrinks: number;
+}
+
+export interface Verdict {
+  readonly outcome: 'holds' | 'fails';
+  /** How many cases were looked at. */
+  readonly cases: number;
+  readonly counterexample?: Counterexample;
+}
+
+export type Group =
+  'Proposition 1' | 'Proposition 2' | 'Proposition 3' | 'Structure of the merge' | 'Derivatives';
+
+/** A sentence of mathematics, and how to find out whether it is true of the kernels that run. */
+export interface Claim {
+  readonly name: string;
+  readonly group: Group;
+  readonly statement: string;
+  /** The paper and its number, or where it is derived. */
+  readonly source: string;
+  /** What counts as equal, and why that much. */
+  readonly tolerance: string;
+  /** 'fails' where the sentence is known to be false, as printed or as one would expect it. */
+  readonly expected: 'holds' | 'fails';
+  /** 'reference' for what needs float64. */
+  readonly devices: 'all' | 'reference';
+  /** Throws if interrupted before there is a verdict. */
+  check(context: Context): Promise<Verdict>;
+}
+
+/** Thrown by a check that was told to end before its verdict. */
+export class Interrupted extends Error {}
+
+/** Thrown where a claim's generator yields what is no case: a mistake in the claim, and no finding. */
+export class InvalidCase extends Error {}
+
+export function checkSignal({ signal }: Context): void {
+  if (signal?.aborted) throw new Interrupted('verify: interrupted');
+}

@@ -1,0 +1,21 @@
+import type { Claim } from '../claim.ts';
+import { batches } from './batches.ts';
+import { layers } from './layers.ts';
+import { proposition1 } from './proposition1.ts';
+import { proposition2 } from './proposition2.ts';
+import { proposition3 } from './proposition3.ts';
+import { sampling } from './sampling.ts';
+import { structure } from './structure.ts';
+
+const groups = ['Proposition 1', 'Proposition 2', 'Proposition 3', 'Structure of the merge', 'Derivatives'];
+
+/** All claims, by group. */
+export const claims: readonly Claim[] = [
+  ...proposition1,
+  ...proposition2,
+  ...proposition3,
+  ...sampling,
+  ...batches,
+  ...structure,
+  ...layers,
+].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));

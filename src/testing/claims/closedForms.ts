@@ -1,0 +1,36 @@
+/**
+ * What the theory says of one position with lanes g and slope k, in doubles: p = Σ_{g_i>0} g_i, q = Σ_{g_i<0} |g_i|,
+ * S = p + q, D = p − q, purity P = p/S (½ if S = 0) and f = k (P − ½) + ½.
+ */
+export interface Sides {
+  readonly p: number;
+  readonly q: number;
+  readonly S: number;
+  readonly D: number;
+  readonly P: number;
+}
+
+export function sidesOf(g: readonly number[]): Sides {
+  let [p, q] = [0, 0];
+  for (const x of g)
+    if (x > 0) p += x;
+    else q -= x;
+  const S = p + q;
+  return { p, q, S, D: p - q, P: S === 0 ? 0.5 : p / S };
+}
+
+/** f_k(P) = k (P − ½) + ½. */
+export const keepChance = (g: readonly number[], k: number): number => k * (sidesOf(g).P - 0.5) + 0.5;
+
+export const sumOf = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+
+/** The ratio p/q above which E|X| rises with p: r*(k) = 2 √(k/(1+k)) − 1. */
+export const lowestRatio = (k: number): number => 2 * Math.sqrt(k / (1 + k)) - 1;
+
+/** How far E|X| can fall while one gradient grows: by the factor 4 (√(k(1+k)) − k)/(1+k) at most, for k > 1/3. */
+export const deepestFall = (k: number): number =>
+  k > 1 / 3 ? (4 * (Math.sqrt(k * (1 + k)) - k)) / (1 + k) : 1;
+
+/** |a − b| within a share of a size. */
+export const near = (a: number, b: number, size: number, share = 1e-5): boolean =>
+  Math.abs(a - b) <= share * size;

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { multiGrad } from '../../multiloss/multiGrad.ts';
+import { tensor } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { caseClaim } from '../caseClaim.ts';
+import type { Claim, Context } from '../claim.ts';
+import { keepChance, near, sidesOf, sumOf } from './closedForms.ts';
+import { nonzero, slope } from './generators.ts';
+import { clear, draws, expectation, lawsOf } from './positions.ts';
+import { lawSnippet, program } from './snippets.ts';
+
+/** Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first, at 0. */
+interface Parabolas {
+  readonly losses: readonly { readonly a: number; readonly m: number }[];
+  readonly from: number;
+  readonly by: number;
+  readonly k: number;
+}
+
+const slopesAt = ({ losses }: Parabolas, w: number): number[] => losses.map(({ a, m }) => a * (w - m));
+const ends = (c: Parabolas): [number[], number[]] => [slopesAt(c, c.from), slopesAt(c, c.from + c.by)];
+const withChance = (g: readonly number[], k: number) => ({ g, k, f: keepChance(g, k) });
+
+const size = nonzero.map(Math.abs);
+const parabolas = (context: Context): fc.Arbitrary<Parabolas> =>
+  fc
+    .record({
+      a: size,
+      other: fc.record({ a: size, m: fc.integer({ min: -40, max: 40 }) }),
+      from: fc.nat({ max: 4 }),
+      by: fc.integer({ min: 1, max: 4 }),
+      k: slope(context),
+    })
+    .map(({ a, other, ...rest }) => ({ losses: [{ a, m: 0 }, other], ...rest }))
+    .filter((c) => {
+      const [before, after] = ends(c);
+      return sidesOf(after).S > sidesOf(before).S;
+    });
+
+/** The proposition as printed, for losses that have minima. */
+export const printedLosses: Claim = caseClaim<Parabolas>({
+  name: 'prop2-printed-losses',
+  group: 'Proposition 2',
+  statement:
+    'Losses L_i(w) = a_i (w − m_i)²/2: E|X| does not fall while w moves away from the minimum of L_1 and Σ|g_i| rises.',
+  source: 'Chen et al. 2020, Proposition 2, for losses that have minima',
+  expected: 'fails',
+  tolerance: 'a fall counts from 1e-9 of the value; gradients are quarters, so they are exact',
+  devices: 'all',
+  cases: parabolas,
+  async judge(cases, context) {
+    const laws = await lawsOf(
+      context,
+      cases.flatMap((c) => ends(c).map((g) => withChance(g, c.k))),
+    );
+    return cases.map(({ from, by }, i) => {
+      const [a, b] = [expectation(laws[2 * i]!, Math.abs), expectation(laws[2 * i + 1]!, Math.abs)];
+      return b >= a * (1 - 1e-9)
+        ? undefined
+        : `E|X| falls from ${a} at w = ${from} to ${b} at w = ${from + by}`;
+    });
+  },
+  show: ({ losses, from, by, k }) =>
+    `k = ${k}; ${losses.map(({ a, m }, i) => `L_${i + 1} = ${a} (w ${m < 0 ? '+' : '−'} ${Math.abs(m)})²/2`).join(', ')}; w moves from ${from} to ${from + by}`,
+  snippet: (c) =>
+    lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...ends(c).map((g) => withChance(g, c.k))),
+});
+
+const [dim, count, width] = [3, 3, 64];
+
+/** Losses ½ (w − w*)ᵀ B_iᵀB_i (w − w*) with one minimum w*, seen from w* + v and from w* + t v. */
+interface Bowls {
+  /** B_i, row by row. */
+  readonly roots: readonly (readonly number[])[];
+  readonly minimum: readonly number[];
+  readonly v: readonly number[];
+  readonly t: number;
+  readonly k: number;
+}
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** H_i v with H_i = B_iᵀ B_i, in doubles. */
+const slopeOf = (root: readonly number[], v: readonly number[]): number[] => {
+  const Bv = range(dim).map((r) => sumOf(range(dim).map((c) => root[r * dim + c]! * v[c]!)));
+  return range(dim).map((c) => sumOf(range(dim).map((r) => root[r * dim + c]! * Bv[r]!)));
+};
+
+const lanesAt = ({ roots, v }: Bowls): number[][] => {
+  const g = roots.map((root) => slopeOf(root, v));
+  return range(dim).map((j) => g.map((row) => row[j]!));
+};
+
+/** What multiGrad gives at w* + s v, through the library's own derivatives, for every case at once: [case][position]. */
+async function mergedAt(
+  { subject }: Context,
+  cases: readonly Bowls[],
+  at: (c: Bowls) => number,
+  U: readonly (readonly number[])[],
+): Promise<number[][]> {
+  const rows = (of: (c: Bowls, i: number) => readonly number[], other: number): Tensor =>
+    tensor(range(width).map((i) => (cases[i] ? [...of(cases[i], i)] : range(dim).map(() => other))));
+  const w = rows((c) => c.minimum.map((m, j) => m + at(c) * c.v[j]!), 0);
+  const star = rows((c) => c.minimum, 0);
+  const roots = range(count).map((i) =>
+    tensor(
+      range(width).map((n) =>
+        range(dim).map((r) => range(dim).map((c) => cases[n]?.roots[i]?.[r * dim + c] ?? 0)),
+      ),
+    ),
+  );
+  const f = (x: Tensor): Tensor[] =>
+    roots.map((B) => B.matmul(x.sub(star).unsqueeze(2)).square().sum().mul(0.5));
+  const rule = subject({ k: cases[0]!.k, draw: rows((_, i) => U[i]!, 0.5).reshape([width * dim]) });
+  const data = await multiGrad(f, rule)(w).grads.data();
+  return cases.map((_, i) => range(dim).map((j) => data[i * dim + j]!));
+}
+
+/** ‖X‖₂ expected over the draws, and X for each of the 2³ outcomes, at w* + s v. */
+async function normsAt(
+  context: Context,
+  cases: readonly Bowls[],
+  at: (c: Bowls) => number,
+): Promise<number[]> {
+  const norms = cases.map(() => 0);
+  for (let outcome = 0; outcome < 2 ** dim; outcome++) {
+    const chances = cases.map((c) => lanesAt(c).map((g) => keepChance(g, c.k)));
+    const low = (j: number): boolean => ((outcome >> j) & 1) === 1;
+    const U = chances.map((fs) =>
+      fs.map((f, j) => (low(j) ? Math.max(f - clear, draws.least) : Math.min(f + clear, draws.greatest))),
+    );
+    const X = await mergedAt(context, cases, at, U);
+    chances.forEach((fs, i) => {
+      norms[i]! += fs.reduce((c, f, j) => c * (low(j) ? f : 1 - f), 1) * Math.hypot(...X[i]!);
+    });
+  }
+  return norms;
+}
+
+/** Along a ray from a minimum of all losses: the reading of the proposition that is a theorem for losses. */
+export const commonMinimum: Claim = caseClaim<Bowls>({
+  name: 'prop2-common-minimum',
+  group: 'Proposition 2',
+  statement:
+    'Losses ½ (w − w*)ᵀ H_i (w − w*) with one minimum w* and any Hessians: E‖X(w* + t v)‖₂ = t E‖X(w* + v)‖₂, for every k.',
+  source: 'derived in docs/propositions.md, Proposition 2',
+  expected: 'holds',
+  tolerance: '1e-5 of ‖S‖₂: gradients are sums of small whole numbers, exact but for the last rounding of f',
+  devices: 'all',
+  share: 0.2,
+  cases: (context) =>
+    fc.record({
+      roots: fc.array(
+        fc.array(fc.integer({ min: -2, max: 2 }), { minLength: dim * dim, maxLength: dim * dim }),
+        {
+          minLength: count,
+          maxLength: count,
+        },
+      ),
+      minimum: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: dim, maxLength: dim }),
+      v: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: dim, maxLength: dim }),
+      t: fc.constantFrom(2, 0.25, 0.5, 4),
+      k: slope(context),
+    }),
+  async judge(cases, context) {
+    const out: (string | undefined)[] = cases.map(() => undefined);
+    for (const k of new Set(cases.map((c) => c.k))) {
+      const alike = range(cases.length).filter((i) => cases[i]!.k === k);
+      for (let at = 0; at < alike.length; at += width) {
+        const part = alike.slice(at, at + width);
+        const own = part.map((i) => cases[i]!);
+        const here = await normsAt(context, own, () => 1);
+        const there = await normsAt(context, own, (c) => c.t);
+        part.forEach((i, j) => {
+          const { t } = cases[i]!;
+          const S = Math.hypot(...lanesAt(cases[i]!).map((g) => sidesOf(g).S));
+          if (!near(there[j]!, t * here[j]!, t * S))
+            out[i] = `E‖X‖₂ = ${here[j]} at w* + v and ${there[j]} at w* + ${t} v`;
+        });
+      }
+    }
+    return out;
+  },
+  snippet: (c) =>
+    program(
+      'signDrop, tensor',
+      `const g = tensor([${range(count)
+        .map(
+          (i) =>
+            `[${lanesAt(c)
+              .map((lane) => lane[i])
+              .join(', ')}]`,
+        )
+        .join(', ')}]); // [losses, positions] at w* + v`,
+      `const draw = tensor([${lanesAt(c)
+        .map((g) => keepChance(g, c.k) / 2)
+        .join(', ')}]);`,
+      `console.log(await signDrop({ k: ${c.k}, draw })(g).data(), await signDrop({ k: ${c.k}, draw })(g.mul(${c.t})).data());`,
+    ),
+});

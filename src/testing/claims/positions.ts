@@ -1,0 +1,138 @@
+import { fanOut } from '../../multiloss/fanOut.ts';
+import type { SignDropOptions } from '../../multiloss/signDrop.ts';
+import { tensor } from '../../tensor/create.ts';
+import { vjp } from '../../tensor/transforms/vjp.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Context } from '../claim.ts';
+
+/** One position of a layer: its lanes' gradients, the draw, and what else decides. */
+export interface Position {
+  readonly g: readonly number[];
+  readonly U: number;
+  readonly k?: number;
+  readonly keep?: NonNullable<SignDropOptions['keep']>;
+  readonly leak?: readonly number[];
+  /** The activation; 1 if not given, so that no sign is turned. */
+  readonly A?: number;
+  readonly zeroSign?: NonNullable<SignDropOptions['zeroSign']>;
+}
+
+/** Lanes of a kernel call where nothing else is said; a position with fewer gets zeros, which change nothing. */
+const mostLanes = 6;
+/** Positions of a kernel call: few sizes, so that few kernels are made. */
+const widths = [16, 1024];
+
+/** The indices of positions that share their options. */
+const alike = (positions: readonly Position[]): Map<string, number[]> => {
+  const groups = new Map<string, number[]>();
+  const keeps: Position['keep'][] = [undefined];
+  positions.forEach((x, i) => {
+    if (!keeps.includes(x.keep)) keeps.push(x.keep);
+    const settings = JSON.stringify([x.k, x.leak, x.zeroSign, keeps.indexOf(x.keep)]);
+    const group = groups.get(settings);
+    if (group) group.push(i);
+    else groups.set(settings, [i]);
+  });
+  return groups;
+};
+
+/**
+ * What the node sends back at each position, computed by the kernel of the current device: positions that share their options, any
+ * number of them, are one layer.
+ */
+export async function updates(
+  context: Context,
+  positions: readonly Position[],
+  lanes = mostLanes,
+): Promise<number[]> {
+  const merged = positions.map(() => 0);
+  for (const group of alike(positions).values())
+    for (let at = 0; at < group.length;) {
+      const width = widths.find((w) => w >= group.length - at) ?? widths.at(-1)!;
+      const part = group.slice(at, at + width);
+      const values = await layer(
+        context,
+        part.map((i) => positions[i]!),
+        width,
+        lanes,
+      );
+      part.forEach((i, j) => (merged[i] = values[j]!));
+      at += width;
+    }
+  return merged;
+}
+
+async function layer(
+  { subject }: Context,
+  positions: readonly Position[],
+  width: number,
+  lanes: number,
+): Promise<ArrayLike<number>> {
+  const { k, keep, leak, zeroSign } = positions[0]!;
+  const pad = (of: (x: Position) => number, other: number): number[] =>
+    Array.from({ length: width }, (_, i) => (positions[i] ? of(positions[i]) : other));
+  const h = tensor(pad((x) => x.A ?? 1, 1));
+  const g = tensor(Array.from({ length: lanes }, (_, l) => pad((x) => x.g[l] ?? 0, 0)));
+  const options: SignDropOptions = {
+    draw: tensor(pad((x) => x.U, 0.5)),
+    marginalize: 'none',
+    ...(k !== undefined && { k }),
+    ...(keep && { keep }),
+    ...(zeroSign && { zeroSign }),
+    ...(leak && { leak: Array.from({ length: lanes }, (_, l) => leak[l] ?? 0) }),
+  };
+  return vjp((x: Tensor) => fanOut(x, lanes, subject(options)), h)[1](g)[0].data();
+}
+
+/** The least and the greatest draw there is. */
+export const draws = { least: 2 ** -24, greatest: 1 - 2 ** -24 };
+/** Draws nearer to f(P) than 2⁻²⁰ may fall on either side of it: purities are rounded. Four times that is clear. */
+export const clear = 2 ** -18;
+
+/** The two values of an update with their probabilities; a value that no draw gives is missing. */
+export interface Law {
+  readonly f: number;
+  readonly positive: number | undefined;
+  readonly negative: number | undefined;
+}
+
+/**
+ * The law of the update at each position, as the kernel has it: drawn just below and just above f, where the masks must switch. With
+ * that, expectations over U are finite sums and nothing has to be sampled.
+ */
+export async function lawsOf(
+  context: Context,
+  positions: readonly (Omit<Position, 'U'> & { readonly f: number })[],
+): Promise<Law[]> {
+  const below = positions.map((x): Position => ({ ...x, U: Math.max(x.f - clear, draws.least) }));
+  const above = positions.map((x): Position => ({ ...x, U: Math.min(x.f + clear, draws.greatest) }));
+  const values = await updates(context, [...below, ...above]);
+  return positions.map(({ f }, i) => ({
+    f,
+    positive: f > 0 ? values[i]! : undefined,
+    negative: f < 1 ? values[positions.length + i]! : undefined,
+  }));
+}
+
+/** E φ(X) over a law. */
+export const expectation = ({ f, positive, negative }: Law, phi: (x: number) => number): number =>
+  (positive === undefined ? 0 : f * phi(positive)) + (negative === undefined ? 0 : (1 - f) * phi(negative));
+
+/** Whether X = 0 with probability 1. */
+export const vanishes = (law: Law): boolean => expectation(law, (x) => (x === 0 ? 0 : 1)) === 0;
+
+/** E‖X‖₂ over several positions that are drawn independently: a sum over the outcomes. */
+export function expectedNorm(laws: readonly Law[]): number {
+  let outcomes: [probability: number, squares: number][] = [[1, 0]];
+  for (const law of laws)
+    outcomes = outcomes.flatMap(([c, s]): [number, number][] => {
+      const both: [number, number | undefined][] = [
+        [law.f, law.positive],
+        [1 - law.f, law.negative],
+      ];
+      return both.flatMap(([chance, x]): [number, number][] =>
+        x === undefined ? [] : [[c * chance, s + x * x]],
+      );
+    });
+  return outcomes.reduce((sum, [c, s]) => sum + c * Math.sqrt(s), 0);
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { fanOut } from '../../multiloss/fanOut.ts';
+import type { SignDropOptions } from '../../multiloss/signDrop.ts';
+import { tensor } from '../../tensor/create.ts';
+import { foldIn, key } from '../../tensor/key.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { vjp } from '../../tensor/transforms/vjp.ts';
+import { checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
+import { keepChance, sidesOf } from './closedForms.ts';
+import { gradient } from './generators.ts';
+import { keepFunctions } from './keepFunctions.ts';
+import { program } from './snippets.ts';
+
+/** A law to sample: how the node is told of it, and the chance of the positive side. */
+interface Law {
+  readonly name: string;
+  readonly options: SignDropOptions;
+  readonly f: (g: readonly number[]) => number;
+}
+
+const slopes: readonly Law[] = [1, 0.5, 0].map((k) => ({
+  name: `k = ${k}`,
+  options: { k },
+  f: (g) => keepChance(g, k),
+}));
+const others: readonly Law[] = keepFunctions.map(({ name, keep, f }) => ({
+  name: `f ${name}`,
+  options: { keep },
+  f: (g) => f(sidesOf(g).P),
+}));
+
+/** Positions with other gradients in a layer, lanes of each. */
+const [rows, lanes] = [8, 4];
+
+/**
+ * How far the count of `n` draws that each happen with chance f may be from n f, so that it is farther with probability at most
+ * `alarm`: t with 2 exp(−t²/(2 (v + t/3))) = alarm and v = n f (1 − f) (Bernstein's inequality).
+ */
+export function bernstein(n: number, f: number, alarm: number): number {
+  const L = Math.log(2 / alarm);
+  return L / 3 + Math.sqrt((L / 3) ** 2 + 2 * L * n * f * (1 - f));
+}
+
+/** Chance that a claim is refuted though it is true. */
+const falseAlarm = 1e-9;
+/** A draw is one of 2²³ values, and a purity is rounded: what f can be off by. */
+const rounding = 2 ** -20;
+
+/** How often each position is drawn: fewer times where a program interprets the graph. */
+const drawsOf = ({ runs, device }: Context): number =>
+  2 ** Math.min(16, Math.max(8, Math.round(Math.log2(32 * runs)))) / (device === 'reference' ? 8 : 1);
+
+const sampled = (name: string, statement: string, laws: readonly Law[]): Claim => ({
+  name,
+  group: 'Proposition 3',
+  statement,
+  source: 'Chen et al. 2020, Proposition 3; the threshold is derived in docs/propositions.md',
+  tolerance:
+    'Bernstein’s bound for the count of positive updates, shared over all positions: a true claim is refuted with probability at most 1e-9',
+  expected: 'holds',
+  devices: 'all',
+  async check(context: Context): Promise<Verdict> {
+    const n = drawsOf(context);
+    const g = fc.sample(fc.array(gradient, { minLength: lanes, maxLength: lanes }), {
+      numRuns: rows * laws.length,
+      seed: context.seed,
+    });
+    for (const [at, law] of laws.entries()) {
+      checkSignal(context);
+      const own = g.slice(at * rows, (at + 1) * rows);
+      const X = await sample(context, law, own, n, at);
+      for (const [r, gr] of own.entries()) {
+        const refuted = refute(gr, law, X.subarray(r * n, (r + 1) * n), falseAlarm / (rows * laws.length));
+        if (refuted !== undefined)
+          return {
+            outcome: 'fails',
+            cases: at * rows * n + (r + 1) * n,
+            counterexample: {
+              numbers: `g = (${gr.join(', ')}), ${law.name}, ${n} draws`,
+              found: refuted,
+              snippet: snippet(context, law, gr, n),
+              shrinks: 0,
+            },
+          };
+      }
+    }
+    return { outcome: 'holds', cases: laws.length * rows * n };
+  },
+});
+
+/** Updates [rows, n] by the key's own draws. */
+async function sample(
+  { subject, seed }: Context,
+  { options }: Law,
+  g: readonly (readonly number[])[],
+  n: number,
+  at: number,
+): Promise<Float32Array | Float64Array> {
+  const h = tensor(1).broadcastTo([rows, n]);
+  const lane = tensor(Array.from({ length: lanes }, (_, l) => g.map((gr) => [gr[l]!])));
+  const rule = subject({ ...options, key: foldIn(key(seed >>> 0), at), marginalize: 'none' });
+  return vjp((x: Tensor) => fanOut(x, lanes, rule), h)[1](lane.broadcastTo([lanes, rows, n]))[0].data();
+}
+
+function refute(g: readonly number[], law: Law, X: ArrayLike<number>, alarm: number): string | undefined {
+  const { p, q, D } = sidesOf(g);
+  const f = law.f(g);
+  let count = 0;
+  for (let i = 0; i < X.length; i++) {
+    if (X[i] !== p && X[i] !== 0 - q) return `X = ${X[i]}, which is neither p = ${p} nor −q = ${-q}`;
+    if (X[i] === p) count++;
+  }
+  if (p === 0 && q === 0) return undefined;
+  const bound = bernstein(X.length, f, alarm) + rounding * X.length;
+  if (Math.abs(count - f * X.length) <= bound) return undefined;
+  const share = count / X.length;
+  return `X = p in ${count} of ${X.length} draws, ${(f * X.length).toFixed(1)} ± ${bound.toFixed(1)} expected; mean ${share * p - (1 - share) * q}, D = ${D}`;
+}
+
+const snippet = ({ seed }: Context, { options }: Law, g: readonly number[], n: number): string =>
+  program(
+    'key, signDrop, tensor',
+    `const g = tensor([${g.map((x) => `[${x}]`).join(', ')}]).broadcastTo([${lanes}, ${n}]);`,
+    `const rule = signDrop({ key: key(${seed >>> 0}), ${options.keep ? `keep: ${String(options.keep)}` : `k: ${options.k}`} });`,
+    'const X = await rule(g).data();',
+    'console.log(X.filter((x) => x > 0).length / X.length);',
+  );
+
+/** The native kernel, drawing by key. */
+export const sampling: readonly Claim[] = [
+  sampled(
+    'prop3-sampled',
+    'Drawn by key, X = p with frequency f_k(P): so mean and variance of ΔL are those of Proposition 3, for k = 1, ½, 0.',
+    slopes,
+  ),
+  sampled(
+    'prop3-sampled-keep',
+    'Drawn by key, X = p with frequency f(P), for admissible keep functions that are not linear.',
+    others,
+  ),
+];

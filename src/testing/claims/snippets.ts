@@ -1,0 +1,46 @@
+import type { Position } from './positions.ts';
+
+const list = (xs: readonly number[]): string => `[${xs.join(', ')}]`;
+
+/** A program of lines with the names that they use imported. */
+export const program = (names: string, ...lines: readonly string[]): string =>
+  [`import { ${names} } from 'cotangent';`, ...lines].join('\n');
+
+/** What `signDrop` is called with at a position, its draw left out. */
+export function optionsText({ k, keep, leak, zeroSign }: Omit<Position, 'U'>): string {
+  const parts = [
+    k !== undefined && k !== 1 && `k: ${k}`,
+    keep && `keep: ${String(keep)}`,
+    leak && `leak: ${list(leak)}`,
+    zeroSign && `zeroSign: '${zeroSign}'`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** One update as an expression. */
+const call = (x: Omit<Position, 'U'>, U: string): string => {
+  const options = [`draw: tensor(${U})`, `marginalize: 'none'`, optionsText(x)].filter(Boolean).join(', ');
+  const h = x.A === undefined ? '' : `, tensor(${x.A})`;
+  return `signDrop({ ${options} })(tensor(${list(x.g)})${h}).item()`;
+};
+
+/** A program that prints the update of each position for its draw. */
+export const updatesSnippet = (...positions: readonly Position[]): string =>
+  program('signDrop, tensor', ...positions.map((x) => `console.log(await ${call(x, String(x.U))});`));
+
+/** A program that prints, for each position, the two values of its update and an expectation over them. */
+export const lawSnippet = (
+  what: string,
+  ...positions: readonly (Omit<Position, 'U'> & { readonly f: number })[]
+): string =>
+  program(
+    'signDrop, tensor',
+    ...positions.flatMap((x) => [
+      '{',
+      `  const f = ${x.f}; // the chance that U < f`,
+      `  const x = await ${call(x, 'f / 2')}; // the update where U < f`,
+      `  const y = await ${call(x, '(1 + f) / 2')}; // the update where U > f`,
+      `  console.log(x, y, ${what});`,
+      '}',
+    ]),
+  );

@@ -1,0 +1,125 @@
+import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
+import { signDrop } from '../multiloss/signDrop.ts';
+import { showAny } from '../graph/shape.ts';
+import { Interrupted, InvalidCase, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
+import { claims as all } from './claims/claims.ts';
+
+export interface VerifyOptions {
+  /** The claims to check; all if not given. */
+  readonly claims?: readonly Claim[];
+  /** The devices to check them on; the current one if not given. */
+  readonly devices?: readonly DeviceName[];
+  /** Cases for each claim. */
+  readonly runs?: number;
+  /** Of all that is generated and drawn. */
+  readonly seed?: number;
+  /** The rule that is put to the test in the place of the library's own: another implementation, or a broken one. */
+  readonly subject?: Subject;
+  /** Ends the run early; what was found until then is reported. */
+  readonly signal?: AbortSignal;
+  /** Called before and after each check. */
+  readonly onProgress?: (event: VerifyProgress) => void;
+}
+
+/** A claim on a device: begun, or with what came of it. */
+export interface VerifyProgress {
+  readonly claim: Claim;
+  readonly device: DeviceName;
+  readonly done: number;
+  readonly total: number;
+  readonly result?: VerifyResult;
+}
+
+/** What came of one claim on one device. */
+export interface VerifyResult extends Omit<Verdict, 'outcome'> {
+  readonly claim: string;
+  readonly device: DeviceName;
+  readonly expected: Claim['expected'];
+  /** 'error': the device or the claim broke down before a verdict. */
+  readonly outcome: Verdict['outcome'] | 'error';
+  readonly asExpected: boolean;
+  readonly error?: string;
+  readonly milliseconds: number;
+}
+
+export interface VerifyReport {
+  readonly seed: number;
+  readonly runs: number;
+  readonly results: readonly VerifyResult[];
+  /** Whether the run ended before all claims had been checked. */
+  readonly interrupted: boolean;
+  /** Whether every claim that should hold does, and every one that should fail does. */
+  readonly asExpected: boolean;
+}
+
+function checkOptions(runs: number, seed: number): void {
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new Error(`verify: runs must be a positive integer, got ${showAny(runs)}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31)
+    throw new Error(`verify: the seed must be an integer from 0 to 2^31 − 1, got ${showAny(seed)}`);
+}
+
+async function checkDevices(names: readonly DeviceName[]): Promise<void> {
+  const here = await answering();
+  const absent = names.find((name) => !here.includes(name));
+  if (absent !== undefined)
+    throw new Error(`verify: the device ${absent} does not answer here, only ${here.join(', ')} do`);
+}
+
+async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
+  const began = performance.now();
+  const common = { claim: claim.name, device: context.device, expected: claim.expected };
+  try {
+    const verdict = await claim.check(context);
+    const asExpected = verdict.outcome === claim.expected;
+    return { ...common, ...verdict, asExpected, milliseconds: performance.now() - began };
+  } catch (error) {
+    // A generator that yields no numbers is a mistake in the claim, and no finding.
+    if (error instanceof Interrupted || error instanceof InvalidCase) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    const milliseconds = performance.now() - began;
+    return { ...common, outcome: 'error', asExpected: false, cases: 0, error: text, milliseconds };
+  }
+}
+
+/**
+ * Checks claims on devices, one after another, and reports what came of each: it holds for n cases, or the smallest counterexample.
+ * The device that was current is current again afterwards.
+ */
+export async function verify({
+  claims = all,
+  devices = [device()],
+  runs = 1000,
+  seed = 1,
+  subject = signDrop,
+  signal,
+  onProgress,
+}: VerifyOptions = {}): Promise<VerifyReport> {
+  checkOptions(runs, seed);
+  await checkDevices(devices);
+  const before = device();
+  const pairs = devices.flatMap((name) =>
+    claims
+      .filter((c) => c.devices === 'all' || name === 'reference')
+      .map((claim): [Claim, DeviceName] => [claim, name]),
+  );
+  const results: VerifyResult[] = [];
+  let interrupted = false;
+  try {
+    for (const [claim, name] of pairs) {
+      const at = { claim, device: name, total: pairs.length };
+      if (device() !== name) await setDevice(name);
+      onProgress?.({ ...at, done: results.length });
+      if (signal?.aborted) throw new Interrupted();
+      const result = await checkOne(claim, { device: name, seed, runs, subject, signal });
+      results.push(result);
+      onProgress?.({ ...at, done: results.length, result });
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    interrupted = true;
+  } finally {
+    await setDevice(before);
+  }
+  return { seed, runs, results, interrupted, asExpected: results.every((r) => r.asExpected) };
+}

@@ -1,0 +1,3 @@
+import { claimSuite } from './claimSuite.ts';
+
+claimSuite('reference', 400);

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { random, setDevice, signDrop, type SignDropOptions, type Tensor } from '../../src/index.ts';
+import { caseClaim, claims, verify, type Claim, type Subject } from '../../src/testing/index.ts';
+
+beforeAll(async () => {
+  await setDevice('reference');
+});
+afterAll(async () => {
+  await setDevice('webasm');
+});
+
+const without = (o: SignDropOptions, name: keyof SignDropOptions): SignDropOptions =>
+  Object.fromEntries(Object.entries(o).filter(([key]) => key !== name));
+
+/** The library's rule with its options bent. */
+const bent =
+  (bend: (o: SignDropOptions) => SignDropOptions): Subject =>
+  (o) =>
+    signDrop(bend(o));
+
+interface Parts {
+  readonly S: Tensor;
+  readonly D: Tensor;
+  readonly U: Tensor;
+  readonly k: number;
+}
+
+/** Algorithm 1 for one example at each position, with other masks: G, and what they are decided from, to what is kept. */
+const masked =
+  (masks: (G: Tensor, parts: Parts) => Tensor): Subject =>
+  ({ draw, key, k = 1, inputSign }) =>
+  (g, h) => {
+    const G = h && inputSign !== false ? g.mul(h.sign()) : g;
+    const U = (draw as Tensor | undefined) ?? random.uniform(key!, g.shape.slice(1));
+    const [S, D] = [G.abs().sum({ axis: 0 }), G.sum({ axis: 0 })];
+    return masks(G, { S, D, U, k }).mul(g).sum({ axis: 0 });
+  };
+
+/** One sign at each position, the positive where f > U. */
+const oneSign = (G: Tensor, f: Tensor, U: Tensor): Tensor =>
+  f.greater(U).unsqueeze(0).where(G.greater(0), G.less(0));
+
+/** What goes wrong, and claims that must notice it. */
+const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
+  ['k is forgotten', bent((o) => without(o, 'k')), ['law-of-the-update', 'prop3-variance', 'prop3-sampled']],
+  [
+    'the leak is forgotten',
+    bent((o) => without(o, 'leak')),
+    ['leak-law', 'leak-one-is-the-sum', 'prop1-leaks', 'prop1-leaks-naive'],
+  ],
+  [
+    'the keep function is forgotten',
+    bent((o) => without(o, 'keep')),
+    ['prop3-admissible-keep', 'prop3-sampled-keep'],
+  ],
+  [
+    'the sign of the activation is not read',
+    bent((o) => ({ ...o, inputSign: false })),
+    ['sign-purity', 'virtual-weight-unbiased', 'prop1-virtual-weight'],
+  ],
+  [
+    'the weaker side is preferred',
+    masked((G, { S, D, U, k }) =>
+      oneSign(
+        G,
+        D.div(S.maximum(1e-30))
+          .mul(-k / 2)
+          .add(0.5),
+        U,
+      ),
+    ),
+    ['law-of-the-update', 'prop3-mean', 'prop3-sampled', 'identity-agreeing-lanes', 'native-is-composed'],
+  ],
+  [
+    'the purity has an epsilon',
+    masked((G, { S, D, U, k }) =>
+      oneSign(
+        G,
+        D.div(S.add(1e-7))
+          .mul(k / 2)
+          .add(0.5),
+        U,
+      ),
+    ),
+    ['scaling'],
+  ],
+  [
+    'half of the losses are kept whatever their sign',
+    masked((G, { U }) => U.less(0.5).broadcastTo(G.shape)),
+    ['sign-purity', 'law-of-the-update', 'prop3-variance', 'prop2-norm-above-ratio', 'negation'],
+  ],
+  [
+    'the first loss is never dropped',
+    masked((G, { S, D, U, k }) => {
+      const kept = oneSign(
+        G,
+        D.div(S.maximum(1e-30))
+          .mul(k / 2)
+          .add(0.5),
+        U,
+      );
+      return kept.maximum(G.mul(0).add(1).cumsum({ axis: 0 }).equal(1));
+    }),
+    ['permutation', 'sign-purity', 'law-of-the-update'],
+  ],
+  [
+    'the sum is passed on as it is',
+    masked((G) => G.mul(0).add(1)),
+    ['prop1', 'prop3-variance', 'prop2-bounds', 'identity-random-graddrop'],
+  ],
+];
+
+describe('a rule that is broken on purpose is noticed', () => {
+  test.each(broken)('%s', async (_, subject, names) => {
+    const picked = claims.filter((c) => names.includes(c.name));
+    expect(picked.map((c) => c.name).sort()).toEqual([...names].sort());
+    const report = await verify({ claims: picked, subject, runs: 300 });
+    expect(report.results.filter((r) => r.asExpected).map((r) => r.claim)).toEqual([]);
+    expect(report.asExpected).toBe(false);
+  });
+});
+
+const find = (name: string): Claim => claims.find((c) => c.name === name)!;
+
+test('counterexamples shrink: proposition 2 as printed fails between two losses, one of which is at its minimum', async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const { results } = await verify({ claims: [find('prop2-printed')], seed });
+    expect(results[0]!.counterexample!.numbers).toMatch(
+      /^k = \S+; g_1 grows from 0 to 0\.5 among g = \(0, -\d+\)$/,
+    );
+  }
+});
+
+test('the same seed finds the same counterexample', async () => {
+  const found = async (): Promise<unknown> =>
+    (await verify({ claims: [find('prop2-printed-positions')], seed: 9 })).results[0]!.counterexample;
+  expect(await found()).toEqual(await found());
+});
+
+test('a claim whose generator yields NaN is one clear line, and no finding', async () => {
+  const bad = caseClaim<{ x: number }>({
+    ...find('permutation'),
+    name: 'nan',
+    cases: () => fc.constant({ x: NaN }),
+    judge: async (cases) => cases.map(() => undefined),
+    snippet: () => '',
+  });
+  await expect(verify({ claims: [bad] })).rejects.toThrow(
+    'verify: the generator of nan must yield numbers, got NaN in {"x":Number.NaN}',
+  );
+});
+
+test('bad options are errors that say what must hold', async () => {
+  await expect(verify({ runs: 0 })).rejects.toThrow('verify: runs must be a positive integer, got 0');
+  await expect(verify({ seed: NaN })).rejects.toThrow(
+    'verify: the seed must be an integer from 0 to 2^31 − 1, got NaN',
+  );
+  await expect(verify({ devices: ['headlessgl'] })).rejects.toThrow(
+    /^verify: the device headlessgl does not answer here, only .*reference.* do$/,
+  );
+});
+
+test('an interrupted run keeps what it found', async () => {
+  const stop = new AbortController();
+  const report = await verify({
+    claims: [find('prop1'), find('permutation'), find('negation')],
+    runs: 50,
+    signal: stop.signal,
+    onProgress: ({ result }) => result?.claim === 'permutation' && stop.abort(),
+  });
+  expect(report.interrupted).toBe(true);
+  expect(report.results.map((r) => r.claim)).toEqual(['prop1', 'permutation']);
+});
+
+test('a claim that cannot be checked is reported as an error, and the others go on', async () => {
+  const claim = { ...find('prop1'), check: () => Promise.reject(new Error('the device is gone')) };
+  const report = await verify({ claims: [claim, find('negation')], runs: 10 });
+  expect(report.results.map(({ outcome, error }) => [outcome, error])).toEqual([
+    ['error', 'the device is gone'],
+    ['holds', undefined],
+  ]);
+  expect(report.asExpected).toBe(false);
+});
