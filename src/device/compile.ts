@@ -4,7 +4,7 @@ import { show } from '../graph/shape.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
-import { print, type Dialect } from './codegen/print.ts';
+import { largestIndex, print, type Dialect } from './codegen/print.ts';
 import type { Strided } from './simd/contraction.ts';
 import { isLarge, operands } from './simd/operand.ts';
 
@@ -59,11 +59,9 @@ export interface Compiled {
   readonly leafSizes: readonly number[];
 }
 
-const largest = 2 ** 24;
-
 function checkSize(device: string, node: Node): void {
-  if (device !== 'cpu' && sizeOf(node.shape) > largest)
-    throw new Error(`${device}: a tensor must have at most ${largest} elements, got shape ${show(node.shape)}`);
+  if (device !== 'cpu' && sizeOf(node.shape) > largestIndex)
+    throw new Error(`${device}: a tensor must have at most ${largestIndex} elements, got shape ${show(node.shape)}`);
 }
 
 const nameOf = (node: Node): string => (is(node, 'elementwise') ? node.attrs.name : is(node, 'reduce') ? node.attrs.kind : node.op);

@@ -53,7 +53,7 @@ function accurateSum(terms: Iterable<number>): number {
 
 type Evaluate<O extends Node['op']> = (y: Node<O>, inputs: readonly HostArray[]) => HostArray;
 
-const evaluate: { readonly [O in Node['op']]?: Evaluate<O> } = {
+const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Evaluate<O> } = {
   constant: (y) => Float64Array.of(y.attrs.value),
   iota: (y) => Float64Array.from({ length: y.shape[0]! }, (_, i) => i),
   elementwise: (y, [a, b, c]) => {
@@ -203,7 +203,7 @@ function evaluateAll(outputs: readonly Node[], known: Map<Node, HostArray>): voi
 
 /** One operation on values of its inputs. */
 export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
-  const f = evaluate[node.op] as Evaluate<Node['op']> | undefined;
+  const f = (evaluate as Partial<Record<Node['op'], unknown>>)[node.op] as Evaluate<Node['op']> | undefined;
   if (!f) throw new Error(`reference: a ${node.op} has no value here`);
   return f(node, inputs);
 }

@@ -9,7 +9,8 @@ import { rewrite } from './walk.ts';
 export const isBaked = (v: number): boolean =>
   v === 0 || v === 1 || v === -1 || v === 2 || v === 0.5 || !Number.isFinite(v);
 
-const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window']);
+/** Operations that only say where in their input to read. */
+export const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window']);
 
 /** The number that a node holds everywhere, if it is a constant behind views. */
 export function constantValue(node: Node): number | undefined {

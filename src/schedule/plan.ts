@@ -1,5 +1,6 @@
 import { is, sizeOf, type Node } from '../graph/node.ts';
 import { kernelExpr, type Expr } from '../graph/scalar.ts';
+import { views } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 import { lower } from './lower.ts';
 
@@ -51,7 +52,7 @@ interface Draft {
 
 const hasLoop = (node: Node): boolean => node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
 const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
-const views: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window', 'barrier']);
+const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
 
 const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
   if (e.kind !== 'call' || seen.has(e)) return 0;
@@ -73,12 +74,12 @@ function findFree(order: readonly Node[], isData: (node: Node) => boolean): Read
   for (const node of order) {
     if (isData(node)) continue;
     const below = node.inputs.map((x) => closed.get(x));
-    const simple = views.has(node.op) || node.op === 'constant' || node.op === 'iota';
+    const simple = isView(node) || node.op === 'constant' || node.op === 'iota';
     if ((simple || node.op === 'elementwise') && below.every((w) => w !== undefined)) {
       const work = below.reduce<number>((a, b) => a + b!, simple ? 0 : workOf(node));
       if (work <= 12) closed.set(node, work);
     }
-    if (views.has(node.op) || closed.has(node)) free.add(node);
+    if (isView(node) || closed.has(node)) free.add(node);
   }
   return free;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  arange,
   compile,
   device,
   explain,
@@ -130,6 +131,20 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await none.prod().item()).toBe(1);
       expect(await zeros([2, 0]).matmul(zeros([0, 2])).array()).toEqual([[0, 0], [0, 0]]);
       expect(await grad((x: Tensor) => x.square().sum())(none).array()).toEqual([]);
+    });
+
+    test('a counter that has been sliced, flipped or taken apart is the number that it stands for', async () => {
+      expect(await arange(6).slice([3]).mul(3).array()).toEqual([9, 12, 15]);
+      expect(await arange(6).flip().sub(1).mul(2).array()).toEqual([8, 6, 4, 2, 0, -2]);
+      expect(await arange(4).reshape([2, 2]).transpose().slice([0, 1]).mul(5).sub(1).array()).toEqual([[9], [14]]);
+      const slow = await arange(100_000).mul(1e-6).add(0.1).sum().item();
+      expect(Math.abs(slow / (0.1 * 1e5 + 1e-6 * (1e5 * (1e5 - 1)) / 2) - 1)).toBeLessThan(1e-5);
+    });
+
+    test('an index that float32 cannot hold is an error before anything is computed', async () => {
+      const wide = arange(20_000).reshape([20_000, 1]).mod(7).mul(arange(2000).mod(11)).reshape([25_000, 1600]);
+      if (name === 'cpu' || name === 'reference') return;
+      await expect(wide.sum({ axis: 1 }).data()).rejects.toThrow(`${name}: an index in a kernel must be at most 16777216`);
     });
 
     test('choices between whole numbers are numbers on every device', async () => {

@@ -24,7 +24,7 @@ export function translator(
       code =
         node !== root && isBuffer(node)
           ? { kind: 'read', array: node, index: ravel(at, node.shape) }
-          : (compute[node.op] as Compute)(node, at);
+          : (compute[node.op as Computed] as Compute)(node, at);
       known.set(key, code);
     }
     return code;
@@ -61,7 +61,7 @@ export function translator(
     (node, at) =>
       value(node.inputs[0]!, map(at, node));
 
-  const compute: { readonly [O in Node['op']]?: (node: Node<O>, at: readonly Affine[]) => Code } = {
+  const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
     constant: (node) => (isBaked(node.attrs.value) ? num(node.attrs.value) : { kind: 'scalar', node }),
     iota: (_, [i]) => ({ kind: 'index', of: i! }),
     elementwise: (node, at) =>
@@ -189,6 +189,9 @@ export function body(root: Node, isBuffer: (node: Node) => boolean): KernelCode 
   const { value, places } = translator(root, isBuffer);
   return { result: value(root, unravel(counter('x', sizeOf(root.shape)), root.shape)), places };
 }
+
+/** What is left in a graph that is executed and runs in kernels. */
+type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;
 

@@ -20,6 +20,9 @@ interface Level {
   readonly depth: number;
 }
 
+/** Whole numbers are exact in float32 up to here, and shaders hold indices so. */
+export const largestIndex = 2 ** 24;
+
 const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 
@@ -146,6 +149,9 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   }
 
   function affineText(e: Affine): string {
+    const [, high] = bounds(e);
+    if (dialect !== 'cpu' && high > largestIndex)
+      throw new Error(`${dialect}: an index in a kernel must be at most ${largestIndex}, got one up to ${high}`);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
@@ -218,7 +224,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   function expression(code: Code, at: Level): string {
     // GLSL keeps counters and numbers apart; gpu.js divides in floating point.
     if (code.kind === 'index')
-      return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : affineText(code.of);
+      return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : `(${affineText(code.of)})`;
     if (code.kind === 'read') return readText(code.array, code.index);
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
