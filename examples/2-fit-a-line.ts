@@ -1,15 +1,5 @@
 // Gradient descent: a line through points, with a tree of parameters, against the exact answer.
-import {
-  compile,
-  key,
-  linspace,
-  mapTree,
-  random,
-  tensor,
-  valueAndGrad,
-  zipTrees,
-  type Tensor,
-} from 'cotangent';
+import { compile, key, linspace, mapTree, random, tensor, valueAndGrad, zipTrees, type Tensor } from 'cotangent';
 
 interface Line {
   slope: Tensor;

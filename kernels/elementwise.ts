@@ -68,6 +68,8 @@ const ternary = (
 /** This table's entries under names that bundlers keep, for use inside its own expressions. */
 declare const op: Record<'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'sigmoid' | 'sign', Unary>;
 
+// An entry reads best on one line.
+// prettier-ignore
 export const elementwise = {
   /** −x. */
   neg: unary((x) => -x, () => -1),
@@ -80,7 +82,8 @@ export const elementwise = {
     kernel: (x) => {
       const n = Math.floor(Math.max(-104, Math.min(x, 89)) * 1.4426950408889634 + 0.5);
       const r = x - n * 0.693359375 + n * 0.00021219444005469057;
-      const p = 1 + (r + r * r * (0.50000001201 + r * (0.16666665459 + r * (0.041665795894 + r * (0.0083334519073 + r * (0.0013981999507 + r * 0.000198756915))))));
+      const p = 1 + (r + r * r * (0.50000001201 + r * (0.16666665459 + r * (0.041665795894 +
+        r * (0.0083334519073 + r * (0.0013981999507 + r * 0.000198756915))))));
       const m = Math.abs(n);
       const a = m >= 64 ? m - 64 : m;
       const b = a >= 64 ? a - 64 : a;
@@ -263,9 +266,11 @@ export const elementwise = {
     kernel: (x) => {
       const a = Math.min(Math.abs(x), 4);
       const z = a * a;
-      const near = x * (1.128379166 + z * (-0.3761262714 + z * (0.1128360018 + z * (-0.02685444459 + z * (0.005189535339 + z * (-0.0008020841277 + z * 0.0000788911952))))));
+      const near = x * (1.128379166 + z * (-0.3761262714 + z * (0.1128360018 + z * (-0.02685444459 +
+        z * (0.005189535339 + z * (-0.0008020841277 + z * 0.0000788911952))))));
       const t = 1 / (1 + 0.5 * a);
-      const far = 1 - op.exp(-z) * (0.0006076795622 + t * (0.2736022184 + t * (0.3309228952 + t * (0.1010447897 + t * (0.4041759274 + t * (-0.05760759018 + t * -0.05345237369))))));
+      const far = 1 - op.exp(-z) * (0.0006076795622 + t * (0.2736022184 + t * (0.3309228952 + t * (0.1010447897 +
+        t * (0.4041759274 + t * (-0.05760759018 + t * -0.05345237369))))));
       const v = a >= 4 ? 1 : far;
       return a < 1 ? near : x < 0 ? -v : v;
     },

@@ -25,9 +25,7 @@ const current = (() => {
 })();
 if (process.argv.includes('--check')) {
   if (current !== text) {
-    console.error(
-      'names: src/tensor/ops/named.ts is not what kernels/elementwise.ts says; run npm run names',
-    );
+    console.error('names: src/tensor/ops/named.ts is not what kernels/elementwise.ts says; run npm run names');
     process.exitCode = 1;
   }
 } else if (current !== text) writeFileSync(file, text);

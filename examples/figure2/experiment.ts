@@ -1,13 +1,5 @@
 import { foldIn, key as keyOf, type Key } from '../../src/index.ts';
-import {
-  drawLandscapes,
-  drawStarts,
-  families,
-  interval,
-  lossAt,
-  type Family,
-  type Landscape,
-} from './landscapes.ts';
+import { drawLandscapes, drawStarts, families, interval, lossAt, type Family, type Landscape } from './landscapes.ts';
 import { methods, type Method } from './methods.ts';
 import { compareAll, type Comparison } from './order.ts';
 import { summarize, type Summary } from './statistics.ts';
@@ -186,13 +178,8 @@ export async function experiment(settings: Settings, device: string, progress: P
       progress(`${method.name}: its rate`, share(part * cost.search)),
     );
     const chosen = tried.map(bestRate);
-    const { curves, weights } = await trainAll(
-      method,
-      reported,
-      chosen,
-      at,
-      foldIn(foldIn(root, 3), m),
-      (part) => progress(method.name, share(cost.search + part * cost.report)),
+    const { curves, weights } = await trainAll(method, reported, chosen, at, foldIn(foldIn(root, 3), m), (part) =>
+      progress(method.name, share(cost.search + part * cost.report)),
     );
     reported.forEach((problem, f) => {
       const finals = problem.landscapes.map((landscape, l) =>
@@ -209,9 +196,7 @@ export async function experiment(settings: Settings, device: string, progress: P
       });
     });
   }
-  const means = Object.fromEntries(
-    methods.map(({ name }, m) => [name, results.map((of) => of[m]!.finals.map(mean))]),
-  );
+  const means = Object.fromEntries(methods.map(({ name }, m) => [name, results.map((of) => of[m]!.finals.map(mean))]));
   return {
     format: 'cotangent-figure2-1',
     settings: { ...settings, device, interval: [interval.low, interval.high], rates, search: trial, near },

@@ -52,9 +52,7 @@ function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
 export async function drawLandscapes({ low, high }: Family, count: number, key: Key): Promise<Landscape[]> {
   const uniform = await random.uniform(key, [count, 2, losses]).data();
   const part = (n: number, which: number, from: number, to: number): number[] =>
-    Array.from({ length: losses }, (_, i) =>
-      Math.fround(from + (to - from) * uniform[(2 * n + which) * losses + i]!),
-    );
+    Array.from({ length: losses }, (_, i) => Math.fround(from + (to - from) * uniform[(2 * n + which) * losses + i]!));
   return Array.from({ length: count }, (_, n) => {
     const landscape = { a: part(n, 0, low, high), b: part(n, 1, 0, 2 * Math.PI) };
     return { ...landscape, deepest: deepestOf(landscape) };

@@ -86,8 +86,7 @@ export function claims(comparisons: readonly Comparison[]): Claim[] {
   );
 }
 
-const counts = (list: readonly Claim[], verdict: Verdict): number =>
-  list.filter((c) => c.verdict === verdict).length;
+const counts = (list: readonly Claim[], verdict: Verdict): number => list.filter((c) => c.verdict === verdict).length;
 
 /** What the run says of the published order, in plain sentences. */
 export function conclusions(list: readonly Claim[]): string[] {

@@ -31,11 +31,7 @@ const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math
  * and mapped over the runs, so no sum, norm or draw is shared between two. Gives
  * the last weights.
  */
-export async function train(
-  method: Method,
-  runs: readonly Run[],
-  { steps, key, watch }: Training,
-): Promise<Weights> {
+export async function train(method: Method, runs: readonly Run[], { steps, key, watch }: Training): Promise<Weights> {
   const one = vmap((w: Tensor, memory: Memory, a: Tensor, b: Tensor, rate: Tensor, u: Tensor) => {
     const [direction, next] = method.step((lanes) => lanes.mul(a).add(b).sin().add(1), w, memory, u);
     return [w.sub(direction.mul(rate)), next] as const;

@@ -23,12 +23,7 @@ import { topological } from '../graph/walk.ts';
  * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are the batched inputs;
  * `mapped[i]` tells which have the axis.
  */
-type BatchRule<O extends Op> = (
-  y: Node<O>,
-  inputs: readonly Node[],
-  mapped: readonly boolean[],
-  n: number,
-) => Node;
+type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
 
 const first = (n: number, shape: Shape): number[] => [n, ...shape];
 const later = (axes: Shape): number[] => axes.map((a) => a + 1);
@@ -88,8 +83,7 @@ function foldEach(key: Node, n: number): Node {
     (([limbs]) => {
       const out: number[] = [];
       for (let i = 0; i < n; i++)
-        for (let at = 0; at < limbs!.length; at += 4)
-          out.push(...limbsOf(...foldWords(...wordsOf(limbs!, at), i)));
+        for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...foldWords(...wordsOf(limbs!, at), i)));
       return out;
     });
   foldCalls.set(n, call);

@@ -7,9 +7,7 @@ import type { Sweep } from './rules.ts';
 
 /** A node made anew; lanes as the broadcast that they are. */
 const plain = (n: Node, inputs: readonly Node[]): Node =>
-  is(n, 'fanOut')
-    ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape)
-    : make(n.op, inputs, n.shape, n.attrs);
+  is(n, 'fanOut') ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 
 /**
  * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further derivative must not merge what
@@ -18,8 +16,7 @@ const plain = (n: Node, inputs: readonly Node[]): Node =>
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);
-  for (const n of topological([merged], (n) => n.id <= y.id))
-    if (n.inputs.some((x) => late.has(x))) late.add(n);
+  for (const n of topological([merged], (n) => n.id <= y.id)) if (n.inputs.some((x) => late.has(x))) late.add(n);
   if (!late.has(merged)) return merged;
   const from = new Set<Node>([y.inputs[0]!]);
   for (const n of late)

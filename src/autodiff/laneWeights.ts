@@ -1,14 +1,4 @@
-import {
-  constant,
-  elementwise,
-  mul,
-  reshape,
-  squeeze,
-  stopGradient,
-  sum,
-  unsqueeze,
-  where,
-} from '../graph/build.ts';
+import { constant, elementwise, mul, reshape, squeeze, stopGradient, sum, unsqueeze, where } from '../graph/build.ts';
 import { huge, scaleDown, scaleUp, tiny } from '../../kernels/graddrop.ts';
 import { is, type Node } from '../graph/node.ts';
 import { rewrite } from '../graph/walk.ts';
@@ -74,11 +64,7 @@ export function applyKeep(keep: { readonly p: object; readonly f: object }, puri
   return rewrite(
     [keep.f as Node],
     (node, inputs) =>
-      is(node, 'elementwise')
-        ? elementwise(node.attrs.name, ...inputs)
-        : node.inputs.length > 0
-          ? inputs[0]!
-          : node,
+      is(node, 'elementwise') ? elementwise(node.attrs.name, ...inputs) : node.inputs.length > 0 ? inputs[0]! : node,
     done,
   ).get(keep.f as Node)!;
 }

@@ -33,11 +33,7 @@ import { laneWeights } from './laneWeights.ts';
 export type Tangent = Node | null;
 
 /** A whole reverse sweep, for rules that need one of their own later. */
-export type Sweep = (
-  outputs: readonly Node[],
-  inputs: readonly Node[],
-  cotangents: readonly Tangent[],
-) => Tangent[];
+export type Sweep = (outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]) => Tangent[];
 
 /**
  * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's cotangent g; `jvp`
@@ -105,8 +101,7 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 /** Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each place looking for its own. */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
-  const toLast = (n: Node): Node =>
-    unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
+  const toLast = (n: Node): Node => unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
   const places = reshape(
     'scatterAdd',
     iota(size),
@@ -249,9 +244,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     vjp: (g, y) => [null, ...y.attrs.rule(g, y, y.inputs.slice(1))],
     jvp: ([t], y) => {
       if (!y.attrs.forward)
-        throw new Error(
-          `jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`,
-        );
+        throw new Error(`jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`);
       return t!;
     },
   },

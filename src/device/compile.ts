@@ -64,7 +64,8 @@ function checkSize(device: string, node: Node): void {
     throw new Error(`${device}: a tensor must have at most ${largestIndex} elements, got shape ${show(node.shape)}`);
 }
 
-const nameOf = (node: Node): string => (is(node, 'elementwise') ? node.attrs.name : is(node, 'reduce') ? node.attrs.kind : node.op);
+const nameOf = (node: Node): string =>
+  is(node, 'elementwise') ? node.attrs.name : is(node, 'reduce') ? node.attrs.kind : node.op;
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
@@ -81,7 +82,12 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
   const steps = plan.steps.map((step, i): PlanStep => {
     const { root } = step;
     checkSize(dialect, root);
-    const info = { name: nameOf(root), shape: root.shape, fused: step.fused.map(nameOf), reason: step.reason };
+    const info = {
+      name: nameOf(root),
+      shape: root.shape,
+      fused: step.fused.map(nameOf),
+      reason: step.reason,
+    };
     const size = sizeOf(root.shape);
     let made: PlanStep;
     const pair = dialect === 'webasm' && isLarge(root) ? operands(root, plan.isBuffer) : undefined;

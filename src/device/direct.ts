@@ -13,7 +13,14 @@ export const direct = (gpu: Gpu): Executor => ({
       const key = `${step.size};${step.source}`;
       let kernel = kernels.get(key);
       if (!kernel) {
-        kernel = makeKernel(gpu, 'cpu', step.source, step.size, step.inputs.map(() => 'Array'), step.scalars.length);
+        kernel = makeKernel(
+          gpu,
+          'cpu',
+          step.source,
+          step.size,
+          step.inputs.map(() => 'Array'),
+          step.scalars.length,
+        );
         kernels.set(key, kernel);
       }
       return kernel;
@@ -25,9 +32,13 @@ export const direct = (gpu: Gpu): Executor => ({
       return result;
     };
 
-    function* go(leaves: readonly SettledStorage[], scalars: readonly number[]): Generator<unknown, SettledStorage[], ArrayLike<number>> {
+    function* go(
+      leaves: readonly SettledStorage[],
+      scalars: readonly number[],
+    ): Generator<unknown, SettledStorage[], ArrayLike<number>> {
       const results: (Float32Array | undefined)[] = [];
-      const valueOf = (ref: Ref): Float32Array => ('leaf' in ref ? float32(leaves[ref.leaf]!.readSync()) : results[ref.step]!);
+      const valueOf = (ref: Ref): Float32Array =>
+        'leaf' in ref ? float32(leaves[ref.leaf]!.readSync()) : results[ref.step]!;
       for (const [i, step] of plan.steps.entries()) {
         const inputs = step.inputs.map(valueOf);
         if (step.kind === 'kernel') results[i] = kernelStep(step, inputs, scalars);
@@ -58,7 +69,9 @@ export const direct = (gpu: Gpu): Executor => ({
       },
       async texts() {
         return new Map(
-          plan.steps.filter((s) => s.kind === 'kernel').map((s) => [s, kernels.get(`${s.size};${s.source}`)?.kernel.kernelString ?? '']),
+          plan.steps
+            .filter((s) => s.kind === 'kernel')
+            .map((s) => [s, kernels.get(`${s.size};${s.source}`)?.kernel.kernelString ?? '']),
         );
       },
       destroy() {

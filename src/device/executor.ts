@@ -29,7 +29,8 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
   return Float32Array.from(result);
 }
 
-export const float32 = (data: HostArray): Float32Array => (data instanceof Float32Array ? data : Float32Array.from(data));
+export const float32 = (data: HostArray): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data);
 
 /** For each step, the places of the steps whose results nobody reads after it. */
 export function lastUses(plan: Compiled): number[][] {

@@ -48,7 +48,11 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
     const { value: _, ...rest } = n;
     return n.inputs.length > 0 ? rest : n;
   });
-  const result = (steps: ExplainedStep[]): Explanation => ({ device: on, steps, toString: () => text(on, steps) });
+  const result = (steps: ExplainedStep[]): Explanation => ({
+    device: on,
+    steps,
+    toString: () => text(on, steps),
+  });
   if (on === 'reference') {
     const order = topological(fresh).filter((n) => n.inputs.length > 0 && n.value === undefined);
     return result(
@@ -79,7 +83,11 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       bytes: step.size * 4,
       javascript: step.kind === 'kernel' ? step.source : '',
       generated:
-        step.kind === 'kernel' ? (texts.get(step) ?? '') : step.kind === 'contraction' ? 'src/device/simd/multiply.ts' : '',
+        step.kind === 'kernel'
+          ? (texts.get(step) ?? '')
+          : step.kind === 'contraction'
+            ? 'src/device/simd/multiply.ts'
+            : '',
     })),
   );
 }

@@ -55,8 +55,11 @@ function segments(plan: Compiled): (Segment | { readonly host: number })[] {
   const home = new Map<number, number>();
   ordered.forEach((g, at) => Array.isArray(g) && g.forEach((i) => home.set(i, at)));
   const leaving = new Set<number>();
-  const leave = (ref: Ref, at: number): void => void ('step' in ref && home.get(ref.step) !== at && leaving.add(ref.step));
-  ordered.forEach((g, at) => (Array.isArray(g) ? g : [g.host]).forEach((i) => plan.steps[i]!.inputs.forEach((r) => leave(r, at))));
+  const leave = (ref: Ref, at: number): void =>
+    void ('step' in ref && home.get(ref.step) !== at && leaving.add(ref.step));
+  ordered.forEach((g, at) =>
+    (Array.isArray(g) ? g : [g.host]).forEach((i) => plan.steps[i]!.inputs.forEach((r) => leave(r, at))),
+  );
   plan.outputs.forEach((r) => leave(r, -1));
   return ordered.map((g, at) => {
     if (!Array.isArray(g)) return g;
@@ -67,14 +70,22 @@ function segments(plan: Compiled): (Segment | { readonly host: number })[] {
       for (const ref of step.inputs) if ('leaf' in ref || home.get(ref.step) !== at) inputs.set(keyOf(ref), ref);
       for (const s of step.scalars) numbers.set(numberKey(s), s);
     }
-    return { steps: g, inputs: [...inputs.values()], numbers: [...numbers.values()], results: g.filter((i) => leaving.has(i)) };
+    return {
+      steps: g,
+      inputs: [...inputs.values()],
+      numbers: [...numbers.values()],
+      results: g.filter((i) => leaving.has(i)),
+    };
   });
 }
 
 const numberKey = (s: KernelStep['scalars'][number]): string => (typeof s === 'number' ? `n${s}` : `#${s.slot}`);
 
 /** Where each step of a segment finds what it reads: earlier steps of the segment, or arguments. */
-function wiring(plan: Compiled, segment: Segment): { step: KernelStep; inputs: { own: boolean; at: number }[]; numbers: number[] }[] {
+function wiring(
+  plan: Compiled,
+  segment: Segment,
+): { step: KernelStep; inputs: { own: boolean; at: number }[]; numbers: number[] }[] {
   const args = new Map<string, number>();
   segment.inputs.forEach((ref) => args.set(keyOf(ref), args.size));
   segment.numbers.forEach((s) => args.set(numberKey(s), args.size));
@@ -93,7 +104,8 @@ function wiring(plan: Compiled, segment: Segment): { step: KernelStep; inputs: {
 function structureOf(plan: Compiled, segment: Segment): string {
   const sizes = segment.inputs.map((ref) => ('leaf' in ref ? plan.leafSizes[ref.leaf] : plan.steps[ref.step]!.size));
   const steps = wiring(plan, segment).map(
-    ({ step, inputs, numbers }) => `${step.size} ${step.source} ${inputs.map((r) => `${r.own}${r.at}`).join()} ${numbers.join()}`,
+    ({ step, inputs, numbers }) =>
+      `${step.size} ${step.source} ${inputs.map((r) => `${r.own}${r.at}`).join()} ${numbers.join()}`,
   );
   return [sizes.join(), ...steps, segment.results.map((i) => segment.steps.indexOf(i)).join()].join('\n');
 }
@@ -104,7 +116,14 @@ function build(gpu: Gpu, plan: Compiled, segment: Segment): Built {
     const key = `${step.size};${step.source}`;
     let kernel = kernels.get(key);
     if (!kernel) {
-      kernel = makeKernel(gpu, 'webasm', step.source, step.size, step.inputs.map(() => 'Array'), step.scalars.length);
+      kernel = makeKernel(
+        gpu,
+        'webasm',
+        step.source,
+        step.size,
+        step.inputs.map(() => 'Array'),
+        step.scalars.length,
+      );
       kernels.set(key, kernel);
     }
     return kernel;
@@ -126,7 +145,9 @@ function build(gpu: Gpu, plan: Compiled, segment: Segment): Built {
 /** WebAssembly: each run of kernels is one gpu.js pipeline in one memory. */
 export const fused = (gpu: Gpu): Executor => ({
   prepare(plan) {
-    const parts = segments(plan).map((part) => ('host' in part ? part : { ...part, structure: structureOf(plan, part) }));
+    const parts = segments(plan).map((part) =>
+      'host' in part ? part : { ...part, structure: structureOf(plan, part) },
+    );
     const built = new Map<string, Built>();
 
     async function runSegment(
@@ -188,14 +209,28 @@ export const fused = (gpu: Gpu): Executor => ({
 /** WebAssembly text, if the optional package `wabt` is there to write it; else the size of what would be disassembled. */
 async function disassemble(gpu: Gpu, plan: Compiled): Promise<Map<KernelStep, string>> {
   const name = 'wabt';
-  type Wabt = () => Promise<{ readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void } }>;
-  const wabt = await import(/* @vite-ignore */ name).then((m: { default: Wabt }) => m.default(), () => undefined);
+  type Wabt = () => Promise<{
+    readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void };
+  }>;
+  const wabt = await import(/* @vite-ignore */ name).then(
+    (m: { default: Wabt }) => m.default(),
+    () => undefined,
+  );
   const out = new Map<KernelStep, string>();
   for (const step of plan.steps) {
     if (step.kind !== 'kernel') continue;
     // A pipeline keeps no bytes, so the kernel is built once more, alone, on zeros.
-    const kernel = makeKernel(gpu, 'webasm', step.source, step.size, step.inputs.map(() => 'Array'), step.scalars.length);
-    const zeros = step.inputs.map((ref) => new Float32Array('leaf' in ref ? plan.leafSizes[ref.leaf]! : plan.steps[ref.step]!.size));
+    const kernel = makeKernel(
+      gpu,
+      'webasm',
+      step.source,
+      step.size,
+      step.inputs.map(() => 'Array'),
+      step.scalars.length,
+    );
+    const zeros = step.inputs.map(
+      (ref) => new Float32Array('leaf' in ref ? plan.leafSizes[ref.leaf]! : plan.steps[ref.step]!.size),
+    );
     kernel(...zeros, ...step.scalars.map(() => 1));
     checkClass('webasm', kernel);
     const { bytes } = kernel.kernel._active!;

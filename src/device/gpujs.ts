@@ -114,7 +114,8 @@ async function installDawn(): Promise<void> {
     }
   }
   Object.assign(globalThis, dawn.globals);
-  if (!scope.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  if (!scope.navigator)
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
 }
 
@@ -138,7 +139,9 @@ export async function openGpu(device: GpuDevice): Promise<Gpu> {
   if (device === 'webgpu') await installDawn();
   const { GPU } = await load();
   if (device === 'webgpu' && !(await GPU.isWebGPUAvailable()))
-    throw new Error(inNode ? 'no Vulkan, Metal or Direct3D 12 driver answers' : 'this browser offers no WebGPU adapter');
+    throw new Error(
+      inNode ? 'no Vulkan, Metal or Direct3D 12 driver answers' : 'this browser offers no WebGPU adapter',
+    );
   const gpu = instances.get(device) ?? new GPU({ mode: device });
   instances.set(device, gpu);
   return gpu;
@@ -148,11 +151,20 @@ export async function openGpu(device: GpuDevice): Promise<Gpu> {
 export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
   const wanted = gpujs![classes[device]];
   if (kernel.kernel.constructor !== wanted || (kernel.kernel.fallbackReason ?? null) !== null)
-    throw new Error(`${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`);
+    throw new Error(
+      `${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`,
+    );
 }
 
 /** A kernel that reads arrays of the types given and numbers, and writes n numbers. */
-export function makeKernel(gpu: Gpu, device: GpuDevice, source: string, n: number, arrays: readonly string[], numbers: number): GpuKernel {
+export function makeKernel(
+  gpu: Gpu,
+  device: GpuDevice,
+  source: string,
+  n: number,
+  arrays: readonly string[],
+  numbers: number,
+): GpuKernel {
   const onGl = device === 'webgl' || device === 'webgl2' || device === 'headlessgl';
   return gpu.createKernel(source, {
     output: [n],

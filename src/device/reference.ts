@@ -81,7 +81,12 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
     const by = strides(shape);
     const { before } = y.attrs;
     return view(x!, y.shape, (i) =>
-      i.every((n, d) => n >= before[d]! && n < before[d]! + shape[d]!) ? dot(i.map((n, d) => n - before[d]!), by) : -1,
+      i.every((n, d) => n >= before[d]! && n < before[d]! + shape[d]!)
+        ? dot(
+            i.map((n, d) => n - before[d]!),
+            by,
+          )
+        : -1,
     );
   },
   shrink: (y, [x]) => {
@@ -91,14 +96,22 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   },
   flip: (y, [x]) => {
     const by = strides(y.shape);
-    return view(x!, y.shape, (i) => dot(i.map((n, d) => (y.attrs.axes.includes(d) ? y.shape[d]! - 1 - n : n)), by));
+    return view(x!, y.shape, (i) =>
+      dot(
+        i.map((n, d) => (y.attrs.axes.includes(d) ? y.shape[d]! - 1 - n : n)),
+        by,
+      ),
+    );
   },
   window: (y, [x]) => {
     const { axis, stride, dilation } = y.attrs;
     const by = strides(y.inputs[0]!.shape);
     const last = y.shape.length - 1;
     return view(x!, y.shape, (i) =>
-      dot(i.slice(0, last).map((n, d) => (d === axis ? n * stride + i[last]! * dilation : n)), by),
+      dot(
+        i.slice(0, last).map((n, d) => (d === axis ? n * stride + i[last]! * dilation : n)),
+        by,
+      ),
     );
   },
   concat: (y, inputs) => {
@@ -198,7 +211,14 @@ function keepValue(keep: { readonly p: object; readonly f: object }, purity: num
 
 function evaluateAll(outputs: readonly Node[], known: Map<Node, HostArray>): void {
   for (const node of topological(outputs, (n) => known.has(n)))
-    if (!known.has(node)) known.set(node, evaluateOne(node, node.inputs.map((i) => known.get(i)!)));
+    if (!known.has(node))
+      known.set(
+        node,
+        evaluateOne(
+          node,
+          node.inputs.map((i) => known.get(i)!),
+        ),
+      );
 }
 
 /** One operation on values of its inputs. */
@@ -233,7 +253,12 @@ export async function interpret(
       known.set(
         node,
         is(node, 'hostCall')
-          ? Float64Array.from(await node.attrs.call(inputs, node.inputs.map((i) => i.shape)))
+          ? Float64Array.from(
+              await node.attrs.call(
+                inputs,
+                node.inputs.map((i) => i.shape),
+              ),
+            )
           : evaluateOne(node, inputs),
       );
       for (const i of node.inputs) {
@@ -252,7 +277,10 @@ export function interpretSync(outputs: readonly Node[], read: (leaf: Node) => Ho
     const inputs = (): HostArray[] => node.inputs.map((i) => known.get(i)!);
     if (node.value !== undefined || is(node, 'leaf')) known.set(node, read(node));
     else if (is(node, 'hostCall')) {
-      const value = node.attrs.call(inputs(), node.inputs.map((i) => i.shape));
+      const value = node.attrs.call(
+        inputs(),
+        node.inputs.map((i) => i.shape),
+      );
       if (value instanceof Promise)
         throw new Error(`dataSync: ${node.attrs.name} runs on the host asynchronously; use await t.data()`);
       known.set(node, Float64Array.from(value));

@@ -81,7 +81,8 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
         const types = inputs.map((h) => (device === 'webgpu' ? 'Array' : h.type));
         const key = `${step.size};${types.join()};${step.source}`;
         let kernel = kernels.get(key);
-        if (!kernel) kernels.set(key, (kernel = makeKernel(gpu, device, step.source, step.size, types, step.scalars.length)));
+        if (!kernel)
+          kernels.set(key, (kernel = makeKernel(gpu, device, step.source, step.size, types, step.scalars.length)));
         return kernel;
       };
 

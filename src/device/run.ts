@@ -97,7 +97,13 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       // What a caller disposes from here on is still there for this run.
       const holds = inputs.flatMap((n) => (n.value ? [storageOf(n).hold()] : []));
       const values = start(inputs).finally(() => holds.forEach((release) => release()));
-      return outputs.map((n, i) => new PendingStorage(values.then((all) => all[i]!), n.shape));
+      return outputs.map(
+        (n, i) =>
+          new PendingStorage(
+            values.then((all) => all[i]!),
+            n.shape,
+          ),
+      );
     },
   };
 }

@@ -167,7 +167,9 @@ export class PendingStorage implements Storage {
 export function storageOf(node: Node): Storage {
   const value = node.value as Storage | undefined;
   if (!value)
-    throw new Error(`data: a tensor of shape ${show(node.shape)} stands for an argument of a traced function and has no numbers`);
+    throw new Error(
+      `data: a tensor of shape ${show(node.shape)} stands for an argument of a traced function and has no numbers`,
+    );
   if (value.disposed) throw new Error(`data: a tensor of shape ${show(node.shape)} that is needed has been disposed`);
   return value;
 }

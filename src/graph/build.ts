@@ -25,7 +25,12 @@ export function reshape(name: string, x: Node, shape: Shape): Node {
 }
 
 export const permute = (x: Node, order: Shape): Node =>
-  make('permute', [x], order.map((a) => x.shape[a]!), { order });
+  make(
+    'permute',
+    [x],
+    order.map((a) => x.shape[a]!),
+    { order },
+  );
 
 /** x with its last two axes exchanged, and so on: axes a and b swapped. */
 export function swapAxes(x: Node, a: number, b: number): Node {
@@ -53,14 +58,25 @@ export function unsqueeze(x: Node, axes: readonly number[]): Node {
 }
 
 export const squeeze = (x: Node, axes: readonly number[]): Node =>
-  make('reshape', [x], x.shape.filter((_, i) => !axes.includes(i)), {});
+  make(
+    'reshape',
+    [x],
+    x.shape.filter((_, i) => !axes.includes(i)),
+    {},
+  );
 
 /** An entry of the elementwise table on inputs that broadcast together; constants are folded. */
 export function elementwise(name: ElementwiseName, ...inputs: Node[]): Node {
   const shape = broadcastShapes(name, ...inputs.map((x) => x.shape));
   const values = inputs.map(constantValue);
-  if (values.every((v) => v !== undefined)) return full(shape, table[name].value(...(values as [number, number, number])));
-  return make('elementwise', inputs.map((x) => broadcastTo(name, x, shape)), shape, { name });
+  if (values.every((v) => v !== undefined))
+    return full(shape, table[name].value(...(values as [number, number, number])));
+  return make(
+    'elementwise',
+    inputs.map((x) => broadcastTo(name, x, shape)),
+    shape,
+    { name },
+  );
 }
 
 export const add = (a: Node, b: Node): Node => elementwise('add', a, b);
@@ -69,14 +85,23 @@ export const div = (a: Node, b: Node): Node => elementwise('div', a, b);
 export const where = (c: Node, a: Node, b: Node): Node => elementwise('where', c, a, b);
 
 export function pad(x: Node, before: Shape, after: Shape): Node {
-  return make('pad', [x], x.shape.map((d, i) => before[i]! + d + after[i]!), { before });
+  return make(
+    'pad',
+    [x],
+    x.shape.map((d, i) => before[i]! + d + after[i]!),
+    { before },
+  );
 }
 
 export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });
 
 /** Elements `from` to `to` of one axis. */
 export const slice = (x: Node, axis: number, from: number, to: number): Node =>
-  shrink(x, x.shape.map((_, i) => (i === axis ? from : 0)), x.shape.map((d, i) => (i === axis ? to - from : d)));
+  shrink(
+    x,
+    x.shape.map((_, i) => (i === axis ? from : 0)),
+    x.shape.map((d, i) => (i === axis ? to - from : d)),
+  );
 
 export const flip = (x: Node, axes: Shape): Node => make('flip', [x], x.shape, { axes });
 
@@ -89,14 +114,24 @@ export function window(x: Node, axis: number, size: number, stride: number, dila
 
 export function concat(inputs: readonly Node[], axis: number): Node {
   const total = inputs.reduce((n, x) => n + x.shape[axis]!, 0);
-  return make('concat', inputs, inputs[0]!.shape.map((d, i) => (i === axis ? total : d)), { axis });
+  return make(
+    'concat',
+    inputs,
+    inputs[0]!.shape.map((d, i) => (i === axis ? total : d)),
+    { axis },
+  );
 }
 
 /** A fold over axes, which stay with size 1. */
 export const reduce = (kind: ReduceKind, x: Node, axes: readonly number[]): Node =>
   axes.length === 0
     ? x
-    : make('reduce', [x], x.shape.map((d, i) => (axes.includes(i) ? 1 : d)), { kind, axes });
+    : make(
+        'reduce',
+        [x],
+        x.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+        { kind, axes },
+      );
 
 export const sum = (x: Node, axes: readonly number[]): Node => reduce('sum', x, axes);
 

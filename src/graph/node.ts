@@ -30,7 +30,12 @@ export interface OpAttrs {
   /** Axes read backwards. */
   flip: { readonly axes: Shape };
   /** Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]; the new axis k comes last. */
-  window: { readonly axis: number; readonly size: number; readonly stride: number; readonly dilation: number };
+  window: {
+    readonly axis: number;
+    readonly size: number;
+    readonly stride: number;
+    readonly dilation: number;
+  };
   /** Inputs laid end to end along an axis. */
   concat: { readonly axis: number };
   /** A fold over axes, which stay with size 1. */
@@ -138,12 +143,7 @@ function internKey(key: string, inputs: readonly Node[]): string {
 }
 
 /** Two calls with equal arguments give the same node, but for those that are each their own: a draw, too, belongs to the place it was made. */
-export function makeNode<O extends Op>(
-  op: O,
-  inputs: readonly Node[],
-  shape: Shape,
-  attrs: OpAttrs[O],
-): Node<O> {
+export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
   const key = `${op}${attrsKey(attrs)}|${shape.join()}`;
   const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
   let fullKey = '';

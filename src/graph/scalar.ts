@@ -33,7 +33,8 @@ const unaryPower = 7;
 const number = (value: number): Expr => ({ kind: 'number', value });
 const call = (name: string, ...args: Expr[]): Expr => ({ kind: 'call', name, args });
 
-const token = /\s*(?:(\d*\.?\d+(?:e[+-]?\d+)?|\d+\.)|([A-Za-z_$][\w$]*)|(=>|[=!]==?|[<>]=?|&&|\|\||[-+*/%!?:(){},;.=]))/giy;
+const token =
+  /\s*(?:(\d*\.?\d+(?:e[+-]?\d+)?|\d+\.)|([A-Za-z_$][\w$]*)|(=>|[=!]==?|[<>]=?|&&|\|\||[-+*/%!?:(){},;.=]))/giy;
 
 function tokenize(source: string): string[] {
   const text = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').trim();
@@ -188,6 +189,9 @@ export function printExpr(e: Expr, names: readonly string[], power = 0): string 
       return wrap(p, `${printExpr(args[0]!, names, p)} ${symbol} ${printExpr(args[1]!, names, p + 1)}`);
   if (e.name === 'neg') return wrap(unaryPower, `-${printExpr(args[0]!, names, unaryPower)}`);
   if (e.name === 'where')
-    return wrap(0.5, `${printExpr(args[0]!, names, 1)} ? ${printExpr(args[1]!, names)} : ${printExpr(args[2]!, names)}`);
+    return wrap(
+      0.5,
+      `${printExpr(args[0]!, names, 1)} ? ${printExpr(args[1]!, names)} : ${printExpr(args[2]!, names)}`,
+    );
   return `${e.name.replace('op.', '')}(${args.map((a) => printExpr(a, names)).join(', ')})`;
 }

@@ -18,7 +18,11 @@ export function checkShape(name: string, shape: Shape): Shape {
 }
 
 export const showAny = (value: unknown): string =>
-  Array.isArray(value) ? `[${value.map(showAny).join(', ')}]` : typeof value === 'string' ? `'${value}'` : String(value);
+  Array.isArray(value)
+    ? `[${value.map(showAny).join(', ')}]`
+    : typeof value === 'string'
+      ? `'${value}'`
+      : String(value);
 
 /** An axis counted from the front; negative ones count from the back. */
 export function checkAxis(name: string, axis: number, rank: number): number {
@@ -48,8 +52,7 @@ export function broadcastShapes(name: string, ...shapes: Shape[]): Shape {
     for (const shape of shapes) {
       const d = shape[i - rank + shape.length] ?? 1;
       if (d === 1 || d === size) continue;
-      if (size !== 1)
-        throw new Error(`${name}: shapes must broadcast together, got ${shapes.map(show).join(' and ')}`);
+      if (size !== 1) throw new Error(`${name}: shapes must broadcast together, got ${shapes.map(show).join(' and ')}`);
       size = d;
     }
     return size;

@@ -31,15 +31,31 @@ const apply = (name: OpAttrs['elementwise']['name'], inputs: Inputs, shape: Shap
 
 /** c where `node` is where(c, 1, 0). */
 const indicator = (node: Node | undefined): Node | undefined =>
-  node && is(node, 'elementwise') && node.attrs.name === 'where' && node.inputs.length === 3 &&
-  bakedValue(node.inputs[1]!) === 1 && bakedValue(node.inputs[2]!) === 0
+  node &&
+  is(node, 'elementwise') &&
+  node.attrs.name === 'where' &&
+  node.inputs.length === 3 &&
+  bakedValue(node.inputs[1]!) === 1 &&
+  bakedValue(node.inputs[2]!) === 0
     ? node.inputs[0]
     : undefined;
 
 const zeroLike = (shape: Shape): Node =>
   shape.length === 0
     ? makeNode('constant', [], [], { value: 0 })
-    : make('expand', [make('reshape', [makeNode('constant', [], [], { value: 0 })], shape.map(() => 1), {})], shape, {});
+    : make(
+        'expand',
+        [
+          make(
+            'reshape',
+            [makeNode('constant', [], [], { value: 0 })],
+            shape.map(() => 1),
+            {},
+          ),
+        ],
+        shape,
+        {},
+      );
 
 /** Identities of arithmetic that hold for every number, NaN and ±∞ included (so x · 0 stays). */
 const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: Node, c: Node) => Node | undefined>> = {

@@ -1,7 +1,10 @@
 import type { Node } from './node.ts';
 
 /** Every node below `outputs`, inputs before users; stops at nodes that have a value. Depth costs no stack. */
-export function topological(outputs: readonly Node[], stop: (n: Node) => boolean = (n) => n.value !== undefined): Node[] {
+export function topological(
+  outputs: readonly Node[],
+  stop: (n: Node) => boolean = (n) => n.value !== undefined,
+): Node[] {
   const seen = new Set<Node>();
   const stack = [...outputs];
   while (stack.length > 0) {
@@ -23,7 +26,15 @@ export function rewrite(
   const stop = (n: Node): boolean => isLeaf(n) || done.has(n);
   for (const node of topological(outputs, stop)) {
     if (done.has(node)) continue;
-    done.set(node, stop(node) ? node : f(node, node.inputs.map((i) => done.get(i)!)));
+    done.set(
+      node,
+      stop(node)
+        ? node
+        : f(
+            node,
+            node.inputs.map((i) => done.get(i)!),
+          ),
+    );
   }
   return done;
 }

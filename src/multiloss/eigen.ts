@@ -24,10 +24,7 @@ export function eigen(matrix: Matrix): Eigen {
         const turn = (rows: number[][]): void =>
           rows.forEach((row) => ([row[p], row[q]] = [c * row[p]! - s * row[q]!, s * row[p]! + c * row[q]!]));
         turn(A);
-        [A[p], A[q]] = [
-          A[p]!.map((x, k) => c * x - s * A[q]![k]!),
-          A[p]!.map((x, k) => s * x + c * A[q]![k]!),
-        ];
+        [A[p], A[q]] = [A[p]!.map((x, k) => c * x - s * A[q]![k]!), A[p]!.map((x, k) => s * x + c * A[q]![k]!)];
         turn(V);
       }
   return { values: A.map((row, i) => row[i]!), vectors: V };

@@ -18,12 +18,9 @@ export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule)
   const node = nodeOf(name, h);
   if (!Number.isInteger(lanes) || lanes < 1)
     throw new Error(`${name}: lanes must be a positive integer, got ${showAny(lanes)}`);
-  if (typeof rule !== 'function')
-    throw new Error(`${name}: the rule must be a function, got ${showAny(rule)}`);
+  if (typeof rule !== 'function') throw new Error(`${name}: the rule must be a function, got ${showAny(rule)}`);
   if (node.shape.length >= maxRank)
-    throw new Error(
-      `${name}: lanes add an axis, so rank must be at most ${maxRank - 1}, got ${show(node.shape)}`,
-    );
+    throw new Error(`${name}: lanes add an axis, so rank must be at most ${maxRank - 1}, got ${show(node.shape)}`);
   rule.check?.(lanes, node.shape);
   const merge = (g: Node, at: Node): Node => {
     const merged = nodeOf(

@@ -31,18 +31,12 @@ export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): Traced
     const own = n === p || n.op === 'constant' || (n.op === 'elementwise' && n.inputs.length > 0);
     if (!own) {
       const what = n.inputs.length === 0 ? 'another tensor' : n.op;
-      throw new Error(
-        `${name}: keep must be made of elementwise operations on its argument and numbers, got ${what}`,
-      );
+      throw new Error(`${name}: keep must be made of elementwise operations on its argument and numbers, got ${what}`);
     }
     const inputs = n.inputs.map((x) => order.indexOf(x)).join();
     texts.set(
       n,
-      n === p
-        ? 'p'
-        : is(n, 'constant')
-          ? String(n.attrs.value)
-          : `${(n as Node<'elementwise'>).attrs.name}(${inputs})`,
+      n === p ? 'p' : is(n, 'constant') ? String(n.attrs.value) : `${(n as Node<'elementwise'>).attrs.name}(${inputs})`,
     );
   }
   const text = [...texts.values()].join(';');

@@ -34,9 +34,7 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
     if (n.shape.length > 0 && !vector)
       throw new Error(`multiGrad: each loss must be a scalar, got shape ${show(n.shape)}`);
   if (y.nodes.length === 0 || (y.structure === '*' && !vector))
-    throw new Error(
-      'multiGrad: the function must return several losses, as a list or as a tensor of shape [losses]',
-    );
+    throw new Error('multiGrad: the function must return several losses, as a list or as a tensor of shape [losses]');
   return { nodes: y.nodes, vector, losses: y.build(y.nodes) };
 }
 
@@ -75,9 +73,7 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
   const flat = lanes.map((l, i) => build.reshape('multiGrad', l, [l.shape[0]!, sizes[i]!]));
   const merged = merge(rule, build.concat(flat, 1));
   let at = 0;
-  return inputs.map((x, i) =>
-    build.reshape('multiGrad', build.slice(merged, 0, at, (at += sizes[i]!)), x.shape),
-  );
+  return inputs.map((x, i) => build.reshape('multiGrad', build.slice(merged, 0, at, (at += sizes[i]!)), x.shape));
 }
 
 /**
@@ -90,9 +86,7 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
  * It is what `fanOut` does where each loss can have a lane, and serves losses that share a head.
  */
 export function multiGrad<A extends readonly Tree[], L extends Losses, const N extends Argnums = 0>(
-  f:
-    | ((...args: A) => L)
-    | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },
+  f: ((...args: A) => L) | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },
   rule: Rule,
   { argnums = 0 as N }: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => MultiGrad<L, Chosen<A, N>> {

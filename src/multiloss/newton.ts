@@ -22,8 +22,7 @@ export function balance(G: Matrix, s: number): number[] {
     const before = value(x);
     let length = inside;
     const at = (): number[] => x.map((v, i) => v - length * move[i]!);
-    while (length > 1e-12 && value(at()) > before - 0.1 * length * decrease + 1e-14 * Math.abs(before))
-      length /= 2;
+    while (length > 1e-12 && value(at()) > before - 0.1 * length * decrease + 1e-14 * Math.abs(before)) length /= 2;
     x = at();
   }
   return x;

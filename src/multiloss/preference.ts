@@ -6,17 +6,12 @@ export interface PreferenceOption {
   readonly preference?: readonly number[];
 }
 
-export function checkPreference(
-  name: string,
-  preference: readonly number[] | undefined,
-): (lanes: number) => void {
+export function checkPreference(name: string, preference: readonly number[] | undefined): (lanes: number) => void {
   if (preference?.some((p) => !(p >= 0 && Number.isFinite(p))))
     throw new Error(`${name}: preferences must be non-negative, got [${preference.join(', ')}]`);
   return (lanes) => {
     if (preference && preference.length !== lanes)
-      throw new Error(
-        `${name}: one preference for each of ${lanes} lanes is needed, got ${preference.length}`,
-      );
+      throw new Error(`${name}: one preference for each of ${lanes} lanes is needed, got ${preference.length}`);
   };
 }
 

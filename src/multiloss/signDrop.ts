@@ -41,9 +41,7 @@ function checkOptions(name: string, o: SignDropOptions): void {
         'below 0 the weaker side would be preferred',
     );
   if (o.zeroSign !== undefined && !zeroSigns.includes(o.zeroSign))
-    throw new Error(
-      `${name}: zeroSign must be ${zeroSigns.map(showAny).join(', ')}, got ${showAny(o.zeroSign)}`,
-    );
+    throw new Error(`${name}: zeroSign must be ${zeroSigns.map(showAny).join(', ')}, got ${showAny(o.zeroSign)}`);
   const { leak = 0 } = o;
   if (leak instanceof Tensor) return;
   for (const l of typeof leak === 'number' ? [leak] : leak)
@@ -65,11 +63,8 @@ function marginalAxes(name: string, { marginalize }: SignDropOptions, h: Shape |
       `${name}: marginalize must be given for shape ${show(h)}: 'batch' if the first axis counts examples, else 'none'`,
     );
   if (marginalize !== undefined && marginalize !== 'batch')
-    throw new Error(
-      `${name}: marginalize must be 'batch', 'none' or a list of axes, got ${showAny(marginalize)}`,
-    );
-  if (h.length === 0)
-    throw new Error(`${name}: a scalar has no batch axis; marginalize must be 'none', got 'batch'`);
+    throw new Error(`${name}: marginalize must be 'batch', 'none' or a list of axes, got ${showAny(marginalize)}`);
+  if (h.length === 0) throw new Error(`${name}: a scalar has no batch axis; marginalize must be 'none', got 'batch'`);
   return [0];
 }
 
@@ -77,9 +72,7 @@ function checkLeak(name: string, leak: SignDropOptions['leak'] = 0, lanes: numbe
   if (typeof leak === 'number') return;
   const shape = leak instanceof Tensor ? leak.shape : [leak.length];
   if (!sameShape(shape, [lanes]))
-    throw new Error(
-      `${name}: leak must be a number or one for each of ${lanes} lanes, got shape ${show(shape)}`,
-    );
+    throw new Error(`${name}: leak must be a number or one for each of ${lanes} lanes, got shape ${show(shape)}`);
 }
 
 /** What leaks, one number for each lane; nothing if it is 0 for all. */

@@ -15,10 +15,14 @@ function empty(node: Node): Node | undefined {
   if (sizeOf(node.shape) === 0) return undefined;
   if (is(node, 'reduce') && sizeOf(node.inputs[0]!.shape) === 0)
     return broadcastTo('reduce', full([], folds[node.attrs.kind].identity), node.shape);
-  if (is(node, 'contract') && sizeOf(node.inputs[0]!.shape) * sizeOf(node.inputs[1]!.shape) === 0) return zeros(node.shape);
+  if (is(node, 'contract') && sizeOf(node.inputs[0]!.shape) * sizeOf(node.inputs[1]!.shape) === 0)
+    return zeros(node.shape);
   if (is(node, 'pad') && sizeOf(node.inputs[0]!.shape) === 0) return zeros(node.shape);
   if (is(node, 'concat') && node.inputs.some((x) => sizeOf(x.shape) === 0))
-    return concat(node.inputs.filter((x) => sizeOf(x.shape) > 0), node.attrs.axis);
+    return concat(
+      node.inputs.filter((x) => sizeOf(x.shape) > 0),
+      node.attrs.axis,
+    );
   return undefined;
 }
 
@@ -36,7 +40,10 @@ function wide(node: Node<'concat'>, most: number): Node | undefined {
   if (inputs.length <= most) return undefined;
   const step = Math.ceil(inputs.length / most);
   const groups = range(Math.ceil(inputs.length / step)).map((i) => inputs.slice(i * step, (i + 1) * step));
-  return concat(groups.map((g) => concat(g, attrs.axis)), attrs.axis);
+  return concat(
+    groups.map((g) => concat(g, attrs.axis)),
+    attrs.axis,
+  );
 }
 
 /** A long fold as a fold of folds of 256, what is left over last. */

@@ -87,7 +87,12 @@ function findFree(order: readonly Node[], isData: (node: Node) => boolean): Read
 /** Where a node's input is read, given where the node is. */
 function below(node: Node, i: number, use: Use): Use {
   const input = node.inputs[i]!;
-  const at = (step: string, times = use.times, loop = use.loop): Use => ({ ...use, path: `${use.path}/${step}`, times, loop });
+  const at = (step: string, times = use.times, loop = use.loop): Use => ({
+    ...use,
+    path: `${use.path}/${step}`,
+    times,
+    loop,
+  });
   const spread = Math.max(1, sizeOf(node.shape) / sizeOf(input.shape));
   switch (node.op) {
     case 'elementwise':
@@ -101,7 +106,11 @@ function below(node: Node, i: number, use: Use): Use {
       return at(`${node.id}`, use.times, false);
     case 'contract': {
       const other = node.inputs[1 - i]!;
-      const inner = sizeOf(other.shape.slice((node as Node<'contract'>).attrs.batch + (node as Node<'contract'>).attrs[i === 0 ? 'columns' : 'rows']));
+      const inner = sizeOf(
+        other.shape.slice(
+          (node as Node<'contract'>).attrs.batch + (node as Node<'contract'>).attrs[i === 0 ? 'columns' : 'rows'],
+        ),
+      );
       const batch = sizeOf(other.shape.slice(0, (node as Node<'contract'>).attrs.batch));
       return at(`${node.id}.${i}`, use.times * (sizeOf(other.shape) / inner / batch), false);
     }
@@ -184,7 +193,8 @@ export function schedule(
     if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';
     if (list.length > 1) return 'its kernel would compute it at several places';
     if (use.times > 1) return `each element would be computed ${Math.round(use.times)} times`;
-    if (hasLoop(node) && (!use.loop || use.kernel.loops > 0)) return 'its loop would stand inside another loop or a branch';
+    if (hasLoop(node) && (!use.loop || use.kernel.loops > 0))
+      return 'its loop would stand inside another loop or a branch';
     if (use.kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
     const reads = new Set(use.kernel.reads);
     reads.delete(node);
@@ -219,6 +229,12 @@ export function schedule(
 
   const steps = [...drafts.values()]
     .sort((a, b) => a.root.id - b.root.id)
-    .map((d): Step => ({ kind: isHost(d.root) ? 'host' : 'kernel', root: d.root, inputs: [...d.reads], fused: d.fused, reason: d.reason }));
+    .map((d): Step => ({
+      kind: isHost(d.root) ? 'host' : 'kernel',
+      root: d.root,
+      inputs: [...d.reads],
+      fused: d.fused,
+      reason: d.reason,
+    }));
   return { steps, outputs, isBuffer: (n) => isData(n) || drafts.has(n) };
 }

@@ -16,9 +16,7 @@ function shapeOf(data: NestedNumbers): number[] {
   const [inner] = shapes as [number[]];
   for (const [i, shape] of shapes.entries())
     if (!sameShape(shape, inner))
-      throw new Error(
-        `tensor: nested arrays must be even, got ${show(inner)} at 0 and ${show(shape)} at ${i}`,
-      );
+      throw new Error(`tensor: nested arrays must be even, got ${show(inner)} at 0 and ${show(shape)} at ${i}`);
   return [list.length, ...inner];
 }
 

@@ -18,20 +18,7 @@ import {
 } from './ops/movement.ts';
 import { batchNorm, layerNorm } from './ops/normalization.ts';
 import { avgPool2d, maxPool2d } from './ops/pooling.ts';
-import {
-  argMax,
-  argMin,
-  cumsum,
-  logSumExp,
-  max,
-  mean,
-  min,
-  norm,
-  prod,
-  std,
-  sum,
-  variance,
-} from './ops/reduce.ts';
+import { argMax, argMin, cumsum, logSumExp, max, mean, min, norm, prod, std, sum, variance } from './ops/reduce.ts';
 import { logSoftmax, softmax } from './ops/softmax.ts';
 import { sort, topK } from './ops/sort.ts';
 import { Tensor } from './tensor.ts';

@@ -6,8 +6,7 @@ import { take } from './ops/indexing.ts';
 import { sort } from './ops/sort.ts';
 import { asTensor, Tensor, type TensorLike } from './tensor.ts';
 
-const draw = (name: string, key: Key, shape: Shape): Tensor =>
-  new Tensor(g.random(checkKey(name, key).node, shape));
+const draw = (name: string, key: Key, shape: Shape): Tensor => new Tensor(g.random(checkKey(name, key).node, shape));
 
 /** Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every device. */
 function uniform(key: Key, shape: Shape = []): Tensor {
@@ -16,10 +15,10 @@ function uniform(key: Key, shape: Shape = []): Tensor {
 
 /** Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and Muller 1958). */
 function normal(key: Key, shape: Shape = []): Tensor {
-  const [u, v] = draw('random.normal', key, [
-    2,
-    ...checkShape('random.normal', shape),
-  ]) as Iterable<Tensor> as [Tensor, Tensor];
+  const [u, v] = draw('random.normal', key, [2, ...checkShape('random.normal', shape)]) as Iterable<Tensor> as [
+    Tensor,
+    Tensor,
+  ];
   return u
     .log()
     .mul(-2)

@@ -130,7 +130,8 @@ export class Tensor {
 export interface Tensor extends ElementwiseMethods {}
 
 /** A copy of the kind that the current device computes in. */
-const ownCopy = (data: HostArray): HostArray => (currentIsReference() ? Float64Array.from(data) : Float32Array.from(data));
+const ownCopy = (data: HostArray): HostArray =>
+  currentIsReference() ? Float64Array.from(data) : Float32Array.from(data);
 
 function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);

@@ -85,8 +85,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> 
 }
 
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
-export const isDifferentiable = (x: unknown): x is Tensor | number =>
-  x instanceof Tensor || typeof x === 'number';
+export const isDifferentiable = (x: unknown): x is Tensor | number => x instanceof Tensor || typeof x === 'number';
 export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferentiable(x) || x instanceof Key;
 
 /** The tree with f applied to each tensor. */

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bounds, counter, floorDiv, keyOf, literal, mod, ravel, scale, sum, unravel, type Affine } from '../../src/device/codegen/affine.ts';
+import {
+  bounds,
+  counter,
+  floorDiv,
+  keyOf,
+  literal,
+  mod,
+  ravel,
+  scale,
+  sum,
+  unravel,
+  type Affine,
+} from '../../src/device/codegen/affine.ts';
 
 /** The number that an expression is for counters with the values given. */
 function evaluate(e: Affine, values: Readonly<Record<string, number>>): number {
@@ -27,10 +39,18 @@ const pairs = fc.letrec<{ pair: Pair }>((tie) => ({
   pair: fc.oneof(
     { maxDepth: 5 },
     leaf,
-    fc.tuple(tie('pair'), tie('pair')).map(([a, b]): Pair => ({ e: sum(a.e, b.e), f: (x, k) => a.f(x, k) + b.f(x, k) })),
-    fc.tuple(tie('pair'), fc.integer({ min: 1, max: 12 })).map(([a, n]): Pair => ({ e: scale(a.e, n), f: (x, k) => a.f(x, k) * n })),
-    fc.tuple(tie('pair'), fc.integer({ min: 1, max: 12 })).map(([a, n]): Pair => ({ e: floorDiv(a.e, n), f: (x, k) => Math.floor(a.f(x, k) / n) })),
-    fc.tuple(tie('pair'), fc.integer({ min: 1, max: 12 })).map(([a, n]): Pair => ({ e: mod(a.e, n), f: (x, k) => a.f(x, k) % n })),
+    fc
+      .tuple(tie('pair'), tie('pair'))
+      .map(([a, b]): Pair => ({ e: sum(a.e, b.e), f: (x, k) => a.f(x, k) + b.f(x, k) })),
+    fc
+      .tuple(tie('pair'), fc.integer({ min: 1, max: 12 }))
+      .map(([a, n]): Pair => ({ e: scale(a.e, n), f: (x, k) => a.f(x, k) * n })),
+    fc
+      .tuple(tie('pair'), fc.integer({ min: 1, max: 12 }))
+      .map(([a, n]): Pair => ({ e: floorDiv(a.e, n), f: (x, k) => Math.floor(a.f(x, k) / n) })),
+    fc
+      .tuple(tie('pair'), fc.integer({ min: 1, max: 12 }))
+      .map(([a, n]): Pair => ({ e: mod(a.e, n), f: (x, k) => a.f(x, k) % n })),
     // A flip: the largest value minus the expression.
     tie('pair').map((a): Pair => {
       const [, high] = bounds(a.e);

@@ -39,7 +39,8 @@ test('a contraction of our own equals the sums of products, however its operands
             let [want, size] = [0, 0];
             for (let k = 0; k < K; k++) {
               const product =
-                a[left.batch[i]! + left.rows[m]! + left.inner[k]!]! * b[right.batch[i]! + right.rows[n]! + right.inner[k]!]!;
+                a[left.batch[i]! + left.rows[m]! + left.inner[k]!]! *
+                b[right.batch[i]! + right.rows[n]! + right.inner[k]!]!;
               want += product;
               size += Math.abs(product);
             }

@@ -3,20 +3,62 @@ import { conv2d, explain, grad, key, matmul, random, realize, setDevice, vmap, t
 import { onEachDevice } from '../support/onEachDevice.ts';
 
 const cases: Record<string, [inputs: number[][], f: (...xs: Tensor[]) => Tensor]> = {
-  'a product of matrices': [[[40, 50], [50, 37]], (a, b) => matmul(a!, b!)],
-  'a product with both sides transposed': [[[50, 40], [37, 50]], (a, b) => matmul(a!.transpose(), b!.transpose())],
-  'products in a batch': [[[3, 40, 50], [3, 50, 37]], (a, b) => matmul(a!, b!)],
-  'a product with one matrix for all': [[[3, 40, 50], [50, 37]], (a, b) => matmul(a!, b!)],
+  'a product of matrices': [
+    [
+      [40, 50],
+      [50, 37],
+    ],
+    (a, b) => matmul(a!, b!),
+  ],
+  'a product with both sides transposed': [
+    [
+      [50, 40],
+      [37, 50],
+    ],
+    (a, b) => matmul(a!.transpose(), b!.transpose()),
+  ],
+  'products in a batch': [
+    [
+      [3, 40, 50],
+      [3, 50, 37],
+    ],
+    (a, b) => matmul(a!, b!),
+  ],
+  'a product with one matrix for all': [
+    [
+      [3, 40, 50],
+      [50, 37],
+    ],
+    (a, b) => matmul(a!, b!),
+  ],
   'a product of sliced and flipped parts': [
-    [[80, 60], [60, 50]],
+    [
+      [80, 60],
+      [60, 50],
+    ],
     (a, b) => matmul(a!.slice([20, 5], [60, 55]), b!.flip({ axis: 0 }).slice([5, 3], [55, 40])),
   ],
-  'a convolution': [[[4, 6, 12, 12], [8, 6, 3, 3]], (x, w) => conv2d(x!, w!, { padding: 1 })],
+  'a convolution': [
+    [
+      [4, 6, 12, 12],
+      [8, 6, 3, 3],
+    ],
+    (x, w) => conv2d(x!, w!, { padding: 1 }),
+  ],
   'a convolution with strides, dilation and groups': [
-    [[4, 8, 17, 17], [12, 4, 3, 3]],
+    [
+      [4, 8, 17, 17],
+      [12, 4, 3, 3],
+    ],
     (x, w) => conv2d(x!, w!, { stride: 2, dilation: 2, padding: [2, 1], groups: 2 }),
   ],
-  'products under vmap': [[[5, 30, 20], [20, 64]], (a, b) => vmap((x: Tensor) => matmul(x, b!))(a!)],
+  'products under vmap': [
+    [
+      [5, 30, 20],
+      [20, 64],
+    ],
+    (a, b) => vmap((x: Tensor) => matmul(x, b!))(a!),
+  ],
 };
 
 await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
@@ -24,7 +66,15 @@ await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
     test(`${what}, large, with its gradient, agrees with float64`, async () => {
       const inputs = await realize(shapes.map((shape, i) => random.normal(key(i + 1), shape)));
       const results = (): Tensor[] => {
-        const slopes = inputs.map((_, i) => grad((...xs: Tensor[]) => f(...xs).tanh().sum(), { argnums: i })(...inputs)) as Tensor[];
+        const slopes = inputs.map((_, i) =>
+          grad(
+            (...xs: Tensor[]) =>
+              f(...xs)
+                .tanh()
+                .sum(),
+            { argnums: i },
+          )(...inputs),
+        ) as Tensor[];
         return [f(...inputs), ...slopes];
       };
       const got = await Promise.all(results().map((t) => t.data()));

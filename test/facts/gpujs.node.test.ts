@@ -89,14 +89,7 @@ describe('gpu.js on webasm', () => {
   test('threads engage on their own from thousands of cells on, with the same numbers', async () => {
     const gpu = await openGpu('webasm');
     const n = 65536;
-    const kernel = makeKernel(
-      gpu,
-      'webasm',
-      'function (a) { return a[this.thread.x] * 0.1 + 1; }',
-      n,
-      ['Array'],
-      0,
-    );
+    const kernel = makeKernel(gpu, 'webasm', 'function (a) { return a[this.thread.x] * 0.1 + 1; }', n, ['Array'], 0);
     const data = Float32Array.from({ length: n }, (_, i) => i);
     const results = [];
     for (const threads of [false, true]) {

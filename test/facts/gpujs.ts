@@ -1,12 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import {
-  checkClass,
-  makeKernel,
-  openGpu,
-  type Gpu,
-  type GpuDevice,
-  type Handle,
-} from '../../src/device/gpujs.ts';
+import { checkClass, makeKernel, openGpu, type Gpu, type GpuDevice, type Handle } from '../../src/device/gpujs.ts';
 
 /** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
 
@@ -49,9 +42,7 @@ export function factsOfAll(device: GpuDevice): void {
     const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x]; }', 1, ['Array'], 0);
     await kernel(floats(1));
     expect(() => checkClass(device, kernel)).not.toThrow();
-    expect(() => checkClass(device === 'cpu' ? 'webasm' : 'cpu', kernel)).toThrow(
-      'gpu.js ran another backend',
-    );
+    expect(() => checkClass(device === 'cpu' ? 'webasm' : 'cpu', kernel)).toThrow('gpu.js ran another backend');
     kernel.destroy();
   });
 
@@ -67,8 +58,7 @@ export function factsOfAll(device: GpuDevice): void {
 
   test('a loop runs past a thousand turns, gpu.js’s own limit', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const source =
-      'function (n) { let t = 0; for (let i = 0; i < n; i++) { t = t + 1; } return t + this.thread.x; }';
+    const source = 'function (n) { let t = 0; for (let i = 0; i < n; i++) { t = t + 1; } return t + this.thread.x; }';
     const kernel = makeKernel(gpu, device, source, 1, [], 1);
     expect(await numbers(kernel(5000))).toEqual([5000]);
     kernel.destroy();
@@ -76,14 +66,7 @@ export function factsOfAll(device: GpuDevice): void {
 
   test('numbers passed as Float arrive whole, infinite or not a number', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(
-      gpu,
-      device,
-      'function (s) { return this.thread.x < 0.5 ? s : 0 - s; }',
-      2,
-      [],
-      1,
-    );
+    const kernel = makeKernel(gpu, device, 'function (s) { return this.thread.x < 0.5 ? s : 0 - s; }', 2, [], 1);
     expect(await numbers(kernel(2))).toEqual([2, -2]);
     expect(await numbers(kernel(0.1))).toEqual([Math.fround(0.1), -Math.fround(0.1)]);
     expect(await numbers(kernel(Infinity))).toEqual([Infinity, -Infinity]);
@@ -130,14 +113,7 @@ export function factsOfResident(device: GpuDevice): void {
     const first = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] + 1; }', 3, ['Array'], 0);
     const handle = (await first(floats(1, 2, 3))) as Handle;
     const type = device === 'webgpu' ? 'Array' : handle.type;
-    const second = makeKernel(
-      gpu,
-      device,
-      'function (a) { return a[2 - this.thread.x] * 10; }',
-      3,
-      [type],
-      0,
-    );
+    const second = makeKernel(gpu, device, 'function (a) { return a[2 - this.thread.x] * 10; }', 3, [type], 0);
     expect(await numbers(second(handle))).toEqual([40, 30, 20]);
     expect(await numbers(handle)).toEqual([2, 3, 4]);
     handle.delete();
@@ -153,24 +129,21 @@ export function factsOfResident(device: GpuDevice): void {
     kernel.destroy();
   });
 
-  test.for([3, 7, 28, 1000])(
-    'below 2^19, floor((i + 0.5) / %i) is the exact quotient',
-    async (k, { skip }) => {
-      const gpu = await opened(device, skip);
-      const n = 2 ** 19;
-      const kernel = makeKernel(
-        gpu,
-        device,
-        `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
-        n,
-        [],
-        1,
-      );
-      const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
-      expect(wrong).toBe(-1);
-      kernel.destroy();
-    },
-  );
+  test.for([3, 7, 28, 1000])('below 2^19, floor((i + 0.5) / %i) is the exact quotient', async (k, { skip }) => {
+    const gpu = await opened(device, skip);
+    const n = 2 ** 19;
+    const kernel = makeKernel(
+      gpu,
+      device,
+      `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
+      n,
+      [],
+      1,
+    );
+    const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
+    expect(wrong).toBe(-1);
+    kernel.destroy();
+  });
 
   test.for([3, 7, 1000])(
     'below 2^24, the quotient by %i is exact once its remainder corrects it',

@@ -49,11 +49,7 @@ describe('identities are applied when a node is made', () => {
     ['where(c, x, x)', g.where(y, x, x), x],
     ['permute there and back', g.permute(g.permute(x, [1, 0]), [1, 0]), x],
     ['reshape there and back', g.reshape('f', g.reshape('f', x, [6]), [2, 3]), x],
-    [
-      'expand of an expand',
-      g.broadcastTo('f', g.broadcastTo('f', g.constant(3), [1, 3]), [2, 3]),
-      g.full([2, 3], 3),
-    ],
+    ['expand of an expand', g.broadcastTo('f', g.broadcastTo('f', g.constant(3), [1, 3]), [2, 3]), g.full([2, 3], 3)],
     ['shrink of a pad', g.shrink(g.pad(x, [1, 0], [0, 2]), [1, 0], [2, 3]), x],
   ];
   for (const [name, got, want] of cases) test(name, () => expect(got).toBe(want));

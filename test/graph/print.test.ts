@@ -29,9 +29,7 @@ test('attributes follow the inputs, functions among them left out', () => {
     'v3 = fanOut(v2): [3, 2]',
     'return v3',
   ]);
-  expect(printGraph(random.uniform(key(1), [2]))).toBe(
-    'v0 = key: [4]\nv1 = random(v0) batch 0: [2]\nreturn v1',
-  );
+  expect(printGraph(random.uniform(key(1), [2]))).toBe('v0 = key: [4]\nv1 = random(v0) batch 0: [2]\nreturn v1');
 });
 
 test('several tensors share one graph; a realised one is data', async () => {

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
 import { kernelExpr, parseScalar, printExpr } from '../../src/graph/scalar.ts';
 
-const text = (f: (...args: never[]) => number, ...names: string[]): string =>
-  printExpr(parseScalar(f).body, names);
+const text = (f: (...args: never[]) => number, ...names: string[]): string => printExpr(parseScalar(f).body, names);
 
 describe('scalar functions read from source', () => {
   test('keep the precedence of arithmetic', () => {
@@ -15,9 +14,7 @@ describe('scalar functions read from source', () => {
   });
 
   test('read ternaries, comparisons and Math', () => {
-    expect(text((x: number) => (x > 0 ? Math.exp(x) : x === 0 ? 1 : 2), 'x')).toBe(
-      'x > 0 ? exp(x) : x === 0 ? 1 : 2',
-    );
+    expect(text((x: number) => (x > 0 ? Math.exp(x) : x === 0 ? 1 : 2), 'x')).toBe('x > 0 ? exp(x) : x === 0 ? 1 : 2');
     expect(text((x: number) => Math.PI * x, 'x')).toBe(`${Math.PI} * x`);
   });
 

@@ -8,9 +8,7 @@ describe('shapes', () => {
     expect(broadcastShapes('f', [2, 1], [1, 3], [])).toEqual([2, 3]);
     expect(broadcastShapes('f', [0], [1])).toEqual([0]);
     expect(broadcastShapes('f', [1, 0], [4, 1])).toEqual([4, 0]);
-    expect(() => broadcastShapes('f', [0], [2])).toThrow(
-      'f: shapes must broadcast together, got [0] and [2]',
-    );
+    expect(() => broadcastShapes('f', [0], [2])).toThrow('f: shapes must broadcast together, got [0] and [2]');
   });
 
   test('broadcasting does not depend on order, and a shape changes nothing in itself', () => {
@@ -41,8 +39,6 @@ describe('shapes', () => {
 
   test('values are shown as people write them', () => {
     expect(showAny([1, ['a', null]])).toBe("[1, ['a', null]]");
-    expect(() => checkShape('f', [2, NaN])).toThrow(
-      'f: a shape must be a list of non-negative integers, got [2, NaN]',
-    );
+    expect(() => checkShape('f', [2, NaN])).toThrow('f: a shape must be a list of non-negative integers, got [2, NaN]');
   });
 });

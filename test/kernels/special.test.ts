@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { erf, roundHalfEven, sigmoid } from '../../kernels/special.ts';
-import {
-  foldWords,
-  hash,
-  limbsOf,
-  seedWords,
-  uniforms,
-  unitInterval,
-  wordsOf,
-} from '../../kernels/random.ts';
+import { foldWords, hash, limbsOf, seedWords, uniforms, unitInterval, wordsOf } from '../../kernels/random.ts';
 
 describe('special functions in float64', () => {
   test('erf agrees with tables to 15 digits', () => {
@@ -27,13 +19,7 @@ describe('special functions in float64', () => {
       expect(Math.abs(erf(x) - want)).toBeLessThan(3e-15);
       expect(erf(-x)).toBe(-erf(x));
     }
-    expect([erf(0), erf(1e-300), erf(30), erf(-Infinity), erf(NaN)]).toEqual([
-      0,
-      1.1283791670955126e-300,
-      1,
-      -1,
-      NaN,
-    ]);
+    expect([erf(0), erf(1e-300), erf(30), erf(-Infinity), erf(NaN)]).toEqual([0, 1.1283791670955126e-300, 1, -1, NaN]);
   });
 
   test('sigmoid(x) + sigmoid(−x) = 1', () => {
@@ -64,8 +50,7 @@ describe('random bits', () => {
   test('the interval is open at both ends, in steps that float32 holds', () => {
     expect(unitInterval(0)).toBe(2 ** -24);
     expect(unitInterval(0xffffffff)).toBe(1 - 2 ** -24);
-    for (const bits of [0, 12345678, 0xffffffff])
-      expect(Math.fround(unitInterval(bits))).toBe(unitInterval(bits));
+    for (const bits of [0, 12345678, 0xffffffff]) expect(Math.fround(unitInterval(bits))).toBe(unitInterval(bits));
   });
 
   test('each bit of key and counter changes about half of the bits that come out', () => {
@@ -108,9 +93,6 @@ describe('random bits', () => {
 
   test('uniforms lays the draws of several keys end to end', () => {
     const limbs = [...limbsOf(...seedWords(1)), ...limbsOf(...seedWords(2))];
-    expect([...uniforms(limbs, 3)]).toEqual([
-      ...uniforms(limbs.slice(0, 4), 3),
-      ...uniforms(limbs.slice(4), 3),
-    ]);
+    expect([...uniforms(limbs, 3)]).toEqual([...uniforms(limbs.slice(0, 4), 3), ...uniforms(limbs.slice(4), 3)]);
   });
 });

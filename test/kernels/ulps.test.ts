@@ -53,8 +53,7 @@ function samples([low, high]: readonly [number, number], near: readonly number[]
     const share = (i + 0.3) / 2000.6;
     list.push(size, -size, (share - 0.5) * 8, (share - 0.5) * 200, low + size, high - size);
   }
-  for (const x of near)
-    for (let k = -3; k <= 3; k++) list.push(x * (1 + k * 2 ** -23), -x * (1 + k * 2 ** -23));
+  for (const x of near) for (let k = -3; k <= 3; k++) list.push(x * (1 + k * 2 ** -23), -x * (1 + k * 2 ** -23));
   return [...new Set(list.map(Math.fround))].filter((x) => x >= low && x <= high && Math.abs(x) >= smallest);
 }
 
@@ -131,8 +130,7 @@ describe('kernel forms in strict float32 against values in float64', () => {
   test('mod is exact for integers, and within the divisor always', () => {
     const { body } = kernelExpr('mod');
     for (let a = -60; a <= 60; a++)
-      for (const b of [-7, -3, -1, 1, 2, 3, 7, 11])
-        expect(evaluate(body, [a, b]) + 0).toBe(table.mod.value(a, b) + 0);
+      for (const b of [-7, -3, -1, 1, 2, 3, 7, 11]) expect(evaluate(body, [a, b]) + 0).toBe(table.mod.value(a, b) + 0);
     for (const a of samples([-Infinity, Infinity]).filter((_, i) => i % 29 === 0))
       for (const b of samples([-Infinity, Infinity]).filter((_, i) => i % 499 === 0)) {
         const got = evaluate(body, [a, b]);
@@ -141,9 +139,7 @@ describe('kernel forms in strict float32 against values in float64', () => {
         if (Math.abs(a / b) < 1000) {
           const apart = Math.abs(got - table.mod.value(a, b));
           const around = Math.min(apart, Math.abs(Math.abs(b) - apart));
-          expect(around, `mod(${a}, ${b})`).toBeLessThanOrEqual(
-            2 ** -23 * Math.max(Math.abs(a), Math.abs(b)),
-          );
+          expect(around, `mod(${a}, ${b})`).toBeLessThanOrEqual(2 ** -23 * Math.max(Math.abs(a), Math.abs(b)));
         }
       }
   });

@@ -43,10 +43,7 @@ describe('bad options are told when the layer is built', () => {
       { keep: (p: Tensor) => p.broadcastTo([3]).sum() },
       'gradDrop: keep must be made of elementwise operations on its argument and numbers, got reshape',
     ],
-    [
-      { keep: (p: Tensor) => p.broadcastTo([2]) },
-      'gradDrop: keep must return a scalar for a scalar, got shape [2]',
-    ],
+    [{ keep: (p: Tensor) => p.broadcastTo([2]) }, 'gradDrop: keep must return a scalar for a scalar, got shape [2]'],
     [{ leak: 1.5 }, 'gradDrop: a leak must be from 0 to 1, got 1.5'],
     [{ leak: [0, -1] }, 'gradDrop: a leak must be from 0 to 1, got -1'],
     [{ leak: [0, 0, 0] }, 'gradDrop: leak must be a number or one for each of 2 lanes, got shape [3]'],
@@ -71,9 +68,7 @@ describe('bad options are told when the layer is built', () => {
 
   test('lanes must be a positive integer, and leave room for their axis', () => {
     for (const lanes of [0, -1, 1.5, NaN])
-      expect(() => fanOut(h, lanes, c.sumLanes())).toThrow(
-        `fanOut: lanes must be a positive integer, got ${lanes}`,
-      );
+      expect(() => fanOut(h, lanes, c.sumLanes())).toThrow(`fanOut: lanes must be a positive integer, got ${lanes}`);
     expect(() => gradDrop(zeros([1, 1, 1, 1, 1, 1, 1, 1]), 2, { key: k })).toThrow(
       'gradDrop: lanes add an axis, so rank must be at most 7, got [1, 1, 1, 1, 1, 1, 1, 1]',
     );
@@ -105,9 +100,7 @@ test('over parameters there is no batch', () => {
     expect(() => signDrop({ key: k, marginalize })(zeros([2, 3]))).toThrow(
       'signDrop: over parameters there is no batch to sum over',
     );
-  expect(() =>
-    multiGrad((w: Tensor) => [w.sum(), w.sum()], signDrop({ key: k, marginalize: 'batch' }))(h),
-  ).toThrow(
+  expect(() => multiGrad((w: Tensor) => [w.sum(), w.sum()], signDrop({ key: k, marginalize: 'batch' }))(h)).toThrow(
     "signDrop: over parameters there is no batch to sum over; marginalize must be 'none', got 'batch'",
   );
 });
@@ -120,22 +113,13 @@ test('a rule must return the shape of what it merges', () => {
 
 describe('rules say what they need', () => {
   test.each<[() => unknown, string]>([
-    [
-      () => fanOut(h, 3, c.constant([1, 2])),
-      'constant: one weight for each of 3 lanes is needed, got shape [2]',
-    ],
+    [() => fanOut(h, 3, c.constant([1, 2])), 'constant: one weight for each of 3 lanes is needed, got shape [2]'],
     [() => c.pcgrad({} as never), 'pcgrad: a key is needed, made by key(seed), got undefined'],
-    [
-      () => c.iterativePcgrad({ key: 1 as never }),
-      'iterativePcgrad: a key is needed, made by key(seed), got 1',
-    ],
+    [() => c.iterativePcgrad({ key: 1 as never }), 'iterativePcgrad: a key is needed, made by key(seed), got 1'],
     [() => c.randomWeights({} as never), 'randomWeights: a key is needed'],
     [() => c.cagrad({ c: -1 }), 'cagrad: c must not be negative, got -1'],
     [() => c.fairGrad({ alpha: NaN }), 'fairGrad: alpha must not be negative, got NaN'],
-    [
-      () => c.alignedMtl({ scale: 'max' as never }),
-      "alignedMtl: scale must be 'min', 'median' or 'rmse', got 'max'",
-    ],
+    [() => c.alignedMtl({ scale: 'max' as never }), "alignedMtl: scale must be 'min', 'median' or 'rmse', got 'max'"],
     [() => c.upgrad({ preference: [1, -1] }), 'upgrad: preferences must be non-negative, got [1, -1]'],
     [
       () => fanOut(h, 3, c.dualProj({ preference: [1, 1] })),
@@ -169,18 +153,9 @@ describe('rules say what they need', () => {
 
 describe('multiGrad speaks of functions that do not fit', () => {
   test.each<[() => unknown, string]>([
-    [
-      () => multiGrad((w: Tensor) => [w], c.sumLanes())(h),
-      'multiGrad: each loss must be a scalar, got shape [2, 3]',
-    ],
-    [
-      () => multiGrad((w: Tensor) => w.sum(), c.sumLanes())(h),
-      'multiGrad: the function must return several losses',
-    ],
-    [
-      () => multiGrad((_: Tensor) => [], c.sumLanes())(h),
-      'multiGrad: the function must return several losses',
-    ],
+    [() => multiGrad((w: Tensor) => [w], c.sumLanes())(h), 'multiGrad: each loss must be a scalar, got shape [2, 3]'],
+    [() => multiGrad((w: Tensor) => w.sum(), c.sumLanes())(h), 'multiGrad: the function must return several losses'],
+    [() => multiGrad((_: Tensor) => [], c.sumLanes())(h), 'multiGrad: the function must return several losses'],
     [
       () => multiGrad((w: Tensor) => [w.sum()], c.sumLanes(), { argnums: 1 })(h),
       'multiGrad: argnums must be integers from 0 to 0, got 1',
@@ -194,8 +169,7 @@ describe('multiGrad speaks of functions that do not fit', () => {
       'multiGrad: the rule must return shape [6], got [2, 6]',
     ],
     [
-      () =>
-        multiGrad({ trunk: (w: Tensor) => [w] as never, heads: (t: Tensor) => [t.sum()] }, c.sumLanes())(h),
+      () => multiGrad({ trunk: (w: Tensor) => [w] as never, heads: (t: Tensor) => [t.sum()] }, c.sumLanes())(h),
       'multiGrad: the trunk must return one tensor, got a tree',
     ],
   ])('%s', (f, message) => {

@@ -80,18 +80,12 @@ describe('multiGrad over parameters', () => {
   test('takes losses as one tensor, too, and other arguments by argnums', async () => {
     const vector = (p: Weights): Tensor => stack(f(p));
     await expectSame(multiGrad(vector, mgda())(w).grads, multiGrad(f, mgda())(w).grads);
-    const g = multiGrad((a: Tensor, b: Tensor) => [a.mul(b), a.add(b)], sumLanes(), { argnums: [1, 0] })(
-      2,
-      3,
-    ).grads;
+    const g = multiGrad((a: Tensor, b: Tensor) => [a.mul(b), a.add(b)], sumLanes(), { argnums: [1, 0] })(2, 3).grads;
     expect(await read(g)).toEqual([3, 4]);
   });
 
   test('has no input sign: signDrop counts the signs of the gradients themselves', async () => {
-    const step = multiGrad(
-      (a: Tensor) => [a.mul(3).sum(), a.mul(-1).sum()],
-      signDrop({ draw: tensor([0.7, 0.8]) }),
-    );
+    const step = multiGrad((a: Tensor) => [a.mul(3).sum(), a.mul(-1).sum()], signDrop({ draw: tensor([0.7, 0.8]) }));
     expect(await step(tensor([-5, 5])).grads.array()).toEqual([3, -1]);
   });
 
@@ -104,9 +98,7 @@ describe('multiGrad over parameters', () => {
   });
 
   test('runs compiled', async () => {
-    const step = compile(
-      (p: Weights, k: ReturnType<typeof key>) => multiGrad(f, pcgrad({ key: k }))(p).grads,
-    );
+    const step = compile((p: Weights, k: ReturnType<typeof key>) => multiGrad(f, pcgrad({ key: k }))(p).grads);
     await expectSame(step(w, key(5)), multiGrad(f, pcgrad({ key: key(5) }))(w).grads);
     step(w, key(6));
     expect(step.traces).toBe(1);

@@ -19,25 +19,51 @@ const contents = (plan: Plan): string[][] => plan.steps.map((s) => [nameOf(s.roo
 describe('schedule', () => {
   test('a chain of elementwise operations is one kernel, views and all', () => {
     const a = fresh([4, 5]);
-    const plan = planOf(a.mul(3).add(1).transpose().tanh().reshape([20]).sub(a.reshape([20])));
+    const plan = planOf(
+      a
+        .mul(3)
+        .add(1)
+        .transpose()
+        .tanh()
+        .reshape([20])
+        .sub(a.reshape([20])),
+    );
     expect(plan.steps.length).toBe(1);
   });
 
   test('what comes before a fold and after it joins its kernel', () => {
     const a = fresh([4, 5]);
     expect(contents(planOf(a.square().sum({ axis: 1 }).sqrt().mul(2)))).toEqual([['mul', 'reduce', 'sqrt', 'square']]);
-    expect(contents(planOf(matmul(a, fresh([5, 3])).add(fresh([3])).relu()))).toEqual([['add', 'contract', 'relu']]);
+    expect(
+      contents(
+        planOf(
+          matmul(a, fresh([5, 3]))
+            .add(fresh([3]))
+            .relu(),
+        ),
+      ),
+    ).toEqual([['add', 'contract', 'relu']]);
   });
 
   test('softmax is four kernels, and exp is computed once an element', () => {
     const plan = planOf(softmax(fresh([8, 16])));
     expect(plan.steps.length).toBe(4);
-    expect(contents(plan).flat().filter((n) => n === 'exp')).toEqual(['exp']);
+    expect(
+      contents(plan)
+        .flat()
+        .filter((n) => n === 'exp'),
+    ).toEqual(['exp']);
   });
 
   test('the gradient of sum(tanh(x @ w)) computes no product and no tanh twice', () => {
     const w = fresh([5, 6]);
-    const plan = planOf(grad((v: Tensor) => matmul(fresh([7, 5]), v).tanh().sum())(w));
+    const plan = planOf(
+      grad((v: Tensor) =>
+        matmul(fresh([7, 5]), v)
+          .tanh()
+          .sum(),
+      )(w),
+    );
     const inside = contents(plan).flat();
     expect(inside.filter((n) => n === 'contract').length).toBe(2);
     expect(inside.filter((n) => n === 'tanh').length).toBe(1);
@@ -53,7 +79,11 @@ describe('schedule', () => {
   });
 
   test('a convolution stores its padded input rather than pad at every place of the window', () => {
-    const plan = planOf(fresh([1, 2, 8, 8]).conv2d(fresh([3, 2, 3, 3]), { padding: 1 }).relu());
+    const plan = planOf(
+      fresh([1, 2, 8, 8])
+        .conv2d(fresh([3, 2, 3, 3]), { padding: 1 })
+        .relu(),
+    );
     expect(plan.steps.map((s) => s.root.op)).toContain('pad');
     expect(plan.steps.filter((s) => s.root.op !== 'pad' && s.kind === 'kernel').length).toBe(1);
   });
@@ -115,7 +145,13 @@ describe('plan keys', () => {
 
   test('another shape, another operation, another baked number: another key', () => {
     const key = (t: Tensor): string => planKey([t.node]).key;
-    const keys = [key(f(fresh([3]), 0.3)), key(f(fresh([4]), 0.3)), key(fresh([3]).mul(2)), key(fresh([3]).mul(1.5)), key(fresh([3]).add(2))];
+    const keys = [
+      key(f(fresh([3]), 0.3)),
+      key(f(fresh([4]), 0.3)),
+      key(fresh([3]).mul(2)),
+      key(fresh([3]).mul(1.5)),
+      key(fresh([3]).add(2)),
+    ];
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

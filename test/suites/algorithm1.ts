@@ -44,12 +44,10 @@ export function algorithm1(problem: Problem): Solution {
   const n = size(shape);
   const place = placesOf(shape, axes);
   const m = size(purityShape(shape, axes));
-  const sign = (a: number): number =>
-    !inputSign ? 1 : zeroSign === 'positive' && a === 0 ? 1 : Math.sign(a);
+  const sign = (a: number): number => (!inputSign ? 1 : zeroSign === 'positive' && a === 0 ? 1 : Math.sign(a));
 
   const G = Array.from({ length: lanes }, () => Array.from({ length: m }, () => 0));
-  for (let i = 0; i < lanes; i++)
-    for (let at = 0; at < n; at++) G[i]![place[at]!]! += sign(h[at]!) * g[i * n + at]!;
+  for (let i = 0; i < lanes; i++) for (let at = 0; at < n; at++) G[i]![place[at]!]! += sign(h[at]!) * g[i * n + at]!;
 
   const purity: number[] = [];
   for (let w = 0; w < m; w++) {

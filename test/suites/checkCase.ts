@@ -56,8 +56,7 @@ const stencil = [
 const step = 1e-3;
 
 /** df/dt at t = 0. */
-export const slope = (f: (t: number) => number): number =>
-  sumOf(stencil.map(([k, w]) => w * f(k * step))) / step;
+export const slope = (f: (t: number) => number): number => sumOf(stencil.map(([k, w]) => w * f(k * step))) / step;
 
 const moved = (x: Nd, by: (i: number) => number): Nd => ({
   shape: x.shape,
@@ -77,12 +76,7 @@ const orZeros = (t: Tangent | undefined, shape: readonly number[]): Node => t ??
 const turned = (x: Nd): Nd => ({ shape: x.shape, data: [...x.data.slice(1), ...x.data.slice(0, 1)] });
 
 /** Two examples at once under vmap give what each gives alone, the derivatives included. */
-async function checkBatched(
-  c: Case,
-  wrt: readonly number[],
-  cotangent: Node,
-  settings: Settings,
-): Promise<void> {
+async function checkBatched(c: Case, wrt: readonly number[], cotangent: Node, settings: Settings): Promise<void> {
   const examples = [c.inputs, c.inputs.map(turned)];
   const one = (args: readonly Node[]): Node[] => {
     const y = c.run(...args.map((n) => new Tensor(n)));
@@ -133,9 +127,7 @@ export async function checkCase(c: Case, settings: Settings): Promise<void> {
   const tangents = directions.map((d) => toTensor(d).node);
   const pulled = vjp([y.node], leaves, [g]).map((t, n) => orZeros(t, leaves[n]!.shape));
   const pushed = orZeros(jvp([y.node], leaves, tangents)[0], want.shape);
-  const along = pulled
-    .map((p, n) => new Tensor(p).mul(new Tensor(tangents[n]!)).sum())
-    .reduce((a, b) => a.add(b)).node;
+  const along = pulled.map((p, n) => new Tensor(p).mul(new Tensor(tangents[n]!)).sum()).reduce((a, b) => a.add(b)).node;
   const wanted = [...pulled, pushed];
   if (order === 2) {
     wanted.push(...vjp([along], leaves, [constant(1)]).map((t, n) => orZeros(t, leaves[n]!.shape)));
@@ -151,8 +143,7 @@ export async function checkCase(c: Case, settings: Settings): Promise<void> {
     });
     return c.oracle(...inputs).data;
   };
-  const weighted = (...where: [number, number?, number?, number?]): number =>
-    dot(cotangent.data, outputs(...where));
+  const weighted = (...where: [number, number?, number?, number?]): number => dot(cotangent.data, outputs(...where));
   const coordinates = (n: number): number[] => Array.from({ length: count(leaves[n]!.shape) }, (_, i) => i);
   const first = Math.max(1e-7, 10 * tolerance);
   wrt.forEach((input, n) => {
@@ -173,19 +164,7 @@ export async function checkCase(c: Case, settings: Settings): Promise<void> {
     const differences = coordinates(n).map((i) => slope((t) => slope((s) => weighted(s, n, i, t))));
     const reverse = got[wrt.length + 1 + n]!;
     const forwards = got[2 * wrt.length + 1 + n]!;
-    expectClose(
-      `${c.name}: second derivative by input ${input}, reverse`,
-      reverse,
-      differences,
-      second,
-      each,
-    );
-    expectClose(
-      `${c.name}: second derivative by input ${input}, forward`,
-      forwards,
-      differences,
-      second,
-      each,
-    );
+    expectClose(`${c.name}: second derivative by input ${input}, reverse`, reverse, differences, second, each);
+    expectClose(`${c.name}: second derivative by input ${input}, forward`, forwards, differences, second, each);
   });
 }

@@ -33,10 +33,7 @@ const away = (n: number): number => Math.abs(n - Math.round(n));
  * What each entry of the table must compute, in other words than the table's, where its inputs are drawn from, and
  * pairs of them to leave out because a jump is too near for differences.
  */
-const meaning: Record<
-  ElementwiseName,
-  { f: F; from?: readonly Interval[]; skip?: (...xs: number[]) => boolean }
-> = {
+const meaning: Record<ElementwiseName, { f: F; from?: readonly Interval[]; skip?: (...xs: number[]) => boolean }> = {
   neg: { f: (x) => 0 - x },
   abs: { f: (x) => Math.sqrt(x * x) },
   sign: { f: (x) => x / Math.sqrt(x * x) },
@@ -117,14 +114,10 @@ function rows(name: ElementwiseName): fc.Arbitrary<Nd[]> {
   const { arity } = table[name];
   const point = fc
     .tuple(...Array.from({ length: arity }, (_, i) => cell(from[i] ?? line, i)))
-    .filter(
-      (xs) => !skip(...xs) && xs.every((x, i) => xs.every((z, j) => i === j || Math.abs(x - z) > 0.003)),
-    );
+    .filter((xs) => !skip(...xs) && xs.every((x, i) => xs.every((z, j) => i === j || Math.abs(x - z) > 0.003)));
   return fc
     .array(point, { minLength: rowLength, maxLength: rowLength })
-    .map((points) =>
-      Array.from({ length: arity }, (_, i) => ({ shape: [rowLength], data: points.map((p) => p[i]!) })),
-    );
+    .map((points) => Array.from({ length: arity }, (_, i) => ({ shape: [rowLength], data: points.map((p) => p[i]!) })));
 }
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -297,10 +290,7 @@ function entrySuite(name: ElementwiseName, settings: Settings): void {
     await fc.assert(
       fc.asyncProperty(rows(name), async (inputs) => {
         const c = { name, inputs, each: true, ...(wrt && { wrt }) };
-        await checkCase(
-          { ...c, run: (...xs) => call(name, ...xs), oracle: (...xs) => zip(f, ...xs) },
-          settings,
-        );
+        await checkCase({ ...c, run: (...xs) => call(name, ...xs), oracle: (...xs) => zip(f, ...xs) }, settings);
       }),
       { numRuns: Math.ceil(settings.runs / 4), seed: 1 },
     );
@@ -346,9 +336,7 @@ export function elementwiseSuite(name: DeviceName): void {
       for (const entry of names) {
         const mine = list.filter(([n]) => n === entry);
         if (mine.length === 0) continue;
-        const columns = Array.from({ length: table[entry].arity }, (_, i) =>
-          tensor(mine.map(([, xs]) => xs[i]!)),
-        );
+        const columns = Array.from({ length: table[entry].arity }, (_, i) => tensor(mine.map(([, xs]) => xs[i]!)));
         const got = await call(entry, ...columns).data();
         mine.forEach(([, xs, want], i) => {
           const what = `${entry}(${xs.join(', ')})`;
@@ -366,8 +354,7 @@ export function elementwiseSuite(name: DeviceName): void {
       for (const [entry, at, want] of kinks) {
         const got = await derivatives(entry, at);
         want.forEach((w, i) => {
-          if (!Number.isNaN(w))
-            expectClose(`d ${entry}(${at.join(', ')}) / d input ${i}`, [got[i]!], [w], 1e-5);
+          if (!Number.isNaN(w)) expectClose(`d ${entry}(${at.join(', ')}) / d input ${i}`, [got[i]!], [w], 1e-5);
         });
       }
     });
@@ -379,9 +366,7 @@ export function elementwiseSuite(name: DeviceName): void {
         const x = tensor(n < 0 ? [-2, 0.5, 1.5] : at);
         let y = op.pow(x, n);
         for (let k = 0; k <= 3; k++) {
-          const want = Array.from(await x.data(), (v) =>
-            n >= 0 && k > n ? 0 : falling(n, k) * v ** (n - k),
-          );
+          const want = Array.from(await x.data(), (v) => (n >= 0 && k > n ? 0 : falling(n, k) * v ** (n - k)));
           expectClose(`derivative ${k} of x^${n}`, await y.data(), want, settings.tolerance * 30);
           const g = vjp([y.sum().node], [x.node], [constant(1)])[0];
           y = g ? new Tensor(g) : x.mul(0);

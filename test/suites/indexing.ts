@@ -8,8 +8,7 @@ import { checkCase, expectClose, toTensor } from './checkCase.ts';
 import { at, build, indices, numbers, type Nd } from './nd.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
-const put = (index: readonly number[], axis: number, n: number): number[] =>
-  index.map((v, d) => (d === axis ? n : v));
+const put = (index: readonly number[], axis: number, n: number): number[] => index.map((v, d) => (d === axis ? n : v));
 
 /** Integers from 0 to n − 1, some of them more than once. */
 const places = (shape: readonly number[], n: number, seed = 1): Nd => {
@@ -20,12 +19,7 @@ const places = (shape: readonly number[], n: number, seed = 1): Nd => {
 const cube = (t: Tensor): Tensor => t.mul(t).mul(t);
 const cubes = (x: Nd): Nd => ({ shape: x.shape, data: x.data.map((v) => v ** 3) });
 
-function sorted(
-  x: Nd,
-  axis: number,
-  k: number,
-  order: (a: number, b: number) => number,
-): { values: Nd; at: Nd } {
+function sorted(x: Nd, axis: number, k: number, order: (a: number, b: number) => number): { values: Nd; at: Nd } {
   const n = x.shape[axis]!;
   const ranks = new Map<string, number[]>();
   const row = (index: readonly number[]): number[] => {
@@ -125,8 +119,7 @@ export function indexingSuite(name: DeviceName): void {
               build(shape, (index) => {
                 let sum = at(x!, index);
                 for (const from of indices(size))
-                  if (from.every((v, d) => (d === axis ? at(i, from) : v) === index[d]))
-                    sum += at(u!, from) ** 3;
+                  if (from.every((v, d) => (d === axis ? at(i, from) : v) === index[d])) sum += at(u!, from) ** 3;
                 return sum;
               }),
           },
@@ -143,10 +136,7 @@ export function indexingSuite(name: DeviceName): void {
           inputs: [numbers([3]), numbers([2, 2], 2)],
           run: (x, u) => scatterAdd(x!, toTensor(i), u!),
           oracle: (x, u) =>
-            build(
-              [3],
-              ([n]) => x!.data[n!]! + i.data.reduce((s, p, k) => s + (p === n ? u!.data[k]! : 0), 0),
-            ),
+            build([3], ([n]) => x!.data[n!]! + i.data.reduce((s, p, k) => s + (p === n ? u!.data[k]! : 0), 0)),
         },
         settings,
       );
@@ -230,20 +220,17 @@ export function indexingSuite(name: DeviceName): void {
 
     test('sort agrees with JavaScript for any numbers, ties among them', async () => {
       await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 7, maxLength: 7 }),
-          async (data) => {
-            const x: Nd = { shape: [7], data };
-            const want = sorted(x, 0, 7, ascending);
-            const [values, order] = sort(toTensor(x));
-            expectClose('values', await values.data(), want.values.data, 0);
-            expectClose('indices', await order.data(), want.at.data, 0);
-            const top = sorted(x, 0, 3, (a, b) => b - a);
-            const [largest, where] = topK(toTensor(x), 3);
-            expectClose('topK values', await largest.data(), top.values.data, 0);
-            expectClose('topK indices', await where.data(), top.at.data, 0);
-          },
-        ),
+        fc.asyncProperty(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 7, maxLength: 7 }), async (data) => {
+          const x: Nd = { shape: [7], data };
+          const want = sorted(x, 0, 7, ascending);
+          const [values, order] = sort(toTensor(x));
+          expectClose('values', await values.data(), want.values.data, 0);
+          expectClose('indices', await order.data(), want.at.data, 0);
+          const top = sorted(x, 0, 3, (a, b) => b - a);
+          const [largest, where] = topK(toTensor(x), 3);
+          expectClose('topK values', await largest.data(), top.values.data, 0);
+          expectClose('topK indices', await where.data(), top.at.data, 0);
+        }),
         { numRuns: settings.runs, seed: 8 },
       );
     });

@@ -35,9 +35,7 @@ function matmulNd(a: Nd, b: Nd): Nd {
 /** Σ over every label that the result does not name, one assignment of all labels after the other. */
 function einsumNd(terms: readonly string[], output: string, xs: readonly Nd[]): Nd {
   const size = new Map<string, number>();
-  terms.forEach((term, n) =>
-    [...term].forEach((l, i) => size.set(l, Math.max(size.get(l) ?? 0, xs[n]!.shape[i]!))),
-  );
+  terms.forEach((term, n) => [...term].forEach((l, i) => size.set(l, Math.max(size.get(l) ?? 0, xs[n]!.shape[i]!))));
   const inner = [...size.keys()].filter((l) => !output.includes(l));
   return build(
     [...output].map((l) => size.get(l)!),
@@ -97,20 +95,12 @@ function convTransposeNd(x: Nd, w: Nd, options: ConvOptions & { outputPadding?: 
       const [r, q] = [i * s[0] + y * d[0] - p[0], j * s[1] + z * d[1] - p[1]];
       const channel = Math.floor(o / (filters / groups)) * depth + c;
       if (r >= 0 && r < rows && q >= 0 && q < columns)
-        out[((b * shape[1]! + channel) * rows + r) * columns + q]! +=
-          at(x, [b, o, i, j]) * at(w, [o, c, y, z]);
+        out[((b * shape[1]! + channel) * rows + r) * columns + q]! += at(x, [b, o, i, j]) * at(w, [o, c, y, z]);
     }
   return { shape, data: out };
 }
 
-function poolNd(
-  x: Nd,
-  size: Pair,
-  stride: Pair,
-  padding: Pair,
-  f: (xs: number[]) => number,
-  outside: number,
-): Nd {
+function poolNd(x: Nd, size: Pair, stride: Pair, padding: Pair, f: (xs: number[]) => number, outside: number): Nd {
   const [n, c, height, width] = x.shape as [number, number, number, number];
   const rows = Math.floor((height + 2 * padding[0] - size[0]) / stride[0]) + 1;
   const columns = Math.floor((width + 2 * padding[1] - size[1]) / stride[1]) + 1;
@@ -205,12 +195,7 @@ export function linearSuite(name: DeviceName): void {
 
     test('a larger matmul agrees with the loop', async () => {
       const [a, b] = [numbers([65, 70]), numbers([70, 33], 2)];
-      expectClose(
-        'matmul',
-        await matmul(toTensor(a), toTensor(b)).data(),
-        matmulNd(a, b).data,
-        settings.tolerance,
-      );
+      expectClose('matmul', await matmul(toTensor(a), toTensor(b)).data(), matmulNd(a, b).data, settings.tolerance);
     });
 
     test('a network of two layers has its derivatives', async () => {
@@ -468,8 +453,7 @@ export function linearSuite(name: DeviceName): void {
         },
         settings,
       );
-      const spread = (xs: number[]): number =>
-        sumOf(xs.map((v) => (v - sumOf(xs) / xs.length) ** 2)) / xs.length;
+      const spread = (xs: number[]): number => sumOf(xs.map((v) => (v - sumOf(xs) / xs.length) ** 2)) / xs.length;
       const normed = (t: Nd, axes: number[]): Nd =>
         zip(
           (v, m, s) => (v - m) / Math.sqrt(s + 1e-5),

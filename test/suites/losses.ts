@@ -15,8 +15,7 @@ function normal(x: number): number {
   const n = 1200;
   const h = x / n;
   let sum = 0;
-  for (let i = 0; i <= n; i++)
-    sum += (i === 0 || i === n ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp(-((i * h) ** 2) / 2);
+  for (let i = 0; i <= n; i++) sum += (i === 0 || i === n ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp(-((i * h) ** 2) / 2);
   return 0.5 + (sum * h) / 3 / Math.sqrt(2 * Math.PI);
 }
 
@@ -120,9 +119,7 @@ const cases: Case[] = [
         run: (x) => crossEntropy(x, toTensor(labels), { axis }),
         oracle: (x) => {
           const p = softmaxNd(x, a);
-          return mean(
-            build(outer, (i) => -Math.log(at(p, [...i.slice(0, a), at(labels, i), ...i.slice(a)]))).data,
-          );
+          return mean(build(outer, (i) => -Math.log(at(p, [...i.slice(0, a), at(labels, i), ...i.slice(a)]))).data);
         },
       },
       {
@@ -206,9 +203,7 @@ export function lossSuite(name: DeviceName): void {
         const value = await bceWithLogits(tensor(x), z).item();
         expect(Math.abs(value - want), `bce(${x}, ${z}) = ${value}`).toBeLessThanOrEqual(2e-5 * want);
         const [g] = await gradient((t) => bceWithLogits(t, z), tensor([x]));
-        expect(Math.abs(g! - slope), `bce′(${x}, ${z}) = ${g}`).toBeLessThanOrEqual(
-          2e-5 * Math.abs(slope) + 1e-12,
-        );
+        expect(Math.abs(g! - slope), `bce′(${x}, ${z}) = ${g}`).toBeLessThanOrEqual(2e-5 * Math.abs(slope) + 1e-12);
       }
     });
 

@@ -297,8 +297,7 @@ export function movementSuite(name: DeviceName): void {
             const [a, b, c] = t as unknown as [Tensor, Tensor, Tensor];
             return a.mul(b).add(c).sub(t.at(-1).square());
           },
-          oracle: (a) =>
-            build([2], ([j]) => at(a, [0, j!]) * at(a, [1, j!]) + at(a, [2, j!]) - at(a, [2, j!]) ** 2),
+          oracle: (a) => build([2], ([j]) => at(a, [0, j!]) * at(a, [1, j!]) + at(a, [2, j!]) - at(a, [2, j!]) ** 2),
         },
         settings,
       );
@@ -307,8 +306,7 @@ export function movementSuite(name: DeviceName): void {
     test('a pad with a value keeps the value of the inside, infinite or not', async () => {
       const x = toTensor({ shape: [2], data: [1, 2] });
       expect(await pad(x, [[1, 0]], { value: -3 }).array()).toEqual([-3, 1, 2]);
-      if (settings.ieee)
-        expect(await pad(x, [[0, 1]], { value: -Infinity }).array()).toEqual([1, 2, -Infinity]);
+      if (settings.ieee) expect(await pad(x, [[0, 1]], { value: -Infinity }).array()).toEqual([1, 2, -Infinity]);
     });
 
     test('slices count negative bounds from the end and stop at the ends', async () => {

@@ -113,8 +113,7 @@ const problems: fc.Arbitrary<Drawn> = fc
       })
       .map(({ g, h, U, leaks }): Drawn => {
         const f = keepName ? keeps[keepName].f : (P: number): number => (k ?? 1) * (P - 0.5) + 0.5;
-        const used =
-          leak === 'none' ? leaks.map(() => 0) : leak === 'one' ? leaks.map(() => leaks[0]!) : leaks;
+        const used = leak === 'none' ? leaks.map(() => 0) : leak === 'one' ? leaks.map(() => leaks[0]!) : leaks;
         const options: SignDropOptions = {
           draw: tensor(U, { shape: purityShape(shape, axes) }),
           ...(k !== undefined && { k }),
@@ -130,8 +129,7 @@ const problems: fc.Arbitrary<Drawn> = fc
   .filter(({ problem }) => algorithm1(problem).gap > 1e-5);
 
 /** The nodes of one operation below a tensor. */
-const nodesOf = (t: Tensor, op: string): Node[] =>
-  topological([t.node], () => false).filter((n) => n.op === op);
+const nodesOf = (t: Tensor, op: string): Node[] => topological([t.node], () => false).filter((n) => n.op === op);
 
 /** One position, its lanes' gradients g, no sign of h: what comes back for a draw U. */
 async function update(g: readonly number[], U: number, options: SignDropOptions = {}): Promise<number> {
@@ -217,12 +215,7 @@ function exactness(settings: Settings): void {
     const options = { marginalize: 'none', draw: tensor([0.999, 0.699]) } as const;
     expectClose('purity', await lanesReport(g, h, options).purity.data(), [1, 0.7], tolerance);
     expectClose('below', await merge(h, 2, options, g).data(), [4, 7], tolerance);
-    expectClose(
-      'above',
-      await merge(h, 2, { ...options, draw: tensor([0.999, 0.701]) }, g).data(),
-      [4, -3],
-      tolerance,
-    );
+    expectClose('above', await merge(h, 2, { ...options, draw: tensor([0.999, 0.701]) }, g).data(), [4, -3], tolerance);
   });
 
   test('a draw that equals f(P) counts as above it', async () => {
@@ -311,10 +304,7 @@ function exactness(settings: Settings): void {
       [0.9, 0.2],
     ];
     const loss = (t: Tensor): Tensor => {
-      const [a, b] = gradDrop(t, 2, { draw: tensor(UA), marginalize: 'none' }) as Iterable<Tensor> as [
-        Tensor,
-        Tensor,
-      ];
+      const [a, b] = gradDrop(t, 2, { draw: tensor(UA), marginalize: 'none' }) as Iterable<Tensor> as [Tensor, Tensor];
       const [c, d] = gradDrop(b.square(), 2, {
         draw: tensor(UB),
         marginalize: 'none',
@@ -565,11 +555,7 @@ function structure(settings: Settings): void {
       [0.4, 0.4, 0.4],
     ]);
     const options = { marginalize: 'none', preserveNorm: true } as const;
-    const all = vmap((h: Tensor, g: Tensor, u: Tensor) => merge(h, 2, { ...options, draw: u }, g))(
-      hs,
-      gs,
-      us,
-    );
+    const all = vmap((h: Tensor, g: Tensor, u: Tensor) => merge(h, 2, { ...options, draw: u }, g))(hs, gs, us);
     for (let i = 0; i < 3; i++)
       expectClose(
         `example ${i}`,
@@ -578,9 +564,7 @@ function structure(settings: Settings): void {
         tolerance,
       );
     const many = tensor(Array.from({ length: 64 }, () => 1));
-    const drawn = vmap((h: Tensor) => merge(h, 2, { key: key(1), marginalize: 'none' }, tensor([1, -1])))(
-      many,
-    );
+    const drawn = vmap((h: Tensor) => merge(h, 2, { key: key(1), marginalize: 'none' }, tensor([1, -1])))(many);
     const values = Array.from(await drawn.data());
     expect(values.every((v) => Math.abs(v) === 1)).toBe(true);
     expect(new Set(values).size).toBe(2);
@@ -661,8 +645,7 @@ function closedForms(settings: Settings): void {
   });
 
   test('Proposition 2: norms along a ray from a joint minimum are proportional, but a lone gradient may lower E|X|', async () => {
-    const size = async (g: number[]): Promise<number> =>
-      total((await outcomes(g, 1)).map(([x, w]) => Math.abs(x) * w));
+    const size = async (g: number[]): Promise<number> => total((await outcomes(g, 1)).map(([x, w]) => Math.abs(x) * w));
     const once = await size([1, -0.5, 0.25]);
     expect(await size([3, -1.5, 0.75])).toBeCloseTo(3 * once, 4);
     // L₁ = w²/2 and L₂ = (w − 100)²/200 at 0, 0.2, 0.4: the paper's statement would have the norm grow.
@@ -749,12 +732,7 @@ function derivatives(settings: Settings): void {
       };
     const x = tensor([0.3, -0.4]);
     const second = (split: boolean): Tensor => grad((t: Tensor) => grad(f(split))(t).square().sum())(x);
-    expectClose(
-      'gradient',
-      await grad(f(true))(x).data(),
-      Array.from(await grad(f(false))(x).data()),
-      tolerance,
-    );
+    expectClose('gradient', await grad(f(true))(x).data(), Array.from(await grad(f(false))(x).data()), tolerance);
     expectClose('second', await second(true).data(), Array.from(await second(false).data()), tolerance * 10);
   });
 

@@ -59,9 +59,7 @@ export function randomSuite(name: DeviceName): void {
         const xs = rows.map((r) => r[column]!);
         expect(Math.abs(mean(xs) - 0.5)).toBeLessThan(4 / Math.sqrt(12 * 40));
       }
-      const correlations = rows
-        .slice(1)
-        .map((r, i) => mean(r.map((x, j) => (x - 0.5) * (rows[i]![j]! - 0.5))) * 12);
+      const correlations = rows.slice(1).map((r, i) => mean(r.map((x, j) => (x - 0.5) * (rows[i]![j]! - 0.5))) * 12);
       expect(Math.max(...correlations.map(Math.abs))).toBeLessThan(4.5 / Math.sqrt(200));
     });
 

@@ -86,8 +86,7 @@ const entries: Record<string, Entry> = {
   randomWeights: { rule: c.randomWeights({ key: key(3) }), degree: 1 },
 };
 
-const names = (has: (e: Entry) => unknown): [string, Entry][] =>
-  Object.entries(entries).filter(([, e]) => has(e));
+const names = (has: (e: Entry) => unknown): [string, Entry][] => Object.entries(entries).filter(([, e]) => has(e));
 const run = async (rule: Rule, J: Rows): Promise<number[]> => Array.from(await rule(tensor(J)).data());
 const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((s, x, i) => s + x * b[i]!, 0);
 const norm = (a: readonly number[]): number => Math.sqrt(inner(a, a));
@@ -180,12 +179,7 @@ function tables(settings: Settings): void {
       ];
       const all = vmap((J: Tensor) => rule(J))(tensor(problems));
       for (const [i, J] of problems.entries())
-        expectClose(
-          `problem ${i}`,
-          await all.at(i).data(),
-          await run(rule, J),
-          Math.max(1e-9, settings.tolerance),
-        );
+        expectClose(`problem ${i}`, await all.at(i).data(), await run(rule, J), Math.max(1e-9, settings.tolerance));
     });
 }
 
@@ -201,8 +195,7 @@ function properties(settings: Settings): void {
           const x = await run(c.mgda(), J);
           const size = Math.max(1, ...J.map(norm));
           // x is the nearest point of the hull to 0 iff ⟨g_i, x⟩ ≥ ⟨x, x⟩ for every i.
-          for (const row of J)
-            expect(inner(row, x)).toBeGreaterThanOrEqual(inner(x, x) - tolerance * size * size);
+          for (const row of J) expect(inner(row, x)).toBeGreaterThanOrEqual(inner(x, x) - tolerance * size * size);
         },
       ),
       { numRuns },
@@ -235,8 +228,7 @@ function properties(settings: Settings): void {
 
   for (const [name, { rule }] of names((e) => e.linear))
     test(`${name} is linear in the scales of the losses`, async () => {
-      const scaled = (J: Rows, s: readonly number[]): number[][] =>
-        J.map((row, i) => row.map((x) => x * s[i]!));
+      const scaled = (J: Rows, s: readonly number[]): number[][] => J.map((row, i) => row.map((x) => x * s[i]!));
       await fc.assert(
         fc.asyncProperty(matrix(2, 3), async (J) => {
           if (!(await regular(J))) return;
@@ -321,8 +313,7 @@ function properties(settings: Settings): void {
           const x = await run(rule, J);
           const projections = J.map((row) => inner(row, x) / norm(row));
           const largest = Math.max(1, ...projections.map(Math.abs));
-          for (const p of projections)
-            expect(Math.abs(p - projections[0]!) / largest).toBeLessThan(tolerance * 1e3);
+          for (const p of projections) expect(Math.abs(p - projections[0]!) / largest).toBeLessThan(tolerance * 1e3);
         }
       }),
       { numRuns },

@@ -27,7 +27,11 @@ interface Weights {
 }
 
 /** A small regression by two layers, and one step of gradient descent on it. */
-async function regression(): Promise<{ weights: Weights; step: (w: Weights, rate: number | Tensor) => Weights; loss: (w: Weights) => Tensor }> {
+async function regression(): Promise<{
+  weights: Weights;
+  step: (w: Weights, rate: number | Tensor) => Weights;
+  loss: (w: Weights) => Tensor;
+}> {
   const weights = { a: random.normal(key(1), [4, 8]).mul(0.3), b: random.normal(key(2), [8, 2]).mul(0.3) };
   const data = { x: random.normal(key(3), [16, 4]), y: random.normal(key(4), [16, 2]) };
   await realize([weights, data]);
@@ -129,7 +133,14 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await none.add(1).array()).toEqual([]);
       expect(await none.sum({ axis: 0 }).array()).toEqual([0, 0, 0]);
       expect(await none.prod().item()).toBe(1);
-      expect(await zeros([2, 0]).matmul(zeros([0, 2])).array()).toEqual([[0, 0], [0, 0]]);
+      expect(
+        await zeros([2, 0])
+          .matmul(zeros([0, 2]))
+          .array(),
+      ).toEqual([
+        [0, 0],
+        [0, 0],
+      ]);
       expect(await grad((x: Tensor) => x.square().sum())(none).array()).toEqual([]);
     });
 
@@ -138,20 +149,27 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await arange(6).flip().sub(1).mul(2).array()).toEqual([8, 6, 4, 2, 0, -2]);
       expect(await arange(4).reshape([2, 2]).transpose().slice([0, 1]).mul(5).sub(1).array()).toEqual([[9], [14]]);
       const slow = await arange(100_000).mul(1e-6).add(0.1).sum().item();
-      expect(Math.abs(slow / (0.1 * 1e5 + 1e-6 * (1e5 * (1e5 - 1)) / 2) - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(slow / (0.1 * 1e5 + (1e-6 * (1e5 * (1e5 - 1))) / 2) - 1)).toBeLessThan(1e-5);
     });
 
     test('an index that float32 cannot hold is an error before anything is computed', async () => {
       const wide = arange(20_000).reshape([20_000, 1]).mod(7).mul(arange(2000).mod(11)).reshape([25_000, 1600]);
       if (name === 'cpu' || name === 'reference') return;
-      await expect(wide.sum({ axis: 1 }).data()).rejects.toThrow(`${name}: an index in a kernel must be at most 16777216`);
+      await expect(wide.sum({ axis: 1 }).data()).rejects.toThrow(
+        `${name}: an index in a kernel must be at most 16777216`,
+      );
     });
 
     test('choices between whole numbers are numbers on every device', async () => {
       const x = tensor([1, -1, 0]);
       const sides = x.less(0).where(1, -1);
       expect(await sides.array()).toEqual([-1, 1, -1]);
-      expect(await sides.mul(0.25).add(x.greater(0).where(3, x.equal(0).where(-2, 2))).array()).toEqual([2.75, 2.25, -2.25]);
+      expect(
+        await sides
+          .mul(0.25)
+          .add(x.greater(0).where(3, x.equal(0).where(-2, 2)))
+          .array(),
+      ).toEqual([2.75, 2.25, -2.25]);
       expect(await x.equal(0).or(x.greater(0)).not().array()).toEqual([0, 1, 0]);
       expect(await x.mul(0).add(2).floor().where(7, 8).sum().array()).toBe(21);
       expect(await x.greater(0).where(1, 0).sum().array()).toBe(1);
@@ -167,7 +185,13 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
         const y = hostCall(double(delay), [x.add(1)], [3]).mul(10);
         expect(await y.array()).toEqual([40, 60, 80]);
       }
-      const bad = hostCall(() => { throw new Error('no such luck'); }, [x], [3]);
+      const bad = hostCall(
+        () => {
+          throw new Error('no such luck');
+        },
+        [x],
+        [3],
+      );
       await expect(bad.data()).rejects.toThrow('no such luck');
       const short = hostCall(() => [1], [x], [3]);
       await expect(short.data()).rejects.toThrow('hostCall: the function must return 3 numbers for shape [3], got 1');
@@ -190,7 +214,10 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     });
 
     test('explain shows the kernels, what is in them, and what gpu.js made of them', async () => {
-      const x = tensor([[1, 2], [3, 4]]);
+      const x = tensor([
+        [1, 2],
+        [3, 4],
+      ]);
       const told = await explain(x.matmul(x).tanh().mul(3).sum({ axis: 1 }));
       expect(told.device).toBe(name);
       if (name === 'reference') return;
@@ -202,7 +229,13 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
         expect(step.generated.length).toBeGreaterThan(20);
         expect(step.reason.length).toBeGreaterThan(5);
       }
-      const marks: Partial<Record<DeviceName, string>> = { webgpu: 'fn ', webgl: 'void main', webgl2: 'void main', headlessgl: 'void main', cpu: 'this.thread' };
+      const marks: Partial<Record<DeviceName, string>> = {
+        webgpu: 'fn ',
+        webgl: 'void main',
+        webgl2: 'void main',
+        headlessgl: 'void main',
+        cpu: 'this.thread',
+      };
       const mark = marks[name];
       if (mark) expect(told.steps[0]!.generated).toContain(mark);
       expect(told.toString()).toContain('kernel');

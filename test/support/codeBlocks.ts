@@ -17,9 +17,7 @@ export interface CodeBlock {
 export function codeBlocks(page: string): CodeBlock[] {
   const text = textOf(page);
   const blocks: CodeBlock[] = [];
-  for (const match of text.matchAll(
-    /^```ts( continued)?\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm,
-  )) {
+  for (const match of text.matchAll(/^```ts( continued)?\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm)) {
     const line = text.slice(0, match.index).split('\n').length;
     const before = match[1] === undefined ? undefined : blocks.at(-1);
     const code = (before?.code ?? '') + match[2]!;

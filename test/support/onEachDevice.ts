@@ -21,10 +21,7 @@ export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] satisfies 
  * The same tests once on each device, each in a `describe` that sets the device first and puts the old one back. A device that does not
  * answer on this machine is skipped, or fails where the shaders are required.
  */
-export async function onEachDevice(
-  names: readonly DeviceName[],
-  define: (name: DeviceName) => void,
-): Promise<void> {
+export async function onEachDevice(names: readonly DeviceName[], define: (name: DeviceName) => void): Promise<void> {
   const answering = new Set<string>(await devices());
   for (const name of names) {
     if (answering.has(name)) {

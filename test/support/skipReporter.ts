@@ -18,8 +18,6 @@ export class SkipReporter implements Reporter {
     }
     if (lines.length === 0) return;
     const rule = '='.repeat(100);
-    console.warn(
-      `\n${rule}\nSKIPPED ON THIS MACHINE\n${lines.map((line) => `  ${line}`).join('\n')}\n${rule}`,
-    );
+    console.warn(`\n${rule}\nSKIPPED ON THIS MACHINE\n${lines.map((line) => `  ${line}`).join('\n')}\n${rule}`);
   }
 }

@@ -37,16 +37,10 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => tensor([1, 2, 3], { shape: [2, 2] }), 'tensor: 3 numbers cannot have shape [2, 2]'],
     [() => tensor(any(['a'])), "tensor: elements must be numbers, got 'a'"],
     [() => tensor(any(undefined)), 'tensor: elements must be numbers, got undefined'],
-    [
-      () => tensor([1], { shape: [1.5] }),
-      'tensor: a shape must be a list of non-negative integers, got [1.5]',
-    ],
+    [() => tensor([1], { shape: [1.5] }), 'tensor: a shape must be a list of non-negative integers, got [1.5]'],
     [() => zeros([-1]), 'zeros: a shape must be a list of non-negative integers, got [-1]'],
     [() => ones(any(3)), 'ones: a shape must be a list of non-negative integers, got 3'],
-    [
-      () => full([1, 1, 1, 1, 1, 1, 1, 1, 1], 0),
-      'full: rank must be at most 8, got [1, 1, 1, 1, 1, 1, 1, 1, 1]',
-    ],
+    [() => full([1, 1, 1, 1, 1, 1, 1, 1, 1], 0), 'full: rank must be at most 8, got [1, 1, 1, 1, 1, 1, 1, 1, 1]'],
     [() => arange(0, 5, 0), 'arange: bounds must be finite and the step not 0, got 0, 5, 0'],
     [() => linspace(0, 1, -2), 'linspace: the count must be a non-negative integer, got -2'],
     [() => eye(2.5), 'eye: a shape must be a list of non-negative integers, got [2.5, 2.5]'],
@@ -55,10 +49,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
   ],
   operands: [
     [() => ew.add(shaped(2), shaped(3)), 'add: shapes must broadcast together, got [2] and [3]'],
-    [
-      () => ew.where(shaped(2), shaped(2, 3), 1),
-      'where: shapes must broadcast together, got [2] and [2, 3] and []',
-    ],
+    [() => ew.where(shaped(2), shaped(2, 3), 1), 'where: shapes must broadcast together, got [2] and [2, 3] and []'],
     [() => ew.tanh(any('1')), "tanh: an operand must be a tensor or a number, got '1'"],
     [() => ew.add(shaped(2), any(undefined)), 'add: an operand must be a tensor or a number, got undefined'],
     [() => shaped(2).mul(any([1, 2])), 'mul: an operand must be a tensor or a number, got [1, 2]'],
@@ -91,14 +82,8 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => move.reshape(shaped(2, 3), [-1, -1]), 'reshape: at most one size may be -1, got [-1, -1]'],
     [() => move.reshape(shaped(2, 3), [4, -1]), 'reshape: sizes must agree, got [2, 3] and [4, -1]'],
     [() => move.reshape(shaped(0), [0, -1]), 'reshape: sizes must agree, got [0] and [0, -1]'],
-    [
-      () => move.reshape(shaped(2), any(2)),
-      'reshape: a shape must be a list of non-negative integers, got 2',
-    ],
-    [
-      () => move.permute(shaped(2, 3), [0, 0]),
-      'permute: the order must name each of 2 axes once, got [0, 0]',
-    ],
+    [() => move.reshape(shaped(2), any(2)), 'reshape: a shape must be a list of non-negative integers, got 2'],
+    [() => move.permute(shaped(2, 3), [0, 0]), 'permute: the order must name each of 2 axes once, got [0, 0]'],
     [() => move.permute(shaped(2, 3), [1]), 'permute: the order must name each of 2 axes once, got [1]'],
     [() => move.transpose(shaped(2, 3), [0, 2]), 'transpose: axis must be an integer from -2 to 1, got 2'],
     [() => move.broadcastTo(shaped(2), [3]), 'broadcastTo: [2] cannot be broadcast to [3]'],
@@ -115,10 +100,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => move.pad(shaped(2), [[-1, 0]]), 'pad: widths must be pairs of non-negative integers, got [-1, 0]'],
     [() => move.flip(shaped(2), { axis: 1 }), 'flip: axis must be an integer from -1 to 0, got 1'],
     [() => move.concat([]), 'concat: at least one tensor is needed, got none'],
-    [
-      () => move.concat([shaped(2), shaped(2, 2)]),
-      'concat: shapes must agree off axis 0, got [2] and [2, 2]',
-    ],
+    [() => move.concat([shaped(2), shaped(2, 2)]), 'concat: shapes must agree off axis 0, got [2] and [2, 2]'],
     [
       () => move.concat([shaped(2, 2), shaped(3, 3)], { axis: 1 }),
       'concat: shapes must agree off axis 1, got [2, 2] and [3, 3]',
@@ -157,10 +139,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => einsum('i..->i', shaped(2, 3)), "einsum: dots must come as one ellipsis '...', got 'i..->i'"],
     [() => einsum('i-j', shaped(2, 3)), "einsum: the specification must read like 'ij,jk->ik', got 'i-j'"],
     [() => einsum(any(shaped(2))), 'einsum: the specification must read like'],
-    [
-      () => conv2d(shaped(3, 3), shaped(1, 1, 2, 2)),
-      'conv2d: images must have shape [N, C, H, W], got [3, 3]',
-    ],
+    [() => conv2d(shaped(3, 3), shaped(1, 1, 2, 2)), 'conv2d: images must have shape [N, C, H, W], got [3, 3]'],
     [() => conv2d(shaped(1, 1, 3, 3), shaped(2, 2)), 'conv2d: filters must have rank 4, got shape [2, 2]'],
     [
       () => conv2d(shaped(1, 2, 3, 3), shaped(1, 3, 2, 2)),
@@ -198,10 +177,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
       () => convTranspose2d(shaped(1, 1, 1, 1), shaped(1, 1, 1, 1), { padding: 1 }),
       'convTranspose2d: padding must leave an image, got size [-1, -1]',
     ],
-    [
-      () => maxPool2d(shaped(3, 3), { size: 2 }),
-      'maxPool2d: images must have shape [N, C, H, W], got [3, 3]',
-    ],
+    [() => maxPool2d(shaped(3, 3), { size: 2 }), 'maxPool2d: images must have shape [N, C, H, W], got [3, 3]'],
     [
       () => maxPool2d(shaped(1, 1, 3, 3), { size: 2, padding: 2 }),
       'maxPool2d: padding must be at most half the size, got [2, 2] and [2, 2]',
@@ -220,10 +196,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => layerNorm(3), 'layerNorm: x must have an axis, got a scalar'],
   ],
   indices: [
-    [
-      () => gather(tensor([1, 2, 3]), tensor([0, NaN])),
-      'gather: indices must be integers from 0 to 2, got NaN',
-    ],
+    [() => gather(tensor([1, 2, 3]), tensor([0, NaN])), 'gather: indices must be integers from 0 to 2, got NaN'],
     [() => gather(tensor([1, 2, 3]), tensor([1.5])), 'gather: indices must be integers from 0 to 2, got 1.5'],
     [() => gather(tensor([1, 2, 3]), tensor([3])), 'gather: indices must be integers from 0 to 2, got 3'],
     [() => gather(tensor([1, 2, 3]), tensor([-1])), 'gather: indices must be integers from 0 to 2, got -1'],
@@ -237,10 +210,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     ],
     [() => gather(shaped(2, 3), tensor([2])), 'gather: indices must be integers from -2 to 1, got 2'],
     [() => gather(1, tensor([0])), 'gather: a scalar has no axis, got 0'],
-    [
-      () => take(shaped(2, 3), tensor([3]), { axis: 1 }),
-      'take: indices must be integers from -3 to 2, got 3',
-    ],
+    [() => take(shaped(2, 3), tensor([3]), { axis: 1 }), 'take: indices must be integers from -3 to 2, got 3'],
     [() => take(shaped(2), -3), 'take: indices must be integers from -2 to 1, got -3'],
     [() => take(shaped(0), tensor([0])), 'take: an axis of size 0 has no elements, got index 0'],
     [() => scatterAdd(shaped(2), tensor([2]), 1), 'scatterAdd: indices must be integers from 0 to 1, got 2'],
@@ -251,14 +221,8 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     ],
     [() => topK(shaped(3), 4), 'topK: k must be an integer from 0 to 3, the size of the axis, got 4'],
     [() => topK(shaped(3), 1.5), 'topK: k must be an integer from 0 to 3, the size of the axis, got 1.5'],
-    [
-      () => crossEntropy(shaped(2, 3), tensor([0, 3])),
-      'crossEntropy: indices must be integers from 0 to 2, got 3',
-    ],
-    [
-      () => crossEntropy(shaped(2, 3), tensor([0, NaN])),
-      'crossEntropy: indices must be integers from 0 to 2, got NaN',
-    ],
+    [() => crossEntropy(shaped(2, 3), tensor([0, 3])), 'crossEntropy: indices must be integers from 0 to 2, got 3'],
+    [() => crossEntropy(shaped(2, 3), tensor([0, NaN])), 'crossEntropy: indices must be integers from 0 to 2, got NaN'],
   ],
   losses: [
     [() => mse(shaped(2), shaped(2, 1)), 'mse: shapes must agree, got [2] and [2, 1]'],
@@ -277,16 +241,10 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => foldIn(key(0), -1), 'foldIn: the number must be an integer from 0 to 2^32 − 1, got -1'],
     [() => split(key(0), 0), 'split: the number of keys must be a positive integer, got 0'],
     [() => random.uniform(any(3), [2]), 'random.uniform: a key is needed, made by key(seed), got 3'],
-    [
-      () => random.normal(key(0), [-1]),
-      'random.normal: a shape must be a list of non-negative integers, got [-1]',
-    ],
+    [() => random.normal(key(0), [-1]), 'random.normal: a shape must be a list of non-negative integers, got [-1]'],
     [() => random.bernoulli(key(0), 1.5), 'random.bernoulli: a probability must be from 0 to 1, got 1.5'],
     [() => random.bernoulli(key(0), shaped(3), [2]), 'random.bernoulli: [3] cannot be broadcast to [2]'],
-    [
-      () => random.permutation(key(0), -1),
-      'random.permutation: the count must be a non-negative integer, got -1',
-    ],
+    [() => random.permutation(key(0), -1), 'random.permutation: the count must be a non-negative integer, got -1'],
     [() => random.permutation(key(0), shaped()), 'random.permutation: a scalar has no axis to put in order'],
   ],
 };

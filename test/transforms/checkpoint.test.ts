@@ -35,8 +35,7 @@ describe('checkpoint', () => {
     await expectSame(again(x), plain(x));
     await expectSame(grad(loss(again))(x), grad(loss(plain))(x));
     await expectSame(jvp(again, [x], [w])[1], jvp(plain, [x], [w])[1]);
-    const second = (f: (t: Tensor) => Tensor): Tensor =>
-      grad((t: Tensor) => grad(loss(f))(t).square().sum())(x);
+    const second = (f: (t: Tensor) => Tensor): Tensor => grad((t: Tensor) => grad(loss(f))(t).square().sum())(x);
     await expectSame(second(again), second(plain));
     const third = (f: (t: Tensor) => Tensor): Tensor =>
       grad((s: Tensor) =>
@@ -79,17 +78,12 @@ describe('checkpoint', () => {
         const r = g(p);
         return r.s.sum().add(r.same.mul(w).sum()).add(r.c);
       };
-    expect(await read(grad(loss(checkpoint(f)))({ a: x, b: 2 }))).toEqual(
-      await read(grad(loss(f))({ a: x, b: 2 })),
-    );
+    expect(await read(grad(loss(checkpoint(f)))({ a: x, b: 2 }))).toEqual(await read(grad(loss(f))({ a: x, b: 2 })));
   });
 
   test('draws the same numbers again, and other ones for each example of a vmap', async () => {
     const noisy = (t: Tensor): Tensor => t.mul(random.uniform(key(5), [3])).exp();
-    await expectSame(
-      grad((t: Tensor) => checkpoint(noisy)(t).sum())(x),
-      grad((t: Tensor) => noisy(t).sum())(x),
-    );
+    await expectSame(grad((t: Tensor) => checkpoint(noisy)(t).sum())(x), grad((t: Tensor) => noisy(t).sum())(x));
     const each = (f: (t: Tensor) => Tensor): Tensor =>
       grad((s: Tensor) => vmap(f)(s).sum())(x.unsqueeze(0).mul(tensor([[1], [2]])));
     await expectSame(each(checkpoint(noisy)), each(noisy));
@@ -97,10 +91,7 @@ describe('checkpoint', () => {
 
   test('keeps the merge of lanes inside', async () => {
     const f = (t: Tensor): Tensor => {
-      const [a, b] = gradDrop(t.sin(), 2, { key: key(2), marginalize: 'none' }) as Iterable<Tensor> as [
-        Tensor,
-        Tensor,
-      ];
+      const [a, b] = gradDrop(t.sin(), 2, { key: key(2), marginalize: 'none' }) as Iterable<Tensor> as [Tensor, Tensor];
       return a.mul(2).sub(b);
     };
     await expectSame(grad((t: Tensor) => checkpoint(f)(t).sum())(x), grad((t: Tensor) => f(t).sum())(x));

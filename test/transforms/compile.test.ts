@@ -58,9 +58,7 @@ describe('compile', () => {
   });
 
   test('traces again for other shapes, structures and static values', () => {
-    const f = compile((p: { x: Tensor; y?: Tensor }, mode: string) =>
-      mode === 'sum' ? p.x.sum() : p.x.mean(),
-    );
+    const f = compile((p: { x: Tensor; y?: Tensor }, mode: string) => (mode === 'sum' ? p.x.sum() : p.x.mean()));
     f({ x: tensor([1, 2]) }, 'sum');
     f({ x: tensor([3, 4]) }, 'sum');
     expect(f.traces).toBe(1);
@@ -81,9 +79,7 @@ describe('compile', () => {
     const next = compile((k: ReturnType<typeof key>) => ({ k: foldIn(k, 7), n: 3 }));
     const { k, n } = next(key(1));
     expect(n).toBe(3);
-    expect(await random.uniform(k, [4]).array()).toEqual(
-      await random.uniform(foldIn(key(1), 7), [4]).array(),
-    );
+    expect(await random.uniform(k, [4]).array()).toEqual(await random.uniform(foldIn(key(1), 7), [4]).array());
   });
 
   test('inside another transformation is the function itself', async () => {

@@ -71,9 +71,7 @@ describe('customVjp', () => {
     const with1 = (rule: (g: Tensor) => Tensor | Tensor[]) => (): Tensor =>
       grad((x: Tensor) => customVjp((t: Tensor) => t.mul(2), rule as never)(x).sum())(tensor([1, 2]));
     expect(with1(() => tensor([1]))).toThrow('customVjp: cotangent 0 must have shape [2], got [1]');
-    expect(with1((g) => [g, g])).toThrow(
-      'customVjp: the rule must give one cotangent for each of 1 arguments, got 2',
-    );
+    expect(with1((g) => [g, g])).toThrow('customVjp: the rule must give one cotangent for each of 1 arguments, got 2');
     expect(() =>
       customVjp(
         (t: Tensor) => [t] as never,

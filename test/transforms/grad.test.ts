@@ -78,9 +78,7 @@ describe('grad', () => {
       'grad: the function must return a scalar, got shape [2]',
     );
     // @ts-expect-error a tree is no scalar
-    expect(() => grad((x) => [x, x])(1)).toThrow(
-      'grad: the function must return one scalar, got a tree of 2 tensors',
-    );
+    expect(() => grad((x) => [x, x])(1)).toThrow('grad: the function must return one scalar, got a tree of 2 tensors');
     // @ts-expect-error nothing is no scalar
     expect(() => grad(() => undefined)(1)).toThrow('grad: the function must return tensors, got undefined');
     // @ts-expect-error a promise is no scalar

@@ -43,10 +43,7 @@ describe('Jacobians', () => {
   });
 
   test('have the shape [...output, ...input] for each tensor of the trees', async () => {
-    const f = (p: { a: Tensor; b: Tensor }): [Tensor, { s: Tensor }] => [
-      p.a.unsqueeze(1).mul(p.b),
-      { s: p.a.sum() },
-    ];
+    const f = (p: { a: Tensor; b: Tensor }): [Tensor, { s: Tensor }] => [p.a.unsqueeze(1).mul(p.b), { s: p.a.sum() }];
     for (const jacobian of [jacrev, jacfwd]) {
       const J = jacobian(f)({ a: tensor([1, 2]), b: tensor([3, 4, 5]) });
       expect(shapes(J)).toEqual([{ a: [2, 3, 2], b: [2, 3, 3] }, { s: { a: [2], b: [3] } }]);
@@ -72,23 +69,18 @@ describe('Jacobians', () => {
   });
 
   test('of sizes 0 are empty', () => {
-    for (const jacobian of [jacrev, jacfwd])
-      expect(jacobian((x: Tensor) => x.sin())(tensor([])).shape).toEqual([0, 0]);
+    for (const jacobian of [jacrev, jacfwd]) expect(jacobian((x: Tensor) => x.sin())(tensor([])).shape).toEqual([0, 0]);
   });
 
   test('rows share the draws of a node whose backward pass is random', async () => {
     const f = (h: Tensor): Tensor => {
-      const [a, b] = gradDrop(h, 2, { key: key(3), marginalize: 'none' }) as Iterable<Tensor> as [
-        Tensor,
-        Tensor,
-      ];
+      const [a, b] = gradDrop(h, 2, { key: key(3), marginalize: 'none' }) as Iterable<Tensor> as [Tensor, Tensor];
       return a.mul(3).sub(b);
     };
     const x = tensor(Array.from({ length: 12 }, () => 1));
     const pulled = (g: number[]): Tensor => vjp(f, x)[1](tensor(g))[0];
     const J = (await jacrev(f)(x).array()) as number[][];
-    for (let i = 0; i < 12; i++)
-      expect(J[i]).toEqual(await pulled(J.map((_, j) => (i === j ? 1 : 0))).array());
+    for (let i = 0; i < 12; i++) expect(J[i]).toEqual(await pulled(J.map((_, j) => (i === j ? 1 : 0))).array());
   });
 
   test('of more than 8 axes are an error', () => {
@@ -186,31 +178,22 @@ describe('hvp', () => {
       'hvp: the tangent must have shape [2], got [1]',
     );
     // @ts-expect-error lists are wanted
-    expect(() => hvp((x: Tensor) => x, 1, 1)).toThrow(
-      'hvp: the primals must be a list with one for each argument',
-    );
+    expect(() => hvp((x: Tensor) => x, 1, 1)).toThrow('hvp: the primals must be a list with one for each argument');
   });
 });
 
 describe('vjp, jvp and linearize', () => {
   test('are duals: ⟨g, J t⟩ = ⟨Jᵀ g, t⟩', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        vectorOf(6),
-        vectorOf(6),
-        vectorOf(6),
-        vectorOf(6),
-        vectorOf(4),
-        async (a, b, c, d, e) => {
-          const [w, x] = [tensor(a, { shape: [2, 3] }), tensor(b, { shape: [3, 2] })];
-          const [tw, tx] = [tensor(c, { shape: [2, 3] }), tensor(d, { shape: [3, 2] })];
-          const g = tensor(e, { shape: [2, 2] });
-          const [, pullback] = vjp(mix, w, x);
-          const [gw, gx] = pullback(g);
-          const [, t] = jvp(mix, [w, x], [tw, tx]);
-          await expectSame(g.mul(t).sum(), gw.mul(tw).sum().add(gx.mul(tx).sum()));
-        },
-      ),
+      fc.asyncProperty(vectorOf(6), vectorOf(6), vectorOf(6), vectorOf(6), vectorOf(4), async (a, b, c, d, e) => {
+        const [w, x] = [tensor(a, { shape: [2, 3] }), tensor(b, { shape: [3, 2] })];
+        const [tw, tx] = [tensor(c, { shape: [2, 3] }), tensor(d, { shape: [3, 2] })];
+        const g = tensor(e, { shape: [2, 2] });
+        const [, pullback] = vjp(mix, w, x);
+        const [gw, gx] = pullback(g);
+        const [, t] = jvp(mix, [w, x], [tw, tx]);
+        await expectSame(g.mul(t).sum(), gw.mul(tw).sum().add(gx.mul(tx).sum()));
+      }),
       { numRuns: 20 },
     );
   });
@@ -241,9 +224,7 @@ describe('vjp, jvp and linearize', () => {
     expect(() => vjp(f, x)[1](tensor([1]))).toThrow('vjp: the cotangent must have shape [2], got [1]');
     expect(() => jvp(f, [x], [{ a: tensor([1]) }])).toThrow('jvp: the tangent must have shape [2], got [1]');
     // @ts-expect-error another tree
-    expect(() => jvp(f, [x], [tensor([1])])).toThrow(
-      'jvp: the tangent must have the structure [{"a":*,},], got [*,]',
-    );
+    expect(() => jvp(f, [x], [tensor([1])])).toThrow('jvp: the tangent must have the structure [{"a":*,},], got [*,]');
     // @ts-expect-error lists are wanted
     expect(() => jvp(f, x, x)).toThrow('jvp: the primals must be a list with one for each argument');
   });

@@ -39,11 +39,7 @@ async function expectLoop(f: (...xs: Tensor[]) => Tensor, inputs: readonly Tenso
 }
 
 /** Each operation that is not elementwise, with the shapes of one example. */
-const structural: readonly (readonly [
-  string,
-  readonly (readonly number[])[],
-  (...xs: Tensor[]) => Tensor,
-])[] = [
+const structural: readonly (readonly [string, readonly (readonly number[])[], (...xs: Tensor[]) => Tensor])[] = [
   ['sum', [[2, 3]], (x) => x.sum({ axis: 1 })],
   ['mean', [[2, 3]], (x) => x.mean()],
   ['prod', [[2, 3]], (x) => x.prod({ axis: 0 })],
@@ -153,15 +149,10 @@ describe('vmap is the loop', () => {
   for (const name of Object.keys(table) as ElementwiseName[])
     test(name, async () => {
       const { arity, domain } = table[name];
-      const inputs = Array.from({ length: arity }, (_, i) =>
-        tensor(inside(domain[i]!, 12, i), { shape: [3, 4] }),
-      );
+      const inputs = Array.from({ length: arity }, (_, i) => tensor(inside(domain[i]!, 12, i), { shape: [3, 4] }));
       const f = ops[name]!;
       await expectLoop(f, inputs);
-      await expectLoop(
-        (...xs) => grad((...ys: Tensor[]) => f(...ys).sum(), { argnums: arity - 1 })(...xs),
-        inputs,
-      );
+      await expectLoop((...xs) => grad((...ys: Tensor[]) => f(...ys).sum(), { argnums: arity - 1 })(...xs), inputs);
     });
 
   for (const [name, shapes, f] of structural)
@@ -251,8 +242,7 @@ describe('vmap', () => {
   });
 
   test('draws differ from one example to the next, and are those of the key', async () => {
-    const draw = (): Tensor =>
-      vmap((r: Tensor) => random.uniform(key(1), [2]).add(r.mul(0)))(tensor([0, 0, 0]));
+    const draw = (): Tensor => vmap((r: Tensor) => random.uniform(key(1), [2]).add(r.mul(0)))(tensor([0, 0, 0]));
     const rows = (await draw().array()) as number[][];
     expect(new Set(rows.flat()).size).toBe(6);
     expect(await draw().array()).toEqual(rows);
@@ -291,16 +281,12 @@ describe('vmap', () => {
   test('speaks of axes that do not fit', () => {
     const f = (a: Tensor, b: Tensor): Tensor => a.add(b);
     expect(() => vmap(f)(x, 1)).toThrow('vmap: a scalar has no axis to map; give it null in inAxes');
-    expect(() => vmap(f)(x, tensor([1, 2, 3]))).toThrow(
-      'vmap: the mapped axes must have one size, got 2 and 3',
-    );
+    expect(() => vmap(f)(x, tensor([1, 2, 3]))).toThrow('vmap: the mapped axes must have one size, got 2 and 3');
     expect(() => vmap(f, { inAxes: null })(x, x)).toThrow(
       'vmap: at least one argument must be mapped, got null for all in inAxes',
     );
     expect(() => vmap(f, { inAxes: 2 })(x, x)).toThrow('vmap: axis must be an integer from -2 to 1, got 2');
-    expect(() => vmap(f, { inAxes: [0] })(x, x)).toThrow(
-      'vmap: inAxes must follow the tree it speaks of, got [0]',
-    );
+    expect(() => vmap(f, { inAxes: [0] })(x, x)).toThrow('vmap: inAxes must follow the tree it speaks of, got [0]');
     expect(() => vmap(f, { outAxes: null })(x, x)).toThrow(
       'vmap: outAxes must be integers, got null for a result of shape [2, 3]',
     );

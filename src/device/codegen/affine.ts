@@ -15,7 +15,13 @@ interface Term {
 
 export type Atom =
   | { readonly kind: 'counter'; readonly key: string; readonly max: number }
-  | { readonly kind: 'div' | 'mod'; readonly key: string; readonly max: number; readonly of: Affine; readonly k: number };
+  | {
+      readonly kind: 'div' | 'mod';
+      readonly key: string;
+      readonly max: number;
+      readonly of: Affine;
+      readonly k: number;
+    };
 
 export const literal = (constant: number): Affine => ({ constant, terms: [] });
 
@@ -36,11 +42,18 @@ export function bounds(e: Affine): [number, number] {
 
 const build = (constant: number, terms: Iterable<Term>): Affine => ({
   constant,
-  terms: [...terms].filter((t) => t.by !== 0).sort((a, b) => (a.atom.key < b.atom.key ? -1 : a.atom.key > b.atom.key ? 1 : 0)),
+  terms: [...terms]
+    .filter((t) => t.by !== 0)
+    .sort((a, b) => (a.atom.key < b.atom.key ? -1 : a.atom.key > b.atom.key ? 1 : 0)),
 });
 
 export const scale = (e: Affine, by: number): Affine =>
-  by === 1 ? e : build(e.constant * by, e.terms.map((t) => ({ atom: t.atom, by: t.by * by })));
+  by === 1
+    ? e
+    : build(
+        e.constant * by,
+        e.terms.map((t) => ({ atom: t.atom, by: t.by * by })),
+      );
 
 /** k·m·⌊r/k⌋ + m·(r mod k) = m·r, also where the quotient is itself taken mod something. */
 function rejoin(terms: Map<string, Term>): Affine | undefined {

@@ -65,7 +65,10 @@ export function translator(
     constant: (node) => (isBaked(node.attrs.value) ? num(node.attrs.value) : { kind: 'scalar', node }),
     iota: (_, [i]) => ({ kind: 'index', of: i! }),
     elementwise: (node, at) =>
-      instantiate(kernelExpr(node.attrs.name).body, node.inputs.map((x) => value(x, at))),
+      instantiate(
+        kernelExpr(node.attrs.name).body,
+        node.inputs.map((x) => value(x, at)),
+      ),
     barrier: view((at) => [...at]),
     reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),
     permute: view((at, node) => {
@@ -87,9 +90,19 @@ export function translator(
     pad: (node, at) => {
       const { shape } = node.inputs[0]!;
       const parts = at.map((e, d) => inside(sum(e, literal(-node.attrs.before[d]!)), shape[d]!));
-      const found = value(node.inputs[0]!, parts.map((p) => p.at));
+      const found = value(
+        node.inputs[0]!,
+        parts.map((p) => p.at),
+      );
       const tests = parts.flatMap((p) => p.test ?? []);
-      return tests.length === 0 ? found : call('where', tests.reduce((a, b) => call('and', a, b)), found, num(0));
+      return tests.length === 0
+        ? found
+        : call(
+            'where',
+            tests.reduce((a, b) => call('and', a, b)),
+            found,
+            num(0),
+          );
     },
     concat: (node, at) => {
       const { axis } = node.attrs;
@@ -103,7 +116,10 @@ export function translator(
         const start = end - n;
         if (high >= start && low < end) {
           const local = inside(sum(e, literal(-start)), n).at;
-          const found = value(input, at.map((a, d) => (d === axis ? local : a)));
+          const found = value(
+            input,
+            at.map((a, d) => (d === axis ? local : a)),
+          );
           code = code ? call('where', call('less', { kind: 'index', of: e }, num(end)), found, code) : found;
         }
         end = start;
@@ -115,14 +131,26 @@ export function translator(
       const { axis } = node.attrs;
       const index = call('floor', call('add', value(indices, at), num(0.5)));
       const where = place(index, x.shape[axis]!);
-      return value(x, at.map((e, d) => (d === axis ? where : e)));
+      return value(
+        x,
+        at.map((e, d) => (d === axis ? where : e)),
+      );
     },
     reduce: (node, at) => {
       const [x] = node.inputs as [Node];
       const { axes, kind } = node.attrs;
-      return loop(axes.map((a) => x.shape[a]!), (k) => [
-        { by: kind, value: value(x, at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e))) },
-      ])[0]!;
+      return loop(
+        axes.map((a) => x.shape[a]!),
+        (k) => [
+          {
+            by: kind,
+            value: value(
+              x,
+              at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e)),
+            ),
+          },
+        ],
+      )[0]!;
     },
     contract: (node, at) => {
       const [a, b] = node.inputs as [Node, Node];
@@ -149,7 +177,10 @@ export function translator(
       const [p, q, down, qDown] = loop([lanes], ([i]) => {
         const s = sign(i!);
         const small = call('mul', s, num(scaleDown));
-        return [s, call('neg', s), small, call('neg', small)].map((x): Fold => ({ by: 'sum', value: part(x) }));
+        return [s, call('neg', s), small, call('neg', small)].map((x): Fold => ({
+          by: 'sum',
+          value: part(x),
+        }));
       }) as [Code, Code, Code, Code];
       const over = call('greater', call('add', p, q), num(huge));
       const [P, Q] = [call('where', over, down, p), call('where', over, qDown, q)];
@@ -168,8 +199,12 @@ export function translator(
       }
       return loop([lanes], ([i]) => {
         const s = sign(i!);
-        const agrees = call('where', positive, call('where', call('greater', s, num(0)), num(1), num(0)),
-          call('where', call('less', s, num(0)), num(1), num(0)));
+        const agrees = call(
+          'where',
+          positive,
+          call('where', call('greater', s, num(0)), num(1), num(0)),
+          call('where', call('less', s, num(0)), num(1), num(0)),
+        );
         const none = keepZero
           ? call('and', call('equal', s, num(0)), call('equal', value(node.inputs[leak ? 4 : 3]!, at), num(0)))
           : undefined;

@@ -105,8 +105,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   }
 
   function atomText(atom: Atom): string {
-    if (atom.kind === 'counter' && !places.has(atom.key))
-      return atom.key === 'x' ? 'this.thread.x' : atom.key;
+    if (atom.kind === 'counter' && !places.has(atom.key)) return atom.key === 'x' ? 'this.thread.x' : atom.key;
     let name = atoms.get(atom.key);
     if (!name) {
       const at = atomLevel(atom);
@@ -129,8 +128,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return name;
   }
 
-  const keyText = (e: Affine): string =>
-    `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
+  const keyText = (e: Affine): string => `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
@@ -185,9 +183,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
         increments.get(at.nest)!.push(`${name} += ${by};`);
       } else line(outside, `const ${name} = ${text};`);
     }
-    return dialect === 'webasm'
-      ? `a${i}[${name}]`
-      : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
+    return dialect === 'webasm' ? `a${i}[${name}]` : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
   }
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
@@ -270,12 +266,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     let text = lines[depth]!;
     for (let d = depth - 1; d >= 0; d--) {
       const { name, size } = nest.counters[d]!;
-      text = [
-        ...lines[d]!,
-        `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`,
-        ...text.map((l) => `  ${l}`),
-        '}',
-      ];
+      text = [...lines[d]!, `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`, ...text.map((l) => `  ${l}`), '}'];
     }
     blocks.get(undefined)![0]!.push(...text);
     return names.get(wanted)!;

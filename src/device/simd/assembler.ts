@@ -2,8 +2,7 @@
 export type Code = readonly number[];
 
 const unsigned = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...unsigned(n >>> 7)]);
-const signed = (n: number): number[] =>
-  n >= -64 && n < 64 ? [n & 127] : [(n & 127) | 128, ...signed(n >> 7)];
+const signed = (n: number): number[] => (n >= -64 && n < 64 ? [n & 127] : [(n & 127) | 128, ...signed(n >> 7)]);
 
 const list = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
 const sized = (bytes: Code): number[] => [...unsigned(bytes.length), ...bytes];
@@ -35,7 +34,12 @@ export const mulFloats: Code = simd(0xe6);
 const header: Code = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /** A module with one function of integers, `run`, over a memory that it imports as env.memory. */
-export function moduleOf(params: number, integers: number, vectors: number, body: readonly Code[]): Uint8Array<ArrayBuffer> {
+export function moduleOf(
+  params: number,
+  integers: number,
+  vectors: number,
+  body: readonly Code[],
+): Uint8Array<ArrayBuffer> {
   const type = [0x60, ...list(Array.from({ length: params }, () => [i32])), 0];
   const locals = list([
     [...unsigned(integers), i32],

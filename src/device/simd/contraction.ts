@@ -15,14 +15,22 @@ let multiply: Multiply | undefined;
 /** Room for so many numbers. */
 function room(numbers: number): Float32Array {
   memory ??= new WebAssembly.Memory({ initial: 1 });
-  multiply ??= new WebAssembly.Instance(new WebAssembly.Module(multiplyModule()), { env: { memory } }).exports.run as Multiply;
+  multiply ??= new WebAssembly.Instance(new WebAssembly.Module(multiplyModule()), { env: { memory } }).exports
+    .run as Multiply;
   const missing = numbers * 4 - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65536));
   return new Float32Array(memory.buffer);
 }
 
 /** Rows of one matrix in panels of `width`, zeros where the last is not full. */
-function pack(out: Float32Array, at: number, from: Float32Array, base: number, { rows, inner }: Strided, width: number): void {
+function pack(
+  out: Float32Array,
+  at: number,
+  from: Float32Array,
+  base: number,
+  { rows, inner }: Strided,
+  width: number,
+): void {
   for (let r = 0; r < rows.length; r += width) {
     const n = Math.min(width, rows.length - r);
     for (let w = 0; w < width; w++) {

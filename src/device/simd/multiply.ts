@@ -1,4 +1,20 @@
-import { add, addFloats, doWhile, get, integer, load, loadSplat, moduleOf, mul, mulFloats, set, store, sub, zero, type Code } from './assembler.ts';
+import {
+  add,
+  addFloats,
+  doWhile,
+  get,
+  integer,
+  load,
+  loadSplat,
+  moduleOf,
+  mul,
+  mulFloats,
+  set,
+  store,
+  sub,
+  zero,
+  type Code,
+} from './assembler.ts';
 
 /** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
 export const tile = { rows: 4, columns: 8 } as const;

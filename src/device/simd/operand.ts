@@ -10,7 +10,10 @@ export interface Operand {
 }
 
 /** Counters for the axes of a group, and the offsets that each setting of them stands for in an index. */
-function group(name: string, shape: Shape): { counters: Affine[]; names: ReadonlySet<string>; settings: Map<string, number>[] } {
+function group(
+  name: string,
+  shape: Shape,
+): { counters: Affine[]; names: ReadonlySet<string>; settings: Map<string, number>[] } {
   const keys = shape.map((_, i) => `${name}${i}`);
   const settings = Array.from({ length: sizeOf(shape) }, (_, flat) => {
     const values = new Map<string, number>();
@@ -30,10 +33,16 @@ function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: N
     group('r', node.shape.slice(batch, batch + outer)),
     group('k', node.shape.slice(batch + outer)),
   ] as const;
-  const code = translator(y, isBuffer).value(node, parts.flatMap((p) => p.counters));
+  const code = translator(y, isBuffer).value(
+    node,
+    parts.flatMap((p) => p.counters),
+  );
   if (code.kind !== 'read') return undefined;
   const offsets = parts.map(({ names, settings }) => {
-    const own: Affine = { constant: 0, terms: code.index.terms.filter((t) => names.has(countersOf({ constant: 0, terms: [t] })[0]!)) };
+    const own: Affine = {
+      constant: 0,
+      terms: code.index.terms.filter((t) => names.has(countersOf({ constant: 0, terms: [t] })[0]!)),
+    };
     return Int32Array.from(settings, (values) => evaluate(own, values));
   }) as [Int32Array, Int32Array, Int32Array];
   const mixed = code.index.terms.some((t) => {

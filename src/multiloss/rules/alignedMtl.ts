@@ -35,10 +35,8 @@ export function alignedMtl({
   scale = 'min',
   preference,
 }: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
-  if (!(scale in scales))
-    throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
+  if (!(scale in scales)) throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
   const check = checkPreference('alignedMtl', preference);
-  const merge: Rule = (g) =>
-    combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));
+  const merge: Rule = (g) => combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));
   return Object.assign(merge, { check });
 }

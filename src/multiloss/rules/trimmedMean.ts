@@ -7,8 +7,7 @@ export function trimmedMean({ trim }: { readonly trim: number }): Rule {
   if (!Number.isInteger(trim) || trim < 0)
     throw new Error(`trimmedMean: trim must be a non-negative integer, got ${showAny(trim)}`);
   const check = (lanes: number): void => {
-    if (lanes <= 2 * trim)
-      throw new Error(`trimmedMean: more than ${2 * trim} lanes are needed, got ${lanes}`);
+    if (lanes <= 2 * trim) throw new Error(`trimmedMean: more than ${2 * trim} lanes are needed, got ${lanes}`);
   };
   const merge: Rule = (g) => {
     const lanes = g.shape[0]!;

@@ -18,10 +18,7 @@ export function randomLossWeights({ key }: { readonly key: Key }): Weighting<Ran
     init: (lanes) => ({ key, like: zeros([checkLanes('randomLossWeights', lanes)]) }),
     apply(losses, state) {
       const [n] = lossVector('randomLossWeights', losses, state.like.size).shape as [number];
-      return [
-        softmax(random.normal(foldIn(state.key, 0), [n])),
-        { key: foldIn(state.key, 1), like: state.like },
-      ];
+      return [softmax(random.normal(foldIn(state.key, 0), [n])), { key: foldIn(state.key, 1), like: state.like }];
     },
   };
 }

@@ -17,9 +17,7 @@ export interface Weighting<S> {
 
 /** The losses as a tensor [losses], constant to differentiation. */
 export function lossVector(name: string, losses: LossList, lanes: number): Tensor {
-  const vector = Array.isArray(losses)
-    ? stack(losses as readonly TensorLike[])
-    : asTensor(name, losses as Tensor);
+  const vector = Array.isArray(losses) ? stack(losses as readonly TensorLike[]) : asTensor(name, losses as Tensor);
   if (vector.rank !== 1 || vector.shape[0] !== lanes)
     throw new Error(
       `${name}: ${lanes} losses are needed, as a list of scalars or a tensor [${lanes}], got shape [${vector.shape.join(', ')}]`,

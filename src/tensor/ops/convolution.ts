@@ -34,19 +34,10 @@ function convolve(
       `${name}: images and filters must agree in channels, got ${show(x.shape)} and ${show(w.shape)} in ${groups} groups`,
     );
   const padded = padImages(x, pairOf(name, 'padding', padding, 0));
-  const windows = slide(
-    name,
-    padded,
-    [h, v],
-    pairOf(name, 'stride', stride, 1),
-    pairOf(name, 'dilation', dilation, 1),
-  );
+  const windows = slide(name, padded, [h, v], pairOf(name, 'stride', stride, 1), pairOf(name, 'dilation', dilation, 1));
   const [, , rows, columns] = windows.shape as [number, number, number, number];
   // [groups, filters, depth, h, w] with [groups, N, H′, W′, depth, h, w] → [groups, filters, N, H′, W′].
-  const patches = g.permute(
-    g.reshape(name, windows, [n, groups, depth, rows, columns, h, v]),
-    [1, 0, 3, 4, 2, 5, 6],
-  );
+  const patches = g.permute(g.reshape(name, windows, [n, groups, depth, rows, columns, h, v]), [1, 0, 3, 4, 2, 5, 6]);
   const grouped = g.reshape(name, w, [groups, filters / groups, depth, h, v]);
   const y = g.contract(grouped, patches, 1, 3);
   return g.reshape(name, g.permute(y, [2, 0, 1, 3, 4]), [n, filters, rows, columns]);
@@ -95,8 +86,7 @@ export function convTranspose2d(
       1 +
       extra[i]!,
   );
-  if (size.some((d) => d < 1))
-    throw new Error(`${name}: padding must leave an image, got size ${show(size)}`);
+  if (size.some((d) => d < 1)) throw new Error(`${name}: padding must leave an image, got size ${show(size)}`);
   const z = g.leaf([images.shape[0]!, filters.shape[1]! * groups, ...size]);
   const y = convolve(name, z, filters, options);
   return new Tensor(vjp([y], [z], [fitted(images, y.shape)])[0]!);

@@ -9,17 +9,12 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
-const without = (labels: readonly string[], drop: (l: string) => boolean): string[] =>
-  labels.filter((l) => !drop(l));
+const without = (labels: readonly string[], drop: (l: string) => boolean): string[] => labels.filter((l) => !drop(l));
 
 /** The labels of each operand and of the result. */
-function parse(
-  spec: string,
-  shapes: readonly (readonly number[])[],
-): { inputs: string[][]; output: string[] } {
+function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: string[][]; output: string[] } {
   const text = showAny(spec);
-  const match =
-    typeof spec === 'string' ? /^([A-Za-z.,]*)(?:->([A-Za-z.]*))?$/.exec(spec.replace(/\s+/g, '')) : null;
+  const match = typeof spec === 'string' ? /^([A-Za-z.,]*)(?:->([A-Za-z.]*))?$/.exec(spec.replace(/\s+/g, '')) : null;
   if (!match) throw new Error(`einsum: the specification must read like 'ij,jk->ik', got ${text}`);
   const terms = match[1]!.split(',');
   if (terms.length !== shapes.length)
@@ -41,8 +36,7 @@ function parse(
   const inputs = terms.map((term, i) => [...term.replace('...', digits(extra[i]!))]);
   const all = inputs.flat();
   const once = [...new Set(all)].filter((l) => /\D/.test(l) && all.indexOf(l) === all.lastIndexOf(l)).sort();
-  const output =
-    match[2] === undefined ? [...digits(most), ...once] : [...match[2].replace('...', digits(most))];
+  const output = match[2] === undefined ? [...digits(most), ...once] : [...match[2].replace('...', digits(most))];
   for (const l of output)
     if (!all.includes(l) || output.indexOf(l) !== output.lastIndexOf(l))
       throw new Error(`einsum: the result must name axes of the operands, each once, got ${text}`);

@@ -25,8 +25,7 @@ function power(x: Node, n: number): Node {
 
 /** a^b; an integer number b is multiplied out, a negative one from 1/a so that no derivative overflows early. */
 function pow(a: TensorLike, b: TensorLike): Tensor {
-  if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower)
-    return applyElementwise('pow', a, b);
+  if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower) return applyElementwise('pow', a, b);
   const base = nodeOf('pow', a);
   if (b === 0) return new Tensor(g.full(base.shape, 1));
   return new Tensor(power(b < 0 ? applyElementwise('reciprocal', a).node : base, Math.abs(b)));
@@ -35,10 +34,7 @@ function pow(a: TensorLike, b: TensorLike): Tensor {
 const fromTable = Object.entries(table).map(([name, { arity }]) => [
   name,
   (...xs: TensorLike[]) =>
-    applyElementwise(
-      name as ElementwiseName,
-      ...Array.from({ length: arity }, (_, i) => xs[i] as TensorLike),
-    ),
+    applyElementwise(name as ElementwiseName, ...Array.from({ length: arity }, (_, i) => xs[i] as TensorLike)),
 ]);
 
 export const elementwiseFunctions = { ...Object.fromEntries(fromTable), pow } as ElementwiseFunctions;

@@ -10,23 +10,14 @@ interface AxisOption {
 }
 
 /** x with its axis alone between those before and those after, and how indices of any shape spread over it. */
-function aroundAxis(
-  name: string,
-  x: Node,
-  axis: number,
-  indices: Node,
-): { flat: Node; spread: Node; shape: Shape } {
+function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat: Node; spread: Node; shape: Shape } {
   const n = x.shape[axis]!;
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const shape = checkShape(name, [...before, ...indices.shape, ...after]);
   const around = [sizeOf(before), sizeOf(after)] as const;
   const count = sizeOf(indices.shape);
   // Indices below 0 count from the end.
-  const counted = g.where(
-    g.elementwise('less', indices, g.constant(0)),
-    g.add(indices, g.constant(n)),
-    indices,
-  );
+  const counted = g.where(g.elementwise('less', indices, g.constant(0)), g.add(indices, g.constant(n)), indices);
   return {
     flat: g.reshape(name, x, [around[0], n, around[1]]),
     spread: g.broadcastTo(name, g.reshape(name, counted, [1, count, 1]), [around[0], count, around[1]]),

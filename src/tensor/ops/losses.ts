@@ -19,11 +19,7 @@ export function mse(predictions: TensorLike, targets: TensorLike): Tensor {
 }
 
 /** The mean of e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
-export function huber(
-  predictions: TensorLike,
-  targets: TensorLike,
-  { delta = 1 }: { delta?: number } = {},
-): Tensor {
+export function huber(predictions: TensorLike, targets: TensorLike, { delta = 1 }: { delta?: number } = {}): Tensor {
   if (!(delta > 0)) throw new Error(`huber: delta must be a positive number, got ${showAny(delta)}`);
   const [p, t] = pairOf('huber', predictions, targets);
   const e = p.sub(t);
@@ -38,11 +34,7 @@ export function huber(
  * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are class indices, of a
  * rank one less than the logits', or the probabilities q, of the logits' shape.
  */
-export function crossEntropy(
-  logits: TensorLike,
-  labels: TensorLike,
-  { axis = -1 }: { axis?: number } = {},
-): Tensor {
+export function crossEntropy(logits: TensorLike, labels: TensorLike, { axis = -1 }: { axis?: number } = {}): Tensor {
   const x = asTensor('crossEntropy', logits);
   const a = checkAxis('crossEntropy', axis, x.rank);
   const q = asTensor('crossEntropy', labels);

@@ -9,9 +9,7 @@ function batchOf(a: Node, b: Node): readonly number[] {
   try {
     return broadcastShapes('matmul', left, right);
   } catch {
-    throw new Error(
-      `matmul: batch dimensions must broadcast together, got ${show(a.shape)} and ${show(b.shape)}`,
-    );
+    throw new Error(`matmul: batch dimensions must broadcast together, got ${show(a.shape)} and ${show(b.shape)}`);
   }
 }
 
@@ -20,9 +18,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
   const [r, s] = [x.shape.length, y.shape.length];
   if (r === 0 || s === 0)
-    throw new Error(
-      `matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`,
-    );
+    throw new Error(`matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`);
   if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
     throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
   // The columns' axis before the inner one, as a contraction wants it.

@@ -1,14 +1,6 @@
 import * as g from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import {
-  broadcastShapes,
-  checkAxes,
-  checkAxis,
-  checkShape,
-  range,
-  show,
-  showAny,
-} from '../../graph/shape.ts';
+import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
@@ -17,8 +9,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const size = sizeOf(node.shape);
   const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
   if (free < 0) return new Tensor(g.reshape('reshape', node, checkShape('reshape', shape)));
-  if (shape.lastIndexOf(-1) !== free)
-    throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
+  if (shape.lastIndexOf(-1) !== free) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
   const known = sizeOf(shape.filter((_, i) => i !== free));
   if (known === 0 || size % known !== 0)
     throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
@@ -35,8 +26,7 @@ function ordered(name: string, node: Node, order: Shape): Tensor {
 }
 
 /** Axes in another order: y's axis i is x's axis order[i]. */
-export const permute = (x: TensorLike, order: Shape): Tensor =>
-  ordered('permute', nodeOf('permute', x), order);
+export const permute = (x: TensorLike, order: Shape): Tensor => ordered('permute', nodeOf('permute', x), order);
 
 /** Axes reversed, or in the order given, as in NumPy. */
 export function transpose(x: TensorLike, order?: Shape): Tensor {
@@ -52,12 +42,9 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
 /** Without its axes of size 1, or without those named, which must have size 1. */
 export function squeeze(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
   const node = nodeOf('squeeze', x);
-  const axes = checkAxes('squeeze', axis, node.shape.length).filter(
-    (a) => axis !== undefined || node.shape[a] === 1,
-  );
+  const axes = checkAxes('squeeze', axis, node.shape.length).filter((a) => axis !== undefined || node.shape[a] === 1);
   for (const a of axes)
-    if (node.shape[a] !== 1)
-      throw new Error(`squeeze: axis ${a} must have size 1, got shape ${show(node.shape)}`);
+    if (node.shape[a] !== 1) throw new Error(`squeeze: axis ${a} must have size 1, got shape ${show(node.shape)}`);
   return new Tensor(g.squeeze(node, axes));
 }
 
@@ -93,16 +80,10 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
 }
 
 /** Zeros, or `value`, around x: [before, after] for each axis. */
-export function pad(
-  x: TensorLike,
-  widths: readonly (readonly [number, number])[],
-  { value = 0 } = {},
-): Tensor {
+export function pad(x: TensorLike, widths: readonly (readonly [number, number])[], { value = 0 } = {}): Tensor {
   const node = nodeOf('pad', x);
   if (widths.length !== node.shape.length)
-    throw new Error(
-      `pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`,
-    );
+    throw new Error(`pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`);
   for (const w of widths)
     if (w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
@@ -132,9 +113,7 @@ export function concat(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
   const a = checkAxis('concat', axis, head.shape.length);
   for (const n of nodes)
     if (n.shape.length !== head.shape.length || n.shape.some((d, i) => i !== a && d !== head.shape[i]))
-      throw new Error(
-        `concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`,
-      );
+      throw new Error(`concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`);
   return new Tensor(g.concat(nodes, a));
 }
 

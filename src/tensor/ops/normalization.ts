@@ -15,10 +15,7 @@ export interface BatchNormOptions {
 }
 
 /** (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel. */
-export function batchNorm(
-  x: TensorLike,
-  { mean, variance, scale, offset, eps = 1e-5 }: BatchNormOptions = {},
-): Tensor {
+export function batchNorm(x: TensorLike, { mean, variance, scale, offset, eps = 1e-5 }: BatchNormOptions = {}): Tensor {
   const t = asTensor('batchNorm', x);
   if (t.rank < 2) throw new Error(`batchNorm: x must have shape [N, C, …], got ${show(t.shape)}`);
   checkEps('batchNorm', eps);

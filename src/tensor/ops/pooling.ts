@@ -12,19 +12,12 @@ export interface PoolOptions {
 }
 
 /** Windows of images, each as one last axis. */
-function pool(
-  name: string,
-  x: TensorLike,
-  { size, stride = size, padding = 0 }: PoolOptions,
-  outside: number,
-): Node {
+function pool(name: string, x: TensorLike, { size, stride = size, padding = 0 }: PoolOptions, outside: number): Node {
   const images = checkImages(name, nodeOf(name, x));
   const window = pairOf(name, 'size', size, 1);
   const around = pairOf(name, 'padding', padding, 0);
   if (around.some((p, i) => 2 * p > window[i]!))
-    throw new Error(
-      `${name}: padding must be at most half the size, got ${show(around)} and ${show(window)}`,
-    );
+    throw new Error(`${name}: padding must be at most half the size, got ${show(around)} and ${show(window)}`);
   const y = slide(name, padImages(images, around, outside), window, pairOf(name, 'stride', stride, 1));
   return g.reshape(name, y, [...y.shape.slice(0, 4), window[0] * window[1]]);
 }

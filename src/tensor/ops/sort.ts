@@ -63,10 +63,7 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
 }
 
 /** [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes last. */
-export function sort(
-  x: TensorLike,
-  { axis = -1 }: { axis?: number } = {},
-): [values: Tensor, indices: Tensor] {
+export function sort(x: TensorLike, { axis = -1 }: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const node = nodeOf('sort', x);
   const a = checkAxis('sort', axis, node.shape.length);
   return ordered('sort', node, a, true, node.shape[a]!);

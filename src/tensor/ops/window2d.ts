@@ -9,16 +9,13 @@ export type Pair = number | readonly [number, number];
 export function pairOf(name: string, option: string, value: Pair, least: number): readonly [number, number] {
   const pair = typeof value === 'number' ? ([value, value] as const) : value;
   if (!Array.isArray(pair) || pair.length !== 2 || pair.some((n) => !Number.isInteger(n) || n < least))
-    throw new Error(
-      `${name}: ${option} must be an integer from ${least} on, or two of them, got ${showAny(value)}`,
-    );
+    throw new Error(`${name}: ${option} must be an integer from ${least} on, or two of them, got ${showAny(value)}`);
   return pair as readonly [number, number];
 }
 
 /** The node of a batch of images [N, C, H, W]. */
 export function checkImages(name: string, x: Node): Node {
-  if (x.shape.length !== 4)
-    throw new Error(`${name}: images must have shape [N, C, H, W], got ${show(x.shape)}`);
+  if (x.shape.length !== 4) throw new Error(`${name}: images must have shape [N, C, H, W], got ${show(x.shape)}`);
   return x;
 }
 

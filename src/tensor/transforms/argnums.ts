@@ -22,11 +22,8 @@ export function choose(name: string, args: readonly Tree[], argnums: Argnums): C
   if (args.length === 0) throw new Error(`${name}: an argument to differentiate by is needed, got none`);
   for (const n of list)
     if (!Number.isInteger(n) || n < 0 || n >= args.length)
-      throw new Error(
-        `${name}: argnums must be integers from 0 to ${args.length - 1}, got ${showAny(argnums)}`,
-      );
-  if (new Set(list).size !== list.length)
-    throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
+      throw new Error(`${name}: argnums must be integers from 0 to ${args.length - 1}, got ${showAny(argnums)}`);
+  if (new Set(list).size !== list.length) throw new Error(`${name}: argnums must differ, got ${showAny(argnums)}`);
   const picked = list.map((n) => args[n]);
   for (const arg of picked)
     if (!/^[*[{]/.test(nodesOf(name, arg).structure))

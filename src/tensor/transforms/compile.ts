@@ -29,15 +29,10 @@ const nodeOfTraced = (x: Tensor | number | Key): Node => (x instanceof Key ? x.n
 /** Traces f on placeholders and plans what it made of them. */
 function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
   const flat = flatten(args, isTraced);
-  const leaves: Node[] = flat.leaves.map((x) =>
-    leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'),
-  );
-  const wrapped = flat.leaves.map((x, i) =>
-    x instanceof Key ? new Key(leaves[i]!) : new Tensor(leaves[i]!),
-  );
+  const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
+  const wrapped = flat.leaves.map((x, i) => (x instanceof Key ? new Key(leaves[i]!) : new Tensor(leaves[i]!)));
   const y: Tree = trace(() => f(...(flat.rebuild(wrapped) as Tree[])));
-  if (y instanceof Promise)
-    throw new Error('compile: the function must return tensors at once, got a Promise');
+  if (y instanceof Promise) throw new Error('compile: the function must return tensors at once, got a Promise');
   const results = flatten(y, isHandle);
   const outputs = results.leaves.map(nodeOfTraced);
   const build = (values: readonly Value[], ancestors: ReadonlySet<number>): Tree =>

@@ -37,9 +37,7 @@ export function customVjp<A extends readonly Tree[]>(
     if (y.structure !== '*') throw new Error('customVjp: the function must return one tensor, got a tree');
     const apply = (g: Node, out: Node, inputs: readonly Node[]): (Node | null)[] => {
       const trees = xs.build(inputs) as readonly Tree[];
-      const result: Tree = trace(() =>
-        (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees),
-      );
+      const result: Tree = trace(() => (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees));
       const list: readonly Tree[] = Array.isArray(result) ? result : [result];
       if (list.length !== trees.length)
         throw new Error(

@@ -27,13 +27,7 @@ function indexOf(at: number, shape: Shape): number[] {
 }
 
 const nameOf = (n: Node): string =>
-  n.inputs.length === 0
-    ? 'data'
-    : is(n, 'elementwise')
-      ? n.attrs.name
-      : is(n, 'reduce')
-        ? n.attrs.kind
-        : n.op;
+  n.inputs.length === 0 ? 'data' : is(n, 'elementwise') ? n.attrs.name : is(n, 'reduce') ? n.attrs.kind : n.op;
 
 function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): NaNOrigin | null {
   const at = data.findIndex(Number.isNaN);

@@ -26,9 +26,7 @@ export function gradients(
     const g = given[i];
     if (g === undefined) {
       if (y.shape.length === 0) return one;
-      throw new Error(
-        `gradients: only a scalar has a default cotangent, got an output of shape ${show(y.shape)}`,
-      );
+      throw new Error(`gradients: only a scalar has a default cotangent, got an output of shape ${show(y.shape)}`);
     }
     const node = nodeOf('gradients', g);
     if (!sameShape(node.shape, y.shape))

@@ -34,11 +34,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
  * input and returns the numbers row-major, or a promise of them. A constant to differentiation; the plan is split here. Under
  * vmap it is called for each example.
  */
-export function hostCall(
-  fn: HostComputation,
-  inputs: TensorLike | readonly TensorLike[],
-  shape: Shape,
-): Tensor {
+export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   if (typeof fn !== 'function') throw new Error(`hostCall: a function is needed, got ${String(fn)}`);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
   checkShape('hostCall', shape);

@@ -13,11 +13,7 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  * The Jacobian by forward mode: J[o, i] = ∂y_o/∂x_i, laid out as by `jacrev`. One batched pushforward over the unit
  * tangents; cheaper where x is smaller than y.
  */
-export function jacfwd<
-  A extends readonly Tree[] = Tensor[],
-  Y extends Tree = Tensor,
-  const N extends Argnums = 0,
->(
+export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
   { argnums = 0 as N }: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
@@ -40,12 +36,7 @@ export function jacfwd<
         chosen.nodes.map((x, i) => {
           const inputFirst = columns[i]![o]!;
           const rank = node.shape.length;
-          return toBlock(
-            'jacfwd',
-            permute(inputFirst, [...range(rank).map((a) => a + 1), 0]),
-            node.shape,
-            x.shape,
-          );
+          return toBlock('jacfwd', permute(inputFirst, [...range(rank).map((a) => a + 1), 0]), node.shape, x.shape);
         }),
       ),
     );

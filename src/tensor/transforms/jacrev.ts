@@ -11,11 +11,7 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  * The Jacobian by reverse mode: J[o, i] = ∂y_o/∂x_i, shape [...y, ...x], for each tensor of the result a tree like the
  * argument. One batched pullback over the unit cotangents; cheaper than `jacfwd` where y is smaller than x.
  */
-export function jacrev<
-  A extends readonly Tree[] = Tensor[],
-  Y extends Tree = Tensor,
-  const N extends Argnums = 0,
->(
+export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
   { argnums = 0 as N }: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {

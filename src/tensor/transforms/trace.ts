@@ -106,6 +106,5 @@ export function checkLists(name: string, primals: unknown, tangents: unknown): v
     ['primals', primals],
     ['tangents', tangents],
   ] as const)
-    if (!Array.isArray(list))
-      throw new Error(`${name}: the ${what} must be a list with one for each argument`);
+    if (!Array.isArray(list)) throw new Error(`${name}: the ${what} must be a list with one for each argument`);
 }

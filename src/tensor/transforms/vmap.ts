@@ -13,8 +13,7 @@ const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== nul
 
 /** The axis of each leaf, in the order of the leaves. */
 function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
-  if (typeof axes === 'number' || axes === null)
-    return flatten(tree, isDifferentiable).leaves.map(() => axes);
+  if (typeof axes === 'number' || axes === null) return flatten(tree, isDifferentiable).leaves.map(() => axes);
   const fits =
     isBranch(tree) &&
     Array.isArray(axes) === Array.isArray(tree) &&
@@ -48,8 +47,7 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
     n = size;
     return move(x, axis, 0);
   });
-  if (n === undefined)
-    throw new Error('vmap: at least one argument must be mapped, got null for all in inAxes');
+  if (n === undefined) throw new Error('vmap: at least one argument must be mapped, got null for all in inAxes');
   return { inputs, n };
 }
 
@@ -60,10 +58,7 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
-  {
-    inAxes = 0,
-    outAxes = 0,
-  }: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
+  { inAxes = 0, outAxes = 0 }: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
 ): (...args: ArgumentsOf<A>) => Tensors<Y> {
   return (...args) => {
     const xs = nodesOf('vmap', args);
@@ -87,9 +82,7 @@ export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tens
       outputs.map((node, i) => {
         const axis = to[i]!;
         if (axis === null)
-          throw new Error(
-            `vmap: outAxes must be integers, got null for a result of shape ${show(node.shape)}`,
-          );
+          throw new Error(`vmap: outAxes must be integers, got null for a result of shape ${show(node.shape)}`);
         return move(node, 0, checkAxis('vmap', axis, node.shape.length));
       }),
     );
