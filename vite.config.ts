@@ -11,7 +11,10 @@ const minify: Plugin = {
   },
 };
 
-/** The one-file browser entry. gpu.js stays outside: it is loaded when a gpu.js device is first asked for. */
+/**
+ * The browser entries, cotangent and cotangent/testing, and what they share, so that a page has one engine. gpu.js stays outside: it is
+ * loaded when a gpu.js device is first asked for.
+ */
 export default defineConfig({
   plugins: [minify],
   build: {
@@ -19,8 +22,15 @@ export default defineConfig({
     target: 'es2023',
     sourcemap: true,
     minify: false,
-    lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'cotangent.js' },
-    rollupOptions: { external: ['gpu.js', 'webgpu', 'wabt'] },
+    lib: {
+      entry: { cotangent: 'src/index.ts', testing: 'src/testing/index.ts' },
+      formats: ['es'],
+      fileName: (_, name) => `${name}.js`,
+    },
+    rollupOptions: {
+      external: ['gpu.js', 'webgpu', 'wabt', 'fast-check'],
+      output: { chunkFileNames: 'engine.js' },
+    },
   },
   logLevel: 'warn',
 });

@@ -119,7 +119,12 @@ const browser: TestProjectInlineConfiguration = {
 };
 
 export default defineConfig({
-  resolve: { alias: { cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      'cotangent/testing': fileURLToPath(new URL('src/testing/index.ts', import.meta.url)),
+      cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)),
+    },
+  },
   test: {
     provide: { requireShaders, chromium: chromium ?? '', nodeDevices },
     reporters: [

@@ -36,14 +36,7 @@ const chunk = 1000;
  * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
  * one contradicts the claim does fast-check go through them one by one, and shrinks the first.
  */
-export function caseClaim<C>({
-  cases,
-  judge,
-  show = named,
-  snippet,
-  share = 1,
-  ...rest
-}: CaseClaim<C>): Claim {
+export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, ...rest }: CaseClaim<C>): Claim {
   return {
     ...rest,
     async check(context: Context): Promise<Verdict> {
@@ -53,12 +46,10 @@ export function caseClaim<C>({
       const drawn = fc.sample(arbitrary, settings);
       const bad = drawn.find(nanIn);
       if (bad !== undefined)
-        throw new InvalidCase(
-          `verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`,
-        );
+        throw new InvalidCase(`verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`);
       const known = new Map<string, string | undefined>();
       for (let at = 0; at < drawn.length; at += chunk) {
-        checkSignal(context);
+        await checkSignal(context);
         const part = drawn.slice(at, at + chunk);
         const found = await judge(part, context);
         part.forEach((c, i) => known.set(text(c), found[i]));
@@ -68,14 +59,14 @@ export function caseClaim<C>({
 
       let found = '';
       const contradicts = async (c: C): Promise<boolean> => {
-        checkSignal(context);
+        await checkSignal(context);
         const seen = text(c);
         const why = known.has(seen) ? known.get(seen) : (await judge([c], context))[0];
         if (why !== undefined) found = why;
         return why === undefined;
       };
       const details = await fc.check(fc.asyncProperty(arbitrary, contradicts), settings);
-      checkSignal(context);
+      await checkSignal(context);
       const [smallest] = details.counterexample!;
       const again = `// npm run verify -- --claim ${rest.name} --device ${context.device} --seed ${context.seed} --runs ${context.runs}`;
       return {

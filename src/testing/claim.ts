@@ -1,3 +1,4 @@
+import { breathe } from '../device/breathe.ts';
 import type { DeviceName } from '../device/devices.ts';
 import type { Rule } from '../multiloss/rule.ts';
 import type { SignDropOptions } from '../multiloss/signDrop.ts';
@@ -36,8 +37,7 @@ export interface Verdict {
   readonly counterexample?: Counterexample;
 }
 
-export type Group =
-  'Proposition 1' | 'Proposition 2' | 'Proposition 3' | 'Structure of the merge' | 'Derivatives';
+export type Group = 'Proposition 1' | 'Proposition 2' | 'Proposition 3' | 'Structure of the merge' | 'Derivatives';
 
 /** A sentence of mathematics, and how to find out whether it is true of the kernels that run. */
 export interface Claim {
@@ -62,6 +62,8 @@ export class Interrupted extends Error {}
 /** Thrown where a claim's generator yields what is no case: a mistake in the claim, and no finding. */
 export class InvalidCase extends Error {}
 
-export function checkSignal({ signal }: Context): void {
+/** Lets signals and displays have their turn, then ends the check if it was told to. */
+export async function checkSignal({ signal }: Pick<Context, 'signal'>): Promise<void> {
+  await breathe();
   if (signal?.aborted) throw new Interrupted('verify: interrupted');
 }

@@ -1,7 +1,15 @@
 import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
 import { signDrop } from '../multiloss/signDrop.ts';
 import { showAny } from '../graph/shape.ts';
-import { Interrupted, InvalidCase, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
+import {
+  checkSignal,
+  Interrupted,
+  InvalidCase,
+  type Claim,
+  type Context,
+  type Subject,
+  type Verdict,
+} from './claim.ts';
 import { claims as all } from './claims/claims.ts';
 
 export interface VerifyOptions {
@@ -110,7 +118,7 @@ export async function verify({
       const at = { claim, device: name, total: pairs.length };
       if (device() !== name) await setDevice(name);
       onProgress?.({ ...at, done: results.length });
-      if (signal?.aborted) throw new Interrupted();
+      await checkSignal({ signal });
       const result = await checkOne(claim, { device: name, seed, runs, subject, signal });
       results.push(result);
       onProgress?.({ ...at, done: results.length, result });

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -41,6 +49,14 @@ beforeAll(() => {
   writeFileSync(join(user, 'slopes.ts'), program);
 });
 afterAll(() => rmSync(user, { recursive: true, force: true }));
+
+/** What `npm install fast-check` would bring: the package and the one that it depends on. */
+function linkFastCheck(): void {
+  for (const name of ['fast-check', 'pure-rand']) {
+    const link = join(user, 'node_modules', name);
+    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
+  }
+}
 
 test('the package holds what it needs and nothing else', () => {
   const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [
@@ -104,12 +120,46 @@ test('importing it in Node does not load gpu.js', () => {
   expect(run(user, process.execPath, 'lazy.js').trim()).toBe('0 true');
 });
 
+/** A file of the browser build with all that it imports from beside it. */
+function withImports(name: string, seen = new Map<string, string>()): Map<string, string> {
+  if (seen.has(name)) return seen;
+  const text = readFileSync(join(user, 'node_modules/cotangent/dist/browser', name), 'utf8');
+  seen.set(name, text);
+  for (const [, next] of text.matchAll(/\bfrom\s*["']\.\/([^"']+)["']/g)) withImports(next!, seen);
+  return seen;
+}
+
 test('its browser entry is at most 60 KB gzipped, without gpu.js', () => {
-  const bundle = readFileSync(join(user, 'node_modules/cotangent/dist/browser/cotangent.js'));
-  expect(gzipSync(bundle).length).toBeLessThanOrEqual(60 * 1024);
-  const text = bundle.toString();
-  expect(/import\(\s*["'`]gpu\.js["'`]\s*\)/.test(text), 'gpu.js is imported lazily').toBe(true);
-  expect(/\bfrom\s*["'](?!\.)/.test(text), 'a package is imported at once').toBe(false);
+  const files = [...withImports('cotangent.js').values()];
+  expect(files.map((text) => gzipSync(text).length).reduce((a, b) => a + b)).toBeLessThanOrEqual(60 * 1024);
+  expect(
+    files.some((text) => /import\(\s*["'`]gpu\.js["'`]\s*\)/.test(text)),
+    'gpu.js is imported lazily',
+  ).toBe(true);
+  expect(
+    files.some((text) => /\bfrom\s*["'](?!\.)/.test(text)),
+    'a package is imported at once',
+  ).toBe(false);
+});
+
+test('cotangent/testing shares its engine with cotangent and needs fast-check beside it', () => {
+  const own = withImports('testing.js');
+  expect([...withImports('cotangent.js').keys()].filter((name) => own.has(name))).toEqual(['engine.js']);
+  // Minified, an import has no space before its quotes; the text of a snippet has one.
+  const packages = [...own.values()].flatMap((text) => [...text.matchAll(/\bfrom"([^."][^"]*)"/g)]);
+  expect(new Set(packages.map((match) => match[1]))).toEqual(new Set(['fast-check']));
+});
+
+test('cotangent/testing checks claims in Node, on the device that cotangent has chosen', () => {
+  linkFastCheck();
+  const code = `
+    import { setDevice } from 'cotangent';
+    import { claims, verify } from 'cotangent/testing';
+    await setDevice('reference');
+    const { results } = await verify({ claims: claims.filter(({ name }) => name === 'negation'), runs: 20 });
+    console.log(results[0].device, results[0].outcome, results[0].cases);`;
+  writeFileSync(join(user, 'claims.js'), code);
+  expect(run(user, process.execPath, 'claims.js').trim()).toBe('reference holds 20');
 });
 
 test('every operation of the table is still readable in the minified browser entry', () => {

@@ -33,8 +33,7 @@ const featureOf = (slopes: fc.Arbitrary<number>): fc.Arbitrary<Feature> =>
       return { A: examples.map(({ A }) => A), g: active.length > 0 ? active : all.slice(0, 1), k };
     });
 
-const rows = (m: readonly (readonly number[])[]): string =>
-  `[${m.map((r) => `[${r.join(', ')}]`).join(', ')}]`;
+const rows = (m: readonly (readonly number[])[]): string => `[${m.map((r) => `[${r.join(', ')}]`).join(', ')}]`;
 
 /** The case as a program: h has the shape [examples, 1]. */
 function snippet(x: Feature): string {

@@ -28,9 +28,7 @@ export const sumOf = (xs: readonly number[]): number => xs.reduce((a, b) => a + 
 export const lowestRatio = (k: number): number => 2 * Math.sqrt(k / (1 + k)) - 1;
 
 /** How far E|X| can fall while one gradient grows: by the factor 4 (√(k(1+k)) − k)/(1+k) at most, for k > 1/3. */
-export const deepestFall = (k: number): number =>
-  k > 1 / 3 ? (4 * (Math.sqrt(k * (1 + k)) - k)) / (1 + k) : 1;
+export const deepestFall = (k: number): number => (k > 1 / 3 ? (4 * (Math.sqrt(k * (1 + k)) - k)) / (1 + k) : 1);
 
 /** |a − b| within a share of a size. */
-export const near = (a: number, b: number, size: number, share = 1e-5): boolean =>
-  Math.abs(a - b) <= share * size;
+export const near = (a: number, b: number, size: number, share = 1e-5): boolean => Math.abs(a - b) <= share * size;

@@ -27,11 +27,7 @@ export const virtualUpdate = ({ A }: Feature, x: readonly number[]): number =>
   sumOf(x.map((v, b) => Math.sign(A[b]!) * v));
 
 /** What the node sends back to each example, for each feature and its draw; summed over the batch, signs of zero dropped. */
-async function batched(
-  context: Context,
-  features: readonly Feature[],
-  U: readonly number[],
-): Promise<number[][]> {
+async function batched(context: Context, features: readonly Feature[], U: readonly number[]): Promise<number[][]> {
   const out: number[][] = features.map(() => []);
   for (const k of new Set(features.map((x) => x.k))) {
     const alike = range(features.length).filter((i) => features[i]!.k === k);
@@ -48,11 +44,7 @@ async function batched(
   return out;
 }
 
-function layer(
-  { subject }: Context,
-  features: readonly Feature[],
-  U: readonly number[],
-): Promise<ArrayLike<number>> {
+function layer({ subject }: Context, features: readonly Feature[], U: readonly number[]): Promise<ArrayLike<number>> {
   const row = (of: (x: Feature, i: number) => number | undefined, other: number): number[] =>
     range(width).map((i) => (features[i] && of(features[i], i)) ?? other);
   const h = tensor(range(examples).map((b) => row((x) => x.A[b], 1)));

@@ -39,9 +39,7 @@ export const slope = (
     : fc.constantFrom(...few.filter(from));
 
 /** Draws on a grid, ½ first. */
-export const draw: fc.Arbitrary<number> = fc
-  .nat({ max: 127 })
-  .map((j) => (j % 2 === 0 ? 128 + j + 1 : 128 - j) / 256);
+export const draw: fc.Arbitrary<number> = fc.nat({ max: 127 }).map((j) => (j % 2 === 0 ? 128 + j + 1 : 128 - j) / 256);
 
 /** One position with its draw. */
 export interface Drawn {

@@ -57,8 +57,7 @@ const equality = ({ both, error = 0, source, ...rest }: Options): Claim =>
           };
           const [a, b] = await Promise.all(both(layer, context).map((t) => t.data()));
           part.forEach((i, j) => {
-            if (!near(a![j]!, b![j]!, sidesOf(cases[i]!.g).S, error))
-              out[i] = `${a![j]} one way, ${b![j]} the other`;
+            if (!near(a![j]!, b![j]!, sidesOf(cases[i]!.g).S, error)) out[i] = `${a![j]} one way, ${b![j]} the other`;
           });
         }
       }
@@ -87,8 +86,7 @@ function composed({ g, U, k }: Layer): Tensor {
 export const layers: readonly Claim[] = [
   equality({
     name: 'native-is-composed',
-    statement:
-      'The native kernel gives what Algorithm 1 gives, written out in ordinary operations (away from ties).',
+    statement: 'The native kernel gives what Algorithm 1 gives, written out in ordinary operations (away from ties).',
     source: 'Algorithm 1, lines 10–15',
     tolerance: exact,
     both: (layer, context) => [
@@ -116,8 +114,7 @@ export const layers: readonly Claim[] = [
   }),
   equality({
     name: 'same-key-same-masks',
-    statement:
-      'The same key gives the same masks again, and they are those of the draws random.uniform(key).',
+    statement: 'The same key gives the same masks again, and they are those of the draws random.uniform(key).',
     tolerance: exact,
     both: ({ g, k }, context) => {
       const own = key(context.seed >>> 0);

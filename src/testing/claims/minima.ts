@@ -55,15 +55,12 @@ export const printedLosses: Claim = caseClaim<Parabolas>({
     );
     return cases.map(({ from, by }, i) => {
       const [a, b] = [expectation(laws[2 * i]!, Math.abs), expectation(laws[2 * i + 1]!, Math.abs)];
-      return b >= a * (1 - 1e-9)
-        ? undefined
-        : `E|X| falls from ${a} at w = ${from} to ${b} at w = ${from + by}`;
+      return b >= a * (1 - 1e-9) ? undefined : `E|X| falls from ${a} at w = ${from} to ${b} at w = ${from + by}`;
     });
   },
   show: ({ losses, from, by, k }) =>
     `k = ${k}; ${losses.map(({ a, m }, i) => `L_${i + 1} = ${a} (w ${m < 0 ? '+' : '−'} ${Math.abs(m)})²/2`).join(', ')}; w moves from ${from} to ${from + by}`,
-  snippet: (c) =>
-    lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...ends(c).map((g) => withChance(g, c.k))),
+  snippet: (c) => lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...ends(c).map((g) => withChance(g, c.k))),
 });
 
 const [dim, count, width] = [3, 3, 64];
@@ -104,24 +101,17 @@ async function mergedAt(
   const star = rows((c) => c.minimum, 0);
   const roots = range(count).map((i) =>
     tensor(
-      range(width).map((n) =>
-        range(dim).map((r) => range(dim).map((c) => cases[n]?.roots[i]?.[r * dim + c] ?? 0)),
-      ),
+      range(width).map((n) => range(dim).map((r) => range(dim).map((c) => cases[n]?.roots[i]?.[r * dim + c] ?? 0))),
     ),
   );
-  const f = (x: Tensor): Tensor[] =>
-    roots.map((B) => B.matmul(x.sub(star).unsqueeze(2)).square().sum().mul(0.5));
+  const f = (x: Tensor): Tensor[] => roots.map((B) => B.matmul(x.sub(star).unsqueeze(2)).square().sum().mul(0.5));
   const rule = subject({ k: cases[0]!.k, draw: rows((_, i) => U[i]!, 0.5).reshape([width * dim]) });
   const data = await multiGrad(f, rule)(w).grads.data();
   return cases.map((_, i) => range(dim).map((j) => data[i * dim + j]!));
 }
 
 /** ‖X‖₂ expected over the draws, and X for each of the 2³ outcomes, at w* + s v. */
-async function normsAt(
-  context: Context,
-  cases: readonly Bowls[],
-  at: (c: Bowls) => number,
-): Promise<number[]> {
+async function normsAt(context: Context, cases: readonly Bowls[], at: (c: Bowls) => number): Promise<number[]> {
   const norms = cases.map(() => 0);
   for (let outcome = 0; outcome < 2 ** dim; outcome++) {
     const chances = cases.map((c) => lanesAt(c).map((g) => keepChance(g, c.k)));
@@ -150,13 +140,10 @@ export const commonMinimum: Claim = caseClaim<Bowls>({
   share: 0.2,
   cases: (context) =>
     fc.record({
-      roots: fc.array(
-        fc.array(fc.integer({ min: -2, max: 2 }), { minLength: dim * dim, maxLength: dim * dim }),
-        {
-          minLength: count,
-          maxLength: count,
-        },
-      ),
+      roots: fc.array(fc.array(fc.integer({ min: -2, max: 2 }), { minLength: dim * dim, maxLength: dim * dim }), {
+        minLength: count,
+        maxLength: count,
+      }),
       minimum: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: dim, maxLength: dim }),
       v: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: dim, maxLength: dim }),
       t: fc.constantFrom(2, 0.25, 0.5, 4),

@@ -40,11 +40,7 @@ const alike = (positions: readonly Position[]): Map<string, number[]> => {
  * What the node sends back at each position, computed by the kernel of the current device: positions that share their options, any
  * number of them, are one layer.
  */
-export async function updates(
-  context: Context,
-  positions: readonly Position[],
-  lanes = mostLanes,
-): Promise<number[]> {
+export async function updates(context: Context, positions: readonly Position[], lanes = mostLanes): Promise<number[]> {
   const merged = positions.map(() => 0);
   for (const group of alike(positions).values())
     for (let at = 0; at < group.length;) {
@@ -130,9 +126,7 @@ export function expectedNorm(laws: readonly Law[]): number {
         [law.f, law.positive],
         [1 - law.f, law.negative],
       ];
-      return both.flatMap(([chance, x]): [number, number][] =>
-        x === undefined ? [] : [[c * chance, s + x * x]],
-      );
+      return both.flatMap(([chance, x]): [number, number][] => (x === undefined ? [] : [[c * chance, s + x * x]]));
     });
   return outcomes.reduce((sum, [c, s]) => sum + c * Math.sqrt(s), 0);
 }

@@ -33,16 +33,13 @@ const vanishing = ({ says, expected = 'holds', ...rest }: Options): Claim =>
     group: 'Proposition 1',
     expected,
     devices: 'all',
-    tolerance:
-      'none: quarters below 2^24 are summed without rounding, so an update that is zero is exactly 0',
+    tolerance: 'none: quarters below 2^24 are summed without rounding, so an update that is zero is exactly 0',
     async judge(cases, context) {
       const laws = await lawsOf(context, cases.map(withChance));
       return laws.map((law, i) => {
         const [is, should] = [vanishes(law), says(cases[i]!)];
         const values = `X = ${law.positive ?? 'never'} below f = ${law.f} and ${law.negative ?? 'never'} above`;
-        return is === should
-          ? undefined
-          : `${values}, but the claim says that X ${should ? 'vanishes' : 'does not'}`;
+        return is === should ? undefined : `${values}, but the claim says that X ${should ? 'vanishes' : 'does not'}`;
       });
     },
     show: (c) =>
@@ -155,8 +152,7 @@ export const proposition1: readonly Claim[] = [
   }),
   vanishing({
     name: 'prop1-sign-of-zero-positive',
-    statement:
-      'With sgn(0) = +1, at every activation A: X = 0 with probability 1 if and only if every g_i = 0.',
+    statement: 'With sgn(0) = +1, at every activation A: X = 0 with probability 1 if and only if every g_i = 0.',
     source: here,
     cases: activation('positive'),
     says: none,

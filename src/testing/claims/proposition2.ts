@@ -49,19 +49,13 @@ const withChances = (positions: readonly (readonly number[])[], k: number) =>
   positions.map((g) => ({ g, k, f: keepChance(g, k) }));
 
 /** The laws of all positions, before and after the growth, of every case in two calls. */
-async function beforeAndAfter(
-  context: Context,
-  cases: readonly Growth[],
-): Promise<[before: Law[], after: Law[]][]> {
+async function beforeAndAfter(context: Context, cases: readonly Growth[]): Promise<[before: Law[], after: Law[]][]> {
   const laws = await lawsOf(
     context,
     cases.flatMap((c) => [...withChances(c.positions, c.k), ...withChances(grown(c), c.k)]),
   );
   let at = 0;
-  return cases.map(({ positions: { length } }) => [
-    laws.slice(at, (at += length)),
-    laws.slice(at, (at += length)),
-  ]);
+  return cases.map(({ positions: { length } }) => [laws.slice(at, (at += length)), laws.slice(at, (at += length))]);
 }
 
 /** r = (the growing side)/(the other side) at position 0, before. */
@@ -72,8 +66,7 @@ function ratio({ positions, loss }: Growth): number {
 }
 
 const absolute = (x: number): number => Math.abs(x);
-const meanSquare = (laws: readonly Law[]): number =>
-  laws.reduce((s, law) => s + expectation(law, (x) => x * x), 0);
+const meanSquare = (laws: readonly Law[]): number => laws.reduce((s, law) => s + expectation(law, (x) => x * x), 0);
 
 /** A fall is one of more than this share; equality is none. */
 const share = 1e-9;
@@ -157,8 +150,7 @@ export const proposition2: readonly Claim[] = [
   }),
   rising({
     name: 'prop2-printed-small-k',
-    statement:
-      'E‖X‖₂ over several positions does not fall when one |g_i| grows and the others stay: k = 1/10.',
+    statement: 'E‖X‖₂ over several positions does not fall when one |g_i| grows and the others stay: k = 1/10.',
     source: paper,
     expected: 'fails',
     more: 2,
@@ -234,13 +226,10 @@ export const proposition2: readonly Claim[] = [
       return cases.map(({ positions }) => {
         const value = expectedNorm(laws.slice(at, (at += positions.length)));
         const S = Math.hypot(...positions.map((g) => sidesOf(g).S));
-        return value >= S / 2 - 1e-6 * S && value <= S + 1e-6 * S
-          ? undefined
-          : `E‖X‖₂ = ${value} with ‖S‖₂ = ${S}`;
+        return value >= S / 2 - 1e-6 * S && value <= S + 1e-6 * S ? undefined : `E‖X‖₂ = ${value} with ‖S‖₂ = ${S}`;
       });
     },
-    snippet: ({ positions, k }) =>
-      lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...withChances(positions, k)),
+    snippet: ({ positions, k }) => lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...withChances(positions, k)),
   }),
   printedLosses,
   commonMinimum,

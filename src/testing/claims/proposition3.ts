@@ -59,12 +59,10 @@ const statistic = ({ slopes = slope, contradiction, ...rest }: Options): Claim =
 const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: number }>({
   name: 'law-of-the-update',
   group: 'Proposition 3',
-  statement:
-    'X = p for U < f(P) and X = −q for U > f(P), so X is p with probability f and −q with probability 1 − f.',
+  statement: 'X = p for U < f(P) and X = −q for U > f(P), so X is p with probability f and −q with probability 1 − f.',
   source: 'Chen et al. 2020, Equations 1 and 2',
   expected: 'holds',
-  tolerance:
-    'none for X; f is located to 2⁻¹⁸, four times what float32 rounds P by, and at both ends of the draws',
+  tolerance: 'none for X; f is located to 2⁻¹⁸, four times what float32 rounds P by, and at both ends of the draws',
   devices: 'all',
   cases: (context) => fc.record({ g: gradients, k: slope(context) }),
   async judge(cases, context) {
@@ -148,8 +146,7 @@ export const proposition3: readonly Claim[] = [
       const { D, S } = sidesOf(g);
       const [m, other] = [mean(law, D), mean(lessLaw, D)];
       const expected = (-rate * (1 + k) * D * D) / 2;
-      const ordered =
-        k === less ? m === other : D === 0 ? m === 0 || near(m, 0, S * S) : m < other && other < 0;
+      const ordered = k === less ? m === other : D === 0 ? m === 0 || near(m, 0, S * S) : m < other && other < 0;
       return near(m, expected, S * S) && ordered
         ? undefined
         : `E[ΔL] = ${m} for k = ${k} (${expected} by the formula), ${other} for k = ${less}`;

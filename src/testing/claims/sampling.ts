@@ -66,7 +66,7 @@ const sampled = (name: string, statement: string, laws: readonly Law[]): Claim =
       seed: context.seed,
     });
     for (const [at, law] of laws.entries()) {
-      checkSignal(context);
+      await checkSignal(context);
       const own = g.slice(at * rows, (at + 1) * rows);
       const X = await sample(context, law, own, n, at);
       for (const [r, gr] of own.entries()) {

@@ -72,9 +72,7 @@ export const structure: readonly Claim[] = [
       const G = scaled(g, sign);
       const { p, q } = sidesOf(G);
       const wanted = keepChance(G, k) > U ? p : 0 - q;
-      return sign * X! === wanted
-        ? undefined
-        : `sgn(A) X = ${plain(sign * X!)}, p = ${p}, q = ${q}, U = ${U}`;
+      return sign * X! === wanted ? undefined : `sgn(A) X = ${plain(sign * X!)}, p = ${p}, q = ${q}, U = ${U}`;
     },
   }),
   everyDraw({
@@ -93,8 +91,7 @@ export const structure: readonly Claim[] = [
         .record({ g: gradients, sign: fc.constantFrom(1, -1), U: draw })
         .map(({ g, sign, U }) => ({ g: g.map((x) => sign * Math.abs(x)), U })),
     positions: (c) => [c],
-    contradiction: ({ g, U }, [X]) =>
-      X === sumOf(g) ? undefined : `X = ${X} at U = ${U}, Σ g = ${sumOf(g)}`,
+    contradiction: ({ g, U }, [X]) => (X === sumOf(g) ? undefined : `X = ${X} at U = ${U}, Σ g = ${sumOf(g)}`),
   }),
   everyDraw({
     name: 'identity-random-graddrop',
@@ -112,16 +109,14 @@ export const structure: readonly Claim[] = [
         .map(({ g, sign, ...c }) => ({ ...c, g: g.map((x) => sign * Math.abs(x)) }))
         .filter(decided),
     positions: (c) => [c],
-    contradiction: ({ g, U }, [X]) =>
-      X === sumOf(g) ? undefined : `X = ${plain(X!)} at U = ${U}, Σ g = ${sumOf(g)}`,
+    contradiction: ({ g, U }, [X]) => (X === sumOf(g) ? undefined : `X = ${plain(X!)} at U = ${U}, Σ g = ${sumOf(g)}`),
   }),
   everyDraw({
     name: 'leak-one-is-the-sum',
     statement: 'ℓ_i = 1 for every i: X = Σ g_i for every draw and every k.',
     cases: drawn,
     positions: ({ g, ...c }) => [{ ...c, g, leak: g.map(() => 1) }],
-    contradiction: ({ g, U }, [X]) =>
-      X === sumOf(g) ? undefined : `X = ${X} at U = ${U}, Σ g = ${sumOf(g)}`,
+    contradiction: ({ g, U }, [X]) => (X === sumOf(g) ? undefined : `X = ${X} at U = ${U}, Σ g = ${sumOf(g)}`),
   }),
   caseClaim<{ readonly g: readonly number[]; readonly leak: readonly number[]; readonly k: number }>({
     name: 'leak-law',
@@ -181,8 +176,7 @@ export const structure: readonly Claim[] = [
           .map((order) => ({ ...at, order })),
       ),
     positions: ({ order, ...at }) => [at, { ...at, g: order.map((i) => at.g[i]!) }],
-    contradiction: ({ order }, [X, Y]) =>
-      X === Y ? undefined : `X = ${X}, and ${Y} in the order ${order.join(', ')}`,
+    contradiction: ({ order }, [X, Y]) => (X === Y ? undefined : `X = ${X}, and ${Y} in the order ${order.join(', ')}`),
   }),
   everyDraw({
     name: 'negation',

@@ -1,0 +1,96 @@
+import cliProgress from 'cli-progress';
+import { devices, type DeviceName } from '../../src/index.ts';
+import { claims as all, verify, type VerifyProgress, type VerifyReport } from '../../src/testing/index.ts';
+import { help, parseOptions, UsageError, type Options } from './options.ts';
+import { checkWritable, writeWhole } from './output.ts';
+import { page } from './report.ts';
+import { cell, summary, tables } from './table.ts';
+
+/** A bar on a terminal, a line every few seconds elsewhere; on stderr, for the table is what is printed. */
+function progress(): { readonly update: (event: VerifyProgress) => void; readonly stop: () => void } {
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {value}/{total} | {eta_formatted} left | {what}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: process.stderr,
+    clearOnComplete: true,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+  });
+  let begun = false;
+  return {
+    update({ claim, device, done, total, result }) {
+      const what = `${claim.name} on ${device}${result ? `: ${cell(result)}` : ''}`;
+      if (begun) bar.update(done, { what });
+      else bar.start(total, done, { what });
+      begun = true;
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Calls `f` with a signal that ends it early; a second one ends the program at once. */
+async function interruptible<T>(f: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const handler = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
+  for (const name of signals) process.on(name, handler);
+  try {
+    return await f(stop.signal);
+  } finally {
+    for (const name of signals) process.removeListener(name, handler);
+  }
+}
+
+async function chosenDevices(asked: readonly string[]): Promise<DeviceName[]> {
+  const here = await devices();
+  const absent = asked.find((name) => !here.includes(name as DeviceName));
+  if (absent !== undefined)
+    throw new UsageError(`--device must be one that answers here (${here.join(', ')}), got '${absent}'`);
+  return asked.length > 0 ? ([...new Set(asked)] as DeviceName[]) : here;
+}
+
+async function check(options: Options): Promise<VerifyReport> {
+  const { claims, runs, seed } = options;
+  const names = await chosenDevices(options.devices);
+  if (!claims.some((c) => c.devices === 'all') && !names.includes('reference'))
+    throw new UsageError(`--device must be reference for claims that need float64, got '${names.join(',')}'`);
+  const bar = progress();
+  try {
+    return await interruptible((signal) =>
+      verify({ claims, devices: names, runs, seed, signal, onProgress: bar.update }),
+    );
+  } finally {
+    bar.stop();
+  }
+}
+
+async function report(options: Options): Promise<number> {
+  const began = performance.now();
+  checkWritable('json', options.json);
+  checkWritable('html', options.html);
+  const found = await check(options);
+  writeWhole(options.json, `${JSON.stringify(found, undefined, 2)}\n`);
+  writeWhole(options.html, await page(found, options.claims));
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${tables(found, options.claims)}\n\n${summary(found)}\n`);
+  process.stdout.write(`${seconds} s; ${options.html} and ${options.json} written\n`);
+  if (!found.asExpected) return 1;
+  return found.interrupted ? 130 : 0;
+}
+
+/** The program; gives its exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === 'help') process.stdout.write(help);
+    else if (options === 'list') process.stdout.write(all.map((c) => `${c.name}\n`).join(''));
+    else return await report(options);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`verify: ${error.message}; --help lists the options\n`);
+    return 2;
+  }
+}

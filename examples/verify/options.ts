@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { claims as all, type Claim } from '../../src/testing/index.ts';
+
+/** Something that the user asked for and cannot have, in one line. */
+export class UsageError extends Error {}
+
+export interface Options {
+  readonly claims: readonly Claim[];
+  /** Device names as given; none for every device that answers. */
+  readonly devices: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  /** Where results go. */
+  readonly json: string;
+  readonly html: string;
+}
+
+export const help = `Checks what is claimed of gradient sign dropout and of every derivative, on the kernels that run here.
+
+usage: npm run verify -- [options]
+
+  --claim NAME     one claim, or all whose names begin so; may be given again (default: all)
+  --device NAME    webgpu, webgl2, webgl, headlessgl, webasm, cpu or reference; may be given again (default: all that answer)
+  --runs N         random cases for each claim (default: 1000)
+  --seed N         what all cases and draws follow from (default: 1)
+  --json FILE      the results as JSON (default: verify-report/results.json)
+  --html FILE      the report, with a plot for each proposition (default: verify-report/report.html)
+  --list           the names of the claims
+  --help           this text
+
+Exit code 1: a claim that should hold is refuted, or one that should fail is not. 2: the arguments cannot be followed.
+130: interrupted, and nothing wrong until then; what was found is printed and written all the same.
+`;
+
+const options = {
+  claim: { type: 'string', multiple: true, default: [] as string[] },
+  device: { type: 'string', multiple: true, default: [] as string[] },
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'string', default: 'verify-report/results.json' },
+  html: { type: 'string', default: 'verify-report/report.html' },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, got '${text}'`);
+  return value;
+}
+
+/** The claim of that name, or those whose names begin so. */
+function pick(name: string): readonly Claim[] {
+  const exact = all.filter((c) => c.name === name);
+  const picked = exact.length > 0 ? exact : all.filter((c) => name !== '' && c.name.startsWith(name));
+  if (picked.length === 0) throw new UsageError(`--claim must name a claim, got '${name}'; --list names them`);
+  return picked;
+}
+
+/** What the command line asks for; 'help' or 'list' if it asks for a text. */
+export function parseOptions(args: readonly string[]): Options | 'help' | 'list' {
+  let values;
+  try {
+    ({ values } = parseArgs({ args: [...args], options }));
+  } catch (error) {
+    // Node adds advice to what is wrong; one sentence is enough.
+    throw new UsageError((error as Error).message.split(/\. |\n/)[0]!.replace(/\.$/, ''), { cause: error });
+  }
+  if (values.help) return 'help';
+  if (values.list) return 'list';
+  const chosen = new Set(values.claim.flatMap(pick));
+  for (const name of ['json', 'html'] as const)
+    if (values[name] === '') throw new UsageError(`--${name} must name a file, got an empty name`);
+  return {
+    claims: chosen.size > 0 ? [...chosen] : all,
+    devices: values.device.flatMap((name) => name.split(',')),
+    runs: whole('runs', values.runs, 1, 1_000_000),
+    seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
+    json: values.json,
+    html: values.html,
+  };
+}

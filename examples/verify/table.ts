@@ -1,0 +1,66 @@
+import Table from 'cli-table3';
+import type { Claim, VerifyReport, VerifyResult } from '../../src/testing/index.ts';
+
+/** A number of cases, short. */
+const count = (n: number): string =>
+  n >= 1e6 ? `${(n / 1e6).toFixed(1)} M` : n >= 1e5 ? `${Math.round(n / 1e3)} k` : String(n);
+
+/** A verdict in a cell: what came of it, and `!` in front where that is not what is expected. */
+export function cell(result: VerifyResult | undefined): string {
+  if (!result) return '';
+  const { outcome, cases, asExpected } = result;
+  const text = outcome === 'holds' ? `holds ${count(cases)}` : outcome === 'fails' ? 'refuted' : 'error';
+  return asExpected ? text : `! ${text}`;
+}
+
+export const devicesOf = ({ results }: VerifyReport): string[] => [...new Set(results.map((r) => r.device))];
+
+export const resultOf = ({ results }: VerifyReport, claim: string, device: string): VerifyResult | undefined =>
+  results.find((r) => r.claim === claim && r.device === device);
+
+/** The claim's first counterexample, of an unexpected refutation if there is one. */
+export const shown = ({ results }: VerifyReport, { name }: Claim): VerifyResult | undefined => {
+  const own = results.filter((r) => r.claim === name && (r.counterexample || r.error));
+  return own.find((r) => !r.asExpected) ?? own[0];
+};
+
+/** Claims that were checked, in the order in which they were given. */
+export const checked = (report: VerifyReport, claims: readonly Claim[]): readonly Claim[] =>
+  claims.filter((c) => report.results.some((r) => r.claim === c.name));
+
+/** One sentence on the whole. */
+export function summary(report: VerifyReport): string {
+  const wrong = report.results.filter((r) => !r.asExpected);
+  const names = [...new Set(wrong.map((r) => `${r.claim} on ${r.device}`))].join(', ');
+  const verdict =
+    wrong.length === 0
+      ? `${report.results.length} verdicts, all as expected`
+      : `${wrong.length} of ${report.results.length} verdicts not as expected: ${names}`;
+  return `${report.interrupted ? 'interrupted; until then ' : ''}${verdict} (seed ${report.seed}, ${report.runs} runs)`;
+}
+
+/** Claim × device, and below it what the refutations are. */
+export function tables(report: VerifyReport, claims: readonly Claim[]): string {
+  const devices = devicesOf(report);
+  const table = new Table({ head: ['claim', ...devices], style: { head: [], border: [], compact: true } });
+  const own = checked(report, claims);
+  for (const group of new Set(own.map((c) => c.group))) {
+    table.push([group, ...devices.map(() => '')]);
+    for (const c of own.filter((x) => x.group === group))
+      table.push([`  ${c.name}`, ...devices.map((d) => cell(resultOf(report, c.name, d)))]);
+  }
+  const refuted = own.flatMap((c) => {
+    const result = shown(report, c);
+    if (!result) return [];
+    const { counterexample: e, error, asExpected, device } = result;
+    const head = `${asExpected ? 'refuted, as it should be' : 'NOT AS EXPECTED'}: ${c.name} (${device})\n  ${c.statement}`;
+    if (!e) return [`${head}\n  error: ${error}`];
+    const program = asExpected ? '' : `\n${e.snippet.replace(/^/gm, '    ')}`;
+    return [`${head}\n  at ${e.numbers}:\n  ${e.found}${program}`];
+  });
+  const missing = report.results.filter((r) => !r.asExpected && r.outcome === 'holds');
+  const unrefuted = missing.map(
+    (r) => `NOT AS EXPECTED: ${r.claim} (${r.device}) should be refuted, but ${r.cases} cases agree with it`,
+  );
+  return [table.toString(), ...refuted, ...unrefuted].join('\n\n');
+}

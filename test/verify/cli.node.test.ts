@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { help } from '../../examples/verify/options.ts';
+import { claims, type VerifyReport } from '../../src/testing/index.ts';
+import { root } from '../support/sources.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'verify-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/verify/main.ts'), ...args], { cwd: root });
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function end(child: ChildProcess): Promise<Ended> {
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (text) => (out += String(text)));
+  child.stderr!.on('data', (text) => (err += String(text)));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+const files = (name: string): string[] => [
+  '--json',
+  join(base, name, 'results.json'),
+  '--html',
+  join(base, name, 'report.html'),
+];
+
+const results = (name: string): VerifyReport =>
+  JSON.parse(readFileSync(join(base, name, 'results.json'), 'utf8')) as VerifyReport;
+
+test('--help prints the options, --list the claims, and nothing is run', async () => {
+  expect(await end(start('--help'))).toEqual({ code: 0, out: help, err: '' });
+  const names = claims.map((c) => `${c.name}\n`).join('');
+  expect(await end(start('--list'))).toEqual({ code: 0, out: names, err: '' });
+});
+
+test.each([
+  [['--seed', 'dice'], "--seed must be a whole number from 0 to 2147483647, got 'dice'"],
+  [['--runs', '0'], "--runs must be a whole number from 1 to 1000000, got '0'"],
+  [['--claim', 'prop4'], "--claim must name a claim, got 'prop4'; --list names them"],
+  [['--device', 'abacus'], "got 'abacus'"],
+  [['--html', ''], '--html must name a file, got an empty name'],
+  [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
+  [['--fast'], "Unknown option '--fast'"],
+  [['prop1'], "Unexpected argument 'prop1'"],
+])('%j ends with one line and exit code 2', async (args, message) => {
+  const { code, out, err } = await end(start(...args));
+  expect(code).toBe(2);
+  expect(out).toBe('');
+  expect(err).toContain(message);
+  expect(err).toMatch(/^verify: [^\n]*\n$/);
+});
+
+test('a short run prints claim × device with the counterexamples, and writes page and numbers', async () => {
+  const { code, out } = await end(
+    start(
+      ...['prop1', 'prop2-printed', 'prop3-mean'].flatMap((name) => ['--claim', name]),
+      '--runs',
+      '60',
+      '--seed',
+      '3',
+      '--device',
+      'cpu,reference',
+      ...files('short'),
+    ),
+  );
+  expect(code).toBe(0);
+  expect(out).toMatch(/claim +│ cpu +│ reference/);
+  expect(out).toMatch(/prop1 +│ holds 60 +│ holds 60/);
+  expect(out).toMatch(/prop2-printed +│ refuted +│ refuted/);
+  expect(out).toMatch(/E\|X\| falls from \S+ to \S+/);
+  expect(out).toContain('6 verdicts, all as expected (seed 3, 60 runs)');
+  expect(results('short').results.map((r) => [r.claim, r.device, r.outcome])).toEqual([
+    ['prop1', 'cpu', 'holds'],
+    ['prop2-printed', 'cpu', 'fails'],
+    ['prop3-mean', 'cpu', 'holds'],
+    ['prop1', 'reference', 'holds'],
+    ['prop2-printed', 'reference', 'fails'],
+    ['prop3-mean', 'reference', 'holds'],
+  ]);
+  const html = readFileSync(join(base, 'short', 'report.html'), 'utf8');
+  for (const group of ['Proposition 1', 'Proposition 2', 'Proposition 3']) expect(html).toContain(`<h2>${group}</h2>`);
+  // One plot for each of the first two, mean and variance for the third.
+  expect(html.match(/<svg/g)).toHaveLength(4);
+});
+
+test('ctrl-C ends it with 130, and what was found is printed and written', async () => {
+  const child = start('--runs', '3000', '--device', 'reference', ...files('stopped'));
+  const ended = end(child);
+  child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), 2500));
+  const { code, out } = await ended;
+  expect(code).toBe(130);
+  expect(out).toContain('interrupted; until then');
+  const { interrupted, results: found } = results('stopped');
+  expect(interrupted).toBe(true);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.length).toBeLessThan(claims.length);
+});
