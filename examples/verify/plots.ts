@@ -21,7 +21,8 @@ function svg(label: string, options: Plot.PlotOptions): string {
     ariaLabel: label,
     ...options,
   });
-  return (plot as unknown as Element).outerHTML;
+  // The name space is what an SVG file of its own needs.
+  return (plot as unknown as Element).outerHTML.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
 }
 
 const short = (x: number): number => Number(x.toPrecision(5));
@@ -126,7 +127,8 @@ export async function proposition2(): Promise<string> {
 const example = [2, -1, 0.5, -3, 0.25];
 
 /** Proposition 3: mean and variance of ΔL over k, closed forms as lines, the kernel's own draws as dots. */
-export async function proposition3(draws = 2 ** 16): Promise<string> {
+export async function proposition3(): Promise<[mean: string, variance: string]> {
+  const draws = 2 ** 16;
   const { D, S, p, q } = sidesOf(example);
   const panels = ['E[ΔL] / (λ D²)', 'Var[ΔL] / (λ D)²'] as const;
   const closed = Array.from({ length: 41 }, (_, i) => i / 40).flatMap((k) => [
@@ -158,5 +160,5 @@ export async function proposition3(draws = 2 ** 16): Promise<string> {
         ),
       ],
     });
-  return panels.map(panel).join('\n');
+  return [panel(panels[0]), panel(panels[1])];
 }

@@ -25,7 +25,7 @@ const plots: Partial<Record<Group, readonly [plot: () => Promise<string>, captio
     'E|X|/q as the side p grows against q. Dots: the minima at r*(k) = 2√(k/(1+k)) − 1, for k > 1/3. Up to there a growing gradient makes the expected update smaller.',
   ],
   'Proposition 3': [
-    () => proposition3(),
+    async () => (await proposition3()).join('\n'),
     'g = (2, −1, ½, −3, ¼). Lines: the closed forms. Circles: 65 536 draws of the kernel each.',
   ],
 };

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { setDevice } from '../../src/index.ts';
+import { writeWhole } from './output.ts';
+import { proposition1, proposition2, proposition3 } from './plots.ts';
+
+/** The figures of docs/propositions.md by file name, computed in float64. The device is `reference` afterwards. */
+export async function figures(): Promise<Record<string, string>> {
+  await setDevice('reference');
+  const [mean, variance] = await proposition3();
+  return {
+    'proposition-1.svg': `${await proposition1()}\n`,
+    'proposition-2.svg': `${await proposition2()}\n`,
+    'proposition-3-mean.svg': `${mean}\n`,
+    'proposition-3-variance.svg': `${variance}\n`,
+  };
+}
+
+/** Writes them into a folder. */
+export async function writeFigures(folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(await figures())) writeWhole(join(folder, name), text);
+}

@@ -1,0 +1,4 @@
+// Writes the figures of docs/propositions.md. A test compares them with what the program draws.
+import { writeFigures } from '../examples/verify/figures.ts';
+
+await writeFigures('docs');
