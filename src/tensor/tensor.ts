@@ -126,7 +126,6 @@ export class Tensor {
 }
 
 // The methods are attached in methods.ts, where operations and Tensor meet.
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unsafe-declaration-merging
 export interface Tensor extends ElementwiseMethods {}
 
 /** A copy of the kind that the current device computes in. */

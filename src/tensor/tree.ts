@@ -3,7 +3,8 @@ import { Key } from './key.ts';
 import { Tensor } from './tensor.ts';
 
 /** Tensors, numbers and keys in arrays and plain objects, to any depth. Other values are static: they ride along. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// What a user's function takes is for its own types to say; here every tree will do.
+// oxlint-disable-next-line typescript/no-explicit-any
 export type Tree = any;
 
 /** The same tree with tensors where there were tensors or numbers. */
