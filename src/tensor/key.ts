@@ -53,12 +53,13 @@ export function foldIn(k: Key, i: number | Tensor): Key {
     const known = k.node.value && storageOf(k.node).peek();
     if (known) return fromWords(foldWords(...wordsOf(known), i));
   }
-  return new Key(
-    hostCall('foldIn', [k.node, typeof i === 'number' ? constant(i) : nodeOf('foldIn', i)], [4], foldCall),
-  );
+  // float32 does not hold every number below 2^32, but both of its halves.
+  const halves = typeof i === 'number' ? [constant(i % 65536), constant(Math.floor(i / 65536))] : [nodeOf('foldIn', i)];
+  return new Key(hostCall('foldIn', [k.node, ...halves], [4], foldCall));
 }
 
-const foldCall = ([limbs, index]: readonly ArrayLike<number>[]): number[] => foldLimbs(limbs!, index![0]!);
+const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
+  foldLimbs(limbs!, low![0]! + 65536 * (high?.[0] ?? 0));
 
 /** n keys that have nothing in common with each other or with k. */
 export function splitKey(k: Key, n = 2): Key[] {
