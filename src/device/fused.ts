@@ -28,8 +28,11 @@ interface Built {
   readonly kernels: readonly GpuKernel[];
 }
 
-/** From this many elements on, gpu.js's threads (about 25 µs a step to meet) are worth having. */
-const threadsFrom = 65536;
+/**
+ * From this many elements on, gpu.js's threads are worth having. All steps of a pipeline meet at a barrier then, and a
+ * training step is many short pipelines: with 65 536 the step of 40 heads (W8 of the benchmark) takes 3.6 ms, so 2.3.
+ */
+const threadsFrom = 2 ** 18;
 
 /** Longer plans are cut: gpu.js compiles a module for each step, and pieces of a long chain are often the same. */
 const longestSegment = 256;
