@@ -10,7 +10,7 @@ export interface CaseClaim<C> extends Omit<Claim, 'check'> {
   /** A case as a person writes it. */
   readonly show?: (c: C) => string;
   /** Lines of a program that computes the case; how to run the claim again is added. */
-  readonly snippet: (c: C) => string;
+  readonly snippet: (c: C, context: Context) => string;
   /** Cases to draw where nothing else is said, as a share of the usual number. */
   readonly share?: number;
 }
@@ -75,7 +75,7 @@ export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, .
         counterexample: {
           numbers: show(smallest),
           found,
-          snippet: `${again}\n${snippet(smallest)}`,
+          snippet: `${again}\n${snippet(smallest, context)}`,
           shrinks: details.numShrinks,
         },
       };

@@ -1,5 +1,6 @@
 import { currentIsReference } from '../device/devices.ts';
 import { is } from '../graph/node.ts';
+import { showAny } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { tensor } from '../tensor/create.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
@@ -18,9 +19,12 @@ export interface CheckGradsOptions {
   readonly modes?: readonly ('vjp' | 'jvp')[];
 }
 
-/** Numbers in (−1, 1) that look random and are the same each time. */
+/** Numbers from ½ to 1 of either sign that look random and are the same each time; none is near 0, where an error would hide. */
 const noise = (n: number, seed: number): number[] =>
-  Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+  Array.from({ length: n }, (_, i) => {
+    const x = Math.sin(12.9898 * (i + 1) + 78.233 * seed);
+    return (x + (x < 0 ? -1 : 1)) / 2;
+  });
 
 const leavesOf = (tree: Tree): Tensor[] =>
   flatten<TensorLike>(tree, isDifferentiable).leaves.map((x) => asTensor('checkGrads', x));
@@ -55,10 +59,23 @@ const overrides = (y: Tensor): string =>
     ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
     : '';
 
+function checkOptions({ order, tolerance, step, modes }: Required<CheckGradsOptions>): void {
+  if (!Number.isInteger(order) || order < 1)
+    throw new Error(`checkGrads: order must be a positive integer, got ${showAny(order)}`);
+  for (const [name, x] of Object.entries({ tolerance, step }))
+    if (!(x > 0)) throw new Error(`checkGrads: ${name} must be a positive number, got ${showAny(x)}`);
+  const wrong = modes.find((m) => m !== 'vjp' && m !== 'jvp');
+  if (modes.length === 0 || wrong !== undefined)
+    throw new Error(`checkGrads: modes must be 'vjp', 'jvp' or both, got ${showAny(wrong ?? modes)}`);
+}
+
 /**
- * Throws unless the derivatives of f at `args` agree with differences of f, in forward and in reverse mode, and so on for the
- * derivatives of the derivatives up to `order`. Along one direction in each order. Needs the reference device: differences
- * of float32 prove nothing.
+ * Throws unless the derivatives of f at `args` agree with differences of f. For a direction t and a cotangent g of noise,
+ *
+ *     ⟨vjp(g), t⟩  and  ⟨g, jvp(t)⟩  against  (⟨g, f(−2h)⟩ − 8 ⟨g, f(−h)⟩ + 8 ⟨g, f(h)⟩ − ⟨g, f(2h)⟩) / 12h
+ *
+ * with f(s) = f(args + s t), and so on for the derivatives of the derivatives up to `order`, each mode of each mode. Inputs
+ * have to be away from jumps and kinks by more than 2h. Needs the reference device: differences of float32 prove nothing.
  */
 export async function checkGrads(
   f: (...args: Tree[]) => Tree,
@@ -67,7 +84,9 @@ export async function checkGrads(
 ): Promise<void> {
   if (!currentIsReference())
     throw new Error("checkGrads: differences need float64, so await setDevice('reference') first");
-  await check(f, args, { order, tolerance, step, modes }, 1);
+  const options = { order, tolerance, step, modes };
+  checkOptions(options);
+  await check(f, args, options, 1);
 }
 
 async function check(

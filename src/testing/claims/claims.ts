@@ -1,5 +1,6 @@
 import type { Claim } from '../claim.ts';
 import { batches } from './batches.ts';
+import { derivatives } from './derivatives.ts';
 import { layers } from './layers.ts';
 import { proposition1 } from './proposition1.ts';
 import { proposition2 } from './proposition2.ts';
@@ -18,4 +19,5 @@ export const claims: readonly Claim[] = [
   ...batches,
   ...structure,
   ...layers,
+  ...derivatives,
 ].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));

@@ -1,3 +1,4 @@
+import type { Context } from '../claim.ts';
 import type { Position } from './positions.ts';
 
 const list = (xs: readonly number[]): string => `[${xs.join(', ')}]`;
@@ -44,3 +45,12 @@ export const lawSnippet = (
       '}',
     ]),
   );
+
+/** A program that checks one claim again, for cases that are no few numbers. */
+export const rerunSnippet = (name: string, { device, seed, runs }: Context): string =>
+  [
+    `import { claims, verify } from 'cotangent/testing';`,
+    `const one = claims.filter(({ name }) => name === '${name}');`,
+    `const { results } = await verify({ claims: one, devices: ['${device}'], seed: ${seed}, runs: ${runs} });`,
+    'console.log(results[0].counterexample.found);',
+  ].join('\n');

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { elementwise as table, type ElementwiseName } from '../../../kernels/elementwise.ts';
+import { applyElementwise, type Tensor, type TensorLike } from '../../tensor/tensor.ts';
+
+type Interval = readonly [number, number];
+
+/** Where inputs come from if the table does not narrow it. */
+const line: Interval = [-2.5, 2.5];
+/** What is left between inputs and the ends of a domain, where slopes may be without bound. */
+const margin = 0.5;
+
+const away = (x: number): number => Math.abs(x - Math.round(x));
+
+/** Inputs that the domain of the table does not tell of: what jumps, or has a branch, as a function of two. */
+const avoid: Partial<Record<ElementwiseName, (a: number, b: number) => boolean>> = {
+  mod: (a, b) => away(a / b) < 0.05,
+  atan2: (a, b) => a * a + b * b < 0.25 || (b < 0 && Math.abs(a) < 0.25),
+};
+
+/** Narrower domains: powers and quotients grow fast near 0, and a clip needs a low and a high end. */
+const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
+  tan: [[-1.1, 1.1]],
+  clip: [line, [-2, -0.5], [0.5, 2]],
+};
+
+export const names = Object.keys(table) as ElementwiseName[];
+
+/** The inputs by which an entry is differentiated: a condition has no slope. */
+export const differentiable = (name: ElementwiseName): number[] =>
+  Array.from({ length: table[name].arity }, (_, i) => i).filter((i) => name !== 'where' || i > 0);
+
+function intervalOf(name: ElementwiseName, input: number): Interval {
+  const given = narrow[name]?.[input];
+  if (given) return given;
+  const [low, high] = table[name].domain[input]!;
+  const [from, to] = [
+    low === -Infinity ? line[0] : low + margin,
+    high === Infinity ? Math.max(line[1], low + 3) : high - margin,
+  ];
+  return from < to ? [from, to] : [0.4 * low, 0.4 * high];
+}
+
+/** A number in an interval, 1/128 away from every multiple of 1/64 and so from the jumps of floor, round and sign. */
+const between = ([low, high]: Interval): fc.Arbitrary<number> =>
+  fc.integer({ min: Math.ceil(low * 64), max: Math.floor(high * 64) - 1 }).map((n) => (n + 0.5) / 64);
+
+/** Inputs of an entry of the table at which it is smooth, and no two of them near to each other, as maximum and comparisons need. */
+export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
+  fc
+    .tuple(...Array.from({ length: table[name].arity }, (_, i) => between(intervalOf(name, i))))
+    .filter((xs) => !avoid[name]?.(xs[0]!, xs[1]!))
+    .filter((xs) => xs.every((x, i) => xs.every((z, j) => i === j || Math.abs(x - z) > 0.02)));
+
+/** An entry as a function of tensors. */
+export const call = (name: ElementwiseName, ...xs: readonly TensorLike[]): Tensor => applyElementwise(name, ...xs);
+
+/** Derivatives where a convention decides: [entry, inputs, the derivative by each]. */
+export const conventions: readonly (readonly [ElementwiseName, readonly number[], readonly number[]])[] = [
+  ['abs', [0], [0]],
+  ['relu', [0], [0]],
+  ['sign', [0], [0]],
+  ['floor', [1], [0]],
+  ['ceil', [1], [0]],
+  ['round', [0.5], [0]],
+  ['maximum', [2, 2], [0.5, 0.5]],
+  ['minimum', [2, 2], [0.5, 0.5]],
+  ['clip', [0, 0, 1], [1, 0, 0]],
+  ['clip', [1, 0, 1], [1, 0, 0]],
+  ['clip', [-1, 0, 1], [0, 1, 0]],
+  ['clip', [3, 0, 1], [0, 0, 1]],
+  ['pow', [0, 2], [0, 0]],
+  ['mod', [7, 3], [1, -2]],
+  ['where', [0, 1, 2], [0, 0, 1]],
+  ['where', [4, 1, 2], [0, 1, 0]],
+  ['equal', [2, 2], [0, 0]],
+  ['less', [2, 2], [0, 0]],
+];
