@@ -62,3 +62,19 @@ test('what is not finite stays in its own row and column', () => {
   const y = contraction(a, where, b, where);
   expect([...y]).toEqual([Infinity, Infinity, NaN, 5, 5, NaN, 5, 5, NaN]);
 });
+
+test('an operand may be read backwards, from the middle of its array', () => {
+  const [M, N, K] = [6, 9, 7];
+  const a = Float32Array.from({ length: 100 }, (_, i) => i);
+  const places = (n: number, from: number, by: number): Int32Array =>
+    Int32Array.from({ length: n }, (_, i) => from + by * i);
+  const left = { batch: places(1, 90, 0), rows: places(M, 0, -8), inner: places(K, 0, -1) };
+  const right = { batch: places(1, 30, 0), rows: places(N, 0, 7), inner: places(K, 6, -1) };
+  const y = contraction(a, left, a, right);
+  for (let m = 0; m < M; m++)
+    for (let n = 0; n < N; n++) {
+      let want = 0;
+      for (let k = 0; k < K; k++) want += (90 - 8 * m - k) * (36 + 7 * n - k);
+      expect(y[m * N + n]).toBe(want);
+    }
+});

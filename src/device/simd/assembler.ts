@@ -19,6 +19,9 @@ export const integer = (n: number): Code => [0x41, ...signed(n)];
 export const add: Code = [0x6a];
 export const sub: Code = [0x6b];
 export const mul: Code = [0x6c];
+export const shiftLeft: Code = [0x74];
+/** The integer at the address on the stack, `offset` bytes on. */
+export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 /** Repeats the body while what it leaves on the stack is not 0. */
 export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
 
@@ -26,6 +29,10 @@ export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0
 export const load = (offset: number): Code => simd(0x00, 2, ...unsigned(offset));
 /** The number there, four times. */
 export const loadSplat = (offset: number): Code => simd(0x09, 2, ...unsigned(offset));
+/** The number there, and three zeros. */
+export const loadFirst: Code = simd(0x5c, 2, 0);
+/** The vector on the stack, with the number at the address below it in one of its places. */
+export const laneLoad = (lane: number): Code => simd(0x56, 2, 0, lane);
 export const store = (offset: number): Code => simd(0x0b, 2, ...unsigned(offset));
 export const zero: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
 export const addFloats: Code = simd(0xe4);
