@@ -1,32 +1,17 @@
 import type { HostArray } from '../graph/node.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, makeKernel, type Gpu, type GpuKernel } from './gpujs.ts';
+import { checkClass, type Gpu } from './gpujs.ts';
+import { Kernels } from './kernels.ts';
 import { HostStorage, type SettledStorage } from './storage.ts';
 
 /** Plain JavaScript: one kernel after the other, every value an array on the host. */
 export const direct = (gpu: Gpu): Executor => ({
   prepare(plan) {
-    const kernels = new Map<string, GpuKernel>();
+    const kernels = new Kernels(gpu, 'cpu');
     const dead = lastUses(plan);
-    const build = (step: KernelStep): GpuKernel => {
-      const key = `${step.size};${step.source}`;
-      let kernel = kernels.get(key);
-      if (!kernel) {
-        kernel = makeKernel(
-          gpu,
-          'cpu',
-          step.source,
-          step.size,
-          step.inputs.map(() => 'Array'),
-          step.scalars.length,
-        );
-        kernels.set(key, kernel);
-      }
-      return kernel;
-    };
     const kernelStep = (step: KernelStep, inputs: readonly HostArray[], scalars: readonly number[]): Float32Array => {
-      const kernel = build(step);
+      const kernel = kernels.get(step);
       const result = kernel(...inputs, ...numbersFor(step, scalars)) as Float32Array;
       checkClass('cpu', kernel);
       return result;
@@ -68,21 +53,10 @@ export const direct = (gpu: Gpu): Executor => ({
         return next.value;
       },
       async texts() {
-        return new Map(
-          plan.steps
-            .filter((s) => s.kind === 'kernel')
-            .map((s) => [s, kernels.get(`${s.size};${s.source}`)?.kernel.kernelString ?? '']),
-        );
+        const steps = plan.steps.filter((s) => s.kind === 'kernel');
+        return new Map(steps.map((s) => [s, kernels.find(s)?.kernel.kernelString ?? '']));
       },
-      destroy() {
-        for (const kernel of kernels.values()) {
-          kernel.destroy();
-          // gpu.js keeps a destroyed CPU kernel in this list for ever.
-          const at = gpu.kernels.indexOf(kernel.kernel);
-          if (at >= 0) gpu.kernels.splice(at, 1);
-        }
-        kernels.clear();
-      },
+      destroy: () => kernels.close(),
     };
     return runnable;
   },

@@ -1,6 +1,7 @@
 import type { Compiled, ContractionStep, HostStep, KernelStep, PlanStep, Ref } from './compile.ts';
 import { checkResult, float32, type Executor, type Runnable } from './executor.ts';
-import { checkClass, makeKernel, type Gpu, type GpuKernel, type GpuPipeline } from './gpujs.ts';
+import { checkClass, makeKernel, type Gpu, type GpuPipeline } from './gpujs.ts';
+import { Kernels } from './kernels.ts';
 import { contraction } from './simd/contraction.ts';
 import { HostStorage, type SettledStorage } from './storage.ts';
 
@@ -25,7 +26,7 @@ interface Segment {
 /** A compiled segment; segments of one structure share it. */
 interface Built {
   readonly pipeline: GpuPipeline;
-  readonly kernels: readonly GpuKernel[];
+  readonly kernels: Kernels;
 }
 
 /**
@@ -114,24 +115,8 @@ function structureOf(plan: Compiled, segment: Segment): string {
 }
 
 function build(gpu: Gpu, plan: Compiled, segment: Segment): Built {
-  const kernels = new Map<string, GpuKernel>();
-  const kernelOf = (step: KernelStep): GpuKernel => {
-    const key = `${step.size};${step.source}`;
-    let kernel = kernels.get(key);
-    if (!kernel) {
-      kernel = makeKernel(
-        gpu,
-        'webasm',
-        step.source,
-        step.size,
-        step.inputs.map(() => 'Array'),
-        step.scalars.length,
-      );
-      kernels.set(key, kernel);
-    }
-    return kernel;
-  };
-  const steps = wiring(plan, segment).map((w) => ({ ...w, kernel: kernelOf(w.step) }));
+  const kernels = new Kernels(gpu, 'webasm');
+  const steps = wiring(plan, segment).map((w) => ({ ...w, kernel: kernels.get(w.step) }));
   const results = segment.results.map((i) => segment.steps.indexOf(i));
   const orchestrate = (...handles: unknown[]): unknown[] => {
     const made: unknown[] = [];
@@ -142,7 +127,7 @@ function build(gpu: Gpu, plan: Compiled, segment: Segment): Built {
   // gpu.js counts parameters to know how many handles to pass.
   Object.defineProperty(orchestrate, 'length', { value: segment.inputs.length + segment.numbers.length });
   const threads = steps.some(({ step }) => step.size >= threadsFrom);
-  return { pipeline: gpu.createPipeline(orchestrate, { threads }), kernels: [...kernels.values()] };
+  return { pipeline: gpu.createPipeline(orchestrate, { threads }), kernels };
 }
 
 /** WebAssembly: each run of kernels is one gpu.js pipeline in one memory. */
@@ -200,7 +185,7 @@ export const fused = (gpu: Gpu): Executor => ({
       destroy() {
         for (const { pipeline, kernels } of built.values()) {
           void pipeline.destroy();
-          kernels.forEach((k) => k.destroy());
+          kernels.close();
         }
         built.clear();
       },

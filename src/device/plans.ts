@@ -7,6 +7,7 @@ import type { Executor, Runnable } from './executor.ts';
 import { fused } from './fused.ts';
 import { openedGpu, openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
 import { resident } from './resident.ts';
+import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
 /** A plan of a graph's structure, and the parts of one graph that fill it. */
@@ -24,7 +25,38 @@ export const counters = { planned: 0, found: 0 };
 const mostPlans = 48;
 
 const executors = new Map<GpuDevice, Executor>();
-const plans = new Map<string, { compiled: Compiled; runnable: Runnable; running: number; dropped: boolean }>();
+const plans = new Map<string, Plan>();
+
+interface Plan {
+  readonly key: string;
+  readonly compiled: Compiled;
+  readonly runnable: Runnable;
+  running: number;
+}
+
+/** Makes a plan the most recently used; the least recently used of too many gives its kernels back once it rests. */
+function use(plan: Plan): void {
+  plans.delete(plan.key);
+  plans.set(plan.key, plan);
+  for (const [key, old] of plans) {
+    if (plans.size <= mostPlans) break;
+    plans.delete(key);
+    if (old.running === 0) old.runnable.destroy();
+  }
+}
+
+/** Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the equal one made since. */
+async function run(kept: Plan, leaves: readonly SettledStorage[], scalars: readonly number[]): Promise<SettledStorage[]> {
+  const plan = plans.get(kept.key) ?? kept;
+  use(plan);
+  plan.running++;
+  try {
+    return await plan.runnable.run(leaves, scalars);
+  } finally {
+    plan.running--;
+    if (plan.running === 0 && plans.get(plan.key) !== plan) plan.runnable.destroy();
+  }
+}
 
 function executorOf(device: GpuDevice, gpu: Gpu): Executor {
   let executor = executors.get(device);
@@ -44,32 +76,13 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
     counters.planned++;
     noteUnrealised(key.nodes);
     const compiled = compile(outputs, key, device);
-    plan = { compiled, runnable: executorOf(device, gpu).prepare(compiled), running: 0, dropped: false };
+    plan = { key: full, compiled, runnable: executorOf(device, gpu).prepare(compiled), running: 0 };
   }
-  // The least recently used comes first.
-  plans.delete(full);
-  plans.set(full, plan);
-  for (const [k, p] of plans) {
-    if (plans.size <= mostPlans) break;
-    plans.delete(k);
-    p.dropped = true;
-    if (p.running === 0) p.runnable.destroy();
-  }
+  use(plan);
   const found = plan;
   return {
     compiled: found.compiled,
-    runnable: {
-      ...found.runnable,
-      async run(leaves, scalars) {
-        found.running++;
-        try {
-          return await found.runnable.run(leaves, scalars);
-        } finally {
-          found.running--;
-          if (found.dropped && found.running === 0) found.runnable.destroy();
-        }
-      },
-    },
+    runnable: { ...found.runnable, run: (leaves, scalars) => run(found, leaves, scalars) },
     leaves: key.leaves,
     scalars: key.scalars.map((s) => s.attrs.value),
   };

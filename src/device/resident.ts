@@ -1,7 +1,8 @@
 import type { HostArray } from '../graph/node.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, makeKernel, type Gpu, type GpuDevice, type GpuKernel, type Handle } from './gpujs.ts';
+import { checkClass, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
 import { Held, HostStorage, type SettledStorage } from './storage.ts';
 
@@ -12,13 +13,19 @@ class HandleStorage extends Held {
   readonly handle: Handle;
   readonly #untrack: () => void;
   #host: Float32Array | undefined;
+  /** As large as what the GPU holds, and never touched: it makes the collector feel the size. */
+  readonly #ballast: ArrayBuffer;
 
-  constructor(device: GpuDevice, handle: Handle, size: number) {
+  constructor(device: GpuDevice, handle: Handle, size: number, release: () => void) {
     super();
+    this.#ballast = new ArrayBuffer(size * 4);
     this.device = device;
     this.handle = handle;
     this.bytes = size * 4;
-    this.#untrack = track(this, this.bytes, () => handle.delete());
+    this.#untrack = track(this, this.#ballast.byteLength, () => {
+      handle.delete();
+      release();
+    });
   }
 
   async read(): Promise<HostArray> {
@@ -43,59 +50,73 @@ class HandleStorage extends Held {
   }
 }
 
+/** How many sizes of uploads keep their kernel. */
+const mostUploads = 64;
+
 /** GPUs: kernels one after the other, their results staying where they are. */
 export function resident(gpu: Gpu, device: GpuDevice): Executor {
-  const uploads = new Map<number, GpuKernel>();
+  const uploads = new Map<number, Kernels>();
 
-  /** gpu.js has no call that only uploads: a kernel that copies does it. */
-  async function upload(data: Float32Array): Promise<Handle> {
-    let kernel = uploads.get(data.length);
-    if (!kernel) {
-      kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x]; }', data.length, ['Array'], 0);
-      uploads.set(data.length, kernel);
+  /** The kernel that copies so many numbers: gpu.js has no call that only uploads. */
+  function uploader(size: number): Kernels {
+    const kernels = uploads.get(size) ?? new Kernels(gpu, device);
+    // The least recently used comes first.
+    uploads.delete(size);
+    uploads.set(size, kernels);
+    for (const [n, old] of uploads) {
+      if (uploads.size <= mostUploads) break;
+      uploads.delete(n);
+      old.close();
     }
+    return kernels;
+  }
+
+  /** A handle on the data, which `free` gives back. */
+  async function upload(data: Float32Array): Promise<{ handle: Handle; free: () => void }> {
+    const kernels = uploader(data.length);
+    const release = kernels.lease();
+    const source = 'function (a) { return a[this.thread.x]; }';
+    const kernel = kernels.get({ source, size: data.length, inputs: [], scalars: [] }, ['Array']);
     const handle = (await kernel(data)) as Handle;
     checkClass(device, kernel);
-    return handle;
+    const free = (): void => {
+      handle.delete();
+      release();
+    };
+    return { handle, free };
   }
 
   async function handleOf(storage: SettledStorage): Promise<Handle> {
     if (storage instanceof HandleStorage && storage.device === device) return storage.handle;
     if (storage.resident?.device === device) return storage.resident.handle as Handle;
-    const handle = await upload(float32(await storage.read()));
+    const { handle, free } = await upload(float32(await storage.read()));
     if (storage.resident?.device === device) {
       // Another run was faster.
-      handle.delete();
+      free();
       return storage.resident.handle as Handle;
     }
     storage.resident?.free();
-    storage.resident = { device, handle, free: track(storage, storage.bytes, () => handle.delete()) };
+    storage.resident = { device, handle, free: track(storage, storage.bytes, free) };
     return handle;
   }
 
   return {
     prepare(plan) {
-      const kernels = new Map<string, GpuKernel>();
+      const kernels = new Kernels(gpu, device);
       const dead = lastUses(plan);
-      const kernelOf = (step: KernelStep, inputs: readonly Handle[]): GpuKernel => {
-        const types = inputs.map((h) => (device === 'webgpu' ? 'Array' : h.type));
-        const key = `${step.size};${types.join()};${step.source}`;
-        let kernel = kernels.get(key);
-        if (!kernel)
-          kernels.set(key, (kernel = makeKernel(gpu, device, step.source, step.size, types, step.scalars.length)));
-        return kernel;
-      };
+      const typesOf = (inputs: readonly Handle[]): string[] =>
+        inputs.map((h) => (device === 'webgpu' ? 'Array' : h.type));
 
       const runnable: Runnable = {
         async run(leaves, scalars) {
           const results = new Map<number, Handle | Float32Array>();
-          const uploaded: Handle[] = [];
+          const uploaded: (() => void)[] = [];
           const asHandle = async (ref: Ref): Promise<Handle> => {
             if ('leaf' in ref) return handleOf(leaves[ref.leaf]!);
             const value = results.get(ref.step)!;
             if (!(value instanceof Float32Array)) return value;
-            const handle = await upload(value);
-            uploaded.push(handle);
+            const { handle, free } = await upload(value);
+            uploaded.push(free);
             return handle;
           };
           const asArray = async (ref: Ref): Promise<HostArray> => {
@@ -103,6 +124,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
             const value = results.get(ref.step)!;
             return value instanceof Float32Array ? value : value.toArray();
           };
+          const release = kernels.lease();
           try {
             for (const [i, step] of plan.steps.entries()) {
               if (step.kind === 'host') {
@@ -113,7 +135,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
               } else {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));
-                const kernel = kernelOf(step, inputs);
+                const kernel = kernels.get(step, typesOf(inputs));
                 results.set(i, (await kernel(...inputs, ...numbersFor(step, scalars))) as Handle);
                 checkClass(device, kernel);
               }
@@ -123,34 +145,29 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
                 results.delete(n);
               }
             }
+            return plan.outputs.map((ref) => {
+              const step = (ref as { step: number }).step;
+              const value = results.get(step)!;
+              if (value instanceof Float32Array) return new HostStorage(value);
+              return new HandleStorage(device, value, plan.steps[step]!.size, kernels.lease());
+            });
           } catch (error) {
             for (const value of results.values()) if (!(value instanceof Float32Array)) value.delete();
             throw error;
           } finally {
-            uploaded.forEach((h) => h.delete());
+            uploaded.forEach((free) => free());
+            release();
           }
-          return plan.outputs.map((ref) => {
-            const step = (ref as { step: number }).step;
-            const value = results.get(step)!;
-            return value instanceof Float32Array
-              ? new HostStorage(value)
-              : new HandleStorage(device, value, plan.steps[step]!.size);
-          });
         },
         async texts() {
-          const out = new Map<KernelStep, string>();
-          for (const step of plan.steps) {
-            if (step.kind !== 'kernel') continue;
-            for (const [key, kernel] of kernels)
-              if (key.startsWith(`${step.size};`) && key.endsWith(`;${step.source}`))
-                out.set(step, kernel.kernel.compiledSource ?? kernel.kernel.compiledFragmentShader ?? '');
-          }
-          return out;
+          const steps = plan.steps.filter((s) => s.kind === 'kernel');
+          const textOf = (s: KernelStep): string => {
+            const made = kernels.find(s)?.kernel;
+            return made?.compiledSource ?? made?.compiledFragmentShader ?? '';
+          };
+          return new Map(steps.map((s) => [s, textOf(s)]));
         },
-        destroy() {
-          for (const kernel of kernels.values()) kernel.destroy();
-          kernels.clear();
-        },
+        destroy: () => kernels.close(),
       };
       return runnable;
     },

@@ -103,9 +103,11 @@ export class Tensor {
     this.#disposed = true;
     const left = handles.get(this.node)! - 1;
     handles.set(this.node, left);
-    if (left > 0 || !this.node.value) return;
-    if (this.node.inputs.length === 0) this.node.value.dispose();
-    else delete this.node.value;
+    const { value } = this.node;
+    if (left > 0 || !value) return;
+    // What still has a history can be computed again for whoever else needs it.
+    if (this.node.inputs.length > 0) delete this.node.value;
+    value.dispose();
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,58 @@
+import type { KernelStep } from './compile.ts';
+import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
+
+type Asked = Pick<KernelStep, 'source' | 'size' | 'inputs' | 'scalars'>;
+
+/** The gpu.js kernels of a plan, each made when it is first asked for. */
+export class Kernels {
+  readonly #gpu: Gpu;
+  readonly #device: GpuDevice;
+  readonly #made = new Map<string, GpuKernel>();
+  #leases = 0;
+  #closing = false;
+
+  constructor(gpu: Gpu, device: GpuDevice) {
+    this.#gpu = gpu;
+    this.#device = device;
+  }
+
+  /** The kernel of a step, for arrays of gpu.js's types given. */
+  get({ source, size, inputs, scalars }: Asked, types: readonly string[] = inputs.map(() => 'Array')): GpuKernel {
+    this.#closing = false;
+    const key = `${size};${types.join()};${source}`;
+    let kernel = this.#made.get(key);
+    if (!kernel) {
+      kernel = makeKernel(this.#gpu, this.#device, source, size, types, scalars.length);
+      this.#made.set(key, kernel);
+    }
+    return kernel;
+  }
+
+  /** The kernel of a step, for arrays of any types, if there is one. */
+  find({ source, size }: Asked): GpuKernel | undefined {
+    for (const [key, kernel] of this.#made) if (key.startsWith(`${size};`) && key.endsWith(`;${source}`)) return kernel;
+    return undefined;
+  }
+
+  /** Keeps the kernels until the function it returns is called: on WebGL a kernel takes its results with it. */
+  lease(): () => void {
+    this.#leases++;
+    return () => {
+      this.#leases--;
+      if (this.#closing) this.close();
+    };
+  }
+
+  /** Destroys the kernels, once nobody keeps them. */
+  close(): void {
+    this.#closing = this.#leases > 0;
+    if (this.#closing) return;
+    for (const kernel of this.#made.values()) {
+      kernel.destroy();
+      // gpu.js keeps a destroyed CPU kernel in this list for ever.
+      const at = this.#gpu.kernels.indexOf(kernel.kernel);
+      if (at >= 0) this.#gpu.kernels.splice(at, 1);
+    }
+    this.#made.clear();
+  }
+}
