@@ -64,9 +64,16 @@ const fanOuts: readonly Choice[] = [
 
 /** Programs of up to 60 nodes, made by src/testing/programs; fast-check gives the random numbers and does the shrinking. */
 class Programs extends fc.Arbitrary<Program> {
+  readonly #more: readonly (readonly Choice[])[];
+
+  constructor(more: readonly (readonly Choice[])[]) {
+    super();
+    this.#more = more;
+  }
+
   override generate(random: fc.Random): fc.Value<Program> {
     return new fc.Value(
-      randomProgram((n) => random.nextInt(0, n - 1), [fanOuts]),
+      randomProgram((n) => random.nextInt(0, n - 1), [fanOuts, ...this.#more]),
       undefined,
     );
   }
@@ -80,7 +87,7 @@ class Programs extends fc.Arbitrary<Program> {
   }
 }
 
-export const programs = (): fc.Arbitrary<Program> => new Programs();
+export const programs = (more: readonly (readonly Choice[])[] = []): fc.Arbitrary<Program> => new Programs(more);
 
 /** The programs run on a device if nothing else is said: each compiles kernels. */
 const defaultRuns: Partial<Record<DeviceName, number>> = { reference: 100, cpu: 40, webasm: 40, webgpu: 15 };

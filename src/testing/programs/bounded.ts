@@ -42,9 +42,7 @@ function called(node: Node<'hostCall'>, inputs: readonly Bounded[]): Bounded {
   );
   if (result instanceof Promise) throw new Error(`bounded: ${node.attrs.name} must be synchronous`);
   const out = stored(node, Float64Array.from(result));
-  return inputs.every((x) => x.error.every((e) => e === 0))
-    ? out
-    : { ...out, error: out.error.map(() => Infinity) };
+  return inputs.every((x) => x.error.every((e) => e === 0)) ? out : { ...out, error: out.error.map(() => Infinity) };
 }
 
 /** Exact whole numbers, so few that their sums are exact as well: those that count. */
@@ -67,16 +65,13 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
   if (is(node, 'elementwise')) return elementwiseBounds(node, inputs, value, own(node), arithmetic);
   if (is(node, 'reduce') && node.attrs.kind !== 'sum')
     return foldBounds(node, inputs[0]!, value, own(node), arithmetic);
-  if (is(node, 'signDrop'))
-    return { value, error: signDropBounds(node, inputs, value, arithmetic), origin: own(node) };
+  if (is(node, 'signDrop')) return { value, error: signDropBounds(node, inputs, value, arithmetic), origin: own(node) };
   if (is(node, 'reduce')) {
     const [x] = inputs as [Bounded];
     const terms = sizeOf(node.inputs[0]!.shape) / sizeOf(node.shape);
     const size = evaluateOne(node, [x.value.map((v, i) => Math.abs(v) + x.error[i]!)]);
     const counts = isWhole(x);
-    const error = through((b) => b.error).map(
-      (e, i) => e + (counts ? 0 : rounded(arithmetic, terms, size[i]!)),
-    );
+    const error = through((b) => b.error).map((e, i) => e + (counts ? 0 : rounded(arithmetic, terms, size[i]!)));
     return { value, error, origin: own(node) };
   }
   if (is(node, 'contract')) {
@@ -90,13 +85,15 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
       [a.error, highB],
       [high, highB],
     ].map((pair) => evaluateOne(node, pair));
-    const error = value.map((_, i) => first![i]! + second![i]! + rounded(arithmetic, terms + 1, all![i]!));
+    const counts = isWhole(a) && isWhole(b);
+    const error = value.map(
+      (_, i) => first![i]! + second![i]! + (counts ? 0 : rounded(arithmetic, terms + 1, all![i]!)),
+    );
     return { value, error, origin: own(node) };
   }
   if (is(node, 'gather')) {
     const [x, indices] = inputs as [Bounded, Bounded];
-    const taken = (part: Float64Array): Float64Array =>
-      Float64Array.from(evaluateOne(node, [part, indices.value]));
+    const taken = (part: Float64Array): Float64Array => Float64Array.from(evaluateOne(node, [part, indices.value]));
     const unknown = (e: number, i: number): number => (indices.error[i]! < 0.4 ? e : Infinity);
     return { value, error: taken(x.error).map(unknown), origin: taken(x.origin) };
   }
@@ -110,11 +107,7 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
  * of the operation itself. Where a decision (a comparison, a floor, the place of a maximum) hangs on the rounding,
  * the bound covers both outcomes, or is ∞: the element is undecided. `known` is what has been evaluated before.
  */
-export function bounded(
-  outputs: readonly Node[],
-  arithmetic: Arithmetic,
-  known = new Map<Node, Bounded>(),
-): Bounded[] {
+export function bounded(outputs: readonly Node[], arithmetic: Arithmetic, known = new Map<Node, Bounded>()): Bounded[] {
   for (const node of topological(outputs, (n) => known.has(n) || n.op === 'leaf')) {
     if (known.has(node)) continue;
     const result = one(

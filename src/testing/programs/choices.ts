@@ -16,17 +16,7 @@ import { random as draw } from '../../tensor/random.ts';
 import { applyElementwise, type Tensor } from '../../tensor/tensor.ts';
 import { checkpoint } from '../../tensor/transforms/checkpoint.ts';
 import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
-import {
-  any,
-  mostAxes,
-  mostElements,
-  newShape,
-  numbers,
-  pick,
-  someAxes,
-  together,
-  type Choice,
-} from './pool.ts';
+import { any, mostAxes, mostElements, newShape, numbers, pick, someAxes, together, type Choice } from './pool.ts';
 import type { Random, Step } from './program.ts';
 
 const step = (name: string, inputs: readonly number[], run: Step['run']): Step => ({ name, inputs, run });
@@ -70,23 +60,21 @@ function partner(random: Random, pool: Parameters<Choice>[1], i: number): number
   return random(5) === 0 ? undefined : any(random, pool, (shape) => together(pool[i]!, shape) !== undefined);
 }
 
-const binary: readonly Choice[] = [...namesOf(2), 'add', 'mul', 'sub', 'div'].map(
-  (name): Choice =>
-    (random, pool) => {
-      const i = any(random, pool)!;
-      const j = partner(random, pool, i);
-      const op = name as ElementwiseName;
-      const inside = random(3) > 0;
-      const [first, second] = [0, 1].map(
-        (n) => (x: Tensor) => (inside ? into(table[op].domain[n]!, x) : x),
-      ) as [(x: Tensor) => Tensor, (x: Tensor) => Tensor];
-      if (j !== undefined) return step(name, [i, j], (a, b) => applyElementwise(op, first(a!), second(b!)));
-      const value = pick(random, [-3, -1, 0, 0.5, 0.7, 1, 2, 3]);
-      return random(2) === 0
-        ? step(name, [i], (a) => applyElementwise(op, first(a!), value))
-        : step(name, [i], (a) => applyElementwise(op, value, second(a!)));
-    },
-);
+const binary: readonly Choice[] = [...namesOf(2), 'add', 'mul', 'sub', 'div'].map((name): Choice => (random, pool) => {
+  const i = any(random, pool)!;
+  const j = partner(random, pool, i);
+  const op = name as ElementwiseName;
+  const inside = random(3) > 0;
+  const [first, second] = [0, 1].map((n) => (x: Tensor) => (inside ? into(table[op].domain[n]!, x) : x)) as [
+    (x: Tensor) => Tensor,
+    (x: Tensor) => Tensor,
+  ];
+  if (j !== undefined) return step(name, [i, j], (a, b) => applyElementwise(op, first(a!), second(b!)));
+  const value = pick(random, [-3, -1, 0, 0.5, 0.7, 1, 2, 3]);
+  return random(2) === 0
+    ? step(name, [i], (a) => applyElementwise(op, first(a!), value))
+    : step(name, [i], (a) => applyElementwise(op, value, second(a!)));
+});
 
 const ternary: readonly Choice[] = [
   (random, pool) => {
@@ -158,8 +146,7 @@ const shuffled = (random: Random, n: number): number[] => {
 function refactored(random: Random, shape: Shape): number[] {
   let rest = sizeOf(shape);
   const out: number[] = [];
-  if (rest === 0)
-    return [...shuffled(random, shape.length).map((i) => shape[i]!), ...(random(2) === 0 ? [2] : [])];
+  if (rest === 0) return [...shuffled(random, shape.length).map((i) => shape[i]!), ...(random(2) === 0 ? [2] : [])];
   while (rest > 1 && out.length < mostAxes - 1) {
     const divisors = range(rest + 1).filter((d) => d > 0 && rest % d === 0);
     const d = pick(random, divisors);
@@ -191,10 +178,7 @@ const movements: readonly Choice[] = [
     'broadcastTo',
     (random, shape) => {
       const lead = random(Math.min(3, mostAxes + 1 - shape.length));
-      const to = [
-        ...range(lead).map(() => 1 + random(3)),
-        ...shape.map((d) => (d === 1 ? 1 + random(4) : d)),
-      ];
+      const to = [...range(lead).map(() => 1 + random(3)), ...shape.map((d) => (d === 1 ? 1 + random(4) : d))];
       return sizeOf(to) > mostElements ? undefined : (x) => move.broadcastTo(x, to);
     },
     (shape) => shape.length <= mostAxes && shape.length > 0,
@@ -254,9 +238,7 @@ const joining: readonly Choice[] = [
     const i = any(random, pool, (shape) => shape.length < mostAxes)!;
     if (i === undefined || sizeOf(pool[i]!) * 3 > mostElements) return undefined;
     const axis = random(pool[i]!.length + 1);
-    const others = range(1 + random(2)).map(() =>
-      any(random, pool, (shape) => shape.join() === pool[i]!.join())!,
-    );
+    const others = range(1 + random(2)).map(() => any(random, pool, (shape) => shape.join() === pool[i]!.join())!);
     return step('stack', [i, ...others], (...xs) => move.stack(xs, { axis }));
   },
   one(
@@ -273,8 +255,7 @@ const joining: readonly Choice[] = [
   ),
 ];
 
-const indicesBelow = (random: Random, n: number, count: number): number[] =>
-  range(count).map(() => random(n));
+const indicesBelow = (random: Random, n: number, count: number): number[] => range(count).map(() => random(n));
 
 const indexing: readonly Choice[] = [
   one(
@@ -283,10 +264,7 @@ const indexing: readonly Choice[] = [
       const axis = random(shape.length);
       const indices = newShape(random, 6);
       const at = indicesBelow(random, shape[axis]!, sizeOf(indices));
-      if (
-        indices.length + shape.length - 1 > mostAxes ||
-        (sizeOf(shape) / shape[axis]!) * at.length > mostElements
-      )
+      if (indices.length + shape.length - 1 > mostAxes || (sizeOf(shape) / shape[axis]!) * at.length > mostElements)
         return undefined;
       return (x) => take(x, tensor(Float64Array.from(at), { shape: indices }), { axis });
     },
@@ -335,8 +313,7 @@ const linear: readonly Choice[] = [
       other.length > 0 &&
       other.at(other.length === 1 ? -1 : -2) === inner &&
       together(shape.slice(0, -2), other.slice(0, -2)) !== undefined &&
-      sizeOf(shape) * (other.length === 1 ? 1 : other.at(-1)!) * sizeOf(other.slice(0, -2)) <=
-        4 * mostElements;
+      sizeOf(shape) * (other.length === 1 ? 1 : other.at(-1)!) * sizeOf(other.slice(0, -2)) <= 4 * mostElements;
     const j = any(random, pool, fits);
     if (j !== undefined && random(3) > 0) return step('matmul', [i, j], (a, b) => matmul(a!, b!));
     const columns = 1 + random(4);

@@ -87,9 +87,7 @@ export async function disagreement(
     }
     for (const [n, bound] of wanted.entries()) {
       compared.elements += bound.value.length;
-      compared.decided += bound.value.filter(
-        (x, i) => bound.error[i]! <= 0.01 * Math.max(1, Math.abs(x)),
-      ).length;
+      compared.decided += bound.value.filter((x, i) => bound.error[i]! <= 0.01 * Math.max(1, Math.abs(x))).length;
       const at = got[n]!.length === bound.value.length ? outside(got[n]!, bound) : -1;
       if (at === undefined) continue;
       return failed(

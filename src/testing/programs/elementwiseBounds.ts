@@ -14,9 +14,7 @@ const largest: Spread = (_, e) => Math.max(...e);
 
 const product = (a: number, b: number, ea: number, eb: number): number =>
   // A mask of exactly 0 or 1 must not turn an undecided factor into NaN.
-  (ea === 0 ? 0 : Math.abs(b) * ea) +
-  (eb === 0 ? 0 : Math.abs(a) * eb) +
-  (ea === 0 || eb === 0 ? 0 : ea * eb);
+  (ea === 0 ? 0 : Math.abs(b) * ea) + (eb === 0 ? 0 : Math.abs(a) * eb) + (ea === 0 || eb === 0 ? 0 : ea * eb);
 
 const quotient = (b: number, y: number, ea: number, eb: number): number =>
   Math.abs(b) > eb ? (ea + Math.abs(y) * eb) / (Math.abs(b) - eb) : Infinity;
@@ -55,7 +53,7 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
   relu: largest,
   maximum: largest,
   minimum: largest,
-  clip: largest,
+  clip: ([, low, high], e) => (low! <= high! ? Math.max(...e) : Infinity),
   equal: comparison,
   notEqual: comparison,
   less: comparison,
@@ -72,13 +70,7 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
 const steps: ReadonlySet<ElementwiseName> = new Set(['sign', 'floor', 'ceil', 'round']);
 
 /** The spread of any operation; away from poles and with small errors the corners of the box bound it. */
-function spreadOf(
-  name: ElementwiseName,
-  x: readonly number[],
-  e: readonly number[],
-  y: number,
-  same: boolean,
-): number {
+function spreadOf(name: ElementwiseName, x: readonly number[], e: readonly number[], y: number, same: boolean): number {
   const special = spreads[name];
   if (special) return special(x, e, y, same);
   if (e.every((v) => v === 0)) return 0;
@@ -140,12 +132,7 @@ const exact: ReadonlySet<ElementwiseName> = new Set([
   'clip',
 ]);
 
-function roundingOf(
-  name: ElementwiseName,
-  x: readonly number[],
-  size: number,
-  arithmetic: Arithmetic,
-): number {
+function roundingOf(name: ElementwiseName, x: readonly number[], size: number, arithmetic: Arithmetic): number {
   if (exact.has(name)) return 0;
   if (name === 'mod') return 4 * ulp * (Math.abs(x[0]!) + Math.abs(x[1]!)) + smallest;
   const units = (arithmeticUnits[name] ?? [4, 24])[arithmetic === 'ieee' ? 0 : 1];

@@ -9,9 +9,7 @@ import { rounded, type Arithmetic, type Bounded } from './rounding.ts';
 function groups(node: Node<'reduce'>): number[][] {
   const shape = node.inputs[0]!.shape;
   const numbered = leaf(node.shape);
-  const home = evaluateOne(make('expand', [numbered], shape, {}), [
-    Float64Array.from(range(sizeOf(node.shape))),
-  ]);
+  const home = evaluateOne(make('expand', [numbered], shape, {}), [Float64Array.from(range(sizeOf(node.shape)))]);
   const out = range(sizeOf(node.shape)).map((): number[] => []);
   home.forEach((g, i) => out[g]!.push(i));
   return out;
@@ -41,9 +39,7 @@ export function foldBounds(
     error[at] = group.reduce((e, i) => Math.max(e, x.error[i]!), 0);
     const best = group.reduce((b, i) => (sign * x.value[i]! > sign * x.value[b]! ? i : b), group[0]!);
     const certain = group.every(
-      (i) =>
-        x.origin[i] === x.origin[best] ||
-        Math.abs(x.value[best]! - x.value[i]!) > x.error[best]! + x.error[i]!,
+      (i) => x.origin[i] === x.origin[best] || Math.abs(x.value[best]! - x.value[i]!) > x.error[best]! + x.error[i]!,
     );
     if (group.length > 0 && certain) {
       origin[at] = x.origin[best]!;

@@ -15,11 +15,7 @@ export const mostAxes = 6;
 export const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.length)]!;
 
 /** A step of the pool that fits: one of the last in half of all cases, so that programs grow deep as well as wide. */
-export function any(
-  random: Random,
-  pool: Pool,
-  fits: (shape: Shape) => boolean = () => true,
-): number | undefined {
+export function any(random: Random, pool: Pool, fits: (shape: Shape) => boolean = () => true): number | undefined {
   const all = [...pool.keys()].filter((i) => fits(pool[i]!));
   if (all.length === 0) return undefined;
   return random(2) === 0 ? pick(random, all.slice(-3)) : pick(random, all);
@@ -36,8 +32,7 @@ export function together(...shapes: Shape[]): Shape | undefined {
 }
 
 /** Some of the axes, in ascending order. */
-export const someAxes = (random: Random, shape: Shape): number[] =>
-  [...shape.keys()].filter(() => random(2) === 0);
+export const someAxes = (random: Random, shape: Shape): number[] => [...shape.keys()].filter(() => random(2) === 0);
 
 /** n numbers that float32 holds exactly: quarters or sixty-fourths, and sometimes whole ones, which tie. */
 export function numbers(random: Random, n: number, low = -2.5, high = 2.5): number[] {

@@ -38,8 +38,7 @@ export function results(program: Program): number[] {
 /** The program that computes the steps in `kept` and what they need. */
 export function only(program: Program, kept: readonly number[]): Program {
   const needed = new Set(kept);
-  for (let i = program.length - 1; i >= 0; i--)
-    if (needed.has(i)) program[i]!.inputs.forEach((x) => needed.add(x));
+  for (let i = program.length - 1; i >= 0; i--) if (needed.has(i)) program[i]!.inputs.forEach((x) => needed.add(x));
   const order = [...needed].sort((a, b) => a - b);
   const place = new Map(order.map((old, at) => [old, at]));
   return order.map((i) => ({ ...program[i]!, inputs: program[i]!.inputs.map((x) => place.get(x)!) }));

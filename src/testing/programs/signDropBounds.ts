@@ -40,9 +40,7 @@ export function signDropBounds(
       const [s, e] = [G.value[i * m + w]!, G.error[i * m + w]!];
       const [x, ex] = [Math.abs(g.value[i * n + at]!), g.error[i * n + at]!];
       const zero = s === 0 && e === 0;
-      const known = zero
-        ? A === undefined || A.error[at] === 0 || A.value[at] !== 0
-        : sure && Math.abs(s) > e;
+      const known = zero ? A === undefined || A.error[at] === 0 || A.value[at] !== 0 : sure && Math.abs(s) > e;
       error += known ? ex : x + ex;
       if (leaks) error += (x + ex) * leaks.error[i]!;
       size += x + ex;
