@@ -212,5 +212,23 @@ export function lossSuite(name: DeviceName): void {
       expectClose('at 0', await gradient((t) => huber(t, 0), tensor([0])), [0], 1e-6);
       expectClose('at δ', await gradient((t) => huber(t, 0), tensor([1])), [1], 1e-6);
     });
+
+    test('huber is finite, with derivatives ±δ and 0, to the end of float32', async () => {
+      const x = tensor([3e38, -3e38, 1e20, -2, 0.5]);
+      // A scalar at a time, so that the sum of the mean does not overflow.
+      const each = (t: Tensor): Tensor[] => [0, 1, 2, 3, 4].map((i) => huber(t.at(i), 0));
+      const values = await Promise.all(each(x).map((y) => y.item()));
+      [3e38, 3e38, 1e20, 1.5, 0.125].forEach((want, i) => expectClose('value', [values[i]!], [want], 1e-5));
+      const slope = (t: Tensor): Tensor =>
+        new Tensor(
+          vjp(
+            each(t).map((y) => y.node),
+            [t.node],
+            each(t).map(() => constant(1)),
+          )[0]!,
+        );
+      expectClose('slope', await slope(x).data(), [1, -1, 1, -1, 0.5], 1e-5);
+      expectClose('curvature', await gradient(slope, x), [0, 0, 0, 0, 1], 1e-5);
+    });
   });
 }

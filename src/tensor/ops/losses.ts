@@ -24,10 +24,9 @@ export function huber(predictions: TensorLike, targets: TensorLike, { delta = 1 
   const [p, t] = pairOf('huber', predictions, targets);
   const e = p.sub(t);
   const size = e.abs();
-  return size
-    .lessEqual(delta)
-    .where(e.square().mul(0.5), size.sub(delta / 2).mul(delta))
-    .mean();
+  const near = size.lessEqual(delta);
+  // The branch not taken sees 0, or the derivative of its square would overflow where e is large.
+  return near.where(near.where(e, 0).square().mul(0.5), size.sub(delta / 2).mul(delta)).mean();
 }
 
 /**
