@@ -1,5 +1,6 @@
-import { broadcastShapes } from '../../graph/shape.ts';
+import { broadcastShapes, range } from '../../graph/shape.ts';
 import { sizeOf, type Shape } from '../../graph/node.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Random, Step } from './program.ts';
 
 /** The shapes of the steps so far. */
@@ -51,3 +52,33 @@ export function newShape(random: Random, most = 120): number[] {
   }
   return shape;
 }
+
+/** Whether a shape has axes and elements. */
+export const full = (shape: Shape): boolean => shape.length > 0 && sizeOf(shape) > 0;
+
+/** 0 to n − 1 in another order. */
+export const shuffled = (random: Random, n: number): number[] => {
+  const order = range(n);
+  for (let i = n - 1; i > 0; i--) {
+    const j = random(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+};
+
+export const step = (name: string, inputs: readonly number[], run: Step['run']): Step => ({ name, inputs, run });
+
+/** A choice of one input that fits; `make` draws what else there is to draw. */
+
+/** A choice of one input that fits; `make` draws what else there is to draw. */
+export const one =
+  (
+    name: string,
+    make: (random: Random, shape: Shape) => ((x: Tensor) => Tensor) | undefined,
+    fits?: (shape: Shape) => boolean,
+  ): Choice =>
+  (random, pool) => {
+    const i = any(random, pool, fits);
+    const run = i === undefined ? undefined : make(random, pool[i]!);
+    return run && step(name, [i!], run);
+  };
