@@ -4,7 +4,7 @@ import { claims as all, verify, type VerifyProgress, type VerifyReport } from '.
 import { help, parseOptions, UsageError, type Options } from './options.ts';
 import { checkWritable, writeWhole } from './output.ts';
 import { page } from './report.ts';
-import { cell, summary, tables } from './table.ts';
+import { cell, exitCode, summary, tables } from './table.ts';
 
 /** A bar on a terminal, a line every few seconds elsewhere; on stderr, for the table is what is printed. */
 function progress(): { readonly update: (event: VerifyProgress) => void; readonly stop: () => void } {
@@ -76,8 +76,7 @@ async function report(options: Options): Promise<number> {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${tables(found, options.claims)}\n\n${summary(found)}\n`);
   process.stdout.write(`${seconds} s; ${options.html} and ${options.json} written\n`);
-  if (!found.asExpected) return 1;
-  return found.interrupted ? 130 : 0;
+  return exitCode(found);
 }
 
 /** The program; gives its exit code. */

@@ -28,6 +28,9 @@ export const shown = ({ results }: VerifyReport, { name }: Claim): VerifyResult 
 export const checked = (report: VerifyReport, claims: readonly Claim[]): readonly Claim[] =>
   claims.filter((c) => report.results.some((r) => r.claim === c.name));
 
+/** What the program ends with: 1 if a verdict is not as expected, 130 if it was interrupted before that. */
+export const exitCode = (report: VerifyReport): number => (!report.asExpected ? 1 : report.interrupted ? 130 : 0);
+
 /** One sentence on the whole. */
 export function summary(report: VerifyReport): string {
   const wrong = report.results.filter((r) => !r.asExpected);

@@ -12,6 +12,8 @@ const light = new Set([
   'prop3-sampled',
   'virtual-weight-unbiased',
   'scaling',
+  'extremes',
+  'table-kinks',
   'native-is-composed',
   'lanes-are-multigrad',
 ]);

@@ -164,6 +164,20 @@ export const structure: readonly Claim[] = [
       near(Y!, c * X!, c * sidesOf(g).S) ? undefined : `X(g) = ${X}, X(c g) = ${Y} for c = ${c}`,
   }),
   everyDraw({
+    name: 'extremes',
+    statement:
+      'Where Σ|g_i| overflows float32, X still has the sign that P decides; it is never NaN, and infinite only if p or q is.',
+    tolerance: '1e-5 of X: c g_i is rounded to float32',
+    cases: (context) => drawn(context).map((at) => ({ ...at, c: 2.5e37 })),
+    positions: ({ c, ...at }) => [{ ...at, g: scaled(at.g, c) }],
+    contradiction({ g, U, k, c }, [X]) {
+      const { p, q } = sidesOf(g);
+      const wanted = c * (keepChance(g, k) > U ? p : 0 - q);
+      const overflown = Math.abs(wanted) > 3.4e38 && Math.abs(X!) >= 3.4e38 && Math.sign(X!) === Math.sign(wanted);
+      return overflown || near(X!, wanted, Math.abs(wanted)) ? undefined : `X = ${X}, not ${wanted}`;
+    },
+  }),
+  everyDraw({
     name: 'permutation',
     statement: 'Permuting the losses changes nothing.',
     cases: (context) =>

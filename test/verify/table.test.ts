@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { page } from '../../examples/verify/report.ts';
+import { exitCode, summary, tables } from '../../examples/verify/table.ts';
+import { setDevice, signDrop } from '../../src/index.ts';
+import { claims, verify, type Subject, type VerifyReport } from '../../src/testing/index.ts';
+
+beforeAll(async () => {
+  await setDevice('reference');
+});
+afterAll(async () => {
+  await setDevice('webasm');
+});
+
+const names = ['law-of-the-update', 'identity-random-graddrop', 'permutation'];
+const own = claims.filter((c) => names.includes(c.name));
+const report = (subject?: Subject): Promise<VerifyReport> =>
+  verify({ claims: own, runs: 100, ...(subject && { subject }) });
+
+test('verdicts as expected end with 0, refutations that should be among them', async () => {
+  const good = await report();
+  expect(exitCode(good)).toBe(0);
+  expect(summary(good)).toBe('3 verdicts, all as expected (seed 1, 100 runs)');
+  expect(tables(good, own)).toContain('refuted, as it should be: identity-random-graddrop (reference)');
+  expect(tables(good, own)).not.toContain('!');
+});
+
+test('a claim that fails and should hold, and one that holds and should fail, end with 1, and both are named', async () => {
+  const wrong = await report((o) => signDrop({ ...o, k: 1 }));
+  expect(exitCode(wrong)).toBe(1);
+  expect(summary(wrong)).toBe(
+    '2 of 3 verdicts not as expected: law-of-the-update on reference, identity-random-graddrop on reference (seed 1, 100 runs)',
+  );
+  const text = tables(wrong, own);
+  expect(text).toMatch(/law-of-the-update +│ ! refuted/);
+  expect(text).toMatch(/identity-random-graddrop +│ ! holds 100/);
+  expect(text).toMatch(/NOT AS EXPECTED: law-of-the-update[^]*import \{ signDrop, tensor \} from 'cotangent'/);
+  expect(text).toContain('identity-random-graddrop (reference) should be refuted, but 100 cases agree with it');
+  expect(await page(wrong, own)).toContain('<span class="wrong">reference: ! refuted</span>');
+});
+
+test('an interrupted run ends with 130, or with 1 if something was wrong before', async () => {
+  const good = await report();
+  expect(exitCode({ ...good, interrupted: true })).toBe(130);
+  expect(summary({ ...good, interrupted: true })).toMatch(/^interrupted; until then 3 verdicts/);
+  expect(exitCode({ ...good, interrupted: true, asExpected: false })).toBe(1);
+});
+
+test('a run that found nothing yet still makes a table and a page', async () => {
+  const none: VerifyReport = { seed: 1, runs: 1, results: [], interrupted: true, asExpected: true };
+  expect(tables(none, own)).toContain('claim');
+  expect(await page(none, own)).toContain('interrupted; until then 0 verdicts');
+});
