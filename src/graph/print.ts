@@ -1,5 +1,6 @@
 import { is, type Node } from './node.ts';
-import { show } from './shape.ts';
+import { checkOptions } from './options.ts';
+import { show, showAny } from './shape.ts';
 import { constantValue } from './simplify.ts';
 import { topological } from './walk.ts';
 
@@ -27,8 +28,11 @@ function labelOf(node: Node): [op: string, details: string] {
  */
 export function printGraph(
   target: HasNode | readonly HasNode[],
-  { as = 'text' }: { readonly as?: 'text' | 'mermaid' } = {},
+  options: { readonly as?: 'text' | 'mermaid' } = {},
 ): string {
+  const { as = 'text' } = checkOptions('printGraph', options, ['as']);
+  if (as !== 'text' && as !== 'mermaid')
+    throw new Error(`printGraph: as must be 'text' or 'mermaid', got ${showAny(as)}`);
   const outputs = [target].flat().map((t) => (t as HasNode).node);
   const isNumber = (n: Node): boolean => constantValue(n) !== undefined;
   const order = topological(outputs, isNumber).filter((n) => !isNumber(n));

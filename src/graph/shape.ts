@@ -17,12 +17,19 @@ export function checkShape(name: string, shape: Shape): Shape {
   return shape;
 }
 
-export const showAny = (value: unknown): string =>
-  Array.isArray(value)
-    ? `[${value.map(showAny).join(', ')}]`
-    : typeof value === 'string'
-      ? `'${value}'`
-      : String(value);
+/** An object without a class, of this realm or another. */
+export function isPlain(x: unknown): x is object {
+  if (typeof x !== 'object' || x === null || Array.isArray(x)) return false;
+  const proto: unknown = Object.getPrototypeOf(x);
+  return proto === null || Object.getPrototypeOf(proto) === null;
+}
+
+/** Any value as it reads in an error; of an object its keys. */
+export function showAny(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(showAny).join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
+  return isPlain(value) ? `{ ${Object.keys(value).join(', ')} }` : String(value);
+}
 
 /** An axis counted from the front; negative ones count from the back. */
 export function checkAxis(name: string, axis: number, rank: number): number {

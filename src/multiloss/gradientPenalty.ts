@@ -1,3 +1,4 @@
+import { checkOptions } from '../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
 import { grad } from '../tensor/transforms/grad.ts';
@@ -11,8 +12,9 @@ import type { Inputs } from '../tensor/transforms/trace.ts';
 export function gradientPenalty<X extends Tree>(
   f: (x: X) => TensorLike,
   x: Inputs<X>,
-  { target = 1 }: { readonly target?: number } = {},
+  options: { readonly target?: number } = {},
 ): Tensor {
+  const { target = 1 } = checkOptions('gradientPenalty', options, ['target']);
   const gradient: Tree = grad<[X]>(f)(x);
   const norms = flatten(gradient, isTensor).leaves.map((g) => g.norm());
   return stack(norms).norm().sub(target).square();

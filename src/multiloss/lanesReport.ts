@@ -3,7 +3,7 @@ import { laneWeights, purity } from '../autodiff/laneWeights.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { traceKeep } from './keep.ts';
 import { magnitude } from './rescale.ts';
-import { signDropNode, type SignDropOptions } from './signDrop.ts';
+import { checkSignDrop, signDropNode, type SignDropOptions } from './signDrop.ts';
 
 /** What a GradDrop node sees in its lanes. */
 export interface LanesReport {
@@ -22,6 +22,7 @@ export interface LanesReport {
  * rule of your own to read it while training, whatever the rule then does.
  */
 export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropOptions): LanesReport {
+  checkSignDrop('lanesReport', options);
   const lanes = asTensor('lanesReport', g);
   const { leak: _, ...decisive } = options;
   const keep = options.keep && traceKeep('lanesReport', options.keep);

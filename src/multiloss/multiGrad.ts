@@ -2,6 +2,7 @@ import { vmapNodes } from '../autodiff/batch.ts';
 import { vjp } from '../autodiff/vjp.ts';
 import * as build from '../graph/build.ts';
 import { sizeOf, type Node } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
 import { sameShape, show } from '../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import type { Tree } from '../tensor/tree.ts';
@@ -88,8 +89,9 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
 export function multiGrad<A extends readonly Tree[], L extends Losses, const N extends Argnums = 0>(
   f: ((...args: A) => L) | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },
   rule: Rule,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => MultiGrad<L, Chosen<A, N>> {
+  const { argnums = 0 as N } = checkOptions('multiGrad', options, ['argnums']);
   return (...args) => {
     const { chosen, args: all } = choose('multiGrad', args, argnums);
     if (typeof f === 'function') {

@@ -1,5 +1,6 @@
 import * as build from '../graph/build.ts';
 import type { Node, Shape } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
 import { checkAxes, sameShape, show, showAny } from '../graph/shape.ts';
 import { sizeOf } from '../graph/node.ts';
 import { tensor } from '../tensor/create.ts';
@@ -32,7 +33,13 @@ export interface SignDropOptions {
 
 const zeroSigns = ['keep', 'drop', 'positive'];
 
-function checkOptions(name: string, o: SignDropOptions): void {
+// prettier-ignore
+const optionNames = [
+  'key', 'draw', 'k', 'keep', 'leak', 'marginalize', 'inputSign', 'preserveNorm', 'zeroSign',
+] as const;
+
+export function checkSignDrop(name: string, o: SignDropOptions): void {
+  checkOptions(name, o, optionNames);
   if (o.draw === undefined) checkKey(name, o.key);
   if (o.k !== undefined && o.keep !== undefined) throw new Error(`${name}: give k or keep, not both`);
   if (o.k !== undefined && !(o.k >= 0 && o.k <= 1))
@@ -130,7 +137,7 @@ export function signDropNode(
 }
 
 export function signDropAs(name: string, options: SignDropOptions): Rule {
-  checkOptions(name, options);
+  checkSignDrop(name, options);
   const keep = options.keep && traceKeep(name, options.keep);
   const merge = (g: Tensor, h?: Tensor): Tensor => {
     if (!options.preserveNorm) return new Tensor(signDropNode(name, options, keep, g, h));

@@ -1,5 +1,6 @@
 import { argument, constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
 import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
 import { currentIsReference } from '../device/devices.ts';
 import { indexNode } from './ops/indices.ts';
@@ -23,7 +24,8 @@ function shapeOf(data: NestedNumbers): number[] {
 /**
  * A tensor of numbers: nested arrays, or flat ones with a `shape`. float32; on the reference device float64.
  */
-export function tensor(data: NestedNumbers | HostArray, { shape }: { shape?: Shape } = {}): Tensor {
+export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
+  const { shape } = checkOptions('tensor', options, ['shape']);
   const typed = ArrayBuffer.isView(data);
   const own = typed ? [data.length] : shapeOf(data);
   const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);

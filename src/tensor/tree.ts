@@ -1,4 +1,4 @@
-import { showAny } from '../graph/shape.ts';
+import { isPlain, showAny } from '../graph/shape.ts';
 import { Key } from './key.ts';
 import { Tensor } from './tensor.ts';
 
@@ -15,11 +15,6 @@ export type Tensors<T> = T extends Tensor | number
     : T extends readonly unknown[] | object
       ? { [K in keyof T]: Tensors<T[K]> }
       : T;
-
-const isPlain = (x: object): boolean => {
-  const proto: unknown = Object.getPrototypeOf(x);
-  return proto === Object.prototype || proto === null;
-};
 
 /** A tree's leaves, and how to put others in their places. */
 export interface Flat<L> {
@@ -60,7 +55,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> 
       structure += ']';
       return (next) => parts.map((p) => p(next));
     }
-    if (typeof x === 'object' && x !== null && isPlain(x)) {
+    if (isPlain(x)) {
       structure += '{';
       const parts = Object.entries(x).map(([k, v]) => {
         structure += `${JSON.stringify(k)}:`;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { combine } from '../combine.ts';
 import { applyFunction, eigen, positivePart } from '../eigen.ts';
@@ -31,10 +32,8 @@ const weights = {
  * Aligned-MTL (Senushkin et al. 2023): the preference's combination of the nearest gradients that are orthogonal and of one length σ,
  * w = σ G^{−½} p; σ² is the least, the median (the lower of two) or the mean eigenvalue of G that is not 0.
  */
-export function alignedMtl({
-  scale = 'min',
-  preference,
-}: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
+export function alignedMtl(options: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
+  const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);
   if (!(scale in scales)) throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
   const check = checkPreference('alignedMtl', preference);
   const merge: Rule = (g) => combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full } from '../../tensor/create.ts';
 import { combine } from '../combine.ts';
@@ -40,7 +41,8 @@ const weights = gramianWeights('cagrad', (G, eps, [c]) => {
  * CAGrad (Liu et al. 2021): the direction within c‖g₀‖ of the mean gradient g₀ whose worst inner product with a gradient is best,
  * g₀ + c‖g₀‖ g_w/‖g_w‖; not divided by 1 + c. Zero where the gradients balance each other out.
  */
-export function cagrad({ c = 0.5 }: { readonly c?: number } = {}): Rule {
+export function cagrad(options: { readonly c?: number } = {}): Rule {
+  const { c = 0.5 } = checkOptions('cagrad', options, ['c']);
   if (!(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
   return (g) => combine(g, weights(g, full([1], c)));
 }

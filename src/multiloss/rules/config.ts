@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { combine } from '../combine.ts';
 import { pseudoInverse } from '../eigen.ts';
 import { gramianWeights } from '../gramian.ts';
@@ -19,7 +20,8 @@ const weights = gramianWeights('config', (G, eps, preference) => {
  * ConFIG (Liu et al. 2024): the direction with one cosine to every gradient (or cosines in the preference's proportions), d ∝ U⁺p for
  * the unit gradients U, as long as the gradients' projections on it together, Σ ⟨g_i, d⟩.
  */
-export function config({ preference }: PreferenceOption = {}): Rule {
+export function config(options: PreferenceOption = {}): Rule {
+  const { preference } = checkOptions('config', options, ['preference']);
   const check = checkPreference('config', preference);
   const merge: Rule = (g) => {
     check(g.shape[0]!);

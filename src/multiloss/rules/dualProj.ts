@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { nonconflicting } from '../nonconflicting.ts';
@@ -10,7 +11,8 @@ const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(
  * DualProj (Lopez-Paz and Ranzato 2017): the preference's combination of the gradients, projected onto the directions that conflict
  * with none. Without a regulariser.
  */
-export function dualProj({ preference }: PreferenceOption = {}): Rule {
+export function dualProj(options: PreferenceOption = {}): Rule {
+  const { preference } = checkOptions('dualProj', options, ['preference']);
   const merge: Rule = (g) => combine(g, weights(g, preferenceOf('dualProj', preference, g.shape[0]!)));
   return Object.assign(merge, { check: checkPreference('dualProj', preference) });
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full } from '../../tensor/create.ts';
 import { gramianMerge } from '../gramian.ts';
@@ -22,7 +23,8 @@ const merge = gramianMerge('fairGrad', (G, eps, [alpha]) => {
  * FairGrad (Ban and Ji 2024): weights with Gx = x^{−1/α}, the α-fair allocation of progress: proportional at 1, towards max–min
  * fairness for large α, and the mean at 0.
  */
-export function fairGrad({ alpha = 1 }: { readonly alpha?: number } = {}): Rule {
+export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
+  const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);
   if (!(alpha >= 0)) throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
   return (g) => merge(g, full([1], alpha));
 }

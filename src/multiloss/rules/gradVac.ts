@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -52,7 +53,8 @@ const solve = gramianResult(
  * cosines, kept with the rate β, is turned until it has that cosine. The others are visited in their order. Used as a plain rule the running mean is
  * 0, as in the first step.
  */
-export function gradVac({ beta = 0.5 }: { readonly beta?: number } = {}): StatefulRule<Tensor> {
+export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<Tensor> {
+  const { beta = 0.5 } = checkOptions('gradVac', options, ['beta']);
   if (!(beta >= 0 && beta <= 1)) throw new Error(`gradVac: beta must be from 0 to 1, got ${showAny(beta)}`);
   const init = (lanes: number): Tensor => zeros([checkLanes('gradVac', lanes), lanes]);
   const apply = (g: Tensor, state: Tensor): [Tensor, Tensor] => {

@@ -1,4 +1,5 @@
 import { random } from '../../graph/build.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
@@ -29,7 +30,8 @@ const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
  * In one dimension that keeps the gradients with the sign of the one that came first, a uniformly random loss, and so it trains
  * where PCGrad stands still.
  */
-export function iterativePcgrad({ key }: { readonly key: Key }): Rule {
+export function iterativePcgrad(options: { readonly key: Key }): Rule {
+  const { key } = checkOptions('iterativePcgrad', options, ['key']);
   checkKey('iterativePcgrad', key);
   return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!]))));
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import { combine } from '../combine.ts';
@@ -20,7 +21,8 @@ const weights = gramianWeights('krum', (G, _, [byzantine, selected]) => {
  * Multi-Krum (Blanchard et al. 2017): the mean of the `selected` gradients that are nearest to their n − byzantine − 2 nearest
  * neighbours, in squared distance; `byzantine` gradients may be anything.
  */
-export function krum({ byzantine, selected = 1 }: { readonly byzantine: number; readonly selected?: number }): Rule {
+export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
+  const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);
   if (!Number.isInteger(byzantine) || byzantine < 0)
     throw new Error(`krum: byzantine must be a non-negative integer, got ${showAny(byzantine)}`);
   if (!Number.isInteger(selected) || selected < 1)

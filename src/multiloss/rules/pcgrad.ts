@@ -1,4 +1,5 @@
 import { random } from '../../graph/build.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
@@ -28,7 +29,8 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
  * Projecting conflicting gradients (Yu et al. 2020): each gradient is projected off every other one it has a negative inner
  * product with, in random order; the results are summed. In one dimension every conflict projects to zero.
  */
-export function pcgrad({ key }: { readonly key: Key }): Rule {
+export function pcgrad(options: { readonly key: Key }): Rule {
+  const { key } = checkOptions('pcgrad', options, ['key']);
   checkKey('pcgrad', key);
   return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!, g.shape[0]!]))));
 }

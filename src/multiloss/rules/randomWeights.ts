@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import { random } from '../../tensor/random.ts';
@@ -5,7 +6,8 @@ import { combine } from '../combine.ts';
 import type { Rule } from '../rule.ts';
 
 /** Weights that are the softmax of standard normal numbers (Lin et al. 2022). */
-export function randomWeights({ key }: { readonly key: Key }): Rule {
+export function randomWeights(options: { readonly key: Key }): Rule {
+  const { key } = checkOptions('randomWeights', options, ['key']);
   checkKey('randomWeights', key);
   return (g) => combine(g, softmax(random.normal(key, [g.shape[0]!])));
 }

@@ -1,9 +1,11 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { sort } from '../../tensor/ops/sort.ts';
 import type { Rule } from '../rule.ts';
 
 /** At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et al. 2018). */
-export function trimmedMean({ trim }: { readonly trim: number }): Rule {
+export function trimmedMean(options: { readonly trim: number }): Rule {
+  const { trim } = checkOptions('trimmedMean', options, ['trim']);
   if (!Number.isInteger(trim) || trim < 0)
     throw new Error(`trimmedMean: trim must be a non-negative integer, got ${showAny(trim)}`);
   const check = (lanes: number): void => {

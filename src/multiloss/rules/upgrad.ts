@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { times } from '../linear.ts';
@@ -22,7 +23,8 @@ const weights = gramianWeights('upgrad', (G, _, preference) => {
  * UPGrad (Quinton and Rey 2024): each gradient is projected onto the directions that conflict with none, and the projections are
  * combined by the preference. Without a regulariser.
  */
-export function upgrad({ preference }: PreferenceOption = {}): Rule {
+export function upgrad(options: PreferenceOption = {}): Rule {
+  const { preference } = checkOptions('upgrad', options, ['preference']);
   const merge: Rule = (g) => combine(g, weights(g, preferenceOf('upgrad', preference, g.shape[0]!)));
   return Object.assign(merge, { check: checkPreference('upgrad', preference) });
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { full, ones } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -13,15 +14,18 @@ export interface DwaState {
  * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t − 1)/L_i(t − 2) says how slowly a loss falls;
  * ones in the first two steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
  */
-export const dwa = ({ temperature = 2 }: { readonly temperature?: number } = {}): Weighting<DwaState> => ({
-  init: (lanes) => {
-    const shape = [checkLanes('dwa', lanes)];
-    return { last: ones(shape), before: ones(shape), steps: full([], 0) };
-  },
-  apply(losses, { last, before, steps }) {
-    const current = lossVector('dwa', losses, last.size);
-    const ratio = steps.less(2).where(1, last.div(before));
-    const weights = softmax(ratio.div(temperature)).mul(last.size);
-    return [weights, { last: current, before: last, steps: steps.add(1) }];
-  },
-});
+export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
+  const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);
+  return {
+    init: (lanes) => {
+      const shape = [checkLanes('dwa', lanes)];
+      return { last: ones(shape), before: ones(shape), steps: full([], 0) };
+    },
+    apply(losses, { last, before, steps }) {
+      const current = lossVector('dwa', losses, last.size);
+      const ratio = steps.less(2).where(1, last.div(before));
+      const weights = softmax(ratio.div(temperature)).mul(last.size);
+      return [weights, { last: current, before: last, steps: steps.add(1) }];
+    },
+  };
+}

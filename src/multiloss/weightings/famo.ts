@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -13,21 +14,21 @@ export interface FamoState {
  * FAMO (Liu et al. 2023): the descent of Σ w_i log L_i, w = softmax(ξ), with weights w_i/L_i divided by their sum. ξ moves to where losses fell least:
  * ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log L(t)) + decay ξ), by plain steps. Losses must be positive; subtract what each can reach at best.
  */
-export const famo = ({
-  lr = 0.025,
-  decay = 0.001,
-}: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> => ({
-  init: (lanes) => {
-    const shape = [checkLanes('famo', lanes)];
-    return { logits: zeros(shape), last: ones(shape), steps: full([], 0) };
-  },
-  apply(losses, { logits, last, steps }) {
-    const current = lossVector('famo', losses, logits.size);
-    const fall = steps.equal(0).where(0, last.log().sub(current.log()));
-    const before = softmax(logits);
-    const slope = before.mul(fall.sub(before.mul(fall).sum()));
-    const next = logits.sub(slope.add(steps.equal(0).where(0, logits.mul(decay))).mul(lr));
-    const relative = softmax(next).div(current);
-    return [relative.div(relative.sum()), { logits: next, last: current, steps: steps.add(1) }];
-  },
-});
+export function famo(options: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> {
+  const { lr = 0.025, decay = 0.001 } = checkOptions('famo', options, ['lr', 'decay']);
+  return {
+    init: (lanes) => {
+      const shape = [checkLanes('famo', lanes)];
+      return { logits: zeros(shape), last: ones(shape), steps: full([], 0) };
+    },
+    apply(losses, { logits, last, steps }) {
+      const current = lossVector('famo', losses, logits.size);
+      const fall = steps.equal(0).where(0, last.log().sub(current.log()));
+      const before = softmax(logits);
+      const slope = before.mul(fall.sub(before.mul(fall).sum()));
+      const next = logits.sub(slope.add(steps.equal(0).where(0, logits.mul(decay))).mul(lr));
+      const relative = softmax(next).div(current);
+      return [relative.div(relative.sum()), { logits: next, last: current, steps: steps.add(1) }];
+    },
+  };
+}

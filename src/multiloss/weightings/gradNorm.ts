@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
@@ -25,16 +26,15 @@ const share = (x: Tensor, whole: Tensor): Tensor => {
  * Σ |w_i n_i − n̄ r_i^α| with the target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The norms are
  * divided by their mean first, so that `lr` does not depend on the losses' scale. Losses must not be negative.
  */
-export function gradNorm({
-  alpha = 1.5,
-  lr = 0.025,
-}: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
+export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
+  const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);
   return {
     init: (lanes) => {
       const shape = [checkLanes('gradNorm', lanes)];
       return { weights: ones(shape), first: zeros(shape), steps: full([], 0) };
     },
-    apply(losses, state, { norms } = {}) {
+    apply(losses, state, given = {}) {
+      const { norms } = checkOptions('gradNorm', given, ['norms']);
       const n = state.weights.size;
       if (!norms) throw new Error('gradNorm: the norms of the gradients are needed, got none');
       const current = lossVector('gradNorm', losses, n);

@@ -1,13 +1,17 @@
+import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /** IMTL-L (Liu et al. 2021): Σ e^{s_i} L_i − s_i, where each s_i, from 0, follows its own derivative e^{s_i} L_i − 1 downhill. The state is s. */
-export const imtlL = ({ lr = 0.025 }: { readonly lr?: number } = {}): Weighting<Tensor> => ({
-  init: (lanes) => zeros([checkLanes('imtlL', lanes)]),
-  apply(losses, s) {
-    const current = lossVector('imtlL', losses, s.size);
-    const weights = s.exp();
-    return [weights, s.sub(weights.mul(current).sub(1).mul(lr))];
-  },
-});
+export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor> {
+  const { lr = 0.025 } = checkOptions('imtlL', options, ['lr']);
+  return {
+    init: (lanes) => zeros([checkLanes('imtlL', lanes)]),
+    apply(losses, s) {
+      const current = lossVector('imtlL', losses, s.size);
+      const weights = s.exp();
+      return [weights, s.sub(weights.mul(current).sub(1).mul(lr))];
+    },
+  };
+}

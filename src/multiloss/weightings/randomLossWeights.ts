@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
 import { checkKey, foldIn, type Key } from '../../tensor/key.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
@@ -12,7 +13,8 @@ export interface RandomLossWeightsState {
 }
 
 /** Random loss weighting (Lin et al. 2022): the softmax of standard normal numbers, new ones in each step. */
-export function randomLossWeights({ key }: { readonly key: Key }): Weighting<RandomLossWeightsState> {
+export function randomLossWeights(options: { readonly key: Key }): Weighting<RandomLossWeightsState> {
+  const { key } = checkOptions('randomLossWeights', options, ['key']);
   checkKey('randomLossWeights', key);
   return {
     init: (lanes) => ({ key, like: zeros([checkLanes('randomLossWeights', lanes)]) }),

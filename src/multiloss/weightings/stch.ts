@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
@@ -9,7 +10,8 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  * Smooth Tchebycheff scalarisation (Lin et al. 2024): the gradient of μ log Σ exp(p_i L_i/μ), whose weights are p · softmax(p L/μ): near
  * the worst loss for small μ, even for large. The state holds nothing but the number of losses.
  */
-export function stch({ mu = 1, preference }: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
+export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
+  const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);
   if (!(mu > 0)) throw new Error(`stch: mu must be positive, got ${showAny(mu)}`);
   return {
     init: (lanes) => zeros([checkLanes('stch', lanes)]),

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
@@ -6,20 +7,23 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  * Uncertainty weighting (Kendall, Gal and Cipolla 2018): Σ ½ e^{−s_i} L_i + ½ s_i, where each s_i, a log variance that starts at 0,
  * follows its own derivative ½ (1 − e^{−s_i} L_i) downhill. The state is s.
  */
-export const uncertainty = ({ lr = 0.025 }: { readonly lr?: number } = {}): Weighting<Tensor> => ({
-  init: (lanes) => zeros([checkLanes('uncertainty', lanes)]),
-  apply(losses, s) {
-    const current = lossVector('uncertainty', losses, s.size);
-    const precision = s.neg().exp();
-    return [
-      precision.mul(0.5),
-      s.sub(
-        precision
-          .mul(current)
-          .neg()
-          .add(1)
-          .mul(0.5 * lr),
-      ),
-    ];
-  },
-});
+export function uncertainty(options: { readonly lr?: number } = {}): Weighting<Tensor> {
+  const { lr = 0.025 } = checkOptions('uncertainty', options, ['lr']);
+  return {
+    init: (lanes) => zeros([checkLanes('uncertainty', lanes)]),
+    apply(losses, s) {
+      const current = lossVector('uncertainty', losses, s.size);
+      const precision = s.neg().exp();
+      return [
+        precision.mul(0.5),
+        s.sub(
+          precision
+            .mul(current)
+            .neg()
+            .add(1)
+            .mul(0.5 * lr),
+        ),
+      ];
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { vjp } from '../../autodiff/vjp.ts';
 import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
@@ -12,6 +13,8 @@ export interface ConvOptions {
   /** Channels are split into as many groups, each with filters of its own. */
   readonly groups?: number;
 }
+
+const optionNames = ['stride', 'padding', 'dilation', 'groups'] as const;
 
 function checkFilters(name: string, w: Node, groups: number): void {
   if (w.shape.length !== 4) throw new Error(`${name}: filters must have rank 4, got shape ${show(w.shape)}`);
@@ -48,6 +51,7 @@ function convolve(
  * filters w [O, C / groups, h, w]; outside the image x is 0.
  */
 export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}): Tensor {
+  checkOptions('conv2d', options, optionNames);
   const [images, filters] = [checkImages('conv2d', nodeOf('conv2d', x)), nodeOf('conv2d', w)];
   checkFilters('conv2d', filters, options.groups ?? 1);
   return new Tensor(convolve('conv2d', images, filters, options));
@@ -60,9 +64,10 @@ export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}):
 export function convTranspose2d(
   x: TensorLike,
   w: TensorLike,
-  { outputPadding = 0, ...options }: ConvOptions & { readonly outputPadding?: Pair } = {},
+  given: ConvOptions & { readonly outputPadding?: Pair } = {},
 ): Tensor {
   const name = 'convTranspose2d';
+  const { outputPadding = 0, ...options } = checkOptions(name, given, [...optionNames, 'outputPadding']);
   const [images, filters] = [checkImages(name, nodeOf(name, x)), nodeOf(name, w)];
   const { groups = 1 } = options;
   checkFilters(name, filters, groups);

@@ -1,6 +1,7 @@
 import { scatter } from '../../autodiff/rules.ts';
 import * as g from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, checkShape, show } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { indexNode } from './indices.ts';
@@ -37,7 +38,8 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
  * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape, after…]. Indices below 0
  * count from the end.
  */
-export function take(x: TensorLike, indices: TensorLike, { axis = 0 }: AxisOption = {}): Tensor {
+export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
+  const { axis = 0 } = checkOptions('take', options, ['axis']);
   const node = nodeOf('take', x);
   const a = checkAxis('take', axis, node.shape.length);
   return taken('take', node, indices, a);
@@ -53,7 +55,8 @@ function taken(name: string, node: Node, indices: TensorLike, axis: number): Ten
  * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices of any other rank the
  * same as `take`.
  */
-export function gather(x: TensorLike, indices: TensorLike, { axis = 0 }: AxisOption = {}): Tensor {
+export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
+  const { axis = 0 } = checkOptions('gather', options, ['axis']);
   const node = nodeOf('gather', x);
   const a = checkAxis('gather', axis, node.shape.length);
   if (nodeOf('gather', indices).shape.length !== node.shape.length) return taken('gather', node, indices, a);
@@ -71,13 +74,9 @@ export function gather(x: TensorLike, indices: TensorLike, { axis = 0 }: AxisOpt
  * x with `updates` added at `indices` along an axis, each as often as it occurs: the transpose of gather for indices of
  * x's rank (PyTorch's scatter_add), of take for any other.
  */
-export function scatterAdd(
-  x: TensorLike,
-  indices: TensorLike,
-  updates: TensorLike,
-  { axis = 0 }: AxisOption = {},
-): Tensor {
+export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLike, options: AxisOption = {}): Tensor {
   const name = 'scatterAdd';
+  const { axis = 0 } = checkOptions(name, options, ['axis']);
   const node = nodeOf(name, x);
   const a = checkAxis(name, axis, node.shape.length);
   const n = node.shape[a]!;

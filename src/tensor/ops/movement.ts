@@ -1,5 +1,6 @@
 import * as g from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
@@ -40,7 +41,8 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
 }
 
 /** Without its axes of size 1, or without those named, which must have size 1. */
-export function squeeze(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
+export function squeeze(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
+  const { axis } = checkOptions('squeeze', options, ['axis']);
   const node = nodeOf('squeeze', x);
   const axes = checkAxes('squeeze', axis, node.shape.length).filter((a) => axis !== undefined || node.shape[a] === 1);
   for (const a of axes)
@@ -80,7 +82,12 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
 }
 
 /** Zeros, or `value`, around x: [before, after] for each axis. */
-export function pad(x: TensorLike, widths: readonly (readonly [number, number])[], { value = 0 } = {}): Tensor {
+export function pad(
+  x: TensorLike,
+  widths: readonly (readonly [number, number])[],
+  options: { value?: number } = {},
+): Tensor {
+  const { value = 0 } = checkOptions('pad', options, ['value']);
   const node = nodeOf('pad', x);
   if (widths.length !== node.shape.length)
     throw new Error(`pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`);
@@ -100,13 +107,15 @@ export function pad(x: TensorLike, widths: readonly (readonly [number, number])[
 }
 
 /** Read backwards along the axes, all of them by default. */
-export function flip(x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}): Tensor {
+export function flip(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
+  const { axis } = checkOptions('flip', options, ['axis']);
   const node = nodeOf('flip', x);
   return new Tensor(g.flip(node, checkAxes('flip', axis, node.shape.length)));
 }
 
 /** Tensors laid end to end along an axis. */
-export function concat(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
+export function concat(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
+  const { axis = 0 } = checkOptions('concat', options, ['axis']);
   if (list.length === 0) throw new Error('concat: at least one tensor is needed, got none');
   const nodes = list.map((x) => nodeOf('concat', x));
   const [head] = nodes as [Node];
@@ -118,7 +127,8 @@ export function concat(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
 }
 
 /** Tensors of one shape side by side along a new axis. */
-export function stack(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
+export function stack(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
+  const { axis = 0 } = checkOptions('stack', options, ['axis']);
   if (list.length === 0) throw new Error('stack: at least one tensor is needed, got none');
   const nodes = list.map((x) => nodeOf('stack', x));
   const [head] = nodes as [Node];
@@ -135,7 +145,12 @@ export function stack(list: readonly TensorLike[], { axis = 0 } = {}): Tensor {
 }
 
 /** Pieces along an axis: as many equal ones as `parts` says, or pieces of the sizes in it. */
-export function splitTensor(x: TensorLike, parts: number | readonly number[], { axis = 0 } = {}): Tensor[] {
+export function splitTensor(
+  x: TensorLike,
+  parts: number | readonly number[],
+  options: { axis?: number } = {},
+): Tensor[] {
+  const { axis = 0 } = checkOptions('split', options, ['axis']);
   const node = nodeOf('split', x);
   const a = checkAxis('split', axis, node.shape.length);
   const n = node.shape[a]!;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
 
@@ -15,7 +16,9 @@ export interface BatchNormOptions {
 }
 
 /** (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel. */
-export function batchNorm(x: TensorLike, { mean, variance, scale, offset, eps = 1e-5 }: BatchNormOptions = {}): Tensor {
+export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
+  const allowed = ['mean', 'variance', 'scale', 'offset', 'eps'] as const;
+  const { mean, variance, scale, offset, eps = 1e-5 } = checkOptions('batchNorm', options, allowed);
   const t = asTensor('batchNorm', x);
   if (t.rank < 2) throw new Error(`batchNorm: x must have shape [N, C, …], got ${show(t.shape)}`);
   checkEps('batchNorm', eps);
@@ -35,7 +38,8 @@ export function batchNorm(x: TensorLike, { mean, variance, scale, offset, eps = 
 }
 
 /** (x − mean) / √(variance + eps) with the mean and variance of the last axis. */
-export function layerNorm(x: TensorLike, { eps = 1e-5 }: { eps?: number } = {}): Tensor {
+export function layerNorm(x: TensorLike, options: { eps?: number } = {}): Tensor {
+  const { eps = 1e-5 } = checkOptions('layerNorm', options, ['eps']);
   const t = asTensor('layerNorm', x);
   if (t.rank === 0) throw new Error('layerNorm: x must have an axis, got a scalar');
   checkEps('layerNorm', eps);

@@ -1,5 +1,6 @@
 import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { show } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { argMax } from './reduce.ts';
@@ -12,7 +13,8 @@ export interface PoolOptions {
 }
 
 /** Windows of images, each as one last axis. */
-function pool(name: string, x: TensorLike, { size, stride = size, padding = 0 }: PoolOptions, outside: number): Node {
+function pool(name: string, x: TensorLike, options: PoolOptions, outside: number): Node {
+  const { size, stride = size, padding = 0 } = checkOptions(name, options, ['size', 'stride', 'padding']);
   const images = checkImages(name, nodeOf(name, x));
   const window = pairOf(name, 'size', size, 1);
   const around = pairOf(name, 'padding', padding, 0);

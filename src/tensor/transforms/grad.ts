@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
 import type { Argnums, Chosen } from './argnums.ts';
@@ -10,7 +11,8 @@ import { scalarGradient } from './valueAndGrad.ts';
  */
 export function grad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Chosen<A, N> {
+  const { argnums = 0 as N } = checkOptions('grad', options, ['argnums']);
   return (...args) => scalarGradient('grad', f as (...args: Tree[]) => TensorLike, args, argnums)[1];
 }

@@ -1,4 +1,5 @@
 import { vjp } from '../../autodiff/vjp.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { sameShape, show } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { filled, one, trace } from './trace.ts';
@@ -12,8 +13,9 @@ const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x 
 export function gradients(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  { cotangents }: { readonly cotangents?: TensorLike | readonly TensorLike[] } = {},
+  options: { readonly cotangents?: TensorLike | readonly TensorLike[] } = {},
 ): Tensor[] {
+  const { cotangents } = checkOptions('gradients', options, ['cotangents']);
   const ys = listOf(outputs).map((y) => nodeOf('gradients', y));
   const xs = listOf(inputs).map((x) => {
     if (!(x instanceof Tensor)) throw new Error(`gradients: an input must be a tensor, got ${String(x)}`);

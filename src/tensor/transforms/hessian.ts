@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
 import type { Argnums, Chosen } from './argnums.ts';
@@ -9,7 +10,8 @@ import type { ArgumentsOf } from './trace.ts';
 /** Second derivatives, forward over reverse: H[i, j] = ∂²f/∂x_i∂x_j, for a tree a tree of trees. */
 export function hessian<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Chosen<A, N>, Chosen<A, N>> {
-  return jacfwd(jacrev(f, { argnums }), { argnums }) as Tree;
+  checkOptions('hessian', options, ['argnums']);
+  return jacfwd(jacrev(f, options), options) as Tree;
 }

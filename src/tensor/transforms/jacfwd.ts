@@ -2,6 +2,7 @@ import { vmapNodes } from '../../autodiff/batch.ts';
 import { jvp as sweep } from '../../autodiff/jvp.ts';
 import { permute } from '../../graph/build.ts';
 import { sizeOf } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { range } from '../../graph/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
@@ -15,8 +16,9 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  */
 export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
+  const { argnums = 0 as N } = checkOptions('jacfwd', options, ['argnums']);
   return (...args) => {
     const { chosen, args: wrapped } = choose('jacfwd', args, argnums);
     const y = call('jacfwd', f as (...args: Tree[]) => Tree, wrapped);

@@ -1,6 +1,7 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { sizeOf } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
 import { choose, type Argnums, type Chosen } from './argnums.ts';
@@ -13,8 +14,9 @@ import { call, filled, trace, type ArgumentsOf } from './trace.ts';
  */
 export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
+  const { argnums = 0 as N } = checkOptions('jacrev', options, ['argnums']);
   return (...args) => {
     const { chosen, args: wrapped } = choose('jacrev', args, argnums);
     const { nodes: xs } = chosen;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../graph/options.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { Tensor, type TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
@@ -19,7 +20,8 @@ export function scalarGradient(
 /** As `grad`, with the value: `(...args) => [f(...args), gradient]`. */
 export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
-  { argnums = 0 as N }: { readonly argnums?: N } = {},
+  options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => [Tensor, Chosen<A, N>] {
+  const { argnums = 0 as N } = checkOptions('valueAndGrad', options, ['argnums']);
   return (...args) => scalarGradient('valueAndGrad', f as (...args: Tree[]) => TensorLike, args, argnums);
 }

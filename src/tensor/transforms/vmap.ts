@@ -1,6 +1,7 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
 import { permute } from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, show, showAny } from '../../graph/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { flatten, isDifferentiable, type Tensors, type Tree } from '../tree.ts';
@@ -58,8 +59,9 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
-  { inAxes = 0, outAxes = 0 }: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
+  options: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
 ): (...args: ArgumentsOf<A>) => Tensors<Y> {
+  const { inAxes = 0, outAxes = 0 } = checkOptions('vmap', options, ['inAxes', 'outAxes']);
   return (...args) => {
     const xs = nodesOf('vmap', args);
     const axes = spread('inAxes', inAxes, args);

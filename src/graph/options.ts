@@ -1,0 +1,26 @@
+import { isPlain, showAny } from './shape.ts';
+
+/** How many letters two words differ by: put in, left out or exchanged (Levenshtein's distance). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The options as given: a plain object with no key but the allowed ones, or an error that names these and the nearest. */
+export function checkOptions<T extends object>(name: string, given: T, allowed: readonly (keyof T & string)[]): T {
+  if (!isPlain(given))
+    throw new Error(`${name}: options must be an object with ${allowed.join(', ')}, got ${showAny(given)}`);
+  for (const key of Object.keys(given))
+    if (!(allowed as readonly string[]).includes(key)) {
+      const [nearest] = [...allowed].sort((a, b) => distance(key, a) - distance(key, b));
+      const meant = nearest !== undefined && distance(key, nearest) <= 2 ? `; did you mean ${nearest}?` : '';
+      throw new Error(`${name}: the options are ${allowed.join(', ')}, got ${key}${meant}`);
+    }
+  return given;
+}
