@@ -46,7 +46,11 @@ function use(plan: Plan): void {
 }
 
 /** Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the equal one made since. */
-async function run(kept: Plan, leaves: readonly SettledStorage[], scalars: readonly number[]): Promise<SettledStorage[]> {
+async function run(
+  kept: Plan,
+  leaves: readonly SettledStorage[],
+  scalars: readonly number[],
+): Promise<SettledStorage[]> {
   const plan = plans.get(kept.key) ?? kept;
   use(plan);
   plan.running++;

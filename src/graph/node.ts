@@ -152,7 +152,9 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
     const known = interned.get(fullKey)?.deref();
     if (known) return known as Node<O>;
   }
-  const node: Node<O> = { id: nextId++, op, inputs, shape, attrs, key };
+  // A caller's own array may change later; a node may not.
+  const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
+  const node: Node<O> = { id: nextId++, op, inputs, shape: own, attrs, key };
   if (!unique) {
     interned.set(fullKey, new WeakRef<Node>(node));
     forget.register(node, fullKey);

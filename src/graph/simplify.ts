@@ -33,6 +33,7 @@ const apply = (name: OpAttrs['elementwise']['name'], inputs: Inputs, shape: Shap
 const indicator = (node: Node | undefined): Node | undefined =>
   node &&
   is(node, 'elementwise') &&
+  node.value === undefined &&
   node.attrs.name === 'where' &&
   node.inputs.length === 3 &&
   bakedValue(node.inputs[1]!) === 1 &&
@@ -40,22 +41,11 @@ const indicator = (node: Node | undefined): Node | undefined =>
     ? node.inputs[0]
     : undefined;
 
-const zeroLike = (shape: Shape): Node =>
-  shape.length === 0
-    ? makeNode('constant', [], [], { value: 0 })
-    : make(
-        'expand',
-        [
-          make(
-            'reshape',
-            [makeNode('constant', [], [], { value: 0 })],
-            shape.map(() => 1),
-            {},
-          ),
-        ],
-        shape,
-        {},
-      );
+const zeroLike = (shape: Shape): Node => {
+  const zero = makeNode('constant', [], [], { value: 0 });
+  const ones = shape.map(() => 1);
+  return shape.length === 0 ? zero : make('expand', [make('reshape', [zero], ones, {})], shape, {});
+};
 
 /** Identities of arithmetic that hold for every number, NaN and ±∞ included (so x · 0 stays). */
 const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: Node, c: Node) => Node | undefined>> = {
@@ -65,13 +55,9 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
     if (bakedValue(b) === 1) return a;
     if (bakedValue(a) === 1) return b;
     if (bakedValue(b) === -1) return apply('neg', [a], a.shape);
-    if (bakedValue(a) === -1) return apply('neg', [b], b.shape);
-    // A cotangent of ∞ or NaN must not pass a branch that was not taken, so a mask selects rather than multiplies.
-    const mask = indicator(b) ?? indicator(a);
-    return mask && apply('where', [mask, indicator(b) ? a : b, zeroLike(a.shape)], a.shape);
+    return bakedValue(a) === -1 ? apply('neg', [b], b.shape) : undefined;
   },
   div: (a, b) => (bakedValue(b) === 1 ? a : undefined),
-  neg: (a) => (is(a, 'elementwise') && a.attrs.name === 'neg' ? a.inputs[0] : undefined),
   pow: (a, b) => (bakedValue(b) === 1 ? a : bakedValue(b) === 2 ? apply('square', [a], a.shape) : undefined),
   where: (c, a, b) => {
     const known = bakedValue(c);
@@ -79,36 +65,14 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
   },
 };
 
-const inner = (node: Node | undefined, op: Op): Node | undefined =>
-  node && node.op === op && node.value === undefined ? node.inputs[0] : undefined;
-
-/** Movements that do nothing, and two that are one. */
+/** What says nothing is its input. These hold while a graph is built: each gives an input, or an operation on the same inputs. */
 const rules: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b, c], _, { name }) => arithmetic[name]?.(a!, b!, c!),
-  reshape: ([x], shape) => {
-    if (sameShape(x!.shape, shape)) return x;
-    const before = inner(x, 'reshape');
-    return before && make('reshape', [before], shape, {});
-  },
-  permute: ([x], shape, { order }) => {
-    if (order.every((a, i) => a === i)) return x;
-    const before = inner(x, 'permute');
-    if (!before) return undefined;
-    const first = (x as Node<'permute'>).attrs.order;
-    return make('permute', [before], shape, { order: order.map((a) => first[a]!) });
-  },
-  expand: ([x], shape) => {
-    if (sameShape(x!.shape, shape)) return x;
-    const before = inner(x, 'expand');
-    return before && make('expand', [before], shape, {});
-  },
+  reshape: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
+  permute: ([x], _, { order }) => (order.every((a, i) => a === i) ? x : undefined),
+  expand: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
   pad: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
-  shrink: ([x], shape, { start }) => {
-    if (sameShape(x!.shape, shape)) return x;
-    const padded = inner(x, 'pad');
-    const before = padded && (x as Node<'pad'>).attrs.before;
-    return before && sameShape(padded.shape, shape) && sameShape(before, start) ? padded : undefined;
-  },
+  shrink: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
   flip: ([x], _, { axes }) => (axes.every((a) => x!.shape[a] === 1) ? x : undefined),
   concat: (inputs) => (inputs.length === 1 ? inputs[0] : undefined),
   reduce: ([x], _, { axes }) => (axes.every((a) => x!.shape[a] === 1) ? x : undefined),
@@ -121,6 +85,62 @@ export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: O
   return rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
 }
 
+// What has a value is not computed again for the sake of what lies behind it.
+const inner = (node: Node | undefined, op: Op): Node | undefined =>
+  node?.op === op && node.value === undefined ? node.inputs[0] : undefined;
+
+/** The inputs of an entry of the table. */
+const operands = (node: Node, name: OpAttrs['elementwise']['name']): Inputs | undefined =>
+  is(node, 'elementwise') && node.attrs.name === name && node.value === undefined ? node.inputs : undefined;
+
+/** b where node is 1/b. */
+function divisor(node: Node): Node | undefined {
+  const parts = operands(node, 'div');
+  return parts && bakedValue(parts[0]!) === 1 ? parts[1] : operands(node, 'reciprocal')?.[0];
+}
+
+/**
+ * Two that are one. These pass over a node, by which somebody may want to differentiate, so they wait until a graph is
+ * executed.
+ */
+const mergers: { [O in Op]?: Rule<O> } = {
+  elementwise: ([a, b], shape, { name }) => {
+    if (name === 'neg') return operands(a!, 'neg')?.[0];
+    if (name !== 'mul') return undefined;
+    // A cotangent of ∞ or NaN must not pass a branch that was not taken, so a mask selects rather than multiplies.
+    const mask = indicator(b) ?? indicator(a);
+    if (mask) return apply('where', [mask, indicator(b) ? a! : b!, zeroLike(shape)], shape);
+    // 1/b may overflow or vanish where a/b does not.
+    const [x, by] = divisor(b!) ? [a!, divisor(b!)] : [b!, divisor(a!)];
+    return by && apply('div', [x, by], shape);
+  },
+  reshape: ([x], shape) => {
+    const before = inner(x, 'reshape');
+    return before && merge('reshape', [before], shape, {});
+  },
+  permute: ([x], shape, { order }) => {
+    const before = inner(x, 'permute');
+    if (!before) return undefined;
+    const first = (x as Node<'permute'>).attrs.order;
+    return merge('permute', [before], shape, { order: order.map((a) => first[a]!) });
+  },
+  expand: ([x], shape) => {
+    const before = inner(x, 'expand');
+    return before && merge('expand', [before], shape, {});
+  },
+  shrink: ([x], shape, { start }) => {
+    const padded = inner(x, 'pad');
+    const before = padded && (x as Node<'pad'>).attrs.before;
+    return before && sameShape(padded.shape, shape) && sameShape(before, start) ? padded : undefined;
+  },
+};
+
+/** As `make`, and two operations become one where they can. */
+export function merge<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
+  const merger = mergers[op] as Rule<O> | undefined;
+  return merger?.(inputs, shape, attrs) ?? make(op, inputs, shape, attrs);
+}
+
 /** What only differentiation sees is gone from what is executed. */
 function lower(node: Node, inputs: Inputs): Node | undefined {
   switch (node.op) {
@@ -130,7 +150,7 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
       return inputs[0];
     case 'fanOut': {
       const h = inputs[0]!;
-      return make('expand', [make('reshape', [h], [1, ...h.shape], {})], node.shape, {});
+      return merge('expand', [merge('reshape', [h], [1, ...h.shape], {})], node.shape, {});
     }
     default:
       return undefined;
@@ -143,10 +163,9 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
  */
 export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const one = (node: Node, inputs: readonly Node[]): Node => {
-    const lowered = lower(node, inputs);
-    if (lowered) return lowered;
-    if (inputs.every((x, i) => x === node.inputs[i])) return node;
-    return make(node.op, inputs, node.shape, node.attrs);
+    if (node.op === 'barrier' || node.op === 'random' || node.op === 'leaf')
+      return inputs.every((x, i) => x === node.inputs[i]) ? node : makeNode(node.op, inputs, node.shape, node.attrs);
+    return lower(node, inputs) ?? merge(node.op, inputs, node.shape, node.attrs);
   };
   const done = rewrite(outputs, one, new Map(), isLeaf);
   return outputs.map((n) => done.get(n)!);

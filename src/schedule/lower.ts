@@ -3,7 +3,7 @@ import { reduce as folds } from '../../kernels/reduce.ts';
 import { broadcastTo, concat, full, permute, reduce, reshape, shrink, slice, zeros } from '../graph/build.ts';
 import { is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
-import { constantValue, isBaked, make, simplify } from '../graph/simplify.ts';
+import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
 import { rewrite } from '../graph/walk.ts';
 
 /** Folds longer than this are done in pieces: each shader thread stays short, and rounding grows with the root only. */
@@ -74,7 +74,7 @@ const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape,
 export function lower(outputs: readonly Node[], most: number, isData: (node: Node) => boolean): Node[] {
   const simple = simplify(outputs, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {
-    const same = inputs.every((x, i) => x === node.inputs[i]) ? node : make(node.op, inputs, node.shape, node.attrs);
+    const same = inputs.every((x, i) => x === node.inputs[i]) ? node : merge(node.op, inputs, node.shape, node.attrs);
     const filled = empty(same) ?? folded(same) ?? same;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
     return rewriteNode(filled);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   arange,
   compile,
+  concat,
   device,
   explain,
   grad,
@@ -9,6 +10,7 @@ import {
   key,
   memory,
   mse,
+  ones,
   random,
   realize,
   scope,
@@ -173,6 +175,43 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await x.equal(0).or(x.greater(0)).not().array()).toEqual([0, 1, 0]);
       expect(await x.mul(0).add(2).floor().where(7, 8).sum().array()).toBe(21);
       expect(await x.greater(0).where(1, 0).sum().array()).toBe(1);
+    });
+
+    test('what was computed outlives its plan, and a compiled function does too', async () => {
+      const x = tensor([1, 2, 3]);
+      const double = compile((t: Tensor) => t.mul(2).add(1));
+      await realize(double(x));
+      const kept = [];
+      for (let i = 1; i <= 60; i++) kept.push(await realize(concat([x, ones([i])]).mul(2)));
+      expect((await kept[0]!.data())[2]).toBe(6);
+      expect([...(await kept[1]!.add(1).data())]).toEqual([3, 5, 7, 3, 3]);
+      const before = counters.planned;
+      for (let i = 0; i < 3; i++) expect([...(await double(x).data())]).toEqual([3, 5, 7]);
+      expect(counters.planned).toBe(before);
+    });
+
+    test('dispose and scope free what was read, realised or not', async () => {
+      const x = await realize(tensor(new Float32Array(5000)).add(1));
+      const before = memory().buffers;
+      const y = x.mul(3);
+      await y.data();
+      expect(memory().buffers).toBeGreaterThan(before);
+      y.dispose();
+      expect(memory().buffers).toBe(before);
+      await scope(async () => {
+        await x.mul(5).data();
+      });
+      expect(memory().buffers).toBe(before);
+    });
+
+    test('the gradient of a norm near the largest number is not lost', async () => {
+      const near = (a: readonly number[], b: readonly number[]): void =>
+        a.forEach((v, i) => expect(Math.abs(v - b[i]!)).toBeLessThan(1e-5));
+      const slope = async (xs: number[]): Promise<number[]> =>
+        Array.from(await grad((t: Tensor) => t.norm())(tensor(xs)).data());
+      near(await slope([9e37, 0]), [1, 0]);
+      near(await slope([1e38, 1e38]), [Math.SQRT1_2, Math.SQRT1_2]);
+      near(await slope([3e-30, 4e-30]), [0.6, 0.8]);
     });
 
     test('a function on the host takes part, at once or later, and its errors arrive', async () => {
