@@ -66,9 +66,8 @@ export const shuffled = (random: Random, n: number): number[] => {
   return order;
 };
 
+/** A step of a name, on inputs, that does something. */
 export const step = (name: string, inputs: readonly number[], run: Step['run']): Step => ({ name, inputs, run });
-
-/** A choice of one input that fits; `make` draws what else there is to draw. */
 
 /** A choice of one input that fits; `make` draws what else there is to draw. */
 export const one =
