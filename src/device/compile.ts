@@ -1,6 +1,7 @@
 import { uniforms } from '../../kernels/random.ts';
 import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
 import { show } from '../graph/shape.ts';
+import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
@@ -64,8 +65,12 @@ function checkSize(device: string, node: Node): void {
     throw new Error(`${device}: a tensor must have at most ${largestIndex} elements, got shape ${show(node.shape)}`);
 }
 
-const nameOf = (node: Node): string =>
-  is(node, 'elementwise') ? node.attrs.name : is(node, 'reduce') ? node.attrs.kind : node.op;
+/** What a node is called: behind views, by the operation they show. */
+function nameOf(node: Node): string {
+  while (views.has(node.op) && node.inputs[0]!.inputs.length > 0) node = node.inputs[0]!;
+  if (is(node, 'elementwise')) return node.attrs.name;
+  return is(node, 'reduce') ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
+}
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
