@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { vjp } from '../../src/autodiff/vjp.ts';
 import { constant } from '../../src/graph/build.ts';
 import { ones, tensor } from '../../src/tensor/create.ts';
+import { batchNorm, layerNorm } from '../../src/tensor/ops/normalization.ts';
 import * as reductions from '../../src/tensor/ops/reduce.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { checkCase, expectClose, toTensor } from './checkCase.ts';
@@ -145,6 +146,29 @@ export function reduceSuite(name: DeviceName): void {
         const g = await gradient(reductions.norm, tensor([3 * size, 4 * size]));
         expectClose(`norm at ${size}`, g, [0.6, 0.8], 1e-5);
       }
+    });
+
+    test('variance, std and what stands on them see a spread far below the mean', async () => {
+      const x = tensor([1e8, 1e8 + 8, 1e8 + 16]);
+      const spread = Math.sqrt(128 / 3);
+      expectClose('variance', [await reductions.variance(x).item()], [128 / 3], 1e-6, true);
+      expectClose('std', [await reductions.std(x).item()], [spread], 1e-6, true);
+      const unit = [-8 / spread, 0, 8 / spread];
+      const tolerance = 10 * settings.tolerance;
+      expectClose('gradient', await gradient(reductions.variance, x), [-16 / 3, 0, 16 / 3], tolerance);
+      expectClose(
+        'gradient of std',
+        await gradient(reductions.std, x),
+        unit.map((u) => u / 3),
+        tolerance,
+      );
+      expectClose('layerNorm', await layerNorm(x, { eps: 0 }).data(), unit, tolerance);
+      expectClose('batchNorm', await batchNorm(x.reshape([3, 1]), { eps: 0 }).data(), unit, tolerance);
+      // The Hessian is 2 (δ_ij − 1/n) / n, wherever x is.
+      const direction = tensor([1, 0, 0]);
+      const along = (t: Tensor): Tensor =>
+        new Tensor(vjp([reductions.variance(t).node], [t.node], [constant(1)])[0]!).mul(direction);
+      expectClose('Hessian', await gradient(along, x), [4 / 9, -2 / 9, -2 / 9], tolerance);
     });
 
     test('logSumExp neither overflows nor vanishes', async () => {

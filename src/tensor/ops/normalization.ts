@@ -1,6 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
+import { centred } from './reduce.ts';
 
 function checkEps(name: string, eps: number): void {
   if (!(eps >= 0)) throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
@@ -30,9 +31,9 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
     return s.rank === 0 ? s : s.reshape([channels, ...t.shape.slice(2).map(() => 1)]);
   };
   const others = { axis: t.shape.map((_, i) => i).filter((i) => i !== 1), keepDims: true };
-  const centre = mean === undefined ? t.mean(others) : perChannel('mean', mean);
+  const c = mean === undefined ? centred(t, others) : t.sub(perChannel('mean', mean));
   const spread = variance === undefined ? t.variance(others) : perChannel('variance', variance);
-  const y = t.sub(centre).mul(spread.add(eps).rsqrt());
+  const y = c.mul(spread.add(eps).rsqrt());
   const scaled = scale === undefined ? y : y.mul(perChannel('scale', scale));
   return offset === undefined ? scaled : scaled.add(perChannel('offset', offset));
 }
@@ -43,6 +44,6 @@ export function layerNorm(x: TensorLike, options: { eps?: number } = {}): Tensor
   const t = asTensor('layerNorm', x);
   if (t.rank === 0) throw new Error('layerNorm: x must have an axis, got a scalar');
   checkEps('layerNorm', eps);
-  const centred = t.sub(t.mean({ axis: -1, keepDims: true }));
-  return centred.mul(centred.square().mean({ axis: -1, keepDims: true }).add(eps).rsqrt());
+  const c = centred(t, { axis: -1 });
+  return c.mul(c.square().mean({ axis: -1, keepDims: true }).add(eps).rsqrt());
 }

@@ -46,7 +46,15 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return t.sum(options).div(n);
 }
 
-const centred = (t: Tensor, options: ReduceOptions): Tensor => t.sub(t.mean({ ...options, keepDims: true }));
+/**
+ * x − mean, and then less its own mean: what rounding left of the first one where it is far larger than the spread. The
+ * second mean is 0 for every x, so to differentiation it is a constant.
+ */
+export function centred(t: Tensor, options: ReduceOptions): Tensor {
+  const over = { ...options, keepDims: true };
+  const c = t.sub(t.mean(over));
+  return c.sub(new Tensor(g.stopGradient(c.mean(over).node)));
+}
 
 /** The mean of (x − mean)², over n, not n − 1. */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
