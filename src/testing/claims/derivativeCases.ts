@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { tensor } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Claim, Context, Verdict } from '../claim.ts';
+import { program } from './snippets.ts';
+import { spread, type Use } from './structuralCases.ts';
+import { call, differentiable, pointOf, type names } from './tableCases.ts';
+
+export type ElementwiseName = (typeof names)[number];
+export type F = (...xs: Tensor[]) => Tensor;
+
+/** One claim that is many: the first that is refuted decides, else the cases add up. */
+export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Claim[]): Claim => ({
+  ...claim,
+  async check(context: Context): Promise<Verdict> {
+    let cases = 0;
+    for (const part of parts) {
+      const verdict = await part.check(context);
+      cases += verdict.cases;
+      if (verdict.outcome === 'fails') return { ...verdict, cases };
+    }
+    return { outcome: 'holds', cases };
+  },
+});
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Each case by itself, with what was thrown as the contradiction. */
+export const thrown =
+  <C>(check: (c: C) => Promise<void>) =>
+  async (cases: readonly C[]): Promise<(string | undefined)[]> => {
+    const out: (string | undefined)[] = [];
+    for (const c of cases) out.push(await check(c).then(() => undefined, message));
+    return out;
+  };
+
+/** What the derivative claims have in common. */
+export const common = { group: 'Derivatives', source: 'docs/testing.md', expected: 'holds' } as const;
+
+const numbers = (xs: readonly number[]): string => `[${xs.join(', ')}]`;
+
+/** An entry of the table at some points. */
+export interface Point {
+  readonly entry: ElementwiseName;
+  readonly points: readonly (readonly number[])[];
+}
+
+export const columns = ({ entry, points }: Point): Tensor[] =>
+  points[0]!.map((_, i) => tensor(points.map((p) => p[i]!)));
+
+/** An entry as a function of the inputs that it has a slope by, the others held. */
+export function withHeld(entry: ElementwiseName, inputs: readonly Tensor[]): [F, Tensor[]] {
+  const by = differentiable(entry);
+  const held = inputs.slice(0, inputs.length - by.length);
+  return [(...xs) => call(entry, ...held, ...xs), by.map((i) => inputs[i]!)];
+}
+
+export const pointSnippet = ({ entry, points }: Point): string =>
+  program(
+    'checkGrads, setDevice, tensor',
+    `await setDevice('reference');`,
+    `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`,
+    `await checkGrads((...xs) => xs[0].${entry}(...xs.slice(1)), inputs, { order: 3 });`,
+  );
+
+export const pointsOf = (entry: ElementwiseName, count: number): fc.Arbitrary<Point> =>
+  fc.array(pointOf(entry), { minLength: count, maxLength: count }).map((points): Point => ({ entry, points }));
+
+export const showPoint = ({ entry, points }: Point): string =>
+  `${entry} at ${points.map((p) => `(${p.join(', ')})`).join(', ')}`;
+
+/** A use of an operation with its inputs. */
+export interface Drawn {
+  readonly use: Use;
+  readonly offset: number;
+}
+
+export const drawUse = (uses: fc.Arbitrary<Use>): fc.Arbitrary<Drawn> =>
+  fc.record({ use: uses, offset: fc.nat({ max: 40 }) });
+export const inputsOf = ({ use, offset }: Drawn): Tensor[] =>
+  use.shapes.map((shape, i) => spread(shape, offset + 17 * i));
