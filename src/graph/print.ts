@@ -33,7 +33,11 @@ export function printGraph(
   const { as = 'text' } = checkOptions('printGraph', options, ['as']);
   if (as !== 'text' && as !== 'mermaid')
     throw new Error(`printGraph: as must be 'text' or 'mermaid', got ${showAny(as)}`);
-  const outputs = [target].flat().map((t) => (t as HasNode).node);
+  const outputs = [target].flat().map((t: HasNode) => {
+    if (!(t?.node instanceof Object && 'op' in t.node))
+      throw new Error(`printGraph: a tensor or a list of tensors is needed, got ${showAny(t)}`);
+    return t.node;
+  });
   const isNumber = (n: Node): boolean => constantValue(n) !== undefined;
   const order = topological(outputs, isNumber).filter((n) => !isNumber(n));
   const names = new Map(order.map((n, i) => [n, `v${i}`]));

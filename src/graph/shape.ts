@@ -45,7 +45,9 @@ export function checkAxis(name: string, axis: number, rank: number): number {
 /** Axes in ascending order without repetition; undefined means all. */
 export function checkAxes(name: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return range(rank);
-  const list = (typeof axes === 'number' ? [axes] : [...axes]).map((a) => checkAxis(name, a, rank));
+  const list = (Array.isArray(axes) ? (axes as readonly number[]) : [axes as number]).map((a) =>
+    checkAxis(name, a, rank),
+  );
   if (new Set(list).size !== list.length) throw new Error(`${name}: axes must differ, got ${showAny(axes)}`);
   return list.sort((a, b) => a - b);
 }

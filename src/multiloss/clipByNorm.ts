@@ -1,6 +1,6 @@
 import { showAny } from '../graph/shape.ts';
 import { stack } from '../tensor/ops/movement.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { nodeOf, type Tensor } from '../tensor/tensor.ts';
 import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
 import { magnitude } from './rescale.ts';
 
@@ -11,6 +11,7 @@ import { magnitude } from './rescale.ts';
 export function clipByNorm<T extends Tree>(tree: T, maxNorm: number | Tensor): T {
   if (typeof maxNorm === 'number' && !(maxNorm >= 0))
     throw new Error(`clipByNorm: the norm must not be negative, got ${showAny(maxNorm)}`);
+  nodeOf('clipByNorm', maxNorm);
   const flat = flatten(tree, isTensor);
   if (flat.leaves.length === 0) return tree;
   const scale = magnitude(stack(flat.leaves.map((g) => magnitude(g))));

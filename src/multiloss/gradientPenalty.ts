@@ -1,7 +1,8 @@
+import { checkFunction } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
-import { grad } from '../tensor/transforms/grad.ts';
+import { scalarGradient } from '../tensor/transforms/valueAndGrad.ts';
 import { stack } from '../tensor/ops/movement.ts';
 import type { Inputs } from '../tensor/transforms/trace.ts';
 
@@ -15,7 +16,8 @@ export function gradientPenalty<X extends Tree>(
   options: { readonly target?: number } = {},
 ): Tensor {
   const { target = 1 } = checkOptions('gradientPenalty', options, ['target']);
-  const gradient: Tree = grad<[X]>(f)(x);
+  checkFunction('gradientPenalty', f);
+  const gradient = scalarGradient('gradientPenalty', f as (x: Tree) => TensorLike, [x], 0)[1];
   const norms = flatten(gradient, isTensor).leaves.map((g) => g.norm());
   return stack(norms).norm().sub(target).square();
 }

@@ -1,6 +1,7 @@
 import { vmapNodes } from '../autodiff/batch.ts';
 import { vjp } from '../autodiff/vjp.ts';
 import * as build from '../graph/build.ts';
+import { checkFunction } from '../graph/checks.ts';
 import { sizeOf, type Node } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { sameShape, show } from '../graph/shape.ts';
@@ -92,6 +93,9 @@ export function multiGrad<A extends readonly Tree[], L extends Losses, const N e
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => MultiGrad<L, Chosen<A, N>> {
   const { argnums = 0 as N } = checkOptions('multiGrad', options, ['argnums']);
+  for (const g of typeof f === 'function' ? [f] : [(f as typeof f | undefined)?.trunk, f?.heads])
+    checkFunction('multiGrad', g);
+  checkFunction('multiGrad', rule);
   return (...args) => {
     const { chosen, args: all } = choose('multiGrad', args, argnums);
     if (typeof f === 'function') {

@@ -1,3 +1,4 @@
+import { checkList } from '../graph/checks.ts';
 import { full, tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -7,6 +8,7 @@ export interface PreferenceOption {
 }
 
 export function checkPreference(name: string, preference: readonly number[] | undefined): (lanes: number) => void {
+  if (preference !== undefined) checkList(name, 'preference', preference);
   if (preference?.some((p) => !(p >= 0 && Number.isFinite(p))))
     throw new Error(`${name}: preferences must be non-negative, got [${preference.join(', ')}]`);
   return (lanes) => {

@@ -1,10 +1,10 @@
-import { argument, constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
+import { argument, broadcastTo, constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
 import { currentIsReference } from '../device/devices.ts';
 import { indexNode } from './ops/indices.ts';
-import { fromHost, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
+import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
 
 type Flat = Float32Array | Float64Array | readonly number[];
 
@@ -27,6 +27,8 @@ function shapeOf(data: NestedNumbers): number[] {
 export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
   const { shape } = checkOptions('tensor', options, ['shape']);
   const typed = ArrayBuffer.isView(data);
+  if (typed && (!('length' in data) || typeof data[0] === 'bigint' || /^Big/.test(data.constructor.name)))
+    throw new Error(`tensor: elements must be numbers, got a ${data.constructor.name}`);
   const own = typed ? [data.length] : shapeOf(data);
   const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);
   const target = shape ? checkShape('tensor', shape) : checkShape('tensor', own);
@@ -48,24 +50,29 @@ const own = (node: Node): Tensor => new Tensor(argument(node));
 /** Every element `value`. */
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   checkShape('full', shape);
-  return typeof value === 'number' ? own(fullNode(shape, value)) : value.broadcastTo(shape);
+  if (typeof value === 'number') return own(fullNode(shape, value));
+  return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
 };
 export const zeros = (shape: Shape): Tensor => full(checkShape('zeros', shape), 0);
 export const ones = (shape: Shape): Tensor => full(checkShape('ones', shape), 1);
-export const zerosLike = (x: Tensor): Tensor => zeros(x.shape);
-export const onesLike = (x: Tensor): Tensor => ones(x.shape);
+export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
+export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
 /** start, start + step, … below stop; `arange(n)` counts from 0. */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (![from, to, step].every(Number.isFinite) || step === 0)
-    throw new Error(`arange: bounds must be finite and the step not 0, got ${from}, ${to}, ${step}`);
+    throw new Error(
+      `arange: bounds must be finite and the step not 0, got ${[from, to, step].map(showAny).join(', ')}`,
+    );
   const n = Math.max(0, Math.ceil((to - from) / step));
   return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
 /** n numbers from start to stop, both included, evenly spaced. */
 export function linspace(start: number, stop: number, n = 50): Tensor {
+  if (!Number.isFinite(start) || !Number.isFinite(stop))
+    throw new Error(`linspace: bounds must be finite numbers, got ${showAny(start)}, ${showAny(stop)}`);
   if (!Number.isInteger(n) || n < 0)
     throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
   if (n < 2) return full([n], start);
@@ -98,4 +105,7 @@ export function oneHot(indices: TensorLike, depth: number): Tensor {
 }
 
 /** A scalar. */
-export const scalar = (value: number): Tensor => own(constant(value));
+export function scalar(value: number): Tensor {
+  if (typeof value !== 'number') throw new Error(`scalar: a number is needed, got ${showAny(value)}`);
+  return own(constant(value));
+}

@@ -1,3 +1,4 @@
+import { checkFunction } from '../graph/checks.ts';
 import { scopes, type Created } from './created.ts';
 import { realize } from './realize.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
@@ -7,6 +8,7 @@ import { flatten, isTensor, type Tree } from './tree.ts';
  * own asynchronous flow makes; in browsers, all that is made while it is open, so await one scope before the next.
  */
 export async function scope<T extends Tree>(f: () => Promise<T> | T): Promise<T> {
+  checkFunction('scope', f);
   const created: Created = new Set();
   return scopes.run(created, async () => {
     try {

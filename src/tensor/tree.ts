@@ -1,3 +1,4 @@
+import { checkFunction } from '../graph/checks.ts';
 import { isPlain, showAny } from '../graph/shape.ts';
 import { Key } from './key.ts';
 import { Tensor } from './tensor.ts';
@@ -86,12 +87,14 @@ export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferenti
 
 /** The tree with f applied to each tensor. */
 export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
+  checkFunction('mapTree', f);
   const flat = flatten(tree, isTensor);
   return flat.rebuild(flat.leaves.map(f)) as T;
 }
 
 /** Two or more trees of one structure combined leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)), weights, grads)`. */
 export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others: Tree[]): T {
+  checkFunction('zipTrees', f);
   const flat = flatten(first, isTensor);
   const rest = others.map((o) => flatten(o, isTensor));
   for (const o of rest)

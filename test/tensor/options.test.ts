@@ -23,6 +23,10 @@ const calls: Record<string, [call: (options: never) => unknown, options: readonl
   scatterAdd: [(o) => x.scatterAdd(tensor([0]), 1, o), ['axis']],
   softmax: [(o) => x.softmax(o), ['axis']],
   logSoftmax: [(o) => x.logSoftmax(o), ['axis']],
+  leakyRelu: [(o) => x.leakyRelu(o), ['slope']],
+  elu: [(o) => x.elu(o), ['alpha']],
+  sort: [(o) => x.sort(o), ['axis']],
+  topK: [(o) => x.topK(1, o), ['axis']],
   conv2d: [(o) => images.conv2d(zeros([1, 1, 2, 2]), o), ['stride', 'padding', 'dilation', 'groups']],
   convTranspose2d: [
     (o) => images.convTranspose2d(zeros([1, 1, 2, 2]), o),

@@ -1,3 +1,4 @@
+import { checkList } from '../../graph/checks.ts';
 import { sameShape, show } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -6,7 +7,7 @@ import type { Rule } from '../rule.ts';
 
 /** Σ w_i g_i with weights that are given. */
 export function constant(weights: readonly number[] | Tensor): Rule {
-  const shape = weights instanceof Tensor ? weights.shape : [weights.length];
+  const shape = weights instanceof Tensor ? weights.shape : [checkList('constant', 'weights', weights).length];
   const check = (lanes: number): void => {
     if (!sameShape(shape, [lanes]))
       throw new Error(`constant: one weight for each of ${lanes} lanes is needed, got shape ${show(shape)}`);

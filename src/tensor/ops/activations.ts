@@ -1,13 +1,16 @@
+import { checkOptions } from '../../graph/options.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
 
 /** x where x > 0, else slope · x. */
-export function leakyRelu(x: TensorLike, { slope = 0.01 }: { slope?: TensorLike } = {}): Tensor {
+export function leakyRelu(x: TensorLike, options: { slope?: TensorLike } = {}): Tensor {
+  const { slope = 0.01 } = checkOptions('leakyRelu', options, ['slope']);
   const t = asTensor('leakyRelu', x);
   return t.greater(0).where(t, t.mul(slope));
 }
 
 /** x where x > 0, else α (e^x − 1); elu′(0) = α. */
-export function elu(x: TensorLike, { alpha = 1 }: { alpha?: TensorLike } = {}): Tensor {
+export function elu(x: TensorLike, options: { alpha?: TensorLike } = {}): Tensor {
+  const { alpha = 1 } = checkOptions('elu', options, ['alpha']);
   const t = asTensor('elu', x);
   const positive = t.greater(0);
   // The branch not taken sees 0, or its e^x would overflow where x is large.

@@ -1,4 +1,5 @@
 import * as g from '../../graph/build.ts';
+import { checkList } from '../../graph/checks.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
@@ -19,6 +20,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
 }
 
 function ordered(name: string, node: Node, order: Shape): Tensor {
+  checkList(name, 'the order', order);
   const rank = node.shape.length;
   const axes = order.map((a) => checkAxis(name, a, rank));
   if (axes.length !== rank || new Set(axes).size !== rank)
@@ -53,7 +55,7 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
 /** With a new axis of size 1 at each place named in the result. */
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
-  const count = typeof axis === 'number' ? 1 : axis.length;
+  const count = Array.isArray(axis) ? axis.length : 1;
   checkShape('unsqueeze', [...node.shape, ...range(count).map(() => 1)]);
   return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axis, node.shape.length + count)));
 }
@@ -61,6 +63,8 @@ export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tens
 /** x[starts[0] : ends[0], …]; missing ends reach to the end, negative ones count from it. */
 export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   const node = nodeOf('slice', x);
+  checkList('slice', 'starts', starts);
+  checkList('slice', 'ends', ends);
   if (starts.length > node.shape.length || ends.length > node.shape.length)
     throw new Error(
       `slice: at most ${node.shape.length} bounds fit shape ${show(node.shape)}, got ${show(starts)} to ${show(ends)}`,
@@ -89,10 +93,11 @@ export function pad(
 ): Tensor {
   const { value = 0 } = checkOptions('pad', options, ['value']);
   const node = nodeOf('pad', x);
+  checkList('pad', 'widths', widths);
   if (widths.length !== node.shape.length)
     throw new Error(`pad: one [before, after] for each of ${node.shape.length} axes is needed, got ${widths.length}`);
   for (const w of widths)
-    if (w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
+    if (!Array.isArray(w) || w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
   const put = (n: Node): Node =>
     g.pad(
@@ -116,6 +121,7 @@ export function flip(x: TensorLike, options: { axis?: number | readonly number[]
 /** Tensors laid end to end along an axis. */
 export function concat(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('concat', options, ['axis']);
+  checkList('concat', 'tensors', list);
   if (list.length === 0) throw new Error('concat: at least one tensor is needed, got none');
   const nodes = list.map((x) => nodeOf('concat', x));
   const [head] = nodes as [Node];
@@ -129,6 +135,7 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
 /** Tensors of one shape side by side along a new axis. */
 export function stack(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('stack', options, ['axis']);
+  checkList('stack', 'tensors', list);
   if (list.length === 0) throw new Error('stack: at least one tensor is needed, got none');
   const nodes = list.map((x) => nodeOf('stack', x));
   const [head] = nodes as [Node];
@@ -156,7 +163,7 @@ export function splitTensor(
   const n = node.shape[a]!;
   if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || n % parts !== 0))
     throw new Error(`split: ${showAny(parts)} equal parts do not fit an axis of size ${n}`);
-  const sizes = typeof parts === 'number' ? range(parts).map(() => n / parts) : parts;
+  const sizes = typeof parts === 'number' ? range(parts).map(() => n / parts) : checkList('split', 'sizes', parts);
   if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((t, s) => t + s, 0) !== n)
     throw new Error(`split: sizes must be non-negative integers with sum ${n}, got ${show(sizes)}`);
   let at = 0;

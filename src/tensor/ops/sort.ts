@@ -1,5 +1,6 @@
 import * as g from '../../graph/build.ts';
 import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
@@ -63,18 +64,16 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
 }
 
 /** [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes last. */
-export function sort(x: TensorLike, { axis = -1 }: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
+export function sort(x: TensorLike, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
+  const { axis = -1 } = checkOptions('sort', options, ['axis']);
   const node = nodeOf('sort', x);
   const a = checkAxis('sort', axis, node.shape.length);
   return ordered('sort', node, a, true, node.shape[a]!);
 }
 
 /** [values, indices] of the k largest along an axis, largest first; of equal ones the first; NaN counts as largest. */
-export function topK(
-  x: TensorLike,
-  k: number,
-  { axis = -1 }: { axis?: number } = {},
-): [values: Tensor, indices: Tensor] {
+export function topK(x: TensorLike, k: number, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
+  const { axis = -1 } = checkOptions('topK', options, ['axis']);
   const node = nodeOf('topK', x);
   const a = checkAxis('topK', axis, node.shape.length);
   const n = node.shape[a]!;

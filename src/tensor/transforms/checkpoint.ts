@@ -1,6 +1,7 @@
 import { clone } from '../../autodiff/clone.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { leaf } from '../../graph/build.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import type { Node } from '../../graph/node.ts';
 import { make } from '../../graph/simplify.ts';
 import { topological } from '../../graph/walk.ts';
@@ -37,6 +38,7 @@ function checkpointed(y: Node, start: number): Node {
 export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
 ): (...args: ArgumentsOf<A>) => Tensors<Y> {
+  checkFunction('checkpoint', f);
   return (...args) => {
     const start = leaf([], 'start').id;
     const xs = argumentsOf('checkpoint', args);

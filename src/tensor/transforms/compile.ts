@@ -1,5 +1,6 @@
 import { prepare, type Prepared } from '../../device/run.ts';
 import { leaf } from '../../graph/build.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import type { Node, Value } from '../../graph/node.ts';
 import { nodeOf, Tensor } from '../tensor.ts';
 import { Key } from '../key.ts';
@@ -67,6 +68,7 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
  * it is f itself; a derivative through its results from outside is an error.
  */
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
+  checkFunction('compile', f);
   const known = new Map<string, Traced>();
   const plans: Prepared[] = [];
   const compiled = (...args: Tree[]): Tree => {

@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import type { Node } from '../../graph/node.ts';
 import { sameShape, show } from '../../graph/shape.ts';
 import { make } from '../../graph/simplify.ts';
@@ -31,6 +32,8 @@ export function customVjp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,
   rule: (g: Tensor, y: Tensor, ...args: Tensors<A>) => readonly Cotangent<A[number]>[] | Cotangent<A[0]>,
 ): (...args: ArgumentsOf<A>) => Tensor {
+  checkFunction('customVjp', f);
+  checkFunction('customVjp', rule);
   return (...args) => {
     const xs = argumentsOf('customVjp', args);
     const y = call('customVjp', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));

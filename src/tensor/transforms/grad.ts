@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
@@ -13,6 +14,7 @@ export function grad<A extends readonly Tree[] = Tensor[], const N extends Argnu
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Chosen<A, N> {
+  checkFunction('grad', f);
   const { argnums = 0 as N } = checkOptions('grad', options, ['argnums']);
   return (...args) => scalarGradient('grad', f as (...args: Tree[]) => TensorLike, args, argnums)[1];
 }

@@ -1,6 +1,6 @@
 import { vjp } from '../../autodiff/vjp.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { sameShape, show } from '../../graph/shape.ts';
+import { sameShape, show, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { filled, one, trace } from './trace.ts';
 
@@ -18,7 +18,7 @@ export function gradients(
   const { cotangents } = checkOptions('gradients', options, ['cotangents']);
   const ys = listOf(outputs).map((y) => nodeOf('gradients', y));
   const xs = listOf(inputs).map((x) => {
-    if (!(x instanceof Tensor)) throw new Error(`gradients: an input must be a tensor, got ${String(x)}`);
+    if (!(x instanceof Tensor)) throw new Error(`gradients: an input must be a tensor, got ${showAny(x)}`);
     return nodeOf('gradients', x);
   });
   const given = cotangents === undefined ? [] : listOf(cotangents);

@@ -1,7 +1,8 @@
+import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
-import type { Argnums, Chosen } from './argnums.ts';
+import { choose, type Argnums, type Chosen } from './argnums.ts';
 import { jacfwd } from './jacfwd.ts';
 import type { Jacobian } from './jacobian.ts';
 import { jacrev } from './jacrev.ts';
@@ -12,6 +13,11 @@ export function hessian<A extends readonly Tree[] = Tensor[], const N extends Ar
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Chosen<A, N>, Chosen<A, N>> {
-  checkOptions('hessian', options, ['argnums']);
-  return jacfwd(jacrev(f, options), options) as Tree;
+  checkFunction('hessian', f);
+  const { argnums = 0 as N } = checkOptions('hessian', options, ['argnums']);
+  const inner = jacfwd(jacrev(f, options), options) as (...args: Tree[]) => Tree;
+  return (...args) => {
+    choose('hessian', args, argnums);
+    return inner(...(args as Tree[]));
+  };
 }

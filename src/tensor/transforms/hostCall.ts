@@ -1,4 +1,5 @@
 import { hostCall as build } from '../../graph/build.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import { sizeOf, type HostArray, type HostFunction, type Shape } from '../../graph/node.ts';
 import { checkShape, show } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
@@ -35,7 +36,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
  * vmap it is called for each example.
  */
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
-  if (typeof fn !== 'function') throw new Error(`hostCall: a function is needed, got ${String(fn)}`);
+  checkFunction('hostCall', fn);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
   checkShape('hostCall', shape);
   const nodes = list.map((x) => nodeOf('hostCall', x));

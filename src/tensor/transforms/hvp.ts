@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import type { TensorLike } from '../tensor.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { linearizeAs } from './linearize.ts';
@@ -13,6 +14,7 @@ export function hvp<A extends readonly Tree[]>(
   primals: ArgumentsOf<A>,
   tangents: ArgumentsOf<A>,
 ): A extends readonly [infer Only] ? Tensors<Only> : Tensors<A> {
+  checkFunction('hvp', f);
   checkLists('hvp', primals, tangents);
   const argnums = primals.length === 1 ? 0 : primals.map((_, i) => i);
   const gradient = (...args: Tree[]): Tree =>

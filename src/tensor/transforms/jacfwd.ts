@@ -1,6 +1,7 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
 import { jvp as sweep } from '../../autodiff/jvp.ts';
 import { permute } from '../../graph/build.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import { sizeOf } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { range } from '../../graph/shape.ts';
@@ -18,6 +19,7 @@ export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
   f: (...args: A) => Y,
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
+  checkFunction('jacfwd', f);
   const { argnums = 0 as N } = checkOptions('jacfwd', options, ['argnums']);
   return (...args) => {
     const { chosen, args: wrapped } = choose('jacfwd', args, argnums);

@@ -1,5 +1,6 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import { sizeOf } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import type { Tensor } from '../tensor.ts';
@@ -16,6 +17,7 @@ export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
   f: (...args: A) => Y,
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
+  checkFunction('jacrev', f);
   const { argnums = 0 as N } = checkOptions('jacrev', options, ['argnums']);
   return (...args) => {
     const { chosen, args: wrapped } = choose('jacrev', args, argnums);

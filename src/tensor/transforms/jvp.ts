@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { linearizeAs } from './linearize.ts';
 import { checkLists, type ArgumentsOf } from './trace.ts';
@@ -8,6 +9,7 @@ export function jvp<A extends readonly Tree[], Y extends Tree>(
   primals: ArgumentsOf<A>,
   tangents: ArgumentsOf<A>,
 ): [Tensors<Y>, Tensors<Y>] {
+  checkFunction('jvp', f);
   checkLists('jvp', primals, tangents);
   const [y, pushforward] = linearizeAs('jvp', f, primals);
   return [y, pushforward(...tangents)];

@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import { jvp as sweep } from '../../autodiff/jvp.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf } from './trace.ts';
@@ -15,6 +16,7 @@ export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
   primals: ArgumentsOf<A>,
 ): [Tensors<Y>, (...tangents: ArgumentsOf<A>) => Tensors<Y>] {
+  checkFunction(name, f);
   const xs = argumentsOf(name, primals);
   const ys = call(name, f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
   const pushforward = (...tangents: readonly Tree[]): Tensors<Y> => {

@@ -1,3 +1,4 @@
+import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { Tensor, type TensorLike } from '../tensor.ts';
@@ -22,6 +23,7 @@ export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N exten
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},
 ): (...args: ArgumentsOf<A>) => [Tensor, Chosen<A, N>] {
+  checkFunction('valueAndGrad', f);
   const { argnums = 0 as N } = checkOptions('valueAndGrad', options, ['argnums']);
   return (...args) => scalarGradient('valueAndGrad', f as (...args: Tree[]) => TensorLike, args, argnums);
 }

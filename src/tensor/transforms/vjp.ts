@@ -1,4 +1,5 @@
 import { vjp as sweep } from '../../autodiff/vjp.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf, type Inputs } from './trace.ts';
 
@@ -10,6 +11,7 @@ export function vjp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
   ...primals: ArgumentsOf<A>
 ): [Tensors<Y>, (cotangent: Inputs<Tensors<Y>>) => Tensors<A>] {
+  checkFunction('vjp', f);
   const xs = argumentsOf('vjp', primals);
   const ys = call('vjp', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
   const pullback = (cotangent: Tree): Tensors<A> => {

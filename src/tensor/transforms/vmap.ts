@@ -1,5 +1,6 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
 import { permute } from '../../graph/build.ts';
+import { checkFunction } from '../../graph/checks.ts';
 import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, show, showAny } from '../../graph/shape.ts';
@@ -61,6 +62,7 @@ export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tens
   f: (...args: A) => Y,
   options: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
 ): (...args: ArgumentsOf<A>) => Tensors<Y> {
+  checkFunction('vmap', f);
   const { inAxes = 0, outAxes = 0 } = checkOptions('vmap', options, ['inAxes', 'outAxes']);
   return (...args) => {
     const xs = nodesOf('vmap', args);

@@ -1,0 +1,12 @@
+import { showAny } from './shape.ts';
+
+/** Throws unless f is a function. */
+export function checkFunction(name: string, f: unknown): void {
+  if (typeof f !== 'function') throw new Error(`${name}: a function is needed, got ${showAny(f)}`);
+}
+
+/** A list as given, or an error that says of what it must be. */
+export function checkList<T extends readonly unknown[]>(name: string, what: string, list: T): T {
+  if (!Array.isArray(list)) throw new Error(`${name}: ${what} must be a list, got ${showAny(list)}`);
+  return list;
+}
