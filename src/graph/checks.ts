@@ -10,3 +10,7 @@ export function checkList<T extends readonly unknown[]>(name: string, what: stri
   if (!Array.isArray(list)) throw new Error(`${name}: ${what} must be a list, got ${showAny(list)}`);
   return list;
 }
+
+export function checkNumber(name: string, what: string, x: unknown): void {
+  if (!Number.isFinite(x)) throw new Error(`${name}: ${what} must be a finite number, got ${showAny(x)}`);
+}

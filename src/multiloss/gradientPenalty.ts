@@ -1,4 +1,4 @@
-import { checkFunction } from '../graph/checks.ts';
+import { checkFunction, checkNumber } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
@@ -16,6 +16,7 @@ export function gradientPenalty<X extends Tree>(
   options: { readonly target?: number } = {},
 ): Tensor {
   const { target = 1 } = checkOptions('gradientPenalty', options, ['target']);
+  checkNumber('gradientPenalty', 'target', target);
   checkFunction('gradientPenalty', f);
   const gradient = scalarGradient('gradientPenalty', f as (x: Tree) => TensorLike, [x], 0)[1];
   const norms = flatten(gradient, isTensor).leaves.map((g) => g.norm());

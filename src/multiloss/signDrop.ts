@@ -5,6 +5,7 @@ import { checkAxes, sameShape, show, showAny } from '../graph/shape.ts';
 import { sizeOf } from '../graph/node.ts';
 import { tensor } from '../tensor/create.ts';
 import { checkKey, type Key } from '../tensor/key.ts';
+import { knownValues } from '../tensor/ops/indices.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { traceKeep, type TracedKeep } from './keep.ts';
 import { powerOfTwo, withNormOf } from './rescale.ts';
@@ -42,17 +43,22 @@ export function checkSignDrop(name: string, o: SignDropOptions): void {
   checkOptions(name, o, optionNames);
   if (o.draw === undefined) checkKey(name, o.key);
   if (o.k !== undefined && o.keep !== undefined) throw new Error(`${name}: give k or keep, not both`);
-  if (o.k !== undefined && !(o.k >= 0 && o.k <= 1))
+  if (o.k !== undefined && !(typeof o.k === 'number' && o.k >= 0 && o.k <= 1))
     throw new Error(
       `${name}: k must be from 0 to 1, got ${showAny(o.k)}; beyond 1 the sign would be settled before the gradients agree, ` +
         'below 0 the weaker side would be preferred',
     );
   if (o.zeroSign !== undefined && !zeroSigns.includes(o.zeroSign))
     throw new Error(`${name}: zeroSign must be ${zeroSigns.map(showAny).join(', ')}, got ${showAny(o.zeroSign)}`);
+  for (const flag of ['inputSign', 'preserveNorm'] as const)
+    if (o[flag] !== undefined && typeof o[flag] !== 'boolean')
+      throw new Error(`${name}: ${flag} must be true or false, got ${showAny(o[flag])}`);
   const { leak = 0 } = o;
-  if (leak instanceof Tensor) return;
-  for (const l of typeof leak === 'number' ? [leak] : leak)
-    if (!(l >= 0 && l <= 1)) throw new Error(`${name}: a leak must be from 0 to 1, got ${showAny(l)}`);
+  // Of a tensor what the host knows; the rest is the user's to keep in bounds.
+  const leaks = leak instanceof Tensor ? knownValues(nodeOf(name, leak)) : Array.isArray(leak) ? leak : [leak];
+  for (const l of Array.from(leaks ?? []))
+    if (!(typeof l === 'number' && l >= 0 && l <= 1))
+      throw new Error(`${name}: a leak must be from 0 to 1, got ${showAny(l)}`);
 }
 
 /** The axes of h that are summed over. */

@@ -18,6 +18,7 @@ import { sort, topK } from '../../src/tensor/ops/sort.ts';
 import { random } from '../../src/tensor/random.ts';
 import { split } from '../../src/tensor/split.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { grad } from '../../src/tensor/transforms/grad.ts';
 
 beforeAll(() => setDevice('reference'));
 
@@ -263,6 +264,12 @@ test('reads of what cannot be read say so', async () => {
   expect(() => disposed().dataSync()).toThrow('dataSync: the tensor of shape [2] has been disposed');
 });
 
-test('indices that only a device knows are not looked at', () => {
-  expect(() => take(tensor([1, 2]), tensor([1]).mul(0))).not.toThrow();
+test('an index that only a device knows gives NaN where it fits no place, and no derivative', async () => {
+  const x = tensor([1, 2, 3]);
+  const at = tensor([0, 2, 3, -3, -4, 1.25, NaN]).mul(tensor(1));
+  expect(await take(x, at).array()).toEqual([1, 3, NaN, 1, NaN, NaN, NaN]);
+  expect(await gather(x, at).array()).toEqual([1, 3, NaN, NaN, NaN, NaN, NaN]);
+  const rows = take(tensor([[1, 2, 3]]), tensor([[1, 3]]).mul(tensor(1)), { axis: 1 });
+  expect(await rows.array()).toEqual([[[2, NaN]]]);
+  expect(await grad((t: Tensor) => take(t, at).sum())(x).array()).toEqual([2, 0, 1]);
 });

@@ -43,6 +43,6 @@ const weights = gramianWeights('cagrad', (G, eps, [c]) => {
  */
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);
-  if (!(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
+  if (typeof c !== 'number' || !(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
   return (g) => combine(g, weights(g, full([1], c)));
 }

@@ -25,6 +25,7 @@ const merge = gramianMerge('fairGrad', (G, eps, [alpha]) => {
  */
 export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);
-  if (!(alpha >= 0)) throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
+  if (typeof alpha !== 'number' || !(alpha >= 0))
+    throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
   return (g) => merge(g, full([1], alpha));
 }

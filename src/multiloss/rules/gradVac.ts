@@ -55,7 +55,8 @@ const solve = gramianResult(
  */
 export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<Tensor> {
   const { beta = 0.5 } = checkOptions('gradVac', options, ['beta']);
-  if (!(beta >= 0 && beta <= 1)) throw new Error(`gradVac: beta must be from 0 to 1, got ${showAny(beta)}`);
+  if (typeof beta !== 'number' || !(beta >= 0 && beta <= 1))
+    throw new Error(`gradVac: beta must be from 0 to 1, got ${showAny(beta)}`);
   const init = (lanes: number): Tensor => zeros([checkLanes('gradVac', lanes), lanes]);
   const apply = (g: Tensor, state: Tensor): [Tensor, Tensor] => {
     const m = g.shape[0]!;

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { full, ones } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
@@ -16,6 +17,7 @@ export interface DwaState {
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);
+  checkNumber('dwa', 'temperature', temperature);
   return {
     init: (lanes) => {
       const shape = [checkLanes('dwa', lanes)];

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
@@ -16,6 +17,8 @@ export interface FamoState {
  */
 export function famo(options: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> {
   const { lr = 0.025, decay = 0.001 } = checkOptions('famo', options, ['lr', 'decay']);
+  checkNumber('famo', 'lr', lr);
+  checkNumber('famo', 'decay', decay);
   return {
     init: (lanes) => {
       const shape = [checkLanes('famo', lanes)];

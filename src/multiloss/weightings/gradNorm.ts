@@ -1,3 +1,4 @@
+import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -28,6 +29,8 @@ const share = (x: Tensor, whole: Tensor): Tensor => {
  */
 export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
   const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);
+  checkNumber('gradNorm', 'alpha', alpha);
+  checkNumber('gradNorm', 'lr', lr);
   return {
     init: (lanes) => {
       const shape = [checkLanes('gradNorm', lanes)];

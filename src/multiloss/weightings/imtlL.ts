@@ -1,3 +1,4 @@
+import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -6,6 +7,7 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 /** IMTL-L (Liu et al. 2021): Σ e^{s_i} L_i − s_i, where each s_i, from 0, follows its own derivative e^{s_i} L_i − 1 downhill. The state is s. */
 export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('imtlL', options, ['lr']);
+  checkNumber('imtlL', 'lr', lr);
   return {
     init: (lanes) => zeros([checkLanes('imtlL', lanes)]),
     apply(losses, s) {

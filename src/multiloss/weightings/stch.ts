@@ -12,7 +12,7 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  */
 export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
   const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);
-  if (!(mu > 0)) throw new Error(`stch: mu must be positive, got ${showAny(mu)}`);
+  if (typeof mu !== 'number' || !(mu > 0)) throw new Error(`stch: mu must be positive, got ${showAny(mu)}`);
   return {
     init: (lanes) => zeros([checkLanes('stch', lanes)]),
     apply(losses, state) {

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -9,6 +10,7 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  */
 export function uncertainty(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('uncertainty', options, ['lr']);
+  checkNumber('uncertainty', 'lr', lr);
   return {
     init: (lanes) => zeros([checkLanes('uncertainty', lanes)]),
     apply(losses, s) {

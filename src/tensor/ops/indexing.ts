@@ -4,7 +4,7 @@ import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, checkShape, show } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
-import { indexNode } from './indices.ts';
+import { guarded, indexNode } from './indices.ts';
 
 interface AxisOption {
   readonly axis?: number;
@@ -36,7 +36,8 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
 
 /**
  * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape, after…]. Indices below 0
- * count from the end.
+ * count from the end. An index that fits no slice is an error where the host knows it; NaN takes the slice's place where only
+ * a device does.
  */
 export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('take', options, ['axis']);
@@ -48,12 +49,12 @@ export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {
 function taken(name: string, node: Node, indices: TensorLike, axis: number): Tensor {
   const n = node.shape[axis]!;
   const { flat, spread, shape } = aroundAxis(name, node, axis, indexNode(name, indices, -n, n));
-  return new Tensor(g.reshape(name, g.gather(flat, spread, 1), shape));
+  return new Tensor(g.reshape(name, guarded(g.gather(flat, spread, 1), spread, n, indices), shape));
 }
 
 /**
  * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices of any other rank the
- * same as `take`.
+ * same as `take`. Indices that do not fit are dealt with as there.
  */
 export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('gather', options, ['axis']);
@@ -67,7 +68,7 @@ export function gather(x: TensorLike, indices: TensorLike, options: AxisOption =
     node.shape.map(() => 0),
     node.shape.map((d, i) => (i === a ? d : at.shape[i]!)),
   );
-  return new Tensor(g.gather(within, at, a));
+  return new Tensor(guarded(g.gather(within, at, a), at, node.shape[a]!, indices));
 }
 
 /**

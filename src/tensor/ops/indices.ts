@@ -1,4 +1,5 @@
 import { storageOf } from '../../device/storage.ts';
+import { constant, elementwise, where } from '../../graph/build.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { constantValue } from '../../graph/simplify.ts';
 import { showAny } from '../../graph/shape.ts';
@@ -8,7 +9,7 @@ import { nodeOf, type TensorLike } from '../tensor.ts';
 const rearranged = new Set(['reshape', 'permute', 'expand', 'flip']);
 
 /** The values of a node, in any order, if the host knows them without running anything. */
-function knownValues(node: Node): ArrayLike<number> | undefined {
+export function knownValues(node: Node): ArrayLike<number> | undefined {
   const constant = constantValue(node);
   if (constant !== undefined) return [constant];
   while (!node.value && rearranged.has(node.op)) node = node.inputs[0]!;
@@ -30,4 +31,16 @@ export function indexNode(name: string, indices: TensorLike, low: number, size: 
           : `${name}: indices must be integers from ${low} to ${size - 1}, got ${showAny(values[i])}`,
       );
   return node;
+}
+
+/** y, but NaN where `at`, an index that only a device knows, is no integer from 0 to size − 1. */
+export function guarded(y: Node, at: Node, size: number, given: TensorLike): Node {
+  if (knownValues(nodeOf('gather', given))) return y;
+  const within = elementwise(
+    'and',
+    elementwise('greaterEqual', at, constant(0)),
+    elementwise('less', at, constant(size)),
+  );
+  const whole = elementwise('equal', elementwise('floor', at), at);
+  return where(elementwise('and', within, whole), y, constant(NaN));
 }

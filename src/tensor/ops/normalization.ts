@@ -4,7 +4,8 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
 import { centred } from './reduce.ts';
 
 function checkEps(name: string, eps: number): void {
-  if (!(eps >= 0)) throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
+  if (typeof eps !== 'number' || !(eps >= 0))
+    throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
 }
 
 export interface BatchNormOptions {
