@@ -29,8 +29,10 @@ function nanIn(c: unknown): boolean {
   return typeof c === 'object' && c !== null && Object.values(c).some(nanIn);
 }
 
-/** Cases drawn at once. */
+/** Cases judged at once. */
 const chunk = 1000;
+/** Cases in which a counterexample that there should be is looked for at least. */
+const patience = 1000;
 
 /**
  * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
@@ -41,7 +43,9 @@ export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, .
     ...rest,
     async check(context: Context): Promise<Verdict> {
       const arbitrary = cases(context);
-      const numRuns = Math.max(1, Math.round(context.runs * share));
+      // A search for a counterexample ends when it has one, so it is not cut short by a small number of runs.
+      const runs = rest.expected === 'fails' ? Math.max(context.runs, patience) : context.runs;
+      const numRuns = Math.max(1, Math.round(runs * share));
       const settings = { numRuns, seed: context.seed };
       const drawn = fc.sample(arbitrary, settings);
       const bad = drawn.find(nanIn);
