@@ -36,7 +36,13 @@ const staticText = (x: unknown): string => {
   return `#${id}`;
 };
 
-/** Takes a tree apart at the leaves that `isLeaf` accepts; object keys count in their own order. */
+/** The keys of an object in the order in which trees count them, which is not the order they were written in. */
+export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
+
+/**
+ * Takes a tree apart at the leaves that `isLeaf` accepts. The order in which an object's keys were written does not count: leaves come
+ * in the keys' sorted order, and a rebuilt object has its keys as they were written.
+ */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> {
   const leaves: L[] = [];
   let structure = '';
@@ -58,14 +64,18 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> 
     }
     if (isPlain(x)) {
       structure += '{';
-      const parts = Object.entries(x).map(([k, v]) => {
+      const parts = sortedKeys(x).map((k) => {
         structure += `${JSON.stringify(k)}:`;
-        const part = visit(v);
+        const part = visit((x as Record<string, unknown>)[k]);
         structure += ',';
         return [k, part] as const;
       });
       structure += '}';
-      return (next) => Object.fromEntries(parts.map(([k, p]) => [k, p(next)]));
+      const own = Object.keys(x);
+      return (next) => {
+        const built = new Map(parts.map(([k, p]) => [k, p(next)]));
+        return Object.fromEntries(own.map((k) => [k, built.get(k)]));
+      };
     }
     structure += staticText(x);
     return () => x;

@@ -5,7 +5,7 @@ import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, show, showAny } from '../../graph/shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { flatten, isDifferentiable, type Tensors, type Tree } from '../tree.ts';
+import { flatten, isDifferentiable, sortedKeys, type Tensors, type Tree } from '../tree.ts';
 import { call, nodesOf, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
 
 /** An axis for every tensor of a tree, null for what all examples share, or a tree of these along the tree. */
@@ -19,12 +19,12 @@ function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
   const fits =
     isBranch(tree) &&
     Array.isArray(axes) === Array.isArray(tree) &&
-    Object.keys(axes).join() === Object.keys(tree).join();
+    sortedKeys(axes).join() === sortedKeys(tree).join();
   if (!fits)
     throw new Error(
       `vmap: ${name} must follow the tree it speaks of, got ${showAny(Array.isArray(axes) ? axes : JSON.stringify(axes))}`,
     );
-  return Object.keys(axes).flatMap((k) =>
+  return (Array.isArray(axes) ? Object.keys(axes) : sortedKeys(axes)).flatMap((k) =>
     spread(name, (axes as Record<string, Axes>)[k]!, (tree as Record<string, Tree>)[k]),
   );
 }
