@@ -43,6 +43,12 @@ export const foldWords = (k0: number, k1: number, index: number): [number, numbe
   hash(k0, k1 ^ 0x2545f491, index),
 ];
 
+/** The key of a mapped example: apart from the keys that folding or splitting gives, which a user may draw from beside it. */
+export const exampleWords = (k0: number, k1: number, index: number): [number, number] => [
+  hash(k0 ^ 0x3c6ef372, k1, index),
+  hash(k0, k1 ^ 0x1b873593, index),
+];
+
 /** `count` draws of each of the keys laid end to end as limbs. */
 export function uniforms(keys: ArrayLike<number>, count: number): Float32Array {
   const n = keys.length / 4;

@@ -1,4 +1,4 @@
-import { foldWords, limbsOf, wordsOf } from '../../kernels/random.ts';
+import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import {
   broadcastTo,
   contract,
@@ -74,20 +74,20 @@ function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n
   return each;
 }
 
-const foldCalls = new Map<number, HostFunction>();
+const exampleCalls = new Map<number, HostFunction>();
 
-/** The keys of n examples: each folds its own number into the key, or keys, they share. */
-function foldEach(key: Node, n: number): Node {
+/** The keys of n examples: each is made of its own number and of the key, or keys, they share. */
+function exampleKeys(key: Node, n: number): Node {
   const call: HostFunction =
-    foldCalls.get(n) ??
+    exampleCalls.get(n) ??
     (([limbs]) => {
       const out: number[] = [];
       for (let i = 0; i < n; i++)
-        for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...foldWords(...wordsOf(limbs!, at), i)));
+        for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...exampleWords(...wordsOf(limbs!, at), i)));
       return out;
     });
-  foldCalls.set(n, call);
-  return hostCall('foldIn', [key], first(n, key.shape), call);
+  exampleCalls.set(n, call);
+  return hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
 
 const unmapped = (y: Node): never => {
@@ -130,7 +130,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];
     return gather(x, indices, y.attrs.axis + 1);
   },
-  random: (y, [key], [mapped], n) => random(mapped ? key! : foldEach(key!, n), y.shape.slice(y.attrs.batch)),
+  random: (y, [key], [mapped], n) => random(mapped ? key! : exampleKeys(key!, n), y.shape.slice(y.attrs.batch)),
   signDrop: (y, inputs, mapped, n) => {
     if (mapped.some((m, i) => m && i === 3 && y.attrs.leak))
       throw new Error('vmap: the leak of gradDrop must not depend on the mapped argument');

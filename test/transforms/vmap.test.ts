@@ -248,6 +248,14 @@ describe('vmap', () => {
     expect(await draw().array()).toEqual(rows);
   });
 
+  test('draws have nothing in common with those of keys that were split off or folded', async () => {
+    const k = key(1);
+    const mapped = vmap((r: Tensor) => random.uniform(k, [4]).add(r.mul(0)))(tensor([0, 0, 0]));
+    const own = [...c.split(k, 3), k].map((s) => random.uniform(s, [4]));
+    const all = [...(await mapped.data()), ...(await c.concat(own).data())];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   test('nested draws differ at every place', async () => {
     const grid = vmap((r: Tensor) => vmap((s: Tensor) => random.uniform(key(1)).add(s.mul(0)))(r))(
       tensor([
