@@ -15,8 +15,7 @@ function exactTail(n: number, f: number, t: number): number {
 test('the bound of the sampling claims is exceeded no more often than they say, by the exact binomial tail', () => {
   for (const n of [64, 1000, 8192])
     for (const f of [1e-3, 0.1, 0.5, 0.9])
-      for (const alarm of [1e-3, 1e-9])
-        expect(exactTail(n, f, bernstein(n, f, alarm))).toBeLessThanOrEqual(alarm);
+      for (const alarm of [1e-3, 1e-9]) expect(exactTail(n, f, bernstein(n, f, alarm))).toBeLessThanOrEqual(alarm);
 });
 
 test('the bound narrows as the root of the number of draws', () => {

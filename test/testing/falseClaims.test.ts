@@ -38,8 +38,7 @@ const masked =
   };
 
 /** One sign at each position, the positive where f > U. */
-const oneSign = (G: Tensor, f: Tensor, U: Tensor): Tensor =>
-  f.greater(U).unsqueeze(0).where(G.greater(0), G.less(0));
+const oneSign = (G: Tensor, f: Tensor, U: Tensor): Tensor => f.greater(U).unsqueeze(0).where(G.greater(0), G.less(0));
 
 /** What goes wrong, and claims that must notice it. */
 const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
@@ -49,11 +48,7 @@ const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
     bent((o) => without(o, 'leak')),
     ['leak-law', 'leak-one-is-the-sum', 'prop1-leaks', 'prop1-leaks-naive'],
   ],
-  [
-    'the keep function is forgotten',
-    bent((o) => without(o, 'keep')),
-    ['prop3-admissible-keep', 'prop3-sampled-keep'],
-  ],
+  ['the keep function is forgotten', bent((o) => without(o, 'keep')), ['prop3-admissible-keep', 'prop3-sampled-keep']],
   [
     'the sign of the activation is not read',
     bent((o) => ({ ...o, inputSign: false })),
@@ -126,9 +121,7 @@ const find = (name: string): Claim => claims.find((c) => c.name === name)!;
 test('counterexamples shrink: proposition 2 as printed fails between two losses, one of which is at its minimum', async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     const { results } = await verify({ claims: [find('prop2-printed')], seed });
-    expect(results[0]!.counterexample!.numbers).toMatch(
-      /^k = \S+; g_1 grows from 0 to 0\.5 among g = \(0, -\d+\)$/,
-    );
+    expect(results[0]!.counterexample!.numbers).toMatch(/^k = \S+; g_1 grows from 0 to 0\.5 among g = \(0, -\d+\)$/);
   }
 });
 
