@@ -294,11 +294,60 @@ describe('vmap', () => {
       'vmap: at least one argument must be mapped, got null for all in inAxes',
     );
     expect(() => vmap(f, { inAxes: 2 })(x, x)).toThrow('vmap: axis must be an integer from -2 to 1, got 2');
-    expect(() => vmap(f, { inAxes: [0] })(x, x)).toThrow('vmap: inAxes must follow the tree it speaks of, got [0]');
+    expect(() => vmap(f, { inAxes: [0] })(x, x)).toThrow(
+      'vmap: inAxes must be a number, null or a list with one for each of 2 arguments, got [0]',
+    );
     expect(() => vmap(f, { outAxes: null })(x, x)).toThrow(
       'vmap: outAxes must be integers, got null for a result of shape [2, 3]',
     );
     // @ts-expect-error tensors are wanted
     expect(() => vmap(() => undefined)(x)).toThrow('vmap: the function must return tensors, got undefined');
+  });
+});
+
+describe('vmap over keys', () => {
+  const keys = c.split(key(5), 3);
+  const draws = (ks: readonly c.Key[]): Tensor => stack(ks.map((k) => random.normal(k, [2])));
+
+  test('takes one of a list for each example, and is the loop', async () => {
+    const f = (k: c.Key): Tensor => random.normal(k, [2]);
+    await expectSame(vmap(f)(keys), draws(keys));
+    await expectSame(vmap((k: c.Key) => f(c.foldIn(k, 7)))(keys), draws(keys.map((k) => c.foldIn(k, 7))));
+    await expectSame(vmap((k: c.Key) => f(c.split(k)[1]!))(keys), draws(keys.map((k) => c.split(k)[1]!)));
+    await expectSame(c.compile((ks: readonly c.Key[]) => vmap(f)(ks))(keys), draws(keys));
+  });
+
+  test('takes them in trees, beside tensors and apart from what all share', async () => {
+    const x = tensor([1, 2, 3]);
+    const f = (p: { readonly k: c.Key; readonly x: Tensor }, shared: readonly c.Key[]): Tensor =>
+      random
+        .normal(p.k, [2])
+        .mul(p.x)
+        .add(random.normal(shared[1]!, [2]).mul(0));
+    const mapped = vmap(f, { inAxes: [0, null] })({ k: keys, x }, c.split(key(6)));
+    await expectSame(mapped, draws(keys).mul(x.unsqueeze(1)));
+    const g = (a: c.Key, b: c.Key): Tensor => random.uniform(a).sub(random.uniform(b));
+    expect(await vmap(g)(keys, keys).array()).toEqual([0, 0, 0]);
+  });
+
+  test('nests, and passes derivatives', async () => {
+    const inner = (k: c.Key): Tensor => vmap((j: c.Key) => random.uniform(j, [2]))(c.split(k, 2));
+    const loop = stack(keys.map((k) => stack(c.split(k, 2).map((j) => random.uniform(j, [2])))));
+    await expectSame(vmap(inner)(keys), loop);
+    const slope = grad((s: Tensor) => vmap((k: c.Key) => random.uniform(k).mul(s))(keys).sum())(2);
+    await expectSame(slope, stack(keys.map((k) => random.uniform(k))).sum());
+  });
+
+  test('speaks of what does not fit', () => {
+    const f = (k: c.Key): Tensor => random.uniform(k);
+    expect(() => vmap(f)(key(1))).toThrow('vmap: at least one argument must be mapped');
+    expect(() => vmap(f, { inAxes: 1 })(keys)).toThrow('vmap: axis must be an integer from -1 to 0, got 1');
+    expect(() => vmap(f, { inAxes: [[0, 0, 0]] })(keys)).toThrow('vmap: inAxes must follow the tree it speaks of');
+    expect(() => vmap((k: c.Key, _: Tensor) => f(k))(keys, tensor([1, 2]))).toThrow(
+      'vmap: the mapped axes must have one size, got 3 and 2',
+    );
+    expect(() => vmap((k: c.Key) => c.foldIn(k, 1) as never)(keys)).toThrow(
+      'vmap: the function must return tensors, got a key that differs between examples',
+    );
   });
 });

@@ -4,9 +4,12 @@ import { checkFunction } from '../../graph/checks.ts';
 import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, show, showAny } from '../../graph/shape.ts';
-import type { Tensor } from '../tensor.ts';
-import { flatten, isDifferentiable, sortedKeys, type Tensors, type Tree } from '../tree.ts';
-import { call, nodesOf, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
+import { topological } from '../../graph/walk.ts';
+import { Key } from '../key.ts';
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { flatten, sortedKeys, type Tensors, type Tree } from '../tree.ts';
+import { isKeys, isLeaf, stackKeys, type Examples, type Leaf } from './examples.ts';
+import { call, trace, type NodeTree } from './trace.ts';
 
 /** An axis for every tensor of a tree, null for what all examples share, or a tree of these along the tree. */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
@@ -15,9 +18,10 @@ const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== nul
 
 /** The axis of each leaf, in the order of the leaves. */
 function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
-  if (typeof axes === 'number' || axes === null) return flatten(tree, isDifferentiable).leaves.map(() => axes);
+  if (typeof axes === 'number' || axes === null) return flatten(tree, isLeaf).leaves.map(() => axes);
   const fits =
     isBranch(tree) &&
+    !isKeys(tree) &&
     Array.isArray(axes) === Array.isArray(tree) &&
     sortedKeys(axes).join() === sortedKeys(tree).join();
   if (!fits)
@@ -35,14 +39,28 @@ function move(x: Node, from: number, to: number): Node {
   return permute(x, order);
 }
 
-/** The arguments with the examples first, and how many there are. */
-function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs: Node[]; n: number } {
+/** The axis of each leaf of the arguments. */
+function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
+  if (typeof axes === 'number' || axes === null) return args.flatMap((arg) => spread('inAxes', axes, arg));
+  if (!Array.isArray(axes) || axes.length !== args.length)
+    throw new Error(
+      `vmap: inAxes must be a number, null or a list with one for each of ${args.length} arguments, got ${showAny(axes)}`,
+    );
+  return args.flatMap((arg, i) => spread('inAxes', axes[i] as Axes, arg));
+}
+
+/** The arguments with the examples first, and how many there are. A list of keys that all share has no node of its own. */
+function examplesFirst(
+  leaves: readonly Leaf[],
+  axes: readonly (number | null)[],
+): { inputs: (Node | undefined)[]; n: number } {
   let n: number | undefined;
-  const inputs = xs.nodes.map((x, i) => {
+  const inputs = leaves.map((leaf, i) => {
     const given = axes[i]!;
-    if (given === null) return x;
+    if (given === null) return isKeys(leaf) ? undefined : nodeOf('vmap', leaf);
+    const x = isKeys(leaf) ? stackKeys(leaf) : nodeOf('vmap', leaf as TensorLike);
     if (x.shape.length === 0) throw new Error('vmap: a scalar has no axis to map; give it null in inAxes');
-    const axis = checkAxis('vmap', given, x.shape.length);
+    const axis = checkAxis('vmap', given, isKeys(leaf) ? 1 : x.shape.length);
     const size = x.shape[axis]!;
     if (n !== undefined && n !== size)
       throw new Error(`vmap: the mapped axes must have one size, got ${n} and ${size}`);
@@ -53,34 +71,49 @@ function examplesFirst(xs: NodeTree, axes: readonly (number | null)[]): { inputs
   return { inputs, n };
 }
 
+/** A key of one example cannot leave: results are tensors. */
+function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
+  for (const k of flatten(y, (x) => x instanceof Key).leaves)
+    if (topological([k.node], () => false).some((node) => examples.has(node)))
+      throw new Error('vmap: the function must return tensors, got a key that differs between examples');
+  return y;
+}
+
 /**
  * f, written for one example, on many at once. `inAxes` says along which axis of each argument the examples lie (a number,
  * null for what all share, or a list with one of these or a tree of these for each argument), `outAxes` where they
- * go. Each example is its own problem: random draws differ from one to the next, and `fanOut` merges within it.
+ * go. Each example is its own problem: random draws differ from one to the next, and `fanOut` merges within it. Where f takes a key, a
+ * list of keys has one for each example, `vmap((k) => random.uniform(k, [2]))(split(key, 3))`; a single key is shared.
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
   options: { readonly inAxes?: number | null | readonly Axes[]; readonly outAxes?: Axes } = {},
-): (...args: ArgumentsOf<A>) => Tensors<Y> {
+): (...args: { [K in keyof A]: Examples<A[K]> }) => Tensors<Y> {
   checkFunction('vmap', f);
   const { inAxes = 0, outAxes = 0 } = checkOptions('vmap', options, ['inAxes', 'outAxes']);
   return (...args) => {
-    const xs = nodesOf('vmap', args);
-    const axes = spread('inAxes', inAxes, args);
-    const { inputs, n } = examplesFirst(xs, axes);
+    const parts = (args as readonly Tree[]).map((arg) => flatten(arg, isLeaf));
+    const leaves = parts.flatMap((part) => part.leaves);
+    const axes = spreadArguments(inAxes, args);
+    const { inputs, n } = examplesFirst(leaves, axes);
     let y: NodeTree | undefined;
-    const one = (examples: readonly Node[]): readonly Node[] => {
-      y = call('vmap', f as (...args: Tree[]) => Tree, xs.build(examples));
+    const one = (nodes: readonly Node[]): readonly Node[] => {
+      const examples = new Set(nodes.filter((_, at) => mapped[at]));
+      let at = 0;
+      const values = leaves.map((leaf, i) => {
+        if (inputs[i] === undefined) return leaf;
+        const node = nodes[at++]!;
+        return isKeys(leaf) ? new Key(node) : new Tensor(node);
+      });
+      let from = 0;
+      const example = parts.map((part) => part.rebuild(values.slice(from, (from += part.leaves.length))));
+      const checked = (...xs: Tree[]): Tree => checkResult((f as (...xs: Tree[]) => Tree)(...xs), examples);
+      y = call('vmap', checked, example);
       return y.nodes;
     };
-    const outputs = trace(() =>
-      vmapNodes(
-        one,
-        inputs,
-        axes.map((a) => a !== null),
-        n,
-      ),
-    );
+    const present = inputs.filter((x) => x !== undefined);
+    const mapped = axes.filter((_, i) => inputs[i] !== undefined).map((a) => a !== null);
+    const outputs = trace(() => vmapNodes(one, present, mapped, n));
     const to = spread('outAxes', outAxes, y!.build(outputs));
     return y!.build(
       outputs.map((node, i) => {

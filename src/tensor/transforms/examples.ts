@@ -1,0 +1,33 @@
+import { hostCall } from '../../graph/build.ts';
+import type { HostFunction, Node } from '../../graph/node.ts';
+import { Key } from '../key.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { isDifferentiable } from '../tree.ts';
+
+/** What may stand for a tree of examples: tensors with an axis more, numbers that all share, and for a key a list of keys. */
+export type Examples<T> = T extends Tensor
+  ? TensorLike
+  : T extends Key
+    ? Key | readonly Key[]
+    : T extends (...args: never[]) => unknown
+      ? T
+      : T extends object
+        ? { [K in keyof T]: Examples<T[K]> }
+        : T;
+
+/** A leaf of the arguments: a list of keys is one, as an array of keys would be. */
+export type Leaf = TensorLike | readonly Key[];
+export const isKeys = (x: unknown): x is readonly Key[] =>
+  Array.isArray(x) && x.length > 0 && x.every((k) => k instanceof Key);
+export const isLeaf = (x: unknown): x is Leaf => isDifferentiable(x) || isKeys(x);
+
+const joinKeys: HostFunction = (keys) => keys.flatMap((limbs) => Array.from(limbs));
+
+/** [n, 4] for n keys. */
+export const stackKeys = (keys: readonly Key[]): Node =>
+  hostCall(
+    'keys',
+    keys.map((k) => k.node),
+    [keys.length, 4],
+    joinKeys,
+  );
