@@ -273,3 +273,13 @@ test('an index that only a device knows gives NaN where it fits no place, and no
   expect(await rows.array()).toEqual([[[2, NaN]]]);
   expect(await grad((t: Tensor) => take(t, at).sum())(x).array()).toEqual([2, 0, 1]);
 });
+
+test('a label that only a device knows and that is no class makes the loss NaN', async () => {
+  const logits = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const loss = (labels: number[]): Promise<number> => crossEntropy(logits, tensor(labels).mul(tensor(1))).item();
+  for (const wrong of [2, -1, 0.5, NaN]) expect(await loss([0, wrong])).toBeNaN();
+  expect(await loss([0, 1])).toBeCloseTo((Math.log1p(Math.E) + Math.log1p(1 / Math.E)) / 2, 12);
+});

@@ -58,9 +58,8 @@ describe('a function of a tensor and something wrong speaks of itself', () => {
     [1, 2],
     [3, 4],
   ]);
-  const later = /^(sum|mean|prod|max|min|logSumExp|variance|std|norm|argM..|cumsum|huber|crossEntropy)$/;
   const wrong = [[], [null], ['x'], [{ unheardOf: 0 }], [x, null], [x, 'x'], [x, x, null]];
-  for (const [name, f] of functions.filter(([n]) => !later.test(n)))
+  for (const [name, f] of functions)
     test(name, async () => {
       for (const args of wrong)
         for (const first of [x, [x], (t: Tensor) => t])
@@ -69,7 +68,7 @@ describe('a function of a tensor and something wrong speaks of itself', () => {
   const methods = Object.getOwnPropertyNames(c.Tensor.prototype).filter(
     (name) => typeof Object.getOwnPropertyDescriptor(c.Tensor.prototype, name)!.value === 'function',
   );
-  for (const name of methods.filter((n) => !/^(constructor|dispose)$/.test(n) && !later.test(n)))
+  for (const name of methods.filter((n) => !/^(constructor|dispose)$/.test(n)))
     test(`x.${name}`, async () => {
       for (const args of wrong)
         expect((await complaint(() => (x as unknown as Record<string, Loose>)[name]!(...args))) ?? `${name}: `).toMatch(

@@ -1,7 +1,8 @@
 import * as g from '../../graph/build.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, sameShape, show, showAny } from '../../graph/shape.ts';
 import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
-import { indexNode } from './indices.ts';
+import { guarded, indexNode } from './indices.ts';
 import { logSoftmax } from './softmax.ts';
 
 /** Two operands of one shape, or a scalar beside a tensor: [n] against [n, 1] is nearly always a mistake. */
@@ -19,8 +20,10 @@ export function mse(predictions: TensorLike, targets: TensorLike): Tensor {
 }
 
 /** The mean of e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
-export function huber(predictions: TensorLike, targets: TensorLike, { delta = 1 }: { delta?: number } = {}): Tensor {
-  if (!(delta > 0)) throw new Error(`huber: delta must be a positive number, got ${showAny(delta)}`);
+export function huber(predictions: TensorLike, targets: TensorLike, options: { delta?: number } = {}): Tensor {
+  const { delta = 1 } = checkOptions('huber', options, ['delta']);
+  if (typeof delta !== 'number' || !(delta > 0))
+    throw new Error(`huber: delta must be a positive number, got ${showAny(delta)}`);
   const [p, t] = pairOf('huber', predictions, targets);
   const e = p.sub(t);
   const size = e.abs();
@@ -31,9 +34,11 @@ export function huber(predictions: TensorLike, targets: TensorLike, { delta = 1 
 
 /**
  * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are class indices, of a
- * rank one less than the logits', or the probabilities q, of the logits' shape.
+ * rank one less than the logits', or the probabilities q, of the logits' shape. An index that is no class is an error where the host
+ * knows it; where only a device does, the loss is NaN.
  */
-export function crossEntropy(logits: TensorLike, labels: TensorLike, { axis = -1 }: { axis?: number } = {}): Tensor {
+export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { axis?: number } = {}): Tensor {
+  const { axis = -1 } = checkOptions('crossEntropy', options, ['axis']);
   const x = asTensor('crossEntropy', logits);
   const a = checkAxis('crossEntropy', axis, x.rank);
   const q = asTensor('crossEntropy', labels);
@@ -47,7 +52,8 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, { axis = -1
       g.iota(classes),
       x.shape.map((d, i) => (i === a ? d : 1)),
     );
-    return new Tensor(g.elementwise('equal', chosen, places)).where(surprise, 0).sum({ axis: a }).mean();
+    const own = new Tensor(g.elementwise('equal', chosen, places)).where(surprise, 0).sum({ axis: a });
+    return new Tensor(guarded(own.node, q.node, classes, labels)).mean();
   }
   if (!sameShape(q.shape, x.shape))
     throw new Error(

@@ -1,6 +1,7 @@
 import * as g from '../../graph/build.ts';
 import type { ReduceKind } from '../../../kernels/reduce.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
+import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
@@ -14,7 +15,11 @@ export interface ReduceOptions {
 const dropped = (node: Node, axes: readonly number[], keepDims = false): Tensor =>
   new Tensor(keepDims ? node : g.squeeze(node, axes));
 
-function fold(name: string, kind: ReduceKind, x: TensorLike, { axis, keepDims }: ReduceOptions): Tensor {
+const checked = (name: string, options: ReduceOptions): ReduceOptions =>
+  checkOptions(name, options, ['axis', 'keepDims']);
+
+function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOptions): Tensor {
+  const { axis, keepDims } = checked(name, options);
   const node = nodeOf(name, x);
   const axes = checkAxes(name, axis, node.shape.length);
   if ((kind === 'max' || kind === 'min') && axes.some((a) => node.shape[a] === 0))
@@ -35,7 +40,8 @@ export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold(
 export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
 
 /** How many elements are folded into one. */
-function count(name: string, t: Tensor, { axis }: ReduceOptions): number {
+function count(name: string, t: Tensor, options: ReduceOptions): number {
+  const { axis } = checked(name, options);
   return sizeOf(checkAxes(name, axis, t.rank).map((a) => t.shape[a]!));
 }
 
@@ -78,7 +84,8 @@ function scaleOf(t: Tensor, axes: readonly number[]): Tensor {
 }
 
 /** √Σ x², scaled so that no square overflows or vanishes; its derivative at 0 is 0. */
-export function norm(x: TensorLike, { axis, keepDims }: ReduceOptions = {}): Tensor {
+export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const { axis, keepDims } = checked('norm', options);
   const t = asTensor('norm', x);
   const axes = checkAxes('norm', axis, t.rank);
   const scale = scaleOf(t, axes);
@@ -89,7 +96,8 @@ export function norm(x: TensorLike, { axis, keepDims }: ReduceOptions = {}): Ten
 }
 
 /** log Σ e^x, shifted by the maximum; −∞ over an empty axis. */
-export function logSumExp(x: TensorLike, { axis, keepDims }: ReduceOptions = {}): Tensor {
+export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const { axis, keepDims } = checked('logSumExp', options);
   const t = asTensor('logSumExp', x);
   const axes = checkAxes('logSumExp', axis, t.rank);
   const empty = axes.some((a) => t.shape[a] === 0);
@@ -99,11 +107,8 @@ export function logSumExp(x: TensorLike, { axis, keepDims }: ReduceOptions = {})
 }
 
 /** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
-function argExtreme(
-  name: 'argMax' | 'argMin',
-  x: TensorLike,
-  { axis, keepDims }: { axis?: number; keepDims?: boolean },
-): Tensor {
+function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor {
+  const { axis, keepDims } = checkOptions(name, options, ['axis', 'keepDims']);
   const t = asTensor(name, x);
   if (axis === undefined) {
     const flat = argExtreme(name, t.reshape([t.size]), { axis: 0 });
@@ -140,7 +145,8 @@ export const argMin = (x: TensorLike, options: { axis?: number; keepDims?: boole
 const block = 32;
 
 /** Running sums along an axis. Blocks of 32 are summed by looking back, then shifted by the running sums of their totals. */
-export function cumsum(x: TensorLike, { axis = 0 }: { axis?: number } = {}): Tensor {
+export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
+  const { axis = 0 } = checkOptions('cumsum', options, ['axis']);
   const t = asTensor('cumsum', x);
   const a = checkAxis('cumsum', axis, t.rank);
   const order = [...range(t.rank).filter((i) => i !== a), a];
