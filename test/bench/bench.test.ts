@@ -28,9 +28,7 @@ test('of each workload it is said who takes part, or why not', () => {
     .filter((w) => w.libraries.length > 1 && !w.libraries.includes('copy'))
     .flatMap(({ name, libraries: taking, missing }) =>
       libraries
-        .filter(
-          (library) => library !== 'copy' && !taking.includes(library) && missing[library] === undefined,
-        )
+        .filter((library) => library !== 'copy' && !taking.includes(library) && missing[library] === undefined)
         .map((library) => `${name}: ${library}`),
     );
   expect(silent).toEqual([]);

@@ -19,9 +19,7 @@ async function bench({ only, json, out, seconds }: Options): Promise<void> {
     const results: Results = { machine: machine(before), versions: versions(), seconds, workloads };
     const text = JSON.stringify(results, undefined, 1);
     folder.write({ 'results.json': `${text}\n`, 'report.html': page(results) });
-    process.stdout.write(
-      json ? `${text}\n` : `${table(results)}\n\n${out}/report.html and results.json written\n`,
-    );
+    process.stdout.write(json ? `${text}\n` : `${table(results)}\n\n${out}/report.html and results.json written\n`);
   } catch (error) {
     folder.discard();
     throw error;

@@ -15,6 +15,8 @@ export interface Spread {
 export interface Measured extends Started {
   readonly library: LibraryName;
   readonly wall: Spread;
+  /** The least of the wall times: what is left of the noise of other programs. */
+  readonly least: number;
   readonly cpu: Spread;
   /** How far its results are from ours. */
   readonly distance: number;
@@ -23,7 +25,13 @@ export interface Measured extends Started {
 export interface WorkloadResult extends Pick<Workload, 'group' | 'name' | 'missing' | 'flops' | 'bytes'> {
   readonly libraries: readonly Measured[];
   /** The fastest of the others, by the median, and how many times our time it takes, round by round. */
-  readonly best?: { readonly library: LibraryName; readonly wall: Spread; readonly cpu: Spread };
+  readonly best?: {
+    readonly library: LibraryName;
+    readonly wall: Spread;
+    readonly cpu: Spread;
+    /** The same for the least times of all rounds. */
+    readonly least: number;
+  };
 }
 
 /** The libraries take turns so often. */
@@ -41,9 +49,7 @@ export async function measure(
   seconds: number,
   progress: (name: string, share: number) => void,
 ): Promise<WorkloadResult[]> {
-  const chosen = workloads.flatMap((workload, at) =>
-    groups.includes(workload.group) ? [{ workload, at }] : [],
-  );
+  const chosen = workloads.flatMap((workload, at) => (groups.includes(workload.group) ? [{ workload, at }] : []));
   const results: WorkloadResult[] = [];
   for (const { workload, at } of chosen) {
     progress(`${workload.group} ${workload.name}`, results.length / chosen.length);
@@ -84,6 +90,7 @@ async function measureOne(
     ...started[i]!,
     library,
     wall: spread(times[i]!.flatMap(({ wall }) => wall)),
+    least: Math.min(...times[i]!.flatMap(({ wall }) => wall)),
     cpu: spread(times[i]!.map(({ cpu }) => cpu)),
     distance: distances[i]!,
   }));
@@ -108,7 +115,7 @@ async function compare({ group, name, tolerance }: Workload, running: readonly R
 }
 
 function bestOf(measured: readonly Measured[], times: readonly Round[][]): Pick<WorkloadResult, 'best'> {
-  const [, ...others] = measured;
+  const [ours, ...others] = measured;
   if (others.length === 0) return {};
   const best = others.reduce((a, b) => (b.wall.median < a.wall.median ? b : a));
   const theirs = times[measured.indexOf(best)]!;
@@ -119,6 +126,7 @@ function bestOf(measured: readonly Measured[], times: readonly Round[][]): Pick<
       library: best.library,
       wall: ratios(({ wall }) => median([...wall])),
       cpu: ratios(({ cpu }) => cpu),
+      least: best.least / ours!.least,
     },
   };
 }

@@ -49,8 +49,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const only = values.only.split(',').map((name) => name.trim().toUpperCase());
   const unknown = only.find((name) => !groups.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`--only must list some of ${groups.join(',')}, got '${values.only}'`);
+  if (unknown !== undefined) throw new UsageError(`--only must list some of ${groups.join(',')}, got '${values.only}'`);
   const seconds = Number(values.seconds);
   if (!(seconds >= 0.1 && seconds <= 600))
     throw new UsageError(`--seconds must be a number from 0.1 to 600, got '${values.seconds}'`);

@@ -10,7 +10,7 @@ export const share = ({ lower, median, upper }: Spread): string =>
   `${median.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`;
 
 const cell = (m: Measured | undefined): string =>
-  m ? `${digits(m.wall.median)} / ${digits(m.cpu.median)}` : '';
+  m ? `${digits(m.wall.median)} / ${digits(m.least)} / ${digits(m.cpu.median)}` : '';
 
 /** The libraries that took part in something. */
 export const taking = (workloads: readonly WorkloadResult[]): LibraryName[] =>
@@ -21,7 +21,7 @@ export const cells = (w: WorkloadResult, names: readonly LibraryName[]): string[
   w.group,
   w.name,
   ...names.map((name) => cell(w.libraries.find(({ library }) => library === name))),
-  ...(w.best ? [share(w.best.wall), share(w.best.cpu), w.best.library] : ['', '', '']),
+  ...(w.best ? [share(w.best.wall), share(w.best.cpu), w.best.least.toFixed(2), w.best.library] : ['', '', '', '']),
 ];
 
 export const columns = (names: readonly LibraryName[]): string[] => [
@@ -34,15 +34,15 @@ export const columns = (names: readonly LibraryName[]): string[] => [
 ];
 
 export const legend = ({ machine: m, seconds, versions }: Results): string[] => [
-  `Milliseconds a call, wall / CPU of all threads, medians over ${seconds} s for each library in interleaved rounds. Ratio: how many times our time ` +
-    'the fastest of the others takes, round by round (median and quartiles); above 1 we are faster.',
+  `Milliseconds a call, median wall / least wall / CPU of all threads, over ${seconds} s for each library in interleaved rounds. Ratio: how ` +
+    'many times our time the fastest of the others takes, round by round (median and quartiles); above 1 we are faster.',
   `${m.date}, ${m.processor}, ${m.cores} cores, ${m.system}, Node ${m.node}, load ${m.load[0]} before and ${m.load[1]} at the end. ` +
     `${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
   ...(m.load[0] > m.cores / 2
     ? [
-        'The machine was busy before this began: the ratios are of interleaved runs, the times themselves are not to be quoted.',
+        'The machine was busy when this began: trust ratios before times, and those of CPU time and of the least times first.',
       ]
     : []),
 ];

@@ -66,10 +66,7 @@ export const library: Library = {
     convolution(inputs) {
       const loss = ({ c1, c2, w, b }: Weights, { x, labels }: Weights): Tensor => {
         const features = ct.conv2d(ct.conv2d(x!, c1!).relu(), c2!).relu();
-        return ct.crossEntropy(
-          ct.maxPool2d(features, { size: 2 }).reshape([32, 2304]).matmul(w!).add(b!),
-          labels!,
-        );
+        return ct.crossEntropy(ct.maxPool2d(features, { size: 2 }).reshape([32, 2304]).matmul(w!).add(b!), labels!);
       };
       return training(tensorsOf(inputs, 'c1', 'c2', 'w', 'b'), loss, tensorsOf(inputs, 'x', 'labels'));
     },
@@ -107,9 +104,7 @@ export const library: Library = {
     heads(inputs, rule) {
       const { draw, ...data } = tensorsOf(inputs, 'x', 'targets', 'draw');
       const merge =
-        rule === 'GradDrop'
-          ? ct.signDrop({ draw, marginalize: 'batch' })
-          : rules[rule as keyof typeof rules]();
+        rule === 'GradDrop' ? ct.signDrop({ draw, marginalize: 'batch' }) : rules[rule as keyof typeof rules]();
       const loss = (w: Weights, { x, targets }: Weights): Tensor => {
         const h = x!.matmul(w.w!).add(w.b!).relu();
         const logits = ct.fanOut(h, lanes, merge).matmul(w.heads!);

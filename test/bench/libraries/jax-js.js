@@ -1,17 +1,5 @@
 // jax-js: compiled by jit wherever it can be. An array is consumed by what it is passed to; `.ref` keeps it.
-import {
-  defaultDevice,
-  grad,
-  init,
-  jit,
-  jvp,
-  lax,
-  nn,
-  numpy as np,
-  tree,
-  valueAndGrad,
-  vjp,
-} from '@jax-js/jax';
+import { defaultDevice, grad, init, jit, jvp, lax, nn, numpy as np, tree, valueAndGrad, vjp } from '@jax-js/jax';
 import { rate } from '../library.ts';
 import { lanes } from '../workloads.ts';
 
@@ -86,11 +74,7 @@ const graddrop = ({ w, b, heads }, { x, targets, draw }) => {
   const byFeatures = [];
   const byHeads = [];
   for (let i = 0; i < lanes; i++) {
-    const [value, [dh, dw]] = valueAndGrad(head, { argnums: [0, 1] })(
-      h.ref,
-      heads.ref.slice(i),
-      targets.ref.slice(i),
-    );
+    const [value, [dh, dw]] = valueAndGrad(head, { argnums: [0, 1] })(h.ref, heads.ref.slice(i), targets.ref.slice(i));
     values.push(value);
     byFeatures.push(dh);
     byHeads.push(dw);
@@ -133,11 +117,7 @@ export const library = {
         const pooled = y.reshape([32, 16, 12, 2, 12, 2]).max([3, 5]);
         return crossEntropy(np.matmul(pooled.reshape([32, 2304]), w).add(b), oneHot, 32);
       };
-      return training(
-        arraysOf(inputs, 'c1', 'c2', 'w', 'b'),
-        arraysOf(inputs, 'x', 'oneHot'),
-        valueAndGrad(loss),
-      );
+      return training(arraysOf(inputs, 'c1', 'c2', 'w', 'b'), arraysOf(inputs, 'x', 'oneHot'), valueAndGrad(loss));
     },
     matmul(inputs, variant) {
       const { a, b } = arraysOf(inputs, 'a', 'b');
@@ -147,8 +127,7 @@ export const library = {
       return { call: () => read([product(a.ref, b.ref)]) };
     },
     tanhSum: ({ x }) => derivative((x) => np.tanh(x.ref.mul(x).add(1)).sum(), arrayOf(x)),
-    crossEntropy: ({ x, oneHot }) =>
-      derivative((x, q) => crossEntropy(x, q, 1024), arrayOf(x), arrayOf(oneHot)),
+    crossEntropy: ({ x, oneHot }) => derivative((x, q) => crossEntropy(x, q, 1024), arrayOf(x), arrayOf(oneHot)),
     chain(inputs) {
       const x = arrayOf(inputs.x);
       return { call: () => read([grad(chain)(x.ref)]) };

@@ -8,8 +8,7 @@ const tf = require('@tensorflow/tfjs');
 const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm');
 
 const tensorOf = ({ data, shape }) => tf.tensor(data, [...shape]);
-const tensorsOf = (inputs, ...names) =>
-  Object.fromEntries(names.map((name) => [name, tensorOf(inputs[name])]));
+const tensorsOf = (inputs, ...names) => Object.fromEntries(names.map((name) => [name, tensorOf(inputs[name])]));
 
 async function read(tensors) {
   const values = await Promise.all(tensors.map((t) => t.data()));
@@ -93,9 +92,7 @@ export const library = {
       const { x, oneHot } = tensorsOf(inputs, 'x', 'oneHot');
       const loss = (w1, b1, w2, b2) =>
         tf.losses.softmaxCrossEntropy(oneHot, x.matMul(w1).add(b1).relu().matMul(w2).add(b2));
-      return training(Object.values(tensorsOf(inputs, 'w1', 'b1', 'w2', 'b2')), (...w) =>
-        tf.valueAndGrads(loss)(w),
-      );
+      return training(Object.values(tensorsOf(inputs, 'w1', 'b1', 'w2', 'b2')), (...w) => tf.valueAndGrads(loss)(w));
     },
     matmul(inputs, variant) {
       const { a, b } = tensorsOf(inputs, 'a', 'b');
@@ -118,10 +115,7 @@ export const library = {
       const columns = (t) => t.squeeze([2]).transpose();
       const expected = columns(targets);
       const loss = (w, b, heads) => binary(x.matMul(w).add(b).relu().matMul(columns(heads)), expected, batch);
-      return training(
-        weights,
-        rule === 'sum' ? (...w) => tf.valueAndGrads(loss)(w) : graddrop({ x, targets, draw }),
-      );
+      return training(weights, rule === 'sum' ? (...w) => tf.valueAndGrads(loss)(w) : graddrop({ x, targets, draw }));
     },
   },
 };
