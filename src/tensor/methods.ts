@@ -1,11 +1,14 @@
+import { checkList } from '../graph/checks.ts';
 import { gelu, elu, leakyRelu, silu } from './ops/activations.ts';
 import { conv2d, convTranspose2d } from './ops/convolution.ts';
 import { elementwiseFunctions } from './ops/elementwise.ts';
 import { gather, scatterAdd, take } from './ops/indexing.ts';
 import { bceWithLogits, crossEntropy, huber, mse } from './ops/losses.ts';
+import { einsum } from './ops/einsum.ts';
 import { matmul } from './ops/matmul.ts';
 import {
   broadcastTo,
+  concat,
   flip,
   pad,
   permute,
@@ -13,6 +16,7 @@ import {
   slice,
   splitTensor,
   squeeze,
+  stack,
   transpose,
   unsqueeze,
 } from './ops/movement.ts';
@@ -21,15 +25,26 @@ import { avgPool2d, maxPool2d } from './ops/pooling.ts';
 import { argMax, argMin, cumsum, logSumExp, max, mean, min, norm, prod, std, sum, variance } from './ops/reduce.ts';
 import { logSoftmax, softmax } from './ops/softmax.ts';
 import { sort, topK } from './ops/sort.ts';
-import { Tensor } from './tensor.ts';
+import { Tensor, type TensorLike } from './tensor.ts';
 
-/** Every operation whose first argument is the tensor, beside the elementwise table's: x.sum() is sum(x). */
+/** What takes a list, as a method of the first in it: x.concat([y, z]) is concat([x, y, z]). */
+const before =
+  (name: string, f: (list: readonly TensorLike[], options?: { axis?: number }) => Tensor) =>
+  (x: TensorLike, others: readonly TensorLike[], options?: { axis?: number }): Tensor =>
+    f([x, ...checkList(name, 'tensors', others)], options);
+
+/**
+ * Every operation on tensors beside the elementwise table's, as a method of the first of them: x.sum() is sum(x), and
+ * x.einsum('ij,jk->ik', y) is einsum('ij,jk->ik', x, y).
+ */
 // prettier-ignore
 const operations = {
   leakyRelu, elu, silu, gelu,
   sum, mean, prod, max, min, logSumExp, variance, std, norm, argMax, argMin, cumsum,
   matmul, conv2d, convTranspose2d, maxPool2d, avgPool2d, batchNorm, layerNorm,
   reshape, permute, transpose, broadcastTo, squeeze, unsqueeze, slice, pad, flip, split: splitTensor,
+  concat: before('concat', concat), stack: before('stack', stack),
+  einsum: (x: TensorLike, spec: string, ...others: readonly TensorLike[]): Tensor => einsum(spec, x, ...others),
   gather, take, scatterAdd, sort, topK,
   softmax, logSoftmax, mse, huber, crossEntropy, bceWithLogits,
 };

@@ -21,16 +21,12 @@ async function complaint(call: () => unknown): Promise<string | undefined> {
 const elsewhere = new Set(['setDevice', 'devices', 'device', 'memory', 'checkGrads', 'Tensor', 'Key']);
 
 /** These need nothing, or take whatever tree comes. */
-const content = new Set([
-  ...['realize', 'stopGradient', 'explain'],
-  ...['sumLanes', 'meanLanes', 'mgda', 'imtlG', 'nashMtl', 'geometricMean'],
-]);
+const content = new Set('realize stopGradient explain sumLanes meanLanes mgda imtlG nashMtl geometricMean'.split(' '));
 
 /** These have defaults for all they take; given something else, they complain. */
-const optional = new Set([
-  ...['cagrad', 'alignedMtl', 'upgrad', 'dualProj', 'config', 'fairGrad', 'gradVac'],
-  ...['gradNorm', 'uncertainty', 'dwa', 'imtlL', 'stch', 'famo'],
-]);
+const optional = new Set(
+  'cagrad alignedMtl upgrad dualProj config fairGrad gradVac gradNorm uncertainty dwa imtlL stch famo'.split(' '),
+);
 
 const functions = Object.entries(c as unknown as Record<string, Loose>).filter(
   ([name, f]) => typeof f === 'function' && !elsewhere.has(name),
