@@ -200,3 +200,7 @@ describe('rules', () => {
     }
   });
 });
+
+test('cagrad with radius 0 is the mean', async () => {
+  (await merged(c.cagrad({ c: 0 }))).forEach((x, k) => expect(x).toBeCloseTo(mean(J.map((row) => row[k]!)), 12));
+});
