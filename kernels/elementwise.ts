@@ -5,7 +5,8 @@
  *
  * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the derivatives, in the inputs and
  * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. `kernel` is
- * the form that shaders run where the plain one is inaccurate or slow in float32.
+ * the form that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max and some choices
+ * do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x < 0 ? -v : x` or `x === x ? v : x`.
  *
  * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return, over numbers,
  * arithmetic, comparisons, ternaries, Math's functions, and this table's own entries as `op.name(…)`.
@@ -76,7 +77,7 @@ export const elementwise = {
   /** |x|; abs′(0) = 0. */
   abs: unary((x) => Math.abs(x), (x) => op.sign(x), { kinks: [0] }),
   /** −1, 0 or 1. */
-  sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x), kinks: [0] }),
+  sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
   /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs four times as much. */
   exp: unary((x) => Math.exp(x), (x, y) => y, {
     kernel: (x) => {
@@ -96,7 +97,7 @@ export const elementwise = {
       const s = m >= 64 ? 18446744073709552000 : 1;
       const t = a >= 64 ? 18446744073709552000 : 1;
       const v = n < 0 ? p / h / s / t : p * h * s * t;
-      return x > 88.8 ? Infinity : x < -104 ? 0 : v;
+      return x > 88.8 ? Infinity : x < -104 ? 0 : x === x ? v : x;
     },
   }),
   /** e^x − 1, accurate near 0. */
@@ -214,8 +215,8 @@ export const elementwise = {
     kernel: (x) => {
       const z = x * x;
       const near = x * (1 + z * (-0.3333331805 + z * (0.1333260167 + z * (-0.05385385664 + z * (0.02107775339 + z * -0.006282466723)))));
-      const far = 1 - 2 / (op.exp(2 * Math.min(Math.abs(x), 10)) + 1);
-      return z < 0.3 ? near : x < 0 ? -far : far;
+      const far = 1 - 2 / (op.exp(2 * Math.min(Math.abs(x), 20)) + 1);
+      return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
     },
   }),
   /** Inverse of sinh. */
@@ -224,7 +225,7 @@ export const elementwise = {
       const a = Math.abs(x);
       const small = Math.min(a, 10000);
       const v = a > 10000 ? op.log(a) + 0.6931471805599453 : op.log1p(small + (small * small) / (1 + Math.sqrt(1 + small * small)));
-      return x < 0 ? -v : v;
+      return x > 0 ? v : x < 0 ? -v : x;
     },
   }),
   /** Inverse of cosh. */
@@ -232,7 +233,7 @@ export const elementwise = {
     domain: [[1, Infinity]],
     kernel: (x) => {
       const t = Math.min(x, 10000) - 1;
-      return x < 1 ? NaN : x > 10000 ? op.log(x) + 0.6931471805599453 : op.log1p(t + Math.sqrt(t * (t + 2)));
+      return x > 10000 ? op.log(x) + 0.6931471805599453 : x >= 1 ? op.log1p(t + Math.sqrt(t * (t + 2))) : NaN;
     },
   }),
   /** Inverse of tanh. */
@@ -260,7 +261,7 @@ export const elementwise = {
     kernel: (x) => Math.max(x, 0) + op.log1p(op.exp(-Math.abs(x))),
   }),
   /** max(x, 0); relu′(0) = 0. */
-  relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kinks: [0] }),
+  relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kernel: (x) => (x > 0 ? x : x === x ? 0 : x), kinks: [0] }),
   /** 2/√π ∫₀ˣ e^{−t²} dt. */
   erf: unary(erf, (x) => 1.1283791670955126 * Math.exp(-x * x), {
     kernel: (x) => {
@@ -272,7 +273,7 @@ export const elementwise = {
       const far = 1 - op.exp(-z) * (0.0006076795622 + t * (0.2736022184 + t * (0.3309228952 + t * (0.1010447897 +
         t * (0.4041759274 + t * (-0.05760759018 + t * -0.05345237369))))));
       const v = a >= 4 ? 1 : far;
-      return a < 1 ? near : x < 0 ? -v : v;
+      return a < 1 ? near : x > 0 ? v : x < 0 ? -v : x;
     },
   }),
   /** The largest integer not above x. */
@@ -302,18 +303,20 @@ export const elementwise = {
   mul: binary((a, b) => a * b, (a, b) => b, (a) => a),
   /** a / b. */
   div: binary((a, b) => a / b, (a, b) => 1 / b, (a, b, y) => -y / b, { domain: [line, [0, Infinity]] }),
-  /** a^b; an integer b is right for a negative a as well. */
+  /** a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is, as in C. */
   pow: binary(
-    (a, b) => Math.pow(a, b),
+    (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
     (a, b) => (b === 0 ? 0 : b * Math.pow(a, b - 1)),
     (a, b, y) => (a === 0 ? 0 : y * op.log(a)),
     {
       domain: [[0, Infinity]],
       kernel: (a, b) => {
-        const p = Math.pow(Math.abs(a), b);
+        const s = Math.abs(a);
+        const p = s === 1 ? 1 : Math.pow(s, b);
         const whole = b === Math.floor(b);
         const odd = b * 0.5 !== Math.floor(b * 0.5);
-        return b === 0 ? 1 : a === 0 ? (b > 0 ? 0 : b < 0 ? Infinity : b) : a > 0 ? p : whole ? (odd ? -p : p) : a === a ? NaN : a;
+        const v = a > 0 ? p : a === 0 ? (b > 0 ? 0 : Infinity) : whole ? (odd ? -p : p) : s > 3.4028234663852886e38 ? p : NaN;
+        return a === 1 || b === 0 ? 1 : a === a ? (b === b ? v : b) : a;
       },
     },
   ),
@@ -340,7 +343,7 @@ export const elementwise = {
   atan2: binary((a, b) => Math.atan2(a, b), (a, b) => b / (a * a + b * b), (a, b) => -a / (a * a + b * b), {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
-      return b > 0 ? t : b < 0 ? (a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;
+      return b > 0 ? t : b < 0 ? (a < 0 || 1 / a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;
     },
   }),
   /** The larger; a tie splits the derivative ½ ½. */
@@ -348,12 +351,14 @@ export const elementwise = {
     (a, b) => Math.max(a, b),
     (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
     (a, b) => (b > a ? 1 : a === b ? 0.5 : 0),
+    { kernel: (a, b) => (a > b ? a : a <= b ? b : a + b) },
   ),
   /** The smaller; a tie splits the derivative ½ ½. */
   minimum: binary(
     (a, b) => Math.min(a, b),
     (a, b) => (a < b ? 1 : a === b ? 0.5 : 0),
     (a, b) => (b < a ? 1 : a === b ? 0.5 : 0),
+    { kernel: (a, b) => (a < b ? a : a >= b ? b : a + b) },
   ),
   /** 1 where a = b, else 0, as all comparisons. */
   equal: binary((a, b) => (a === b ? 1 : 0), null, null),
@@ -380,6 +385,7 @@ export const elementwise = {
     (x, low, high) => (x < low ? 0 : x > high ? 0 : 1),
     (x, low) => (x < low ? 1 : 0),
     (x, low, high) => (x < low ? 0 : x > high ? 1 : 0),
+    { kernel: (x, low, high) => (x === x ? (x < low ? low : x > high ? high : x) : x) },
   ),
 } satisfies Record<string, Entry>;
 

@@ -138,6 +138,42 @@ const everywhere: readonly (readonly [ElementwiseName, readonly number[], number
   ['tanh', [1e-6], 1e-6],
   ['tanh', [100], 1],
   ['tanh', [-largest], -1],
+  ['tanh', [nan], nan],
+  ['exp', [nan], nan],
+  ['expm1', [nan], nan],
+  ['sinh', [nan], nan],
+  ['cosh', [nan], nan],
+  ['asinh', [nan], nan],
+  ['acosh', [nan], nan],
+  ['acosh', [0.5], nan],
+  ['sigmoid', [nan], nan],
+  ['logSigmoid', [nan], nan],
+  ['softplus', [nan], nan],
+  ['relu', [nan], nan],
+  ['erf', [nan], nan],
+  ['sign', [nan], nan],
+  ['maximum', [nan, 1], nan],
+  ['maximum', [1, nan], nan],
+  ['minimum', [nan, 1], nan],
+  ['minimum', [1, nan], nan],
+  ['clip', [nan, 0, 1], nan],
+  ['pow', [nan, 2], nan],
+  ['pow', [2, nan], nan],
+  ['pow', [-2, nan], nan],
+  ['pow', [nan, 0], 1],
+  ['pow', [1, nan], 1],
+  ['pow', [1, inf], 1],
+  ['pow', [1, -inf], 1],
+  ['pow', [-1, inf], 1],
+  ['pow', [-1, -inf], 1],
+  ['pow', [inf, 0], 1],
+  ['pow', [-inf, 0], 1],
+  ['pow', [-inf, 0.5], inf],
+  ['pow', [-inf, -0.5], 0],
+  ['pow', [-inf, 3], -inf],
+  ['pow', [-0.5, inf], 0],
+  ['pow', [-2, 0.5], nan],
+  ['pow', [0, -1], inf],
   ['sinh', [1e-6], 1e-6],
   ['asinh', [-1e4], -9.903487555036127],
   ['asinh', [1e30], 69.7707],
@@ -151,6 +187,7 @@ const everywhere: readonly (readonly [ElementwiseName, readonly number[], number
   ['atan2', [1, 0], Math.PI / 2],
   ['atan2', [-1, 0], -Math.PI / 2],
   ['atan2', [0, -1], Math.PI],
+  ['atan2', [-0, -1], -Math.PI],
   ['atan2', [-1, -1], (-3 * Math.PI) / 4],
   ['sigmoid', [-largest], 0],
   ['sigmoid', [largest], 1],
@@ -210,38 +247,26 @@ const ieee: typeof everywhere = [
   ['reciprocal', [0], inf],
   ['reciprocal', [inf], 0],
   ['tanh', [inf], 1],
-  ['tanh', [nan], nan],
   ['asin', [2], nan],
-  ['acosh', [0.5], nan],
   ['atanh', [1], inf],
   ['atanh', [2], nan],
   ['sigmoid', [-inf], 0],
   ['softplus', [inf], inf],
-  ['relu', [nan], nan],
   ['relu', [inf], inf],
   ['abs', [-inf], inf],
-  ['sign', [nan], nan],
   ['floor', [inf], inf],
   ['round', [-inf], -inf],
   ['erf', [-inf], -1],
-  ['erf', [nan], nan],
   ['isNaN', [nan], 1],
   ['isNaN', [inf], 0],
   ['isFinite', [nan], 0],
   ['isFinite', [-inf], 0],
-  ['maximum', [nan, 1], nan],
-  ['maximum', [1, nan], nan],
-  ['minimum', [nan, 1], nan],
-  ['pow', [-2, 0.5], nan],
-  ['pow', [0, -1], inf],
-  ['pow', [nan, 0], 1],
   ['div', [1, 0], inf],
   ['div', [0, 0], nan],
   ['equal', [nan, nan], 0],
   ['notEqual', [nan, nan], 1],
   ['less', [nan, 1], 0],
   ['mod', [1, 0], nan],
-  ['clip', [nan, 0, 1], nan],
 ];
 
 /** Derivatives where the value or its slope jumps: [entry, inputs, one derivative for each input]. */
@@ -348,6 +373,25 @@ export function elementwiseSuite(name: DeviceName): void {
             );
         });
       }
+    });
+
+    test('a NaN that arises within a kernel is not lost in it', async () => {
+      const x = tensor([-1, -2, -3, -4]).sqrt();
+      for (const f of ['tanh', 'erf', 'relu', 'sigmoid', 'logSigmoid', 'softplus', 'asinh', 'acosh'] as const)
+        expect(Array.from(await call(f, x).mul(-0.5).data()), f).toEqual([nan, nan, nan, nan]);
+    });
+
+    test('the sign of a number too small for the device is 0 or ±1', async () => {
+      const got = await op.sign(tensor([1e-40, -1e-40])).data();
+      expect([0, 1]).toContain(Math.abs(got[0]!));
+      expect(got[1]! + got[0]!).toBe(0);
+    });
+
+    test('tanh is ±1 from 20 on, and its derivative exactly 0', async () => {
+      const x = tensor([20, -20, 25, -1e4]);
+      expect(Array.from(await x.tanh().data())).toEqual([1, -1, 1, -1]);
+      const g = vjp([x.tanh().sum().node], [x.node], [constant(1)])[0]!;
+      expect(Array.from(await new Tensor(g).data())).toEqual([0, 0, 0, 0]);
     });
 
     test('derivatives at kinks and far out follow the conventions', async () => {

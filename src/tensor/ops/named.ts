@@ -77,7 +77,7 @@ export const sub = functions.sub;
 export const mul = functions.mul;
 /** a / b. */
 export const div = functions.div;
-/** a^b; an integer b is right for a negative a as well. */
+/** a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is, as in C. */
 export const pow = functions.pow;
 /** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
 export const mod = functions.mod;
