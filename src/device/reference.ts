@@ -2,41 +2,17 @@ import { elementwise } from '../../kernels/elementwise.ts';
 import { huge, scaleDown } from '../../kernels/graddrop.ts';
 import { hash, unitInterval, wordsOf } from '../../kernels/random.ts';
 import { reduce } from '../../kernels/reduce.ts';
-import { is, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
+import { is, sizeOf, type HostArray, type Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
+import { scatter, scatterOf } from './referenceScatter.ts';
+import { repeated, strides, view, walk } from './strides.ts';
 
 /**
  * The graph in float64, one operation after the other, in the plainest form there is: the oracle for every backend. It
  * shares the scalar functions with the kernels' table and nothing with their code.
  */
 
-const strides = (shape: Shape): number[] => {
-  const out = shape.map(() => 1);
-  for (let i = shape.length - 2; i >= 0; i--) out[i] = out[i + 1]! * shape[i + 1]!;
-  return out;
-};
-
-/** Calls f with each index of `shape` in row-major order; the index array is reused. */
-function each(shape: Shape, f: (index: number[], at: number) => void): void {
-  const index = shape.map(() => 0);
-  const n = sizeOf(shape);
-  for (let at = 0; at < n; at++) {
-    f(index, at);
-    for (let d = shape.length - 1; d >= 0 && ++index[d]! === shape[d]; d--) index[d] = 0;
-  }
-}
-
-/** Reads x at the place that `where` gives for each index of `shape`; −1 reads as 0. */
-function view(x: HostArray, shape: Shape, where: (index: number[]) => number): Float64Array {
-  const out = new Float64Array(sizeOf(shape));
-  each(shape, (index, at) => {
-    const from = where(index);
-    out[at] = from < 0 ? 0 : x[from]!;
-  });
-  return out;
-}
-
-const dot = (index: readonly number[], by: readonly number[]): number => index.reduce((n, i, d) => n + i * by[d]!, 0);
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((n, i, d) => n + i * b[d]!, 0);
 
 /** Kahan's sum: the oracle's own rounding must not show. */
 function accurateSum(terms: Iterable<number>): number {
@@ -58,7 +34,9 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   iota: (y) => Float64Array.from({ length: y.shape[0]! }, (_, i) => i),
   elementwise: (y, [a, b, c]) => {
     const f = elementwise[y.attrs.name].value as (...args: number[]) => number;
-    return Float64Array.from({ length: sizeOf(y.shape) }, (_, i) => f(a![i]!, b?.[i] as number, c?.[i] as number));
+    const out = new Float64Array(sizeOf(y.shape));
+    for (let i = 0; i < out.length; i++) out[i] = f(a![i]!, b?.[i] as number, c?.[i] as number);
+    return out;
   },
   reshape: (_, [x]) => x!,
   argument: (_, [x]) => x!,
@@ -66,61 +44,41 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   barrier: (_, [x]) => x!,
   custom: (_, [x]) => x!,
   permute: (y, [x]) => {
-    const from = strides(y.inputs[0]!.shape);
-    const by = y.attrs.order.map((a) => from[a]!);
-    return view(x!, y.shape, (i) => dot(i, by));
-  },
-  expand: (y, [x]) => {
-    const shape = y.inputs[0]!.shape;
-    const by = strides(shape).map((s, d) => (shape[d] === 1 ? 0 : s));
-    return view(x!, y.shape, (i) => dot(i, by));
-  },
-  fanOut: (y, [x]) => view(x!, y.shape, (i) => dot(i.slice(1), strides(y.inputs[0]!.shape))),
-  pad: (y, [x]) => {
-    const shape = y.inputs[0]!.shape;
-    const by = strides(shape);
-    const { before } = y.attrs;
-    return view(x!, y.shape, (i) =>
-      i.every((n, d) => n >= before[d]! && n < before[d]! + shape[d]!)
-        ? dot(
-            i.map((n, d) => n - before[d]!),
-            by,
-          )
-        : -1,
+    const by = strides(y.inputs[0]!.shape);
+    return view(
+      x!,
+      y.shape,
+      y.attrs.order.map((a) => by[a]!),
     );
+  },
+  expand: (y, [x]) => view(x!, y.shape, repeated(y.inputs[0]!.shape)),
+  fanOut: (y, [x]) => view(x!, y.shape, [0, ...strides(y.inputs[0]!.shape)]),
+  pad: (y, [x]) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    const by = strides(y.shape);
+    walk(y.inputs[0]!.shape, by, dot(y.attrs.before, by), (to, at) => (out[to] = x![at]!));
+    return out;
   },
   shrink: (y, [x]) => {
     const by = strides(y.inputs[0]!.shape);
-    const offset = dot(y.attrs.start, by);
-    return view(x!, y.shape, (i) => offset + dot(i, by));
+    return view(x!, y.shape, by, dot(y.attrs.start, by));
   },
   flip: (y, [x]) => {
-    const by = strides(y.shape);
-    return view(x!, y.shape, (i) =>
-      dot(
-        i.map((n, d) => (y.attrs.axes.includes(d) ? y.shape[d]! - 1 - n : n)),
-        by,
-      ),
-    );
+    const back = strides(y.shape).map((s, d) => (y.attrs.axes.includes(d) ? -s : s));
+    const last = y.shape.map((n, d) => (y.attrs.axes.includes(d) ? 1 - n : 0));
+    return view(x!, y.shape, back, dot(last, back));
   },
   window: (y, [x]) => {
     const { axis, stride, dilation } = y.attrs;
     const by = strides(y.inputs[0]!.shape);
-    const last = y.shape.length - 1;
-    return view(x!, y.shape, (i) =>
-      dot(
-        i.slice(0, last).map((n, d) => (d === axis ? n * stride + i[last]! * dilation : n)),
-        by,
-      ),
-    );
+    return view(x!, y.shape, [...by.map((s, d) => (d === axis ? s * stride : s)), by[axis]! * dilation]);
   },
   concat: (y, inputs) => {
     const out = new Float64Array(sizeOf(y.shape));
     const by = strides(y.shape);
     let from = 0;
     y.inputs.forEach((x, n) => {
-      const offset = from * by[y.attrs.axis]!;
-      each(x.shape, (i, at) => (out[offset + dot(i, by)] = inputs[n]![at]!));
+      walk(x.shape, by, from * by[y.attrs.axis]!, (to, at) => (out[to] = inputs[n]![at]!));
       from += x.shape[y.attrs.axis]!;
     });
     return out;
@@ -131,18 +89,19 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
     const by = strides(shape);
     const inner = axes.map((a) => shape[a]!);
     const offsets: number[] = [];
-    each(inner, (i) => offsets.push(axes.reduce((n, a, d) => n + i[d]! * by[a]!, 0)));
-    return Float64Array.from({ length: sizeOf(y.shape) }, (_, at) => {
-      let rest = at;
-      let base = 0;
-      for (let d = y.shape.length - 1; d >= 0; d--) {
-        base += (rest % y.shape[d]!) * by[d]!;
-        rest = Math.floor(rest / y.shape[d]!);
-      }
-      if (kind === 'sum') return accurateSum(offsets.map((o) => x![base + o]!));
+    walk(
+      inner,
+      axes.map((a) => by[a]!),
+      0,
+      (o) => offsets.push(o),
+    );
+    const out = new Float64Array(sizeOf(y.shape));
+    walk(y.shape, by, 0, (base, at) => {
+      const terms = offsets.map((o) => x![base + o]!);
       const { identity, combine } = reduce[kind];
-      return offsets.reduce((acc, o) => combine(acc, x![base + o]!), identity as number);
+      out[at] = kind === 'sum' ? accurateSum(terms) : terms.reduce(combine, identity as number);
     });
+    return out;
   },
   contract: (y, [a, b]) => {
     const { batch, rows, columns } = y.attrs;
@@ -164,8 +123,10 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   gather: (y, [x, indices]) => {
     const by = strides(y.inputs[0]!.shape);
     const { axis } = y.attrs;
-    let at = 0;
-    return view(x!, y.shape, (i) => dot(i, by) + (indices![at++]! - i[axis]!) * by[axis]!);
+    const others = by.map((n, d) => (d === axis ? 0 : n));
+    const out = new Float64Array(sizeOf(y.shape));
+    walk(y.shape, others, 0, (from, at) => (out[at] = x![from + indices![at]! * by[axis]!]!));
+    return out;
   },
   random: (y, [keys]) => {
     const count = sizeOf(y.shape.slice(y.attrs.batch));
@@ -179,11 +140,9 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
     const A = y.attrs.keepZero ? inputs[y.attrs.leak ? 4 : 3]! : undefined;
     const lanes = y.inputs[0]!.shape[0]!;
     const place = y.inputs[2]!.shape;
-    const by = strides(place).map((s, d) => (place[d] === 1 ? 0 : s));
     const [n, m] = [sizeOf(y.shape), sizeOf(place)];
     const out = new Float64Array(n);
-    each(y.shape, (index, at) => {
-      const w = dot(index, by);
+    walk(y.shape, repeated(place), 0, (w, at) => {
       const signs = Array.from({ length: lanes }, (_, i) => G[i * m + w]!);
       const scale = accurateSum(signs.map(Math.abs)) > huge ? scaleDown : 1;
       const p = accurateSum(signs.map((s) => Math.max(s, 0) * scale));
@@ -228,11 +187,20 @@ export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray
   return f(node, inputs);
 }
 
+/** What a run must know before a node. */
+const needs = (node: Node): readonly Node[] => scatterOf(node)?.needs ?? node.inputs;
+
+/** A node of a run, from the values of what it needs. */
+function evaluateIn(node: Node, values: readonly HostArray[]): HostArray {
+  const sum = scatterOf(node);
+  return sum ? scatter(node, sum, values) : evaluateOne(node, values);
+}
+
 /** The nodes of a run, each with the number of nodes that still need it, so that values are let go early. */
 function uses(order: readonly Node[], outputs: readonly Node[], isLeaf: (n: Node) => boolean): Map<Node, number> {
   const count = new Map<Node, number>();
   const use = (n: Node): void => void count.set(n, (count.get(n) ?? 0) + 1);
-  for (const node of order) if (!isLeaf(node)) node.inputs.forEach(use);
+  for (const node of order) if (!isLeaf(node)) needs(node).forEach(use);
   outputs.forEach(use);
   return count;
 }
@@ -243,13 +211,14 @@ export async function interpret(
   read: (leaf: Node) => HostArray | Promise<HostArray>,
 ): Promise<Map<Node, HostArray>> {
   const isLeaf = (n: Node): boolean => n.value !== undefined || is(n, 'leaf');
-  const order = topological(outputs, isLeaf);
+  const order = topological(outputs, isLeaf, needs);
   const left = uses(order, outputs, isLeaf);
   const known = new Map<Node, HostArray>();
   for (const node of order) {
     if (isLeaf(node)) known.set(node, await read(node));
     else {
-      const inputs = node.inputs.map((i) => known.get(i)!);
+      const needed = needs(node);
+      const inputs = needed.map((i) => known.get(i)!);
       known.set(
         node,
         is(node, 'hostCall')
@@ -259,9 +228,9 @@ export async function interpret(
                 node.inputs.map((i) => i.shape),
               ),
             )
-          : evaluateOne(node, inputs),
+          : evaluateIn(node, inputs),
       );
-      for (const i of node.inputs) {
+      for (const i of needed) {
         left.set(i, left.get(i)! - 1);
         if (left.get(i) === 0) known.delete(i);
       }
@@ -273,8 +242,8 @@ export async function interpret(
 /** As `interpret`, at once; a `hostCall` that is asynchronous is an error. */
 export function interpretSync(outputs: readonly Node[], read: (leaf: Node) => HostArray): Map<Node, HostArray> {
   const known = new Map<Node, HostArray>();
-  for (const node of topological(outputs, (n) => n.value !== undefined || is(n, 'leaf'))) {
-    const inputs = (): HostArray[] => node.inputs.map((i) => known.get(i)!);
+  for (const node of topological(outputs, (n) => n.value !== undefined || is(n, 'leaf'), needs)) {
+    const inputs = (): HostArray[] => needs(node).map((i) => known.get(i)!);
     if (node.value !== undefined || is(node, 'leaf')) known.set(node, read(node));
     else if (is(node, 'hostCall')) {
       const value = node.attrs.call(
@@ -284,7 +253,7 @@ export function interpretSync(outputs: readonly Node[], read: (leaf: Node) => Ho
       if (value instanceof Promise)
         throw new Error(`dataSync: ${node.attrs.name} runs on the host asynchronously; use await t.data()`);
       known.set(node, Float64Array.from(value));
-    } else known.set(node, evaluateOne(node, inputs()));
+    } else known.set(node, evaluateIn(node, inputs()));
   }
   return known;
 }

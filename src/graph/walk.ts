@@ -1,9 +1,10 @@
 import type { Node } from './node.ts';
 
-/** Every node below `outputs`, inputs before users; stops at nodes that have a value. Depth costs no stack. */
+/** Every node below `outputs`, what a node needs before it; stops at nodes that have a value. Depth costs no stack. */
 export function topological(
   outputs: readonly Node[],
   stop: (n: Node) => boolean = (n) => n.value !== undefined,
+  needs: (n: Node) => readonly Node[] = (n) => n.inputs,
 ): Node[] {
   const seen = new Set<Node>();
   const stack = [...outputs];
@@ -11,7 +12,7 @@ export function topological(
     const node = stack.pop()!;
     if (seen.has(node)) continue;
     seen.add(node);
-    if (!stop(node)) for (const input of node.inputs) if (!seen.has(input)) stack.push(input);
+    if (!stop(node)) for (const input of needs(node)) if (!seen.has(input)) stack.push(input);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }
