@@ -27,7 +27,7 @@ function shapeOf(data: NestedNumbers): number[] {
 export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
   const { shape } = checkOptions('tensor', options, ['shape']);
   const typed = ArrayBuffer.isView(data);
-  if (typed && (!('length' in data) || typeof data[0] === 'bigint' || /^Big/.test(data.constructor.name)))
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof DataView)
     throw new Error(`tensor: elements must be numbers, got a ${data.constructor.name}`);
   const own = typed ? [data.length] : shapeOf(data);
   const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);
