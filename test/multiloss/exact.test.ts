@@ -204,3 +204,67 @@ describe('rules', () => {
 test('cagrad with radius 0 is the mean', async () => {
   (await merged(c.cagrad({ c: 0 }))).forEach((x, k) => expect(x).toBeCloseTo(mean(J.map((row) => row[k]!)), 12));
 });
+
+describe('signDrop', () => {
+  test('takes keep functions that differ in a number for two', async () => {
+    const g = tensor([
+      [2, 2],
+      [-1, -1],
+    ]);
+    for (const [share, want] of [
+      [0.2, -1],
+      [0.8, 2],
+      [0.4, -1],
+      [0.6, 2],
+    ] as const) {
+      const rule = c.signDrop({ draw: tensor([0.5, 0.5]), keep: (p) => p.mul(0).add(share) });
+      expect(await rule(g).array(), `keep ${share}`).toEqual([want, want]);
+    }
+  });
+
+  test('reads the signs of its own example’s input under vmap', async () => {
+    const h = tensor([
+      [1, -1],
+      [-1, 1],
+      [1, 1],
+    ]);
+    const f = (x: c.Tensor): c.Tensor => {
+      const rule = c.signDrop({ draw: tensor([0.5, 0.5]), marginalize: 'none' });
+      const [a, b] = c.fanOut(x, 2, rule) as Iterable<c.Tensor> as [c.Tensor, c.Tensor];
+      return a.mul(2).sub(b).sum();
+    };
+    // The lanes send 2 and −1: what agrees with the input's sign by more than half passes.
+    const one = c.grad(f);
+    const alone = await Promise.all([0, 1, 2].map(async (i) => [...(await one(h.at(i)).data())]));
+    expect(
+      await c
+        .vmap((x: c.Tensor) => one(x))(h)
+        .array(),
+    ).toEqual(alone);
+  });
+});
+
+describe('gradients without elements', () => {
+  const rules: Record<string, Rule> = {
+    sumLanes: c.sumLanes(),
+    meanLanes: c.meanLanes(),
+    signDrop: c.signDrop({ key: c.key(0) }),
+    pcgrad: c.pcgrad({ key: c.key(0) }),
+    mgda: c.mgda(),
+    cagrad: c.cagrad(),
+    imtlG: c.imtlG(),
+    nashMtl: c.nashMtl(),
+    alignedMtl: c.alignedMtl(),
+    upgrad: c.upgrad(),
+    dualProj: c.dualProj(),
+    gradVac: c.gradVac(),
+    config: c.config(),
+    fairGrad: c.fairGrad(),
+  };
+  for (const [name, rule] of Object.entries(rules))
+    test(`merge to none by ${name}`, async () => {
+      const got = rule(c.zeros([3, 0]));
+      expect(got.shape).toEqual([0]);
+      expect([...(await got.data())]).toEqual([]);
+    });
+});
