@@ -27,18 +27,21 @@ const chromium = [
   '/usr/bin/google-chrome',
 ].find((file) => file !== undefined && existsSync(file));
 if (chromium === undefined && requireShaders) {
-  throw new Error(
-    'vitest.config: COTANGENT_REQUIRE_SHADERS=1 needs Chromium, got none (set CHROMIUM to its path)',
-  );
+  throw new Error('vitest.config: COTANGENT_REQUIRE_SHADERS=1 needs Chromium, got none (set CHROMIUM to its path)');
 }
 
 /** What the Node device tests loop over. headlessgl needs a compiled `gl` and an X server, so only `.ci/headlessgl` names it. */
 const nodeDevices = process.env.COTANGENT_DEVICES?.split(',') ?? ['reference', 'cpu', 'webasm', 'webgpu'];
 
 const missing =
-  chromium === undefined
-    ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all']
-    : [];
+  chromium === undefined ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all'] : [];
+
+/** The seed of every property test: the same from run to run, unless COTANGENT_SEED gives a number or says `random`. */
+const asked = process.env.COTANGENT_SEED ?? '20200912';
+const seed = asked === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(asked);
+if (!Number.isSafeInteger(seed)) {
+  throw new Error(`vitest.config: COTANGENT_SEED must be an integer or 'random', got '${asked}'`);
+}
 
 /** Where to leave the counts for a script to read. */
 const results = process.env.COTANGENT_RESULTS;
@@ -126,12 +129,9 @@ export default defineConfig({
     },
   },
   test: {
-    provide: { requireShaders, chromium: chromium ?? '', nodeDevices },
-    reporters: [
-      'default',
-      new SkipReporter(missing),
-      ...(results === undefined ? [] : [jsonReporter(results)]),
-    ],
+    provide: { requireShaders, chromium: chromium ?? '', nodeDevices, seed },
+    setupFiles: ['./test/support/seed.ts'],
+    reporters: ['default', new SkipReporter(missing), ...(results === undefined ? [] : [jsonReporter(results)])],
     projects: [core, node, ...(chromium === undefined ? [] : [browser]), built],
   },
 });

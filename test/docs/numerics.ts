@@ -68,9 +68,7 @@ async function isMeasured(name: DeviceName): Promise<boolean> {
     interface Gpu {
       requestAdapter(): Promise<{ info: { architecture: string } } | null>;
     }
-    const adapter = await (
-      globalThis as unknown as { navigator: { gpu: Gpu } }
-    ).navigator.gpu.requestAdapter();
+    const adapter = await (globalThis as unknown as { navigator: { gpu: Gpu } }).navigator.gpu.requestAdapter();
     return adapter?.info.architecture === 'swiftshader';
   }
   if (!name.includes('gl')) return true;
@@ -100,20 +98,11 @@ export function numericsSuite(name: DeviceName): void {
       });
 
     for (const row of name.startsWith('webg') ? tableOf('Bare function') : [])
-      test(`the bare ${row['Bare function']!} at ${row['x']!} is ${columnOf(row, name)}`, async ({
-        skip,
-      }) => {
+      test(`the bare ${row['Bare function']!} at ${row['x']!} is ${columnOf(row, name)}`, async ({ skip }) => {
         if (!measured) skip(elsewhere);
         const on = name as GpuDevice;
         const source = plain(row['Bare function']!).replace(/\bx\b/g, 'a[this.thread.x]');
-        const kernel = makeKernel(
-          await openGpu(on),
-          on,
-          `function (a) { return ${source}; }`,
-          4,
-          ['Array'],
-          0,
-        );
+        const kernel = makeKernel(await openGpu(on), on, `function (a) { return ${source}; }`, 4, ['Array'], 0);
         const x = numberOf(row['x']!);
         const result = (await kernel(Float32Array.of(x, x, x, x))) as Handle | Float32Array;
         expectSame(result instanceof Float32Array ? result : await result.toArray(), columnOf(row, name)!);

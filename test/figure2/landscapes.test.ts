@@ -27,8 +27,7 @@ test('the deepest minimum is below every start and is reached at a point where t
     expect(lossAt(landscape!, w)).toBeGreaterThanOrEqual(landscape!.deepest - 1e-4);
   }
   // Down from the best of many points by bisection of the slope.
-  const slope = (w: number): number =>
-    landscape!.a.reduce((s, a, i) => s + a * Math.cos(a * w + landscape!.b[i]!), 0);
+  const slope = (w: number): number => landscape!.a.reduce((s, a, i) => s + a * Math.cos(a * w + landscape!.b[i]!), 0);
   let best = interval.low;
   for (let w = interval.low; w <= interval.high; w += 0.01)
     if (lossAt(landscape!, w) < lossAt(landscape!, best)) best = w;

@@ -139,12 +139,7 @@ const lists = fc.oneof(
   ),
 );
 
-async function expectEqualRules(
-  closed: Rule,
-  rule: Rule,
-  g: readonly number[],
-  within = 1e-9,
-): Promise<void> {
+async function expectEqualRules(closed: Rule, rule: Rule, g: readonly number[], within = 1e-9): Promise<void> {
   const [x, y] = [await closed(tensor(g)).item(), await rule(tensor(g)).item()];
   expect(Math.abs(x - y)).toBeLessThanOrEqual(within * Math.max(...g.map(Math.abs)));
 }
@@ -175,7 +170,8 @@ describe('a closed form for one dimension equals the library’s rule', () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.nat(1e6), async (g, seed) => {
         const k = key(seed);
-        await expectEqualRules(iterativePcgrad1d(random.uniform(k, [5])), iterativePcgrad({ key: k }), g);
+        // As for mgda: the squared length of a running sum that cancels is known from squares, to half the digits.
+        await expectEqualRules(iterativePcgrad1d(random.uniform(k, [5])), iterativePcgrad({ key: k }), g, 1e-6);
       }),
       { numRuns: 200 },
     );
@@ -196,10 +192,7 @@ describe('a closed form for one dimension equals the library’s rule', () => {
     const draws = random.uniform(key(4), [40, 5]);
     const merged = vmap((g: Tensor, u: Tensor) => iterativePcgrad1d(u)(g))(lanes, draws);
     for (let i = 0; i < 40; i++) {
-      const alone = iterated(
-        (await lanes.at(i).array()) as number[],
-        (await draws.at(i).array()) as number[],
-      );
+      const alone = iterated((await lanes.at(i).array()) as number[], (await draws.at(i).array()) as number[]);
       expect(await merged.at(i).item()).toBeCloseTo(alone, 10);
     }
   });

@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -49,16 +41,12 @@ test.each([
   [['fast'], "Unexpected argument 'fast'"],
 ])('%j is refused in one line', (args, message) => {
   expect(() => parseOptions(args)).toThrow(UsageError);
-  expect(() => parseOptions(args)).toThrow(
-    new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[^\n]*$`),
-  );
+  expect(() => parseOptions(args)).toThrow(new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[^\n]*$`));
 });
 
 test('a folder that cannot be is refused before anything runs', () => {
   writeFileSync(join(base, 'file'), '');
-  expect(() => openFolder(join(base, 'file'))).toThrow(
-    /^--out: cannot write to '.*file': file already exists$/,
-  );
+  expect(() => openFolder(join(base, 'file'))).toThrow(/^--out: cannot write to '.*file': file already exists$/);
   expect(() => openFolder(join(base, 'file', 'below'))).toThrow(/file.below': not a directory$/);
 });
 

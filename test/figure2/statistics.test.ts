@@ -81,8 +81,6 @@ describe('the paper’s order', () => {
   test('is reproduced in part where only the best one stands out', () => {
     const list = claims(compareAll(planted((name) => (name === 'GradDrop' ? 0 : 1))));
     expect(conclusions(list)[0]).toContain('Here: reproduced (of 2 pairs');
-    expect(conclusions(list)[1]).toContain(
-      'reproduced in part (of 15 pairs 5 reproduced, 0 reversed, 10 open)',
-    );
+    expect(conclusions(list)[1]).toContain('reproduced in part (of 15 pairs 5 reproduced, 0 reversed, 10 open)');
   });
 });

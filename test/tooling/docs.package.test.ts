@@ -13,8 +13,7 @@ const blocks = pages.flatMap(codeBlocks);
 /** Every block becomes a module beside the sources, type-checked with them, and names the package `cotangent`. */
 beforeAll(() => {
   mkdirSync(join(folder, 'docs'), { recursive: true });
-  for (const { name, code } of blocks)
-    writeFileSync(join(folder, 'docs', `${name}.ts`), `${code}\nexport {};\n`);
+  for (const { name, code } of blocks) writeFileSync(join(folder, 'docs', `${name}.ts`), `${code}\nexport {};\n`);
   const settings = {
     extends: './tsconfig.build.json',
     // As most users compile: strict, and no stricter. `const [a, b] = lanes` is then two tensors, and a block may import what

@@ -19,8 +19,7 @@ const layers = [
 const files = ['kernels', 'src', 'examples'].flatMap((folder) => filesBelow(folder, '.ts'));
 
 const within = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
-const rankOf = (file: string): number =>
-  layers.findIndex((row) => row.some((folder) => within(file, folder)));
+const rankOf = (file: string): number => layers.findIndex((row) => row.some((folder) => within(file, folder)));
 const folderOf = (file: string): string | undefined => layers.flat().find((folder) => within(file, folder));
 
 interface Import {
@@ -46,15 +45,12 @@ test('every file has its place in the list of layers', () => {
 });
 
 test('every relative import names a file that exists', () => {
-  expect(
-    imports.filter(({ to }) => !files.includes(to)).map(({ from, to }) => `${from} imports ${to}`),
-  ).toEqual([]);
+  expect(imports.filter(({ to }) => !files.includes(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
 test('no import runs up the list of layers or sideways to a sibling folder', () => {
   const offending = imports.filter(
-    ({ from, to }) =>
-      rankOf(to) > rankOf(from) || (rankOf(to) === rankOf(from) && folderOf(to) !== folderOf(from)),
+    ({ from, to }) => rankOf(to) > rankOf(from) || (rankOf(to) === rankOf(from) && folderOf(to) !== folderOf(from)),
   );
   expect(offending.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
@@ -83,10 +79,7 @@ test('no file imports itself by way of others', () => {
 test('the engine names no package', () => {
   const packages = files.flatMap((from) =>
     [...textOf(from).matchAll(/\bfrom\s+'([^'.][^']*)'/g)]
-      .filter(
-        (match) =>
-          !match[1]!.startsWith('node:') && !within(from, 'examples') && !within(from, 'src/testing'),
-      )
+      .filter((match) => !match[1]!.startsWith('node:') && !within(from, 'examples') && !within(from, 'src/testing'))
       .map((match) => `${from} imports ${match[1]!}`),
   );
   // Packages are loaded when they are needed, by import(): src/index.ts alone must load without any. The testing entry has fast-check.

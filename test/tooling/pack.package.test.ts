@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -59,9 +51,7 @@ function linkFastCheck(): void {
 }
 
 test('the package holds what it needs and nothing else', () => {
-  const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [
-    { files: { path: string }[] },
-  ];
+  const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [{ files: { path: string }[] }];
   const folders = manifest.files.map(({ path }) =>
     path
       .split('/')
@@ -69,16 +59,7 @@ test('the package holds what it needs and nothing else', () => {
       .join('/'),
   );
   expect([...new Set(folders)].sort()).toEqual(
-    [
-      'LICENSE',
-      'README.md',
-      'dist/browser',
-      'dist/kernels',
-      'dist/src',
-      'kernels',
-      'package.json',
-      'src',
-    ].sort(),
+    ['LICENSE', 'README.md', 'dist/browser', 'dist/kernels', 'dist/src', 'kernels', 'package.json', 'src'].sort(),
   );
 });
 
@@ -173,34 +154,8 @@ test('every operation of the table is still readable in the minified browser ent
     }`;
   writeFileSync(join(user, 'table.js'), code);
   // acosh is left out: its domain begins at 1. A 2 marks those of two arguments.
-  const names = [
-    'exp',
-    'expm1',
-    'log',
-    'log1p',
-    'sin',
-    'cos',
-    'tan',
-    'asin',
-    'acos',
-    'atan',
-    'sinh',
-    'cosh',
-    'tanh',
-  ];
-  names.push(
-    'asinh',
-    'atanh',
-    'sigmoid',
-    'softplus',
-    'erf',
-    'sqrt',
-    'rsqrt',
-    'round',
-    'floor',
-    'abs',
-    'relu',
-  );
+  const names = ['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'];
+  names.push('asinh', 'atanh', 'sigmoid', 'softplus', 'erf', 'sqrt', 'rsqrt', 'round', 'floor', 'abs', 'relu');
   names.push('2pow', '2mod', '2atan2', '2maximum', '2less');
   const lines = run(user, process.execPath, 'table.js', ...names)
     .trim()

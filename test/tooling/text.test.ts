@@ -66,9 +66,7 @@ test('docs/dependencies.md gives every dependency with its version and its reaso
 const pages = [...filesBelow('docs', '.md'), 'README.md'].filter((path) => existsSync(join(root, path)));
 
 test('the pages that README promises exist', () => {
-  const promised = ['architecture', 'adding-an-op', 'numerics', 'dependencies'].map(
-    (name) => `docs/${name}.md`,
-  );
+  const promised = ['architecture', 'adding-an-op', 'numerics', 'dependencies'].map((name) => `docs/${name}.md`);
   expect(['README.md', 'LICENSE', ...promised].filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
