@@ -117,6 +117,9 @@ export { stch } from './multiloss/weightings/stch.ts';
 export { famo, type FamoState } from './multiloss/weightings/famo.ts';
 export { randomLossWeights, type RandomLossWeightsState } from './multiloss/weightings/randomLossWeights.ts';
 
+export * as nn from './nn/index.ts';
+export * as optim from './optim/index.ts';
+
 export { checkGrads, type CheckGradsOptions } from './testing/checkGrads.ts';
 
 export { device, devices, setDevice, type DeviceName } from './device/devices.ts';

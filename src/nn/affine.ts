@@ -1,0 +1,31 @@
+import { checkOptions } from '../graph/options.ts';
+import type { Shape } from '../graph/node.ts';
+import { split } from '../tensor/split.ts';
+import type { Key } from '../tensor/key.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
+
+/** Parameters of a layer that multiplies and adds. PyTorch's names, so that its checkpoints fit. */
+export interface Affine {
+  readonly weight: Tensor;
+  /** Not there for a layer made with `bias: false`. */
+  readonly bias?: Tensor;
+}
+
+export interface AffineOptions {
+  /** What the weight begins as: U(−1/√fan, 1/√fan) of its inputs by default. */
+  readonly weight?: Initialiser;
+  /** What the bias begins as, by default as the weight; false for none. */
+  readonly bias?: Initialiser | false;
+}
+
+export const affineOptions = ['weight', 'bias'] as const;
+
+/** A weight [outputs, inputs, …] and a bias [outputs], by default as PyTorch's `nn.Linear` and `nn.Conv2d` begin. */
+export function affine(name: string, key: Key, shape: Shape, options: AffineOptions): Affine {
+  const fan = fansOf(name, shape).in;
+  const usual: Initialiser = (k, s) => symmetric(k, s, fan === 0 ? 0 : 1 / Math.sqrt(fan));
+  const { weight = usual, bias = usual } = checkOptions(name, options, affineOptions);
+  const [first, second] = split(key, 2) as [Key, Key];
+  return { weight: weight(first, shape), ...(bias === false ? {} : { bias: bias(second, [shape[0]!]) }) };
+}

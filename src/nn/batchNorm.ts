@@ -1,0 +1,60 @@
+import { checkOptions } from '../graph/options.ts';
+import { show, showAny } from '../graph/shape.ts';
+import { ones, zeros } from '../tensor/create.ts';
+import { batchNorm as normalise } from '../tensor/ops/normalization.ts';
+import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { stopGradient } from '../tensor/transforms/stopGradient.ts';
+import { checkCount, checkFlag } from './checks.ts';
+import type { Affine } from './affine.ts';
+
+/** Running averages over the batches that were trained on, of each channel. */
+export interface BatchNormState {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+export interface BatchNormOptions {
+  /** Whether to normalise by the batch, and to count it in the state, or by the state. */
+  readonly train: boolean;
+  /** The weight of a new batch in the state, 0.1 by default. */
+  readonly momentum?: number;
+  readonly eps?: number;
+}
+
+/**
+ * (x − mean) / √(variance + eps) · weight + bias for each channel of x [N, C, …] (Ioffe and Szegedy 2015), and the next state. In
+ * training the batch's own mean and variance; state ← (1 − momentum) state + momentum · batch, with the variance over
+ * n − 1 (PyTorch's conventions). Otherwise the state's, and it stays as it is. The next state is a constant to differentiation.
+ */
+export function batchNorm(
+  { weight, bias }: Required<Affine>,
+  state: BatchNormState,
+  x: TensorLike,
+  options: BatchNormOptions,
+): [y: Tensor, state: BatchNormState] {
+  const name = 'nn.batchNorm';
+  const { train, momentum = 0.1, eps = 1e-5 } = checkOptions(name, options, ['train', 'momentum', 'eps']);
+  checkFlag(name, 'train', train);
+  if (typeof momentum !== 'number' || !(momentum >= 0 && momentum <= 1))
+    throw new Error(`${name}: momentum must be from 0 to 1, got ${showAny(momentum)}`);
+  const t = asTensor(name, x);
+  if (t.rank < 2 || t.shape[1] !== weight.size)
+    throw new Error(`${name}: x must have shape [N, ${weight.size}, …], got ${show(t.shape)}`);
+  const scaled = { scale: weight, offset: bias, eps };
+  if (!train) return [normalise(t, { ...state, ...scaled }), state];
+  const n = t.size / weight.size;
+  if (n < 2) throw new Error(`${name}: training needs more than one number for each channel, got ${show(t.shape)}`);
+  const others = { axis: t.shape.map((_, i) => i).filter((i) => i !== 1) };
+  const batch = { mean: t.mean(others), variance: t.variance(others).mul(n / (n - 1)) };
+  const next = (old: Tensor, now: Tensor): Tensor => stopGradient(old.mul(1 - momentum).add(now.mul(momentum)));
+  return [normalise(t, scaled), { mean: next(state.mean, batch.mean), variance: next(state.variance, batch.variance) }];
+}
+
+/** Parameters that change nothing, and the state of a channel with mean 0 and variance 1. */
+batchNorm.init = (channels: number): { params: Required<Affine>; state: BatchNormState } => {
+  checkCount('nn.batchNorm.init', 'channels', channels);
+  return {
+    params: { weight: ones([channels]), bias: zeros([channels]) },
+    state: { mean: zeros([channels]), variance: ones([channels]) },
+  };
+};

@@ -1,0 +1,32 @@
+import type { Key } from '../tensor/key.ts';
+import { checkOptions } from '../graph/options.ts';
+import { showAny } from '../graph/shape.ts';
+import { conv2d as convolve, type ConvOptions } from '../tensor/ops/convolution.ts';
+import { pairOf, type Pair } from '../tensor/ops/window2d.ts';
+import type { Tensor, TensorLike } from '../tensor/tensor.ts';
+import { affine, type Affine, type AffineOptions } from './affine.ts';
+import { checkCount } from './checks.ts';
+
+/** The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O] for each filter. */
+export function conv2d({ weight, bias }: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
+  const y = convolve(x, weight, options);
+  return bias === undefined ? y : y.add(bias.reshape([bias.size, 1, 1]));
+}
+
+/** The parameters of `outputs` filters of a size, such as 3 or [3, 5], on `inputs` channels. */
+conv2d.init = (
+  key: Key,
+  inputs: number,
+  outputs: number,
+  size: Pair,
+  options: AffineOptions & { readonly groups?: number } = {},
+): Affine => {
+  const name = 'nn.conv2d.init';
+  const { groups = 1, ...rest } = checkOptions(name, options, ['weight', 'bias', 'groups']);
+  checkCount(name, 'inputs', inputs);
+  checkCount(name, 'outputs', outputs);
+  checkCount(name, 'groups', groups);
+  if (inputs % groups !== 0 || outputs % groups !== 0)
+    throw new Error(`${name}: groups must divide ${inputs} inputs and ${outputs} outputs, got ${showAny(groups)}`);
+  return affine(name, key, [outputs, inputs / groups, ...pairOf(name, 'size', size, 1)], rest);
+};

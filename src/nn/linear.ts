@@ -1,0 +1,48 @@
+import { checkOptions } from '../graph/options.ts';
+import { show } from '../graph/shape.ts';
+import type { Key } from '../tensor/key.ts';
+import { stack } from '../tensor/ops/movement.ts';
+import { einsum } from '../tensor/ops/einsum.ts';
+import { split } from '../tensor/split.ts';
+import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { affine, type Affine, type AffineOptions } from './affine.ts';
+import { checkCount } from './checks.ts';
+
+/**
+ * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs, inputs] and b [lanes, outputs] each
+ * lane of x [lanes, …, inputs] has a layer of its own, all in one contraction.
+ */
+export function linear({ weight, bias }: Affine, x: TensorLike): Tensor {
+  const name = 'nn.linear';
+  const [t, w] = [asTensor(name, x), asTensor(name, weight)];
+  const lanes = w.rank === 3;
+  if (w.rank !== 2 && !lanes)
+    throw new Error(
+      `${name}: weight must have shape [outputs, inputs] or [lanes, outputs, inputs], got ${show(w.shape)}`,
+    );
+  if (t.rank < (lanes ? 2 : 1) || t.shape.at(-1) !== w.shape.at(-1) || (lanes && t.shape[0] !== w.shape[0]))
+    throw new Error(
+      `${name}: x must have shape [${lanes ? `${w.shape[0]}, ` : ''}…, ${w.shape.at(-1)}] for weight ${show(w.shape)}, got ${show(t.shape)}`,
+    );
+  const y = lanes ? einsum('l...i,loi->l...o', t, w) : t.matmul(w.transpose());
+  if (bias === undefined) return y;
+  return y.add(lanes ? bias.reshape([w.shape[0]!, ...t.shape.slice(2).map(() => 1), w.shape[1]!]) : bias);
+}
+
+/** The parameters of a layer from `inputs` to `outputs` numbers, or of as many as `lanes` says. */
+linear.init = (
+  key: Key,
+  inputs: number,
+  outputs: number,
+  options: AffineOptions & { readonly lanes?: number } = {},
+): Affine => {
+  const name = 'nn.linear.init';
+  const { lanes, ...rest } = checkOptions(name, options, ['weight', 'bias', 'lanes']);
+  checkCount(name, 'inputs', inputs);
+  checkCount(name, 'outputs', outputs);
+  if (lanes === undefined) return affine(name, key, [outputs, inputs], rest);
+  checkCount(name, 'lanes', lanes);
+  const each = split(key, lanes).map((k) => affine(name, k, [outputs, inputs], rest));
+  const weight = stack(each.map((layer) => layer.weight));
+  return each[0]!.bias ? { weight, bias: stack(each.map((layer) => layer.bias!)) } : { weight };
+};
