@@ -59,7 +59,17 @@ test('the package holds what it needs and nothing else', () => {
       .join('/'),
   );
   expect([...new Set(folders)].sort()).toEqual(
-    ['LICENSE', 'README.md', 'dist/browser', 'dist/kernels', 'dist/src', 'kernels', 'package.json', 'src'].sort(),
+    [
+      'LICENSE',
+      'README.md',
+      'dist/browser',
+      'dist/kernels',
+      'dist/node',
+      'dist/src',
+      'kernels',
+      'package.json',
+      'src',
+    ].sort(),
   );
 });
 
@@ -109,6 +119,15 @@ function withImports(name: string, seen = new Map<string, string>()): Map<string
   for (const [, next] of text.matchAll(/\bfrom\s*["']\.\/([^"']+)["']/g)) withImports(next!, seen);
   return seen;
 }
+
+test('Node imports one file and the engine that it shares with cotangent/testing', () => {
+  const node = join(user, 'node_modules/cotangent/dist/node');
+  const imports = (name: string): string[] =>
+    [...readFileSync(join(node, name), 'utf8').matchAll(/\bfrom ["']([^"']+)["']/g)].map((match) => match[1]!);
+  expect([...new Set(imports('cotangent.js'))]).toEqual(['./engine.js']);
+  expect([...new Set(imports('engine.js'))]).toEqual([]);
+  expect(imports('testing.js')).toContain('./engine.js');
+});
 
 test('its browser entry is at most 60 KB gzipped, without gpu.js', () => {
   const files = [...withImports('cotangent.js').values()];

@@ -5,7 +5,7 @@ import type * as Cotangent from '../../../src/index.ts';
 import type { Tensor } from '../../../src/index.ts';
 
 // What users get, not the sources: a runner of TypeScript changes how functions are made.
-const built = new URL('../../../dist/src/index.js', import.meta.url).href;
+const built = new URL('../../../dist/node/cotangent.js', import.meta.url).href;
 const ct = (await import(built)) as typeof Cotangent;
 
 const tensorOf = ({ data, shape }: Input): Tensor => ct.tensor(data, { shape: [...shape] });
