@@ -1,69 +1,24 @@
-import cliProgress from 'cli-progress';
-import { setDevice, device, type DeviceName } from '../../src/index.ts';
-import { experiment, type Progress } from './experiment.ts';
-import { openFolder, type Folder } from './folder.ts';
-import { help, parseOptions, UsageError, type Options } from './options.ts';
+import { device } from '../../src/index.ts';
+import { chooseDevice } from '../report/chooseDevice.ts';
+import { openFolder, type Folder } from '../report/folder.ts';
+import { interruptible } from '../report/interruptible.ts';
+import { progressBar } from '../report/progressBar.ts';
+import { UsageError } from '../report/usage.ts';
+import { experiment } from './experiment.ts';
+import { help, parseOptions, type Options } from './options.ts';
 import { claims as claimsOf, conclusions } from './order.ts';
 import { page } from './report.ts';
 import { tables } from './table.ts';
 
-/** A bar on a terminal, a line every few seconds elsewhere; on stderr, for the tables are what is printed. */
-function progressBar(): { update: Progress; stop: () => void } {
-  const bar = new cliProgress.SingleBar({
-    format: '{bar} {percentage} % | {eta_formatted} left | {what}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    stream: process.stderr,
-    clearOnComplete: true,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    etaBuffer: 200,
-  });
-  bar.start(1000, 0, { what: 'landscapes' });
-  return {
-    update: (what, share) => bar.update(Math.round(1000 * share), { what }),
-    stop: () => bar.stop(),
-  };
-}
-
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** Calls `f`; a signal meanwhile ends the program with the signal's exit code, after `tidy`. */
-async function interruptible<T>(tidy: () => void, f: () => Promise<T>): Promise<T> {
-  const handlers = Object.entries(signals).map(([signal, code]) => {
-    const handler = (): void => {
-      tidy();
-      process.stderr.write('figure2: interrupted, nothing was written\n');
-      process.exit(code);
-    };
-    process.once(signal, handler);
-    return () => process.removeListener(signal, handler);
-  });
-  try {
-    return await f();
-  } finally {
-    handlers.forEach((remove) => remove());
-  }
-}
-
-async function chooseDevice(name: string): Promise<void> {
-  try {
-    await setDevice(name as DeviceName | 'auto');
-  } catch (error) {
-    const [line] = (error as Error).message.split('\n') as [string];
-    throw new UsageError(`--device: ${line.replace(/^setDevice: /, '')}`, { cause: error });
-  }
-}
-
 async function report(options: Options, folder: Folder): Promise<void> {
   const { seed, steps, starts, landscapes } = options;
   const began = performance.now();
-  const bar = progressBar();
+  const bar = progressBar('landscapes');
   const tidy = (): void => {
     bar.stop();
     folder.discard();
   };
-  const results = await interruptible(tidy, () =>
+  const results = await interruptible('figure2: interrupted, nothing was written', tidy, () =>
     experiment({ seed, steps, starts, landscapes }, device(), bar.update),
   ).catch((error: unknown) => {
     tidy();

@@ -1,8 +1,9 @@
 import { foldIn, key as keyOf, type Key } from '../../src/index.ts';
+import type { Progress } from '../report/progressBar.ts';
+import { summarize, type Summary } from '../report/statistics.ts';
 import { drawLandscapes, drawStarts, families, interval, lossAt, type Family, type Landscape } from './landscapes.ts';
 import { methods, type Method } from './methods.ts';
 import { compareAll, type Comparison } from './order.ts';
-import { summarize, type Summary } from './statistics.ts';
 import { block, train, type Run, type Weights } from './train.ts';
 
 export interface Settings {
@@ -60,9 +61,6 @@ const search = { landscapes: 6, starts: 20 };
 const near = 0.05;
 
 const checkpoints = 100;
-
-/** Tells how far things are: what is being done, and a share of all of it. */
-export type Progress = (what: string, share: number) => void;
 
 interface Problems {
   readonly family: Family;

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
+import { UsageError, whole } from '../report/usage.ts';
 import type { Settings } from './experiment.ts';
-
-/** Something that the user asked for and cannot have, in one line. */
-export class UsageError extends Error {}
 
 export interface Options extends Settings {
   readonly device: string;
@@ -34,13 +32,6 @@ const options = {
   landscapes: { type: 'string', default: '8' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, got '${text}'`);
-  return value;
-}
 
 /** What the command line asks for; 'help' if it asks for help. */
 export function parseOptions(args: readonly string[]): Options | 'help' {

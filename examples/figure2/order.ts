@@ -1,4 +1,4 @@
-import { holm, signTest } from './statistics.ts';
+import { holm, signTest } from '../report/statistics.ts';
 
 /** Two methods on the same landscapes and starts. */
 export interface Comparison {

@@ -1,25 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { svg } from '../report/svg.ts';
 import type { FamilyResult, Results } from './experiment.ts';
 import { interval, lossAt } from './landscapes.ts';
-
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
-
-const width = 1080;
-
-/** The plot as SVG text, with names for those who cannot see it. */
-function svg(label: string, options: Plot.PlotOptions): string {
-  const plot = Plot.plot({
-    document: document as unknown as Document,
-    width,
-    marginTop: 42,
-    marginBottom: 42,
-    style: { fontSize: '11px' },
-    ariaLabel: label,
-    ...options,
-  });
-  return (plot as unknown as Element).outerHTML;
-}
 
 const names = (results: Results): string[] => results.families[0]!.methods.map((m) => m.name);
 

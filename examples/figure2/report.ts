@@ -1,27 +1,9 @@
+import { escape, list, page as pageOf, paragraphs, table } from '../report/html.ts';
 import { bound } from './methods.ts';
 import type { Results } from './experiment.ts';
 import type { Claim } from './order.ts';
 import { boxes, boxesByLandscape, curves, landscapes, search } from './plots.ts';
 import { cells, claimCells, claimColumns, columns, legend, method } from './table.ts';
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
-
-const row = (tag: 'td' | 'th', texts: readonly string[]): string =>
-  `<tr>${texts.map((t) => `<${tag}>${escape(t)}</${tag}>`).join('')}</tr>`;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<table><thead>${row('th', head)}</thead><tbody>${rows.map((r) => row('td', r)).join('\n')}</tbody></table>`;
-
-const paragraphs = (texts: readonly string[]): string => texts.map((t) => `<p>${escape(t)}</p>`).join('\n');
-
-const style = `
-  body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2em auto; padding: 0 1em; color: #222; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1em 0; }
-  th, td { padding: 0.15em 0.8em; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap; }
-  th:first-child, td:first-child { text-align: left; }
-  figure, svg { margin: 0.5em 0; max-width: 100%; }
-  h2 { margin-top: 2em; }`;
 
 const chosen = [
   'The paper prints neither a and b of its sines nor learning rates, start points or a schedule, and defines iterative PCGrad in an appendix ' +
@@ -57,18 +39,7 @@ export function page(results: Results, claims: readonly Claim[], said: readonly 
         f.methods.map((m) => cells(m, s.rates)),
       )}\n${boxes(results, f)}`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Figure 2: five sines, eight methods</title>
-<style>${style}
-</style>
-</head>
-<body>
-<h1>Five sines, eight methods</h1>
-${paragraphs(['Figure 2 of Chen et al., “Just Pick a Sign: Optimizing Deep Multitask Models with Gradient Sign Dropout” (2020), run again with cotangent.', run])}
+  const body = `${paragraphs(['Figure 2 of Chen et al., “Just Pick a Sign: Optimizing Deep Multitask Models with Gradient Sign Dropout” (2020), run again with cotangent.', run])}
 <h2>The paper’s order</h2>
 ${paragraphs(said)}
 ${table(claimColumns, claims.map(claimCells))}
@@ -85,8 +56,6 @@ ${landscapes(results)}
 ${search(results)}
 <h2>What was chosen here</h2>
 ${paragraphs(chosen)}
-<ul>${definitions.map((d) => `<li>${escape(d)}</li>`).join('\n')}</ul>
-</body>
-</html>
-`;
+${list(definitions)}`;
+  return pageOf('Five sines, eight methods', body);
 }

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { textTable } from '../report/textTable.ts';
 import type { FamilyResult, MethodResult, Results } from './experiment.ts';
 import type { Claim } from './order.ts';
 
@@ -31,15 +31,8 @@ export const claimCells = (c: Claim): string[] => [
 
 export const claimColumns = ['the paper’s order', 'lower on', 'by family', 'sign test', 'here'];
 
-function render(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const colAligns = head.map((_, i) => (i === 0 ? 'left' : 'right') as 'left' | 'right');
-  const table = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
-  table.push(...rows.map((r) => [...r]));
-  return table.toString();
-}
-
 const familyTable = (family: FamilyResult, rates: readonly number[]): string =>
-  `${family.name}\n${render(
+  `${family.name}\n${textTable(
     columns,
     family.methods.map((m) => cells(m, rates)),
   )}`;
@@ -62,7 +55,7 @@ export const tables = (results: Results, claims: readonly Claim[], said: readonl
   [
     ...results.families.map((f) => familyTable(f, results.settings.rates)),
     legend(results).join('\n'),
-    render(claimColumns, claims.map(claimCells)),
+    textTable(claimColumns, claims.map(claimCells)),
     method(results),
     said.join('\n'),
   ].join('\n\n');

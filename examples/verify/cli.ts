@@ -1,7 +1,8 @@
 import cliProgress from 'cli-progress';
 import { devices, type DeviceName } from '../../src/index.ts';
 import { claims as all, verify, type VerifyProgress, type VerifyReport } from '../../src/testing/index.ts';
-import { help, parseOptions, UsageError, type Options } from './options.ts';
+import { UsageError } from '../report/usage.ts';
+import { help, parseOptions, type Options } from './options.ts';
 import { checkWritable, writeWhole } from './output.ts';
 import { page } from './report.ts';
 import { cell, exitCode, summary, tables } from './table.ts';

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
 import { claims as all, type Claim } from '../../src/testing/index.ts';
-
-/** Something that the user asked for and cannot have, in one line. */
-export class UsageError extends Error {}
+import { UsageError, whole } from '../report/usage.ts';
 
 export interface Options {
   readonly claims: readonly Claim[];
@@ -42,13 +40,6 @@ const options = {
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, got '${text}'`);
-  return value;
-}
 
 /** The claim of that name, or those whose names begin so. */
 function pick(name: string): readonly Claim[] {

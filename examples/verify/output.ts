@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from './options.ts';
+import { UsageError } from '../report/usage.ts';
 
 /** Makes sure that a file can be written, before minutes of work. */
 export function checkWritable(option: string, path: string): void {

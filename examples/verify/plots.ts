@@ -1,16 +1,13 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { svg as plain } from '../report/svg.ts';
 import { foldIn, key, signDrop, tensor, device } from '../../src/index.ts';
 import { expectation, lawsOf, type Law } from '../../src/testing/claims/positions.ts';
 import { keepChance, lowestRatio, sidesOf } from '../../src/testing/claims/closedForms.ts';
 import type { Context } from '../../src/testing/index.ts';
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
-
-/** The plot as SVG text, with a name for those who cannot see it. */
-function svg(label: string, options: Plot.PlotOptions): string {
-  const plot = Plot.plot({
-    document: document as unknown as Document,
+/** A plot that can be a file of its own: with SVG's name space. */
+const svg = (label: string, options: Plot.PlotOptions): string =>
+  plain(label, {
     width: 760,
     height: 420,
     marginTop: 36,
@@ -18,12 +15,8 @@ function svg(label: string, options: Plot.PlotOptions): string {
     marginBottom: 44,
     marginLeft: 56,
     style: { fontSize: '12px', background: 'white' },
-    ariaLabel: label,
     ...options,
-  });
-  // The name space is what an SVG file of its own needs.
-  return (plot as unknown as Element).outerHTML.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
-}
+  }).replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
 
 const short = (x: number): number => Number(x.toPrecision(5));
 

@@ -1,16 +1,10 @@
 import type { Claim, Group, VerifyReport } from '../../src/testing/index.ts';
+import { escape, page as pageOf } from '../report/html.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 import { cell, checked, devicesOf, resultOf, shown, summary } from './table.ts';
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
-
 const style = `
-  body { font: 15px/1.5 system-ui, sans-serif; max-width: 1000px; margin: 2em auto; padding: 0 1em; color: #222; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1em 0; }
-  th, td { padding: 0.15em 0.8em; text-align: left; border-bottom: 1px solid #ddd; white-space: nowrap; }
-  svg { max-width: 100%; height: auto; }
-  pre { background: #f5f5f5; padding: 0.6em; overflow-x: auto; }
+  th, td { text-align: left; }
   .wrong { color: #b00; font-weight: bold; }
   .note { color: #666; font-size: 90%; }`;
 
@@ -77,22 +71,9 @@ export async function page(report: VerifyReport, claims: readonly Claim[]): Prom
     const texts = own.filter((c) => c.group === group).map((c) => claimText(report, c));
     parts.push(`<h2>${group}</h2>\n${figure}\n${texts.join('\n')}`);
   }
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>What is true of gradient sign dropout</title>
-<style>${style}
-</style>
-</head>
-<body>
-<h1>What is true of gradient sign dropout</h1>
-<p>Claims of Chen et al., “Just Pick a Sign” (2020), and about the derivatives underneath, checked on the kernels that run.</p>
+  const body = `<p>Claims of Chen et al., “Just Pick a Sign” (2020), and about the derivatives underneath, checked on the kernels that run.</p>
 <p>${escape(summary(report))}.</p>
 ${overview(report, own)}
-${parts.join('\n')}
-</body>
-</html>
-`;
+${parts.join('\n')}`;
+  return pageOf('What is true of gradient sign dropout', body, style);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { openFolder } from '../../examples/figure2/folder.ts';
-import { UsageError } from '../../examples/figure2/options.ts';
+import { openFolder } from '../../examples/report/folder.ts';
+import { UsageError } from '../../examples/report/usage.ts';
 import { measure } from './measure.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { page } from './report.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../../examples/figure2/options.ts';
+import { UsageError } from '../../examples/report/usage.ts';
 import { workloads } from './workloads.ts';
 
 export interface Options {

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openFolder } from '../../examples/figure2/folder.ts';
-import { parseOptions, UsageError } from '../../examples/figure2/options.ts';
+import { openFolder } from '../../examples/report/folder.ts';
+import { parseOptions } from '../../examples/figure2/options.ts';
+import { UsageError } from '../../examples/report/usage.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'figure2-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

@@ -50,6 +50,8 @@ function linkFastCheck(): void {
   }
 }
 
+const distributed = ['browser', 'examples', 'kernels', 'src'].map((name) => `dist/${name}`);
+
 test('the package holds what it needs and nothing else', () => {
   const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [{ files: { path: string }[] }];
   const folders = manifest.files.map(({ path }) =>

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from './options.ts';
+import { UsageError } from './usage.ts';
 
 /** A folder for results. */
 export interface Folder {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { methods } from '../../examples/figure2/methods.ts';
 import { claims, compareAll, conclusions, type Means } from '../../examples/figure2/order.ts';
-import { holm, signTest, summarize } from '../../examples/figure2/statistics.ts';
+import { holm, signTest, summarize } from '../../examples/report/statistics.ts';
 
 test('the sign test of 9 to 1 is 22/1024', () => {
   const first = [1, 1, 1, 1, 1, 1, 1, 1, 1, 3];

@@ -1,0 +1,71 @@
+import {
+  alignedMtl,
+  cagrad,
+  config,
+  dualProj,
+  fairGrad,
+  gradVac,
+  imtlG,
+  iterativePcgrad,
+  meanLanes,
+  mgda,
+  nashMtl,
+  pcgrad,
+  randomWeights,
+  signDrop,
+  sumLanes,
+  upgrad,
+  zeros,
+  type Key,
+  type Rule,
+  type Tensor,
+} from '../../src/index.ts';
+
+/** A way to merge two gradients, as rows of J [2, 2], into a direction [2]; what it remembers is a tensor. */
+export interface Method {
+  readonly name: string;
+  /** Whether it draws, so that one run from a start says little. */
+  readonly random: boolean;
+  readonly init: () => Tensor;
+  readonly merge: (J: Tensor, memory: Tensor, key: Key) => [direction: Tensor, memory: Tensor];
+}
+
+const plain = (name: string, rule: Rule): Method => ({
+  name,
+  random: false,
+  init: () => zeros([0]),
+  merge: (J, memory) => [rule(J), memory],
+});
+
+const drawing = (name: string, rule: (key: Key) => Rule): Method => ({
+  name,
+  random: true,
+  init: () => zeros([0]),
+  merge: (J, memory, key) => [rule(key)(J), memory],
+});
+
+const vaccine = gradVac();
+
+/**
+ * Every rule that two losses suffice for; Krum and the trimmed mean need three. Loss weightings are no part of it: most of them need
+ * losses above 0, which the toy's are not.
+ */
+export const methods: readonly Method[] = [
+  plain('mean', meanLanes()),
+  plain('sum', sumLanes()),
+  drawing('gradDrop', (key) => signDrop({ key })),
+  drawing('randomGradDrop', (key) => signDrop({ key, k: 0 })),
+  drawing('pcgrad', (key) => pcgrad({ key })),
+  drawing('iterativePcgrad', (key) => iterativePcgrad({ key })),
+  { name: 'gradVac', random: false, init: () => vaccine.init(2), merge: (J, memory) => vaccine.apply(J, memory) },
+  plain('mgda', mgda()),
+  plain('cagrad', cagrad({ c: 0.5 })),
+  plain('imtlG', imtlG()),
+  plain('nashMtl', nashMtl()),
+  plain('fairGrad', fairGrad({ alpha: 1 })),
+  plain('alignedMtl', alignedMtl()),
+  plain('config', config()),
+  plain('upgrad', upgrad()),
+  plain('dualProj', dualProj()),
+  drawing('randomWeights', (key) => randomWeights({ key })),
+];

@@ -1,0 +1,40 @@
+export const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+
+const row = (tag: 'td' | 'th', texts: readonly string[]): string =>
+  `<tr>${texts.map((t) => `<${tag}>${escape(t)}</${tag}>`).join('')}</tr>`;
+
+/** A table: the first column to the left, numbers under each other. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  `<table><thead>${row('th', head)}</thead><tbody>${rows.map((r) => row('td', r)).join('\n')}</tbody></table>`;
+
+export const paragraphs = (texts: readonly string[]): string => texts.map((t) => `<p>${escape(t)}</p>`).join('\n');
+
+export const list = (texts: readonly string[]): string =>
+  `<ul>${texts.map((t) => `<li>${escape(t)}</li>`).join('\n')}</ul>`;
+
+const style = `
+  body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2em auto; padding: 0 1em; color: #222; }
+  table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1em 0; }
+  th, td { padding: 0.15em 0.8em; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap; }
+  th:first-child, td:first-child { text-align: left; }
+  figure, svg { margin: 0.5em 0; max-width: 100%; }
+  h2 { margin-top: 2em; }
+  pre { background: #f5f5f5; padding: 0.6em; overflow-x: auto; }`;
+
+/** A page that needs nothing else: no script, no network. `body` is HTML, `extra` further rules of style. */
+export const page = (title: string, body: string, extra = ''): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escape(title)}</title>
+<style>${style}${extra}
+</style>
+</head>
+<body>
+<h1>${escape(title)}</h1>
+${body}
+</body>
+</html>
+`;

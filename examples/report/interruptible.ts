@@ -1,0 +1,19 @@
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Calls `f`; a signal meanwhile ends the program with the signal's exit code, after `tidy`, and prints `message`. */
+export async function interruptible<T>(message: string, tidy: () => void, f: () => Promise<T>): Promise<T> {
+  const handlers = Object.entries(signals).map(([signal, code]) => {
+    const handler = (): void => {
+      tidy();
+      process.stderr.write(`${message}\n`);
+      process.exit(code);
+    };
+    process.once(signal, handler);
+    return () => process.removeListener(signal, handler);
+  });
+  try {
+    return await f();
+  } finally {
+    handlers.forEach((remove) => remove());
+  }
+}

@@ -1,0 +1,23 @@
+import cliProgress from 'cli-progress';
+
+/** Tells how far things are: what is being done, and a share of all of it. */
+export type Progress = (what: string, share: number) => void;
+
+/** A bar on a terminal, a line every few seconds elsewhere; on stderr, for results are what is printed. */
+export function progressBar(first: string): { readonly update: Progress; readonly stop: () => void } {
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {percentage} % | {eta_formatted} left | {what}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: process.stderr,
+    clearOnComplete: true,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    etaBuffer: 200,
+  });
+  bar.start(1000, 0, { what: first });
+  return {
+    update: (what, share) => bar.update(Math.round(1000 * share), { what }),
+    stop: () => bar.stop(),
+  };
+}
