@@ -6,28 +6,40 @@ export interface Eigen {
   readonly vectors: Matrix;
 }
 
+/** Turns the vectors x and y by the angle with cosine c and sine s. */
+function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
+  for (let i = 0; i < x.length; i++) {
+    const [xi, yi] = [x[i]!, y[i]!];
+    x[i] = c * xi - s * yi;
+    y[i] = s * xi + c * yi;
+  }
+}
+
 /** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations: accurate, and quick for a small one. */
 export function eigen(matrix: Matrix): Eigen {
-  const n = matrix.length;
-  const A = matrix.map((row) => [...row]);
-  const V = matrix.map((_, i) => matrix.map((_, j) => (i === j ? 1 : 0) as number));
-  const off = (): number => A.flat().reduce((s, x, at) => s + (Math.floor(at / n) === at % n ? 0 : x * x), 0);
-  const size = A.flat().reduce((s, x) => s + x * x, 0);
-  for (let sweep = 0; sweep < 60 && off() > 1e-32 * size; sweep++)
-    for (let p = 0; p < n; p++)
-      for (let q = p + 1; q < n; q++) {
-        if (A[p]![q] === 0) continue;
-        const theta = (A[q]![q]! - A[p]![p]!) / (2 * A[p]![q]!);
+  const A = matrix.map((row) => Float64Array.from(row));
+  // Row k of V is the k-th eigenvector, so that rotations run along rows.
+  const V = matrix.map((_, i) => Float64Array.from(matrix, (_, j) => (i === j ? 1 : 0)));
+  const squares = (from: (i: number) => number): number =>
+    A.reduce((sum, row, i) => row.subarray(from(i)).reduce((s, x) => s + x * x, sum), 0);
+  const size = squares(() => 0);
+  for (let sweep = 0; sweep < 60 && squares((i) => i + 1) > 1e-32 * size; sweep++)
+    A.forEach((a, p) => {
+      for (let q = p + 1; q < A.length; q++) {
+        if (a[q] === 0) continue;
+        const b = A[q]!;
+        const theta = (b[q]! - a[p]!) / (2 * a[q]!);
         const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
         const c = 1 / Math.hypot(t, 1);
-        const s = t * c;
-        const turn = (rows: number[][]): void =>
-          rows.forEach((row) => ([row[p], row[q]] = [c * row[p]! - s * row[q]!, s * row[p]! + c * row[q]!]));
-        turn(A);
-        [A[p], A[q]] = [A[p]!.map((x, k) => c * x - s * A[q]![k]!), A[p]!.map((x, k) => s * x + c * A[q]![k]!)];
-        turn(V);
+        const [ap, bq] = [a[p]! - t * a[q]!, b[q]! + t * a[q]!];
+        turn(a, b, c, t * c);
+        turn(V[p]!, V[q]!, c, t * c);
+        // A stays symmetric: its columns are its rows.
+        for (let k = 0; k < A.length; k++) [A[k]![p], A[k]![q]] = [a[k]!, b[k]!];
+        [a[p], b[q], a[q], b[p]] = [ap, bq, 0, 0];
       }
-  return { values: A.map((row, i) => row[i]!), vectors: V };
+    });
+  return { values: A.map((row, i) => row[i]!), vectors: matrix.map((_, i) => V.map((v) => v[i]!)) };
 }
 
 /** The eigenvalues that are not rounding: above n·eps of the largest. */

@@ -2,6 +2,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full } from '../../tensor/create.ts';
 import { combine } from '../combine.ts';
+import { fallsToZero } from '../fallsToZero.ts';
 import { gramianWeights } from '../gramian.ts';
 import { form, sumOf, times } from '../linear.ts';
 import type { Rule } from '../rule.ts';
@@ -9,7 +10,7 @@ import { minNormWeights } from './mgda.ts';
 
 /**
  * min over the simplex of ⟨g_w, g₀⟩ + r‖g_w‖, r = c‖g₀‖. Since ‖g_w‖ is the least of ½ (‖g_w‖²/t + t) over t, w(t) is the point of least
- * norm among the g_i + (t/r) g₀, and the best t, where t = ‖g_w(t)‖, is found by bisection: the whole is convex in t.
+ * norm among the g_i + (t/r) g₀, and the best t, where t = ‖g_w(t)‖, is the one place where the difference falls to 0: the whole is convex in t.
  */
 const weights = gramianWeights('cagrad', (G, eps, [c]) => {
   const m = G.length;
@@ -25,13 +26,7 @@ const weights = gramianWeights('cagrad', (G, eps, [c]) => {
     );
   const length = (w: readonly number[]): number => Math.sqrt(Math.max(0, form(G, w)));
   const longest = Math.sqrt(Math.max(...G.map((row, i) => row[i]!)));
-  let [low, high] = [0, longest];
-  for (let step = 0; step < 100; step++) {
-    const t = (low + high) / 2;
-    if (length(best(t)) > t) low = t;
-    else high = t;
-  }
-  const w = best(high);
+  const w = best(fallsToZero((t) => length(best(t)) - t, longest));
   const norm = length(w);
   // Where the gradients' hull touches 0, no direction serves all.
   return norm <= longest * m * Math.sqrt(eps) ? mean.map(() => 0) : w.map((x) => 1 / m + (radius / norm) * x);
