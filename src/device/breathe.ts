@@ -6,7 +6,7 @@ interface Scope {
 }
 
 /** After this, tasks that waited have run: finalizers of dropped tensors, and in a page the drawing. */
-function task(): Promise<void> {
+export function task(): Promise<void> {
   const { setImmediate } = globalThis as Scope;
   return new Promise((resolve) => {
     if (setImmediate) setImmediate(resolve);

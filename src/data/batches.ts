@@ -1,0 +1,93 @@
+import { currentIsReference } from '../device/current.ts';
+import { checkOptions } from '../graph/options.ts';
+import { showAny } from '../graph/shape.ts';
+import { foldIn, type Key } from '../tensor/key.ts';
+import { fromHost, type Tensor } from '../tensor/tensor.ts';
+import type { Column, Columns, Dataset } from './dataset.ts';
+import { prefetch } from './prefetch.ts';
+import { shuffled } from './shuffled.ts';
+import { wordsOfKey } from './world/wordsOfKey.ts';
+
+export interface BatchesOptions {
+  /** Examples in a batch. */
+  readonly size: number;
+  /** What the order is a function of; each epoch has its own. Without a key examples come in the order of their numbers. */
+  readonly key?: Key;
+  /** Leave out a last batch that is smaller. */
+  readonly drop?: boolean;
+  /** How often all examples are gone through: 1, or Infinity. */
+  readonly epochs?: number;
+  /** How many batches to pass over, for a run that goes on where another stopped. */
+  readonly start?: number;
+  /** How many batches to read or make before they are asked for, while a step runs; 1 if nothing is said. */
+  readonly ahead?: number;
+}
+
+export type Batch<Name extends string = string> = Record<Name, Tensor>;
+
+/** A data set in batches: for each part of an example a tensor whose first axis counts the batch's examples. */
+export function batches<Name extends string>(
+  dataset: Dataset<Name>,
+  options: BatchesOptions,
+): AsyncGenerator<Batch<Name>, void, undefined> {
+  const names = ['size', 'key', 'drop', 'epochs', 'start', 'ahead'] as const;
+  const { size, key, drop = false, epochs = 1, start = 0, ahead = 1 } = checkOptions('batches', options, names);
+  if (!Number.isInteger(size) || size < 1)
+    throw new Error(`batches: size must be a positive integer, got ${showAny(size)}`);
+  if (key !== undefined) wordsOfKey('batches', key);
+  if (typeof drop !== 'boolean') throw new Error(`batches: drop must be true or false, got ${showAny(drop)}`);
+  if (epochs !== Infinity && (!Number.isInteger(epochs) || epochs < 0))
+    throw new Error(`batches: epochs must be a non-negative integer or Infinity, got ${showAny(epochs)}`);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new Error(`batches: start must be a non-negative integer, got ${showAny(start)}`);
+  if (!Number.isInteger(ahead) || ahead < 0)
+    throw new Error(`batches: ahead must be a non-negative integer, got ${showAny(ahead)}`);
+  const count = batchCount(dataset.size, size, drop);
+  if (count === 0 && epochs > 0)
+    throw new Error(
+      `batches: ${dataset.size} examples make no batch of ${size}${drop ? ', as smaller ones are dropped' : ''}`,
+    );
+  const columns = inOrder(dataset, size, count, key, epochs, start);
+  return asTensors(ahead > 0 ? prefetch(columns, { ahead }) : columns);
+}
+
+/** How many batches there are in an epoch. */
+export const batchCount = (examples: number, size: number, drop = false): number =>
+  drop ? Math.floor(examples / size) : Math.ceil(examples / size);
+
+async function* inOrder<Name extends string>(
+  dataset: Dataset<Name>,
+  size: number,
+  count: number,
+  key: Key | undefined,
+  epochs: number,
+  start: number,
+): AsyncGenerator<Columns<Name>, void, undefined> {
+  for (let epoch = Math.floor(start / count), at = start % count; epoch < epochs; epoch++, at = 0) {
+    const order = key && shuffled(foldIn(key, epoch), dataset.size);
+    for (; at < count; at++) {
+      const from = at * size;
+      const n = Math.min(size, dataset.size - from);
+      yield await dataset.rows(order?.subarray(from, from + n) ?? Uint32Array.from({ length: n }, (_, i) => from + i));
+    }
+  }
+}
+
+/** Tensors are made last of all, so that they belong to the scope of whoever asks for them. */
+async function* asTensors<Name extends string>(
+  source: AsyncIterable<Columns<Name>>,
+): AsyncGenerator<Batch<Name>, void, undefined> {
+  for await (const columns of source) yield tensorsOf(columns);
+}
+
+/** Columns as tensors, scaled. */
+export const tensorsOf = <Name extends string>(columns: Columns<Name>): Batch<Name> =>
+  Object.fromEntries(
+    (Object.entries(columns) as [Name, Column][]).map(([name, column]) => [name, tensorOf(column)]),
+  ) as Batch<Name>;
+
+function tensorOf({ data, shape, scale = 1 }: Column): Tensor {
+  const numbers = currentIsReference() ? Float64Array.from(data) : Float32Array.from(data);
+  if (scale !== 1) for (let i = 0; i < numbers.length; i++) numbers[i]! *= scale;
+  return fromHost(numbers, shape);
+}

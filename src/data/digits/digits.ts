@@ -1,0 +1,25 @@
+import { checkOptions } from '../../graph/options.ts';
+import type { Key } from '../../tensor/key.ts';
+import type { Dataset } from '../dataset.ts';
+import { byteOf } from '../world/canvas.ts';
+import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { drawDigit } from './drawDigit.ts';
+
+export interface DigitsOptions {
+  readonly key: Key;
+  readonly size: number;
+  /** The pictures' height and width. */
+  readonly pixels?: number;
+}
+
+/** Handwritten-looking digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1, `labels` [] from 0 to 9, as in MNIST. */
+export function digits(options: DigitsOptions): Dataset<'images' | 'labels'> {
+  const { key, size, pixels = 28 } = checkOptions('digits', options, ['key', 'size', 'pixels']);
+  checkCount('digits', 'size', size);
+  checkPixels('digits', pixels);
+  return madeWorld('digits', key, size, { images: [1, pixels, pixels], labels: [] }, (draws, out) => {
+    const digit = draws.below(10);
+    out.labels[0] = digit;
+    for (const [i, x] of drawDigit(digit, draws, pixels).entries()) out.images[i] = byteOf(x);
+  });
+}

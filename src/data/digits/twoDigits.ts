@@ -1,0 +1,73 @@
+import { checkOptions } from '../../graph/options.ts';
+import { sizeOf } from '../../graph/node.ts';
+import { show } from '../../graph/shape.ts';
+import { foldIn, type Key } from '../../tensor/key.ts';
+import { checkRows, type Column, type Columns, type Dataset } from '../dataset.ts';
+import { Draws } from '../world/draws.ts';
+import { checkCount } from '../world/madeWorld.ts';
+import { wordsOfKey } from '../world/wordsOfKey.ts';
+import { digits } from './digits.ts';
+
+export interface TwoDigitsOptions {
+  readonly key: Key;
+  /** How many pairs; as many as there are digits if these are given. */
+  readonly size?: number;
+  /** Single digits to lay over each other, 28 × 28, such as MNIST's; the project's own if there are none. */
+  readonly digits?: Dataset<'images' | 'labels'>;
+}
+
+const [side, shift] = [28, 8];
+const wide = side + shift;
+
+/**
+ * Two digits in one picture, one to the upper left and one to the lower right: `images` [1, 28, 28] from 0 to 1, `left` and `right` []
+ * from 0 to 9. The construction of MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018): pair i has digit i to the left
+ * and a random one to the right on a 36 × 36 canvas, the larger value where both are, then every pixel of a 28 × 28 picture
+ * takes the nearest one of the canvas.
+ */
+export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' | 'right'> {
+  const { key, digits: given, size = given?.size } = checkOptions('twoDigits', options, ['key', 'size', 'digits']);
+  if (size === undefined) throw new Error('twoDigits: size is needed where no digits are given, got undefined');
+  checkCount('twoDigits', 'size', size);
+  const words = wordsOfKey('twoDigits', key);
+  const single = given ?? digits({ key: foldIn(key, 0), size: 2 * size });
+  if (size > 0 && single.size === 0) throw new Error('twoDigits: at least one digit is needed, got none');
+  const choose = new Draws(...words).fold(1);
+  return {
+    size,
+    async rows(indices) {
+      checkRows('twoDigits', indices, size);
+      const first = Array.from(indices, (i) => i % single.size);
+      const second = Array.from(indices, (i) => choose.fold(i).below(single.size));
+      const { images, labels } = await single.rows([...first, ...second]);
+      return overlay(images, labels, indices.length);
+    },
+  };
+}
+
+/** Of the 2n digits the first n are to the left, the others to the right. */
+function overlay(images: Column, labels: Column, n: number): Columns<'images' | 'left' | 'right'> {
+  if (sizeOf(images.shape.slice(1)) !== side * side)
+    throw new Error(
+      `twoDigits: digits must be ${side} × ${side} pictures of one colour, got ${show(images.shape.slice(1))}`,
+    );
+  const size = side * side;
+  const { data } = images;
+  const pictures = data.slice(0, n * size);
+  for (let i = 0; i < n; i++)
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) {
+        const [u, v] = [nearest(x), nearest(y)];
+        const left = u < side && v < side ? data[i * size + v * side + u]! : 0;
+        const right = u >= shift && v >= shift ? data[(n + i) * size + (v - shift) * side + u - shift]! : 0;
+        pictures[i * size + y * side + x] = Math.max(left, right);
+      }
+  return {
+    images: { ...images, data: pictures, shape: [n, 1, side, side] },
+    left: { data: labels.data.slice(0, n), shape: [n] },
+    right: { data: labels.data.slice(n), shape: [n] },
+  };
+}
+
+/** The pixel of the canvas that holds the middle of a pixel of the picture. */
+const nearest = (x: number): number => Math.floor(((x + 0.5) * wide) / side);

@@ -1,0 +1,35 @@
+import { checkOptions } from '../../graph/options.ts';
+import type { Key } from '../../tensor/key.ts';
+import type { Dataset } from '../dataset.ts';
+import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { faceAttributes } from './attributes.ts';
+import { drawAttributes } from './drawAttributes.ts';
+import { drawFace } from './drawFace.ts';
+
+export interface FacesOptions {
+  /** What the faces are a function of: face i of a key is the same in every data set, process and engine. */
+  readonly key: Key;
+  readonly size: number;
+  /** The pictures' height and width. */
+  readonly pixels?: number;
+}
+
+/**
+ * Cartoon faces with 40 attributes, correlated and imbalanced like CelebA's: `images` [3, pixels, pixels] from 0 to 1, `labels` [40] of 0
+ * and 1 in the order of `faceAttributes`. Faces are drawn when they are read.
+ */
+export function faces(options: FacesOptions): Dataset<'images' | 'labels'> {
+  const { key, size, pixels = 32 } = checkOptions('faces', options, ['key', 'size', 'pixels']);
+  checkCount('faces', 'size', size);
+  checkPixels('faces', pixels);
+  return madeWorld(
+    'faces',
+    key,
+    size,
+    { images: [3, pixels, pixels], labels: [faceAttributes.length] },
+    (draws, out) => {
+      drawAttributes(draws.fold(0), out.labels, 0);
+      drawFace(out.labels, draws.fold(1), pixels).write(out.images, 0);
+    },
+  );
+}

@@ -1,0 +1,18 @@
+import { showAny } from '../graph/shape.ts';
+import type { Key } from '../tensor/key.ts';
+import { Draws } from './world/draws.ts';
+import { wordsOfKey } from './world/wordsOfKey.ts';
+
+/** 0, …, n − 1 in an order that is a function of the key, the same on every machine (Fisher and Yates; Durstenfeld 1964). */
+export function shuffled(key: Key, n: number): Uint32Array {
+  const words = wordsOfKey('shuffled', key);
+  if (!Number.isInteger(n) || n < 0 || n > 2 ** 32)
+    throw new Error(`shuffled: the count must be an integer from 0 to 2^32, got ${showAny(n)}`);
+  const draws = new Draws(...words);
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = draws.below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -1,0 +1,17 @@
+type Values<T> = { [K in keyof T]: T[K] extends AsyncIterable<infer V> ? V : never };
+
+/** Values of several sources side by side, one of each at a time, until the first source ends: a batch of each data set in every step. */
+export async function* together<T extends Record<string, AsyncIterable<unknown>>>(
+  sources: T,
+): AsyncGenerator<Values<T>, void, undefined> {
+  const iterators = Object.entries(sources).map(([name, source]) => [name, source[Symbol.asyncIterator]()] as const);
+  try {
+    for (;;) {
+      const next = await Promise.all(iterators.map(async ([name, values]) => [name, await values.next()] as const));
+      if (next.some(([, { done }]) => done)) return;
+      yield Object.fromEntries(next.map(([name, { value }]) => [name, value])) as Values<T>;
+    }
+  } finally {
+    await Promise.all(iterators.map(async ([, values]) => values.return?.(undefined)));
+  }
+}

@@ -1,0 +1,43 @@
+import { Canvas, view, type Colour } from '../world/canvas.ts';
+import type { Draws } from '../world/draws.ts';
+import { ellipse, rectangle, type Area } from '../world/shapes.ts';
+import { filled } from './outlines.ts';
+
+const straight = view({});
+
+/** A thing of an outline and a texture before a cluttered wall: somewhere, somewhat turned, in any colours, in dim or bright light. */
+export function drawThing(outline: Area, texture: Area | undefined, draws: Draws, pixels: number): Canvas {
+  const colour = (): Colour => [draws.between(0, 1), draws.between(0, 1), draws.between(0, 1)];
+  const canvas = new Canvas(pixels);
+  const wall = colour();
+  for (const [k, plane] of canvas.planes.entries()) plane.fill(wall[k]!);
+  for (let i = 0; i < 4; i++) canvas.paint(clutter(draws), colour(), straight);
+  const through = view({
+    scale: draws.between(0.65, 1.1),
+    stretch: draws.between(0.88, 1.14),
+    halfTurn: draws.between(-0.15, 0.15),
+    shear: draws.between(-0.2, 0.2),
+    x: draws.between(-0.25, 0.25),
+    y: draws.between(-0.25, 0.25),
+  });
+  const [first, second] = apart(colour(), draws);
+  canvas.paint(outline, first, through);
+  if (texture) canvas.paint(filled(outline, texture), second, through);
+  if (draws.chance(0.3)) canvas.paint(clutter(draws), colour(), straight);
+  const [gain, noise] = [draws.between(0.6, 1.2), draws.between(0.02, 0.12)];
+  for (const plane of canvas.planes)
+    for (let i = 0; i < plane.length; i++) plane[i] = gain * plane[i]! + noise * draws.between(-1.7, 1.7);
+  return canvas;
+}
+
+/** A colour and another that differs from it by a third or more in each of red, green and blue. */
+function apart(first: Colour, draws: Draws): [Colour, Colour] {
+  const other = (x: number): number => (x < 0.5 ? x + draws.between(0.33, 0.5) : x - draws.between(0.33, 0.5));
+  return [first, [other(first[0]), other(first[1]), other(first[2])]];
+}
+
+function clutter(draws: Draws): Area {
+  const [x, y] = [draws.between(-1, 1), draws.between(-1, 1)];
+  const [rx, ry] = [draws.between(0.1, 0.4), draws.between(0.1, 0.4)];
+  return draws.chance(0.5) ? ellipse(x, y, rx, ry) : rectangle(x - rx, y - ry, x + rx, y + ry);
+}

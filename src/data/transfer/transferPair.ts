@@ -1,0 +1,74 @@
+import { checkOptions } from '../../graph/options.ts';
+import { foldIn, type Key } from '../../tensor/key.ts';
+import type { Dataset } from '../dataset.ts';
+import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { drawThing } from './drawThing.ts';
+import { outlines, textures } from './outlines.ts';
+
+export interface TransferPairOptions {
+  readonly key: Key;
+  /** How many examples of the source classes; 20 000 if nothing is said. */
+  readonly sourceSize?: number;
+  /** How many examples of the target classes to learn from; 1 000 if nothing is said. */
+  readonly targetSize?: number;
+  /** How many other examples of the target classes; 2 000 if nothing is said. */
+  readonly testSize?: number;
+  /** The pictures' height and width. */
+  readonly pixels?: number;
+}
+
+export interface TransferPair {
+  readonly source: Dataset<'images' | 'labels'>;
+  readonly target: Dataset<'images' | 'labels'>;
+  readonly test: Dataset<'images' | 'labels'>;
+  /** What the labels of the source stand for, such as 'disc with dots'. */
+  readonly sourceClasses: readonly string[];
+  /** What those of the target and of the test examples stand for. */
+  readonly targetClasses: readonly string[];
+}
+
+type Class = readonly [outline: string, texture: string];
+
+const [outlineNames, textureNames] = [Object.keys(outlines), Object.keys(textures)];
+
+/** Outline i with texture i mod 6 belongs to the target; the other 50 pairs are the source's. No class is in both, each part of one is. */
+const inTarget = ([outline, texture]: Class): boolean =>
+  outlineNames.indexOf(outline) % textureNames.length === textureNames.indexOf(texture);
+
+const classes = outlineNames.flatMap((outline) => textureNames.map((texture): Class => [outline, texture]));
+const targetClasses = classes.filter(inTarget);
+const sourceClasses = classes.filter((c) => !inTarget(c));
+
+const nameOf = ([outline, texture]: Class): string => `${outline} with ${texture}`;
+
+/**
+ * A large data set and a small one of other classes, which have outlines and textures in common: what is learned of one helps with the
+ * other. Each has `images` [3, pixels, pixels] from 0 to 1 and `labels` [], the number of a class.
+ */
+export function transferPair(options: TransferPairOptions): TransferPair {
+  const names = ['key', 'sourceSize', 'targetSize', 'testSize', 'pixels'] as const;
+  const {
+    key,
+    sourceSize = 20_000,
+    targetSize = 1_000,
+    testSize = 2_000,
+    pixels = 32,
+  } = checkOptions('transferPair', options, names);
+  checkPixels('transferPair', pixels);
+  for (const [what, size] of Object.entries({ sourceSize, targetSize, testSize }))
+    checkCount('transferPair', what, size);
+  const part = (of: readonly Class[], size: number, i: number): Dataset<'images' | 'labels'> =>
+    madeWorld('transferPair', foldIn(key, i), size, { images: [3, pixels, pixels], labels: [] }, (draws, out) => {
+      const label = draws.below(of.length);
+      const [outline, texture] = of[label]!;
+      out.labels[0] = label;
+      drawThing(outlines[outline]!, textures[texture], draws, pixels).write(out.images, 0);
+    });
+  return {
+    source: part(sourceClasses, sourceSize, 0),
+    target: part(targetClasses, targetSize, 1),
+    test: part(targetClasses, testSize, 2),
+    sourceClasses: sourceClasses.map(nameOf),
+    targetClasses: targetClasses.map(nameOf),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Area } from './shapes.ts';
+
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** The plane seen through a camera: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the picture is [−1, 1]². */
+export interface View {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+/** A view that scales, turns by the angle with the given tangent of its half, shears, then moves. */
+export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }): View {
+  const q = 1 + halfTurn * halfTurn;
+  const [cos, sin] = [(1 - halfTurn * halfTurn) / q, (2 * halfTurn) / q];
+  const [sx, sy] = [scale * stretch, scale / stretch];
+  return {
+    a: cos * sx,
+    b: (cos * shear - sin) * sy,
+    c: sin * sx,
+    d: (sin * shear + cos) * sy,
+    e: x,
+    f: y,
+  };
+}
+
+/** The byte nearest to 255 x, for light x from 0 to 1. */
+export const byteOf = (x: number): number => Math.floor(Math.min(1, Math.max(0, x)) * 255 + 0.5);
+
+/** A square picture with its colours in planes, numbers from 0 to 1. */
+export class Canvas {
+  readonly pixels: number;
+  readonly planes: readonly Float32Array[];
+
+  constructor(pixels: number, colours = 3) {
+    this.pixels = pixels;
+    this.planes = Array.from({ length: colours }, () => new Float32Array(pixels * pixels));
+  }
+
+  /** Lays a colour over an area, with soft borders one pixel wide. */
+  paint(area: Area, colour: readonly number[], through: View, opacity = 1): void {
+    const { a, b, c, d, e, f } = through;
+    const n = this.pixels;
+    const [left, top, right, bottom] = area.box;
+    const half = n / 2;
+    // The picture of the box is a parallelogram; its own box, one pixel wider, holds all that is painted.
+    const [mx, my, wx, wy] = [(left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2];
+    const [px, py] = [(a * mx + b * my + e + 1) * half, (c * mx + d * my + f + 1) * half];
+    const [rx, ry] = [
+      (Math.abs(a) * wx + Math.abs(b) * wy) * half + 1,
+      (Math.abs(c) * wx + Math.abs(d) * wy) * half + 1,
+    ];
+    const [x0, x1] = [Math.max(0, Math.floor(px - rx)), Math.min(n - 1, Math.floor(px + rx))];
+    const [y0, y1] = [Math.max(0, Math.floor(py - ry)), Math.min(n - 1, Math.floor(py + ry))];
+    const det = a * d - b * c;
+    const sharp = Math.sqrt(Math.abs(det)) * half;
+    for (let j = y0; j <= y1; j++) {
+      for (let i = x0; i <= x1; i++) {
+        const [u, v] = [(i + 0.5) / half - 1 - e, (j + 0.5) / half - 1 - f];
+        const cover =
+          opacity * Math.min(1, Math.max(0, 0.5 - sharp * area.distance((d * u - b * v) / det, (a * v - c * u) / det)));
+        if (cover === 0) continue;
+        for (let k = 0; k < this.planes.length; k++) {
+          const plane = this.planes[k]!;
+          const at = j * n + i;
+          plane[at] = plane[at]! + cover * (colour[k]! - plane[at]!);
+        }
+      }
+    }
+  }
+
+  /** Each pixel the mean of itself and its neighbours, weighted 1 2 1 both ways; at the borders the edge is repeated. */
+  blur(): void {
+    const n = this.pixels;
+    for (const plane of this.planes)
+      for (const [across, along] of [
+        [1, n],
+        [n, 1],
+      ] as const) {
+        const old = plane.slice();
+        for (let line = 0; line < n; line++)
+          for (let i = 0; i < n; i++) {
+            const at = line * along + i * across;
+            const [before, after] = [i === 0 ? at : at - across, i === n - 1 ? at : at + across];
+            plane[at] = (old[before]! + 2 * old[at]! + old[after]!) / 4;
+          }
+      }
+  }
+
+  /** The picture as bytes, planes one after the other, written at `offset`. */
+  write(bytes: Uint8Array, offset: number): void {
+    let at = offset;
+    for (const plane of this.planes) for (const x of plane) bytes[at++] = byteOf(x);
+  }
+}

@@ -1,0 +1,51 @@
+import { foldWords } from '../../../kernels/random.ts';
+import { sizeOf, type Shape } from '../../graph/node.ts';
+import { showAny } from '../../graph/shape.ts';
+import type { Key } from '../../tensor/key.ts';
+import { checkRows, type Column, type Columns, type Dataset } from '../dataset.ts';
+import { Draws } from './draws.ts';
+import { wordsOfKey } from './wordsOfKey.ts';
+
+export function checkCount(name: string, what: string, n: unknown): void {
+  if (!Number.isInteger(n) || (n as number) < 0 || (n as number) > 2 ** 32)
+    throw new Error(`${name}: ${what} must be an integer from 0 to 2^32, got ${showAny(n)}`);
+}
+
+export function checkPixels(name: string, pixels: unknown): void {
+  if (!Number.isInteger(pixels) || (pixels as number) < 16 || (pixels as number) > 256)
+    throw new Error(`${name}: pixels must be an integer from 16 to 256, got ${showAny(pixels)}`);
+}
+
+/**
+ * Examples made when they are read: example i is a function of the key and i alone. All parts are bytes; those named images stand for
+ * numbers from 0 to 1.
+ */
+export function madeWorld<Name extends string>(
+  name: string,
+  key: Key,
+  size: number,
+  parts: Readonly<Record<Name, Shape>>,
+  make: (draws: Draws, out: Record<Name, Uint8Array>) => void,
+): Dataset<Name> {
+  const [k0, k1] = wordsOfKey(name, key);
+  const entries = Object.entries(parts) as [Name, Shape][];
+  return {
+    size,
+    rows(indices) {
+      checkRows(name, indices, size);
+      const columns = entries.map(([part, shape]): [Name, Column & { data: Uint8Array }] => {
+        const full = [indices.length, ...shape];
+        const scale = part === 'images' ? { scale: 1 / 255 } : {};
+        return [part, { data: new Uint8Array(sizeOf(full)), shape: full, ...scale }];
+      });
+      for (let i = 0; i < indices.length; i++) {
+        const out = columns.map(([part, { data, shape }]) => {
+          const step = sizeOf(shape.slice(1));
+          return [part, data.subarray(i * step, (i + 1) * step)] as const;
+        });
+        make(new Draws(...foldWords(k0, k1, indices[i]!)), Object.fromEntries(out) as Record<Name, Uint8Array>);
+      }
+      return Object.fromEntries(columns) as Columns<Name>;
+    },
+  };
+}
