@@ -1,32 +1,13 @@
-import { Canvas, view, type Colour, type View } from '../world/canvas.ts';
+import { Canvas, view } from '../world/canvas.ts';
 import type { Draws } from '../world/draws.ts';
 import { curve, ellipse, polygon, rectangle, type Area } from '../world/shapes.ts';
 import { faceAttributes, type FaceAttribute } from './attributes.ts';
 import { hairColour, paintHairBehind, paintHairBefore, paintHat } from './hair.ts';
 import { paintFeatures } from './features.ts';
-import { drawNuisance, type Nuisance, type Thing } from './nuisance.ts';
-
-/** What the parts of a face are painted with. */
-export interface Sitter {
-  readonly canvas: Canvas;
-  readonly through: View;
-  readonly nuisance: Nuisance;
-  has(name: FaceAttribute): boolean;
-  paint(area: Area, colour: Colour, opacity?: number): void;
-  readonly skin: Colour;
-  readonly hair: Colour;
-  /** Half the width of the head, and how far its chin is below the middle. */
-  readonly width: number;
-  readonly chin: number;
-}
+import { drawNuisance, type Thing } from './nuisance.ts';
+import { mix, type Sitter } from './sitter.ts';
 
 const numberOf = new Map<string, number>(faceAttributes.map((name, i) => [name, i]));
-
-export const mix = (a: Colour, b: Colour, t: number): Colour => [
-  a[0] + t * (b[0] - a[0]),
-  a[1] + t * (b[1] - a[1]),
-  a[2] + t * (b[2] - a[2]),
-];
 
 const areaOf = ({ x, y, rx, ry, round }: Thing): Area =>
   round ? ellipse(x, y, rx, ry) : rectangle(x - rx, y - ry, x + rx, y + ry);
@@ -42,7 +23,6 @@ export function drawFace(labels: ArrayLike<number>, draws: Draws, pixels: number
   const base = mix([0.96, 0.8, 0.68], [0.42, 0.27, 0.18], nuisance.skin);
   const sitter: Sitter = {
     canvas,
-    through,
     nuisance,
     has,
     paint: (area, colour, opacity) => canvas.paint(area, colour, through, opacity),

@@ -1,6 +1,6 @@
 import type { Colour } from '../world/canvas.ts';
 import { both, curve, ellipse, polygon, rectangle, stroke, union, without } from '../world/shapes.ts';
-import { mix, type Sitter } from './drawFace.ts';
+import { mix, type Sitter } from './sitter.ts';
 
 const black: Colour = [0, 0, 0];
 const sides = [-1, 1] as const;

@@ -1,8 +1,8 @@
 import type { Colour } from '../world/canvas.ts';
 import { both, ellipse, rectangle, stroke, union, without, type Area } from '../world/shapes.ts';
 import type { FaceAttribute } from './attributes.ts';
-import type { Sitter } from './drawFace.ts';
 import type { Nuisance } from './nuisance.ts';
+import type { Sitter } from './sitter.ts';
 
 const colours: readonly (readonly [FaceAttribute, Colour])[] = [
   ['Black_Hair', [0.07, 0.06, 0.08]],

@@ -12,8 +12,18 @@ export interface View {
   readonly f: number;
 }
 
+/** How a thing is held; what is not said is as in the plain view. */
+export interface Pose {
+  readonly scale?: number;
+  readonly stretch?: number;
+  readonly halfTurn?: number;
+  readonly shear?: number;
+  readonly x?: number;
+  readonly y?: number;
+}
+
 /** A view that scales, turns by the angle with the given tangent of its half, shears, then moves. */
-export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }): View {
+export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }: Pose): View {
   const q = 1 + halfTurn * halfTurn;
   const [cos, sin] = [(1 - halfTurn * halfTurn) / q, (2 * halfTurn) / q];
   const [sx, sy] = [scale * stretch, scale / stretch];

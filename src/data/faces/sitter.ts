@@ -1,0 +1,24 @@
+import type { Canvas, Colour } from '../world/canvas.ts';
+import type { Area } from '../world/shapes.ts';
+import type { FaceAttribute } from './attributes.ts';
+import type { Nuisance } from './nuisance.ts';
+
+/** What the parts of a face are painted with. */
+export interface Sitter {
+  readonly canvas: Canvas;
+  readonly nuisance: Nuisance;
+  readonly has: (name: FaceAttribute) => boolean;
+  readonly paint: (area: Area, colour: Colour, opacity?: number) => void;
+  readonly skin: Colour;
+  readonly hair: Colour;
+  /** Half the width of the head, and how far its chin is below the middle. */
+  readonly width: number;
+  readonly chin: number;
+}
+
+/** a, or b, or what lies between. */
+export const mix = (a: Colour, b: Colour, t: number): Colour => [
+  a[0] + t * (b[0] - a[0]),
+  a[1] + t * (b[1] - a[1]),
+  a[2] + t * (b[2] - a[2]),
+];
