@@ -38,7 +38,7 @@ export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y
 }
 
 /** The byte nearest to 255 x, for light x from 0 to 1. */
-export const byteOf = (x: number): number => Math.floor(Math.min(1, Math.max(0, x)) * 255 + 0.5);
+export const byteOf = (x: number): number => (x <= 0 ? 0 : x >= 1 ? 255 : Math.floor(x * 255 + 0.5));
 
 /** A square picture with its colours in planes, numbers from 0 to 1. */
 export class Canvas {
@@ -65,20 +65,31 @@ export class Canvas {
     ];
     const [x0, x1] = [Math.max(0, Math.floor(px - rx)), Math.min(n - 1, Math.floor(px + rx))];
     const [y0, y1] = [Math.max(0, Math.floor(py - ry)), Math.min(n - 1, Math.floor(py + ry))];
+    // A pixel to the right is a step of (ux, uy) in the area's plane, and changes the distance by no more than the step's length.
     const det = a * d - b * c;
+    const [ux, uy] = [d / (det * half), -c / (det * half)];
     const sharp = Math.sqrt(Math.abs(det)) * half;
+    const step = sharp * Math.sqrt(ux * ux + uy * uy);
     for (let j = y0; j <= y1; j++) {
-      for (let i = x0; i <= x1; i++) {
-        const [u, v] = [(i + 0.5) / half - 1 - e, (j + 0.5) / half - 1 - f];
-        const cover =
-          opacity * Math.min(1, Math.max(0, 0.5 - sharp * area.distance((d * u - b * v) / det, (a * v - c * u) / det)));
-        if (cover === 0) continue;
-        for (let k = 0; k < this.planes.length; k++) {
-          const plane = this.planes[k]!;
-          const at = j * n + i;
-          plane[at] = plane[at]! + cover * (colour[k]! - plane[at]!);
-        }
+      const u = (x0 + 0.5) / half - 1 - e;
+      const v = (j + 0.5) / half - 1 - f;
+      const x = (d * u - b * v) / det;
+      const y = (a * v - c * u) / det;
+      for (let i = x0; i <= x1;) {
+        const distance = sharp * area.distance(x + (i - x0) * ux, y + (i - x0) * uy);
+        // So many pixels are all outside, or all inside, that only those at the border are looked at one by one.
+        const same = Math.max(1, Math.min(x1 + 1 - i, Math.floor((Math.abs(distance) - 0.5) / step) + 1));
+        if (distance < 0.5) this.#lay(j * n + i, same, colour, opacity * Math.min(1, 0.5 - distance));
+        i += same;
       }
+    }
+  }
+
+  #lay(from: number, count: number, colour: readonly number[], cover: number): void {
+    for (let k = 0; k < this.planes.length; k++) {
+      const plane = this.planes[k]!;
+      const light = colour[k]!;
+      for (let at = from; at < from + count; at++) plane[at] = plane[at]! + cover * (light - plane[at]!);
     }
   }
 
@@ -102,7 +113,10 @@ export class Canvas {
 
   /** The picture as bytes, planes one after the other, written at `offset`. */
   write(bytes: Uint8Array, offset: number): void {
-    let at = offset;
-    for (const plane of this.planes) for (const x of plane) bytes[at++] = byteOf(x);
+    const size = this.pixels * this.pixels;
+    for (let k = 0; k < this.planes.length; k++) {
+      const plane = this.planes[k]!;
+      for (let i = 0; i < size; i++) bytes[offset + k * size + i] = byteOf(plane[i]!);
+    }
   }
 }

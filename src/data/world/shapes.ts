@@ -10,7 +10,8 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number): Area {
   return {
     box: [cx - rx, cy - ry, cx + rx, cy + ry],
     distance(x, y) {
-      const [u, v] = [(x - cx) / rx, (y - cy) / ry];
+      const u = (x - cx) / rx;
+      const v = (y - cy) / ry;
       return (Math.sqrt(u * u + v * v) - 1) * small;
     },
   };
@@ -24,22 +25,53 @@ export function rectangle(left: number, top: number, right: number, bottom: numb
 }
 
 /** A straight stroke with round ends. */
-export function stroke(x0: number, y0: number, x1: number, y1: number, width: number): Area {
-  const [dx, dy, r] = [x1 - x0, y1 - y0, width / 2];
-  const length2 = Math.max(dx * dx + dy * dy, 1e-12);
+export const stroke = (x0: number, y0: number, x1: number, y1: number, width: number): Area =>
+  line(
+    [
+      [x0, y0],
+      [x1, y1],
+    ],
+    width,
+  );
+
+/** A line through points, round at its ends and corners. */
+export function line(points: readonly (readonly [number, number])[], width: number): Area {
+  const r = width / 2;
+  const n = points.length - 1;
+  // For each piece its first end, its extent and its inverse squared length. Flat, because these loops are most of the work of drawing.
+  const pieces = new Float64Array(5 * n);
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i <= n; i++) {
+    const [x, y] = points[i]!;
+    box[0] = Math.min(box[0], x - r);
+    box[1] = Math.min(box[1], y - r);
+    box[2] = Math.max(box[2], x + r);
+    box[3] = Math.max(box[3], y + r);
+    if (i === n) break;
+    const [u, v] = points[i + 1]!;
+    const length2 = (u - x) * (u - x) + (v - y) * (v - y);
+    pieces.set([x, y, u - x, v - y, length2 > 0 ? 1 / length2 : 0], 5 * i);
+  }
   return {
-    box: [Math.min(x0, x1) - r, Math.min(y0, y1) - r, Math.max(x0, x1) + r, Math.max(y0, y1) + r],
+    box,
     distance(x, y) {
-      const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / length2));
-      const [u, v] = [x - x0 - t * dx, y - y0 - t * dy];
-      return Math.sqrt(u * u + v * v) - r;
+      let least = Infinity;
+      for (let i = 0; i < pieces.length; i += 5) {
+        const px = x - pieces[i]!;
+        const py = y - pieces[i + 1]!;
+        const dx = pieces[i + 2]!;
+        const dy = pieces[i + 3]!;
+        const along = (px * dx + py * dy) * pieces[i + 4]!;
+        const t = along < 0 ? 0 : along > 1 ? 1 : along;
+        const u = px - t * dx;
+        const v = py - t * dy;
+        const square = u * u + v * v;
+        if (square < least) least = square;
+      }
+      return Math.sqrt(least) - r;
     },
   };
 }
-
-/** A line through points. */
-export const line = (points: readonly (readonly [number, number])[], width: number): Area =>
-  union(...points.slice(1).map(([x, y], i) => stroke(points[i]![0], points[i]![1], x, y, width)));
 
 /** A stroke along the quadratic Bézier curve from one end to the other, which leaves and arrives in the direction of (cx, cy). */
 export function curve(
@@ -72,7 +104,10 @@ export function polygon(...corners: readonly (readonly [number, number])[]): Are
     box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)],
     distance(x, y) {
       let d = -Infinity;
-      for (const side of sides) d = Math.max(d, (x - side.x) * side.nx + (y - side.y) * side.ny);
+      for (let i = 0; i < sides.length; i++) {
+        const side = sides[i]!;
+        d = Math.max(d, (x - side.x) * side.nx + (y - side.y) * side.ny);
+      }
       return d;
     },
   };
@@ -89,7 +124,7 @@ export function union(...areas: readonly Area[]): Area {
     ],
     distance(x, y) {
       let d = Infinity;
-      for (const area of areas) d = Math.min(d, area.distance(x, y));
+      for (let i = 0; i < areas.length; i++) d = Math.min(d, areas[i]!.distance(x, y));
       return d;
     },
   };
