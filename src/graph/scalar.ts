@@ -34,7 +34,7 @@ const number = (value: number): Expr => ({ kind: 'number', value });
 const call = (name: string, ...args: Expr[]): Expr => ({ kind: 'call', name, args });
 
 const token =
-  /\s*(?:(\d*\.?\d+(?:e[+-]?\d+)?|\d+\.)|([A-Za-z_$][\w$]*)|(=>|[=!]==?|[<>]=?|&&|\|\||[-+*/%!?:(){},;.=]))/giy;
+  /\s*(?:(0x[\da-f]+|\d*\.?\d+(?:e[+-]?\d+)?|\d+\.)|([A-Za-z_$][\w$]*)|(=>|[=!]==?|[<>]=?|&&|\|\||[-+*/%!?:(){},;.=]))/giy;
 
 function tokenize(source: string): string[] {
   const text = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').trim();

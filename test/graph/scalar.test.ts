@@ -31,6 +31,7 @@ describe('scalar functions read from source', () => {
     const minified = [
       ['x=>1/0', Infinity],
       ['x=>-1/0', -Infinity],
+      ['x=>0x10000000000000000', 2 ** 64],
       ['(e)=>{const t=e*e,n=2;return t+n}', undefined],
       ['t=>{let e=t;return e<.5?1e-3:.25}', undefined],
     ] as const;
