@@ -124,6 +124,7 @@ const browser: TestProjectInlineConfiguration = {
 export default defineConfig({
   resolve: {
     alias: {
+      'cotangent/data': fileURLToPath(new URL('src/data/index.ts', import.meta.url)),
       'cotangent/testing': fileURLToPath(new URL('src/testing/index.ts', import.meta.url)),
       cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)),
     },
