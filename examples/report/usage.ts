@@ -16,6 +16,7 @@ export function known<N extends string>(what: string, name: string, names: reado
   const found = names.find((n) => n === name);
   if (found !== undefined) return found;
   const near = closest(name.toLowerCase(), [...names]);
-  const hint = distance(name.toLowerCase(), near.toLowerCase()) <= Math.max(2, near.length / 2) ? `; ${near}?` : '';
+  const hint =
+    distance(name.toLowerCase(), near.toLowerCase()) <= Math.max(2, near.length / 2) ? `; did you mean ${near}?` : '';
   throw new UsageError(`${what} must be one of ${names.join(', ')}, got '${name}'${hint}`);
 }

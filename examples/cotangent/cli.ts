@@ -1,0 +1,88 @@
+import { CommanderError } from 'commander';
+import { device } from '../../src/index.ts';
+import { chooseDevice } from '../report/chooseDevice.ts';
+import { Stopped, type Report } from '../report/experiment.ts';
+import { openFolder } from '../report/folder.ts';
+import { interruptible } from '../report/interruptible.ts';
+import { progressBar } from '../report/progressBar.ts';
+import { openStore } from '../report/store.ts';
+import { UsageError } from '../report/usage.ts';
+import { experiments } from './experiments.ts';
+import { pageOf } from './page.ts';
+import { openPool } from './pool.ts';
+import { program, type Request } from './program.ts';
+import { versions } from './versions.ts';
+import type { Job } from './worker.ts';
+
+async function runExperiment(
+  { experiment, common, own, out, workers, fresh }: Extract<Request, { what: 'run' }>,
+  command: string,
+): Promise<void> {
+  const began = performance.now();
+  await chooseDevice(common.device);
+  const settings = experiment.settings({ ...common, device: device() }, own);
+  const folder = openFolder(out);
+  const about = { experiment: experiment.name, versions: versions(), ...settings };
+  const store = openStore(out, about, fresh);
+  const bar = progressBar(experiment.name);
+  const pool = openPool({
+    experiment: experiment.name as Job['experiment'],
+    settings,
+    folder: out,
+    workers,
+    store,
+    total: experiment.count(settings),
+    progress: bar.update,
+  });
+  const message = `cotangent: interrupted; what was finished stays in '${out}', and the same command goes on from there`;
+  let report: Report;
+  try {
+    report = await interruptible(message, bar.stop, () => experiment.run(settings, pool.compute));
+  } finally {
+    bar.stop();
+    await pool.close();
+  }
+  folder.write({
+    'results.json': `${JSON.stringify({ command, versions: versions(), ...(report.results as object) })}\n`,
+    'results.csv': report.csv,
+    'report.html': pageOf(report, command, settings),
+  });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${report.text}\n\n`);
+  process.stdout.write(`${seconds} s on ${device()}; ${out}/report.html, results.json and results.csv written\n`);
+}
+
+const list = (): string => {
+  const width = Math.max(...experiments.map((e) => e.name.length));
+  return experiments.map((e) => `${e.name.padEnd(width)}  ${e.summary}\n`).join('');
+};
+
+/** What commander says, in one line. */
+const oneLine = (text: string): string =>
+  text
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (one of )?(.*)\?\)$/s, '; did you mean $2?')
+    .replaceAll('\n', ' ');
+
+/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a training cannot go on. */
+export async function run(args: readonly string[]): Promise<number> {
+  let request: Request | undefined;
+  const fail = (text: string, code: number): number => {
+    process.stderr.write(`cotangent: ${text}\n`);
+    return code;
+  };
+  try {
+    program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    if (request?.what === 'list') process.stdout.write(list());
+    else if (request) await runExperiment(request, ['npx cotangent', ...args].join(' '));
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === 'commander.help')
+      return fail(`run: name an experiment: ${experiments.map((e) => e.name).join(', ')}`, 2);
+    if (error instanceof CommanderError) return fail(`${oneLine(error.message)}; --help lists the options`, 2);
+    if (error instanceof UsageError) return fail(`${error.message}; --help lists the options`, 2);
+    if (error instanceof Stopped) return fail(error.message, 1);
+    throw error;
+  }
+}

@@ -1,0 +1,5 @@
+import { landscape } from '../landscape/experiment.ts';
+import type { Common, Experiment } from '../report/experiment.ts';
+
+/** All experiments, in the order of the list. */
+export const experiments: readonly Experiment<Common>[] = [landscape];

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import { Command, Option } from 'commander';
+import type { Common, Experiment } from '../report/experiment.ts';
+import { known, UsageError, whole } from '../report/usage.ts';
+import { experiments } from './experiments.ts';
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly what: 'list' }
+  | {
+      readonly what: 'run';
+      readonly experiment: Experiment<Common>;
+      readonly common: Common;
+      readonly own: Readonly<Record<string, string | undefined>>;
+      readonly out: string;
+      readonly workers: number;
+      readonly fresh: boolean;
+    };
+
+const deviceNames = ['auto', 'webgpu', 'webgl2', 'webgl', 'headlessgl', 'webasm', 'cpu', 'reference'] as const;
+
+type Values = Record<string, string | boolean | undefined>;
+
+const whole32 = (text: string): number => whole('seed', text, 0, 2 ** 31 - 1);
+
+/** The chosen methods in the experiment's order, all of them if none are named. */
+function methodsOf({ methods, needed }: Experiment<Common>, text: string | undefined): readonly string[] {
+  if (text === undefined) return methods;
+  const chosen = text.split(',').map((name) => known('--methods', name.trim(), methods));
+  return methods.filter((name) => chosen.includes(name) || needed.includes(name));
+}
+
+function requestOf(experiment: Experiment<Common>, values: Values): Request {
+  const text = (name: string): string | undefined => values[name] as string | undefined;
+  const out = text('out')!;
+  if (out === '') throw new UsageError('--out must name a folder, got an empty name');
+  return {
+    what: 'run',
+    experiment,
+    common: {
+      profile: values.full === true ? 'full' : 'quick',
+      device: known('--device', text('device')!, deviceNames),
+      seed: whole32(text('seed')!),
+      methods: methodsOf(experiment, text('methods')),
+    },
+    own: Object.fromEntries(experiment.options.map(({ name }) => [name, text(name)])),
+    out,
+    workers: whole('workers', text('workers')!, 0, 1024),
+    fresh: values.fresh === true,
+  };
+}
+
+/** The command line; `act` gets what was asked for. */
+export function program(act: (request: Request) => void): Command {
+  const root = new Command('cotangent')
+    .description('Experiments with several losses: gradient sign dropout next to the other merge rules.')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  root
+    .command('list')
+    .description('the experiments, a line each')
+    .action(() => act({ what: 'list' }));
+  const run = root
+    .command('run')
+    .description('runs an experiment and writes report.html, results.json and results.csv');
+  for (const experiment of experiments) {
+    const command = run
+      .command(experiment.name)
+      .description(experiment.summary)
+      .addOption(new Option('--quick', 'under three minutes on two cores (default)').conflicts('full'))
+      .option('--full', 'as many seeds and steps as a conclusion needs')
+      .option('--device <name>', deviceNames.join(', '), 'webasm')
+      .option('--seed <n>', 'what all random numbers follow from', '0')
+      .option('--methods <names>', `some of ${experiment.methods.join(', ')}, with commas`)
+      .option('--out <folder>', 'where results go, and where a stopped run goes on', `cotangent-${experiment.name}`)
+      .option('--fresh', 'forget what an earlier run left in that folder')
+      .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
+    for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
+    command.action((values: Values) => act(requestOf(experiment, values)));
+  }
+  return root;
+}

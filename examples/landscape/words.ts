@@ -1,0 +1,40 @@
+import { near } from './near.ts';
+import type { MethodCourse, ProblemResult } from './results.ts';
+
+/** The share of a method's runs from one start that end at the front. */
+export const reachedFrom = (m: Pick<MethodCourse, 'ends'>, start: number): number =>
+  m.ends[start]!.filter((end) => end.distance < near).length / m.ends[start]!.length;
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** What is read of a problem. */
+type Told = Pick<ProblemResult, 'name' | 'starts'> & {
+  readonly methods: readonly Pick<MethodCourse, 'method' | 'ends' | 'reached'>[];
+};
+
+/** What the runs on one problem say of GradDrop next to the mean of the gradients. */
+function ofGradDrop({ name, starts, methods }: Told): string[] {
+  const [drop, mean] = ['gradDrop', 'mean'].map((n) => methods.find((m) => m.method === n));
+  if (!drop || !mean) return [];
+  const each = starts.map((_, s) => reachedFrom(drop, s) - reachedFrom(mean, s));
+  const [more, less] = [each.filter((d) => d > 0).length, each.filter((d) => d < 0).length];
+  const where =
+    more + less === 0
+      ? 'equally often from every start'
+      : `more often from ${more} and less often from ${less} of ${starts.length} starts`;
+  const verdict = drop.reached > mean.reached ? 'GradDrop helps here.' : 'GradDrop does not help here.';
+  return [
+    `${name}: GradDrop ends at the front in ${percent(drop.reached)} of its runs, the mean of the gradients in ` +
+      `${percent(mean.reached)}; ${where}. ${verdict}`,
+  ];
+}
+
+/** Which methods reach the front from everywhere, and which from nowhere. */
+function ofAll({ name, methods }: Told): string {
+  const names = (share: number): string =>
+    methods.flatMap((m) => (m.reached === share ? [m.method] : [])).join(', ') || 'none';
+  return `${name}: methods that end at the front from every start: ${names(1)}; from no start: ${names(0)}.`;
+}
+
+/** What the run shows, in sentences. */
+export const words = (problems: readonly Told[]): string[] => problems.flatMap((p) => [ofAll(p), ...ofGradDrop(p)]);

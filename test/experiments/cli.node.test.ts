@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { root } from '../support/sources.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'cotangent-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+// Threads do not load TypeScript on Node 20: from source everything runs in one.
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/cotangent/main.ts'), ...args], { cwd: root });
+
+function end(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (text) => (out += String(text)));
+  child.stderr!.on('data', (text) => (err += String(text)));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+const landscape = ['run', 'landscape', '--workers', '0'];
+
+test('list names the experiments, --help and no argument at all show the help', async () => {
+  const [list, help, none] = await Promise.all([end(start('list')), end(start('--help')), end(start())]);
+  expect(list).toMatchObject({ code: 0, err: '' });
+  expect(list.out).toMatch(/^landscape +\S/m);
+  expect(help.out).toMatch(/^Usage: cotangent/);
+  expect(none).toEqual(help);
+});
+
+test('what cannot be followed ends with one line, the nearest name, and exit code 2', async () => {
+  const cases: [string[], RegExp][] = [
+    [['run', 'landscap'], /unknown command 'landscap'; did you mean landscape\?/],
+    [['run'], /name an experiment: landscape/],
+    [[...landscape, '--sed', '3'], /unknown option '--sed'; did you mean --seed\?/],
+    [
+      [...landscape, '--methods', 'mean,graddrp'],
+      /--methods must be one of .*, got 'graddrp'; did you mean gradDrop\?/,
+    ],
+    [[...landscape, '--device', 'webgup'], /--device must be one of .*, got 'webgup'; did you mean webgpu\?/],
+    [[...landscape, '--seed', 'dice'], /--seed must be a whole number/],
+    [[...landscape, '--quick', '--full'], /'--quick' cannot be used with option '--full'/],
+    [[...landscape, '--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json'/],
+  ];
+  const ends = await Promise.all(cases.map(([args]) => end(start(...args))));
+  ends.forEach(({ code, out, err }, i) => {
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(cases[i]![1]);
+    expect(err).toMatch(/^cotangent: [^\n]*\n$/);
+  });
+});
+
+test('a run that is stopped leaves no half-written file and goes on where it was; another one is refused', async () => {
+  const out = join(base, 'deep', 'landscape');
+  const args = [...landscape, '--methods', 'mean', '--out', out];
+  const stopped = start(...args);
+  const ended = end(stopped);
+  const cells = join(out, 'cells');
+  while (!existsSync(cells) || readdirSync(cells).length === 0) await wait(20);
+  stopped.kill('SIGINT');
+  const first = await ended;
+  expect(first.code).toBe(130);
+  expect(first.out).toBe('');
+  expect(first.err).toContain('interrupted; what was finished stays in');
+  expect(readdirSync(out).sort()).toEqual(['cells', 'run.json']);
+  for (const file of readdirSync(cells))
+    expect(() => JSON.parse(readFileSync(join(cells, file), 'utf8'))).not.toThrow();
+
+  const other = await end(start(...args, '--seed', '9'));
+  expect(other).toMatchObject({ code: 2, out: '' });
+  expect(other.err).toMatch(/holds a run with other settings \(seed\); --fresh starts anew/);
+
+  const second = await end(start(...args));
+  expect(second.code).toBe(0);
+  expect(second.out).toMatch(/report\.html, results\.json and results\.csv written/);
+  expect(readdirSync(out).sort()).toEqual(['cells', 'report.html', 'results.csv', 'results.json', 'run.json']);
+  const html = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(html).not.toMatch(/<script|<link|<img|@import|NaN|undefined/);
+  expect(html).toContain('npx cotangent run landscape');
+  expect(html).toMatch(/seed 0, device webasm; cotangent \d/);
+  expect(readFileSync(join(out, 'results.csv'), 'utf8').split('\n')[0]).toMatch(/^problem,method/);
+});
