@@ -1,4 +1,5 @@
-import { defineConfig, transformWithEsbuild } from 'vite';
+import { minify as terse } from 'terser';
+import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 
 /** Vite leaves the white space and comments in an ES library; this takes them out as well. */
@@ -6,8 +7,10 @@ const minify: Plugin = {
   name: 'minify',
   renderChunk: {
     order: 'post',
-    handler: (code, { fileName }) =>
-      transformWithEsbuild(code, fileName, { minify: true, target: 'es2023', legalComments: 'none' }),
+    handler: async (code) => {
+      const { code: small, map } = await terse(code, { module: true, compress: { passes: 2 }, sourceMap: true });
+      return { code: small!, map: map as string };
+    },
   },
 };
 
@@ -16,7 +19,7 @@ const names = {
   chunkFileNames: '[name].js',
   // All that two entries share, whichever two they are.
   manualChunks: (id: string) =>
-    /\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || /checkGrads\.ts$/.test(id) ? 'engine' : undefined,
+    /\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined,
 } as const;
 
 /**

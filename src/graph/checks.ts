@@ -14,3 +14,12 @@ export function checkList<T extends readonly unknown[]>(name: string, what: stri
 export function checkNumber(name: string, what: string, x: unknown): void {
   if (!Number.isFinite(x)) throw new Error(`${name}: ${what} must be a finite number, got ${showAny(x)}`);
 }
+
+export function checkCount(name: string, what: string, n: unknown): void {
+  if (!Number.isInteger(n) || (n as number) < 1)
+    throw new Error(`${name}: ${what} must be a positive integer, got ${showAny(n)}`);
+}
+
+export function checkFlag(name: string, what: string, flag: unknown): void {
+  if (typeof flag !== 'boolean') throw new Error(`${name}: ${what} must be true or false, got ${showAny(flag)}`);
+}

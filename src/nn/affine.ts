@@ -1,8 +1,10 @@
-import { checkOptions } from '../graph/options.ts';
+import { checkFunction } from '../graph/checks.ts';
 import type { Shape } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
+import { sameShape, show } from '../graph/shape.ts';
 import { split } from '../tensor/split.ts';
 import type { Key } from '../tensor/key.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { asTensor, type Tensor } from '../tensor/tensor.ts';
 import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
 
 /** Parameters of a layer that multiplies and adds. PyTorch's names, so that its checkpoints fit. */
@@ -27,5 +29,17 @@ export function affine(name: string, key: Key, shape: Shape, options: AffineOpti
   const usual: Initialiser = (k, s) => symmetric(k, s, fan === 0 ? 0 : 1 / Math.sqrt(fan));
   const { weight = usual, bias = usual } = checkOptions(name, options, affineOptions);
   const [first, second] = split(key, 2) as [Key, Key];
-  return { weight: weight(first, shape), ...(bias === false ? {} : { bias: bias(second, [shape[0]!]) }) };
+  return {
+    weight: initial(name, weight, first, shape),
+    ...(bias !== false && { bias: initial(name, bias, second, [shape[0]!]) }),
+  };
+}
+
+/** What an initialiser gives, or an error if it has another shape. */
+export function initial(name: string, initialiser: Initialiser, key: Key, shape: Shape): Tensor {
+  checkFunction(name, initialiser);
+  const t = asTensor(name, initialiser(key, shape));
+  if (!sameShape(t.shape, shape))
+    throw new Error(`${name}: the initialiser must give shape ${show(shape)}, got ${show(t.shape)}`);
+  return t;
 }

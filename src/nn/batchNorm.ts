@@ -1,10 +1,10 @@
+import { checkCount, checkFlag } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { show, showAny } from '../graph/shape.ts';
 import { ones, zeros } from '../tensor/create.ts';
 import { batchNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
-import { checkCount, checkFlag } from './checks.ts';
 import type { Affine } from './affine.ts';
 
 /** Running averages over the batches that were trained on, of each channel. */

@@ -1,3 +1,4 @@
+import { checkCount } from '../graph/checks.ts';
 import type { Key } from '../tensor/key.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
@@ -5,7 +6,6 @@ import { conv2d as convolve, type ConvOptions } from '../tensor/ops/convolution.
 import { pairOf, type Pair } from '../tensor/ops/window2d.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { affine, type Affine, type AffineOptions } from './affine.ts';
-import { checkCount } from './checks.ts';
 
 /** The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O] for each filter. */
 export function conv2d({ weight, bias }: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {

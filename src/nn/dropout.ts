@@ -1,9 +1,9 @@
+import { checkFlag } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { checkAxes, showAny } from '../graph/shape.ts';
 import type { Key } from '../tensor/key.ts';
 import { random } from '../tensor/random.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
-import { checkFlag } from './checks.ts';
 
 export interface DropoutOptions {
   /** The probability with which a number is dropped, from 0 to 1. */

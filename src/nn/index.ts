@@ -1,8 +1,13 @@
 export type { Affine, AffineOptions } from './affine.ts';
+export { attention, type AttentionOptions } from './attention.ts';
 export { batchNorm, type BatchNormOptions, type BatchNormState } from './batchNorm.ts';
 export { conv2d } from './conv2d.ts';
 export { dropout, type DropoutOptions } from './dropout.ts';
+export { embedding, type Embedding } from './embedding.ts';
 export { globalAverage } from './globalAverage.ts';
+export { groupNorm, type GroupNormOptions } from './groupNorm.ts';
 export * as init from './init/index.ts';
+export { layerNorm } from './layerNorm.ts';
 export { linear } from './linear.ts';
+export { multiHeadAttention, type MultiHeadAttention, type MultiHeadOptions } from './multiHeadAttention.ts';
 export { avgPool2d, maxPool2d } from '../tensor/ops/pooling.ts';

@@ -1,12 +1,12 @@
+import { checkCount } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { show } from '../graph/shape.ts';
 import type { Key } from '../tensor/key.ts';
-import { stack } from '../tensor/ops/movement.ts';
 import { einsum } from '../tensor/ops/einsum.ts';
 import { split } from '../tensor/split.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { vmap } from '../tensor/transforms/vmap.ts';
 import { affine, type Affine, type AffineOptions } from './affine.ts';
-import { checkCount } from './checks.ts';
 
 /**
  * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs, inputs] and b [lanes, outputs] each
@@ -40,9 +40,8 @@ linear.init = (
   const { lanes, ...rest } = checkOptions(name, options, ['weight', 'bias', 'lanes']);
   checkCount(name, 'inputs', inputs);
   checkCount(name, 'outputs', outputs);
-  if (lanes === undefined) return affine(name, key, [outputs, inputs], rest);
+  const one = (k: Key): Affine => affine(name, k, [outputs, inputs], rest);
+  if (lanes === undefined) return one(key);
   checkCount(name, 'lanes', lanes);
-  const each = split(key, lanes).map((k) => affine(name, k, [outputs, inputs], rest));
-  const weight = stack(each.map((layer) => layer.weight));
-  return each[0]!.bias ? { weight, bias: stack(each.map((layer) => layer.bias!)) } : { weight };
+  return vmap(one)(split(key, lanes));
 };

@@ -1,16 +1,9 @@
-import { checkOptions } from '../graph/options.ts';
-import { adamOptions, moments, type AdamOptions } from './moments.ts';
+import { moments, type AdamOptions } from './moments.ts';
 import type { Optimiser } from './optimiser.ts';
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019, Algorithm 2, in PyTorch's form): p ← (1 − rate · λ) p, then
- * Adam's step, whose moments do not see the decay. λ is 0.01 by default.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, Algorithm 2), in PyTorch's form: p ← (1 − rate · λ) p, then Adam's
+ * step, whose moments do not see the decay.
  */
-export function adamW(options: AdamOptions): Optimiser<'mean' | 'square'> {
-  const given = checkOptions('optim.adamW', options, adamOptions);
-  const { weightDecay = 0.01 } = given;
-  return moments('optim.adamW', given, weightDecay, ({ p, g }, { rate }) => ({
-    p: weightDecay === 0 ? p : p.mul(rate.mul(-weightDecay).add(1)),
-    g,
-  }));
-}
+export const adamW = (options: AdamOptions): Optimiser =>
+  moments('optim.adamW', options, 0.01, ({ p, g, rate }, decay) => ({ p: p.mul(rate.mul(-decay).add(1)), g }));

@@ -1,7 +1,9 @@
+import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { asTensor, type Tensor } from '../tensor/tensor.ts';
-import { checkShare, optimiser, type Leaf, type Moment, type Optimiser } from './optimiser.ts';
-import { checkRate, type Schedule } from './schedules/schedule.ts';
+import { checkRate, checkShare } from './checks.ts';
+import { optimiser, type Moment, type Optimiser } from './optimiser.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 export interface AdamOptions {
   readonly learningRate: number | Schedule;
@@ -9,35 +11,36 @@ export interface AdamOptions {
   readonly betas?: readonly [number, number];
   /** ε, 1e-8 by default. */
   readonly eps?: number;
-  /** λ. */
+  /** λ, 0 by default for adam and 0.01 for adamW. */
   readonly weightDecay?: number;
 }
 
-export const adamOptions = ['learningRate', 'betas', 'eps', 'weightDecay'] as const;
-
-/** 1 − βᵗ, without cancelling: float32 holds 1 − 0.999 to four digits only. */
+/** 1 − βᵗ. Not by a subtraction: float32 holds 1 − 0.999 to four digits only. */
 const filled = (beta: number, t: Tensor): Tensor =>
   beta === 0 ? asTensor('optim', 1) : t.mul(Math.log(beta)).expm1().neg();
 
-/** Adam's step on what `prepare` makes of the parameters and the gradient. */
+/** Adam's step, from the p and g that the weight decay leaves. */
 export function moments(
   name: string,
-  { learningRate, betas = [0.9, 0.999], eps = 1e-8 }: AdamOptions,
-  weightDecay: number,
-  prepare: (leaf: Leaf<'mean' | 'square'>, moment: Moment) => { p: Tensor; g: Tensor },
-): Optimiser<'mean' | 'square'> {
+  options: AdamOptions,
+  usualDecay: number,
+  decayed: (moment: Moment, weightDecay: number) => { readonly p: Tensor; readonly g: Tensor },
+): Optimiser {
+  const given = checkOptions(name, options, ['learningRate', 'betas', 'eps', 'weightDecay']);
+  const { learningRate, betas = [0.9, 0.999], eps = 1e-8, weightDecay = usualDecay } = given;
   if (!Array.isArray(betas) || betas.length !== 2)
     throw new Error(`${name}: betas must be two numbers, got ${showAny(betas)}`);
-  betas.forEach((beta) => checkShare(name, 'betas', beta));
-  checkRate(name, 'eps', eps, 'not negative');
-  checkRate(name, 'weightDecay', weightDecay, 'not negative');
+  for (const beta of betas) checkShare(name, 'a beta', beta);
+  checkRate(name, 'eps', eps, 'at least 0');
+  checkRate(name, 'weightDecay', weightDecay, 'at least 0');
   const [b1, b2] = betas as readonly [number, number];
-  return optimiser(name, learningRate, ['mean', 'square'], (leaf, moment) => {
-    const { p, g } = prepare(leaf, moment);
-    const mean = leaf.slots.mean.mul(b1).add(g.mul(1 - b1));
-    const square = leaf.slots.square.mul(b2).add(g.square().mul(1 - b2));
-    const t = moment.step.add(1);
+  return optimiser(name, learningRate, ['mean', 'square'], (moment) => {
+    const { slots, rate, step } = moment;
+    const { p, g } = decayed(moment, weightDecay);
+    const t = step.add(1);
+    const mean = slots.mean!.mul(b1).add(g.mul(1 - b1));
+    const square = slots.square!.mul(b2).add(g.square().mul(1 - b2));
     const size = square.sqrt().div(filled(b2, t).sqrt()).add(eps);
-    return { p: p.sub(mean.div(size).mul(moment.rate.div(filled(b1, t)))), mean, square };
+    return [p.sub(mean.div(size).mul(rate.div(filled(b1, t)))), { mean, square }];
   });
 }

@@ -1,68 +1,90 @@
-import { sameShape, show, showAny } from '../graph/shape.ts';
 import { checkOptions } from '../graph/options.ts';
+import { sameShape, show } from '../graph/shape.ts';
 import { scalar, zerosLike } from '../tensor/create.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
-import { flatten, isDifferentiable, mapTree, type Tree } from '../tensor/tree.ts';
-import { checkRate, type Schedule } from './schedules/schedule.ts';
+import { flatten, isDifferentiable, mapTree, type Flat, type Tree } from '../tensor/tree.ts';
+import { checkRate } from './checks.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
-/** What an optimiser remembers: the number of updates made, and trees like the parameters. A tree of tensors, to be saved with them. */
-export type OptimiserState<Slot extends string = string, P = Tree> = { readonly step: Tensor } & {
-  readonly [S in Slot]: P;
-};
+/** What an optimiser remembers: how many updates it made, and trees like that of the parameters. A tree of tensors itself. */
+export interface OptimiserState {
+  readonly step: Tensor;
+  readonly [slot: string]: Tree;
+}
 
 export interface UpdateOptions {
-  /** The learning rate of this update in place of the optimiser's own: a number, or a traced tensor. */
+  /** The learning rate of this update, in place of the optimiser's own: a number or a traced scalar. */
   readonly learningRate?: TensorLike;
 }
 
-/** A rule of descent. Pure functions: parameters and state go in and come out. */
-export interface Optimiser<Slot extends string = string> {
-  init<P extends Tree>(params: P): OptimiserState<Slot, P>;
-  update<P extends Tree, S extends OptimiserState<Slot, P>>(
+/** A method of descent: pure functions, parameters and state go in and come out. */
+export interface Optimiser {
+  readonly init: (params: Tree) => OptimiserState;
+  readonly update: <P extends Tree>(
     params: P,
-    grads: P,
-    state: S,
+    grads: Tree,
+    state: OptimiserState,
     options?: UpdateOptions,
-  ): [P, S];
+  ) => [params: P, state: OptimiserState];
 }
 
-/** What a rule knows of one tensor of parameters. */
-export interface Leaf<Slot extends string> {
+type Slots = Readonly<Record<string, Tensor>>;
+
+/** What a method needs to move one tensor p: its gradient, its slots (0 before the first update), the rate, the updates so far. */
+export interface Moment {
   readonly p: Tensor;
   readonly g: Tensor;
-  /** What the last update left, zeros before the first. */
-  readonly slots: { readonly [S in Slot]: Tensor };
-}
-
-/** What is the same for all tensors in an update: the learning rate, and how many updates there were before. */
-export interface Moment {
+  readonly slots: Slots;
   readonly rate: Tensor;
   readonly step: Tensor;
 }
 
-/** The next parameters and the next slots of one tensor. */
-type Rule<Slot extends string> = (leaf: Leaf<Slot>, moment: Moment) => { p: Tensor } & { [S in Slot]: Tensor };
-
-/** The tensors of a tree; numbers are no parameters, because an update could not change them in place. */
-function tensorsOf(
+/** A method from its rule for one tensor, which remembers a tensor of the same shape for each name in `slots`. */
+export function optimiser(
   name: string,
-  what: string,
-  tree: Tree,
-): { leaves: Tensor[]; structure: string; rebuild: (leaves: readonly unknown[]) => Tree } {
-  const flat = flatten(tree, isDifferentiable);
-  const leaves = flat.leaves.map((x) => {
-    if (typeof x === 'number')
-      throw new Error(`${name}: ${what} must be tensors, got ${showAny(x)}; scalar(${x}) is one`);
-    return asTensor(name, x);
-  });
-  return { ...flat, leaves };
+  learningRate: number | Schedule,
+  slots: readonly string[],
+  rule: (moment: Moment) => [p: Tensor, slots: Slots],
+): Optimiser {
+  if (typeof learningRate !== 'function') checkRate(name, 'learningRate', learningRate);
+  const own = (step: Tensor): TensorLike => (typeof learningRate === 'function' ? learningRate(step) : learningRate);
+  return {
+    init(params) {
+      tensorsOf(name, 'parameters', params);
+      return { step: scalar(0), ...Object.fromEntries(slots.map((slot) => [slot, mapTree(params, zerosLike)])) };
+    },
+    update(params, grads, state, options = {}) {
+      const { learningRate: given } = checkOptions(name, options, ['learningRate']);
+      if (typeof given === 'number') checkRate(name, 'learningRate', given, 'at least 0');
+      const step = asTensor(name, state.step);
+      const rate = asTensor(name, given ?? own(step));
+      if (rate.rank > 0) throw new Error(`${name}: learningRate must be a scalar, got shape ${show(rate.shape)}`);
+      const flat = tensorsOf(name, 'parameters', params);
+      const slopes = leavesLike(name, 'gradients', grads, flat);
+      const old = slots.map((slot) => [slot, leavesLike(name, `the state's ${slot}`, state[slot], flat)] as const);
+      const next = flat.leaves.map((p, i) => {
+        const slots = Object.fromEntries(old.map(([slot, leaves]) => [slot, leaves[i]!]));
+        return rule({ p, g: slopes[i]!, slots, rate, step });
+      });
+      const kept = slots.map((slot) => [slot, flat.rebuild(next.map(([, slots]) => slots[slot]))]);
+      return [flat.rebuild(next.map(([p]) => p)), { step: step.add(1), ...Object.fromEntries(kept) }];
+    },
+  };
 }
 
-/** The leaves of a tree that must be like that of the parameters. */
-function leavesLike(name: string, what: string, tree: Tree, params: ReturnType<typeof tensorsOf>): Tensor[] {
+/** The tensors of a tree. Numbers are no parameters: compiled, they would be tensors after the first update. */
+function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
+  const flat = flatten<TensorLike>(tree, isDifferentiable);
+  for (const x of flat.leaves)
+    if (typeof x === 'number') throw new Error(`${name}: ${what} must be tensors, got ${x}; scalar(${x}) makes one`);
+  return flat as Flat<Tensor>;
+}
+
+/** The tensors of a tree that must be like the parameters'. */
+function leavesLike(name: string, what: string, tree: Tree, params: Flat<Tensor>): Tensor[] {
   const { leaves, structure } = tensorsOf(name, what, tree);
   if (structure !== params.structure)
-    throw new Error(`${name}: ${what} must have the structure of the parameters ${params.structure}, got ${structure}`);
+    throw new Error(`${name}: ${what} must have the parameters' structure ${params.structure}, got ${structure}`);
   leaves.forEach(({ shape }, i) => {
     const own = params.leaves[i]!.shape;
     if (!sameShape(shape, own))
@@ -71,49 +93,6 @@ function leavesLike(name: string, what: string, tree: Tree, params: ReturnType<t
   return leaves;
 }
 
-/** An optimiser from its rule for one tensor, which remembers as many tensors of the same shape as `slots` names. */
-export function optimiser<Slot extends string>(
-  name: string,
-  learningRate: number | Schedule,
-  slots: readonly Slot[],
-  rule: Rule<Slot>,
-): Optimiser<Slot> {
-  if (typeof learningRate !== 'function') checkRate(name, 'learningRate', learningRate);
-  const rateAt = (step: Tensor, given: TensorLike | undefined): Tensor => {
-    if (given === undefined)
-      return typeof learningRate === 'function' ? learningRate(step) : asTensor(name, learningRate);
-    if (typeof given === 'number') checkRate(name, 'learningRate', given, 'not negative');
-    const rate = asTensor(name, given);
-    if (rate.rank > 0) throw new Error(`${name}: learningRate must be a scalar, got shape ${show(rate.shape)}`);
-    return rate;
-  };
-  return {
-    init(params) {
-      tensorsOf(name, 'parameters', params);
-      const empty = slots.map((slot) => [slot, mapTree(params, zerosLike)]);
-      return { step: scalar(0), ...Object.fromEntries(empty) };
-    },
-    update(params, grads, state, options = {}) {
-      const { learningRate: given } = checkOptions(name, options, ['learningRate']);
-      const flat = tensorsOf(name, 'parameters', params);
-      const g = leavesLike(name, 'gradients', grads, flat);
-      const old = slots.map((slot) => leavesLike(name, `the state's ${slot}`, state[slot], flat));
-      const moment = { rate: rateAt(state.step, given), step: state.step };
-      const next = flat.leaves.map((p, i) => {
-        const own = Object.fromEntries(slots.map((slot, s) => [slot, old[s]![i]!])) as { [S in Slot]: Tensor };
-        return rule({ p, g: g[i]!, slots: own }, moment);
-      });
-      const kept = slots.map((slot) => [slot, flat.rebuild(next.map((leaf) => leaf[slot]))]);
-      return [
-        flat.rebuild(next.map((leaf) => leaf.p)),
-        { ...state, step: state.step.add(1), ...Object.fromEntries(kept) },
-      ];
-    },
-  };
-}
-
-/** Throws unless the share is from 0 up to, but not including, 1. */
-export function checkShare(name: string, what: string, x: unknown): void {
-  if (typeof x !== 'number' || !(x >= 0 && x < 1))
-    throw new Error(`${name}: ${what} must be from 0 to below 1, got ${showAny(x)}`);
-}
+/** The gradient of loss + λ/2 ‖p‖². */
+export const penalised = ({ p, g }: Moment, weightDecay: number): Tensor =>
+  weightDecay === 0 ? g : g.add(p.mul(weightDecay));

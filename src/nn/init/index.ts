@@ -1,3 +1,12 @@
-export type { Initialiser, KaimingOptions } from './initialiser.ts';
+export { constant } from './constant.ts';
+export { gains } from './gains.ts';
+export type { Initialiser, KaimingOptions, XavierOptions } from './initialiser.ts';
 export { kaimingNormal } from './kaimingNormal.ts';
 export { kaimingUniform } from './kaimingUniform.ts';
+export { lecunNormal } from './lecunNormal.ts';
+export { normal } from './normal.ts';
+export { orthogonal } from './orthogonal.ts';
+export { uniform } from './uniform.ts';
+export { xavierNormal } from './xavierNormal.ts';
+export { xavierUniform } from './xavierUniform.ts';
+export { zeros } from './zeros.ts';

@@ -1,12 +1,9 @@
 import type { Shape } from '../../graph/node.ts';
-import { checkOptions } from '../../graph/options.ts';
 import type { Key } from '../../tensor/key.ts';
 import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { kaimingDeviation, type KaimingOptions } from './initialiser.ts';
 
 /** N(0, gain²/fan) (He et al. 2015, Equation 10): keeps the variance through layers of ReLU. */
-export function kaimingNormal(key: Key, shape: Shape, options: KaimingOptions = {}): Tensor {
-  const given = checkOptions('kaimingNormal', options, ['gain', 'mode']);
-  return random.normal(key, shape).mul(kaimingDeviation('kaimingNormal', shape, given));
-}
+export const kaimingNormal = (key: Key, shape: Shape, options: KaimingOptions = {}): Tensor =>
+  random.normal(key, shape).mul(kaimingDeviation('init.kaimingNormal', shape, options));

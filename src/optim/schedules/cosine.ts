@@ -1,23 +1,25 @@
 import { checkOptions } from '../../graph/options.ts';
-import { checkRate, checkSteps, schedule, type Schedule } from './schedule.ts';
+import { checkCount } from '../../graph/checks.ts';
+import { checkRate } from '../checks.ts';
+import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * end + ½ (rate − end) (1 + cos(π t / steps)) for the first `steps` updates (Loshchilov and Hutter 2017, Equation 5, without
- * restarts), `end` from then on; `end` is 0 by default.
+ * end + ½ (rate − end) (1 + cos(π t/steps)) until step `steps`, `end` from there on (Loshchilov and Hutter 2017, Equation 5, without
+ * restarts); `end` is 0 by default.
  */
 export function cosine(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.cosine';
   const { rate, steps, end = 0 } = checkOptions(name, options, ['rate', 'steps', 'end']);
   checkRate(name, 'rate', rate);
-  checkSteps(name, 'steps', steps);
-  checkRate(name, 'end', end, 'not negative');
+  checkCount(name, 'steps', steps);
+  checkRate(name, 'end', end, 'at least 0');
   return schedule(name, (t) => {
     const along = t.div(steps).minimum(1);
-    const up = along
+    const above = along
       .mul(Math.PI)
       .cos()
       .add(1)
       .mul((rate - end) / 2);
-    return along.less(1).where(up.add(end), end);
+    return along.less(1).where(above.add(end), end);
   });
 }

@@ -1,0 +1,49 @@
+import { checkOptions } from '../graph/options.ts';
+import { show } from '../graph/shape.ts';
+import { arange } from '../tensor/create.ts';
+import { einsum } from '../tensor/ops/einsum.ts';
+import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
+import { stopGradient } from '../tensor/transforms/stopGradient.ts';
+
+export interface AttentionOptions {
+  /** Whether query i sees the keys 0 … i only. */
+  readonly causal?: boolean;
+  /** Not 0 where a query may see a key; broadcasts to […, queries, keys]. */
+  readonly mask?: TensorLike;
+}
+
+/**
+ * softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […, keys, e] (Vaswani et al. 2017, Equation 1). What is masked has
+ * weight 0, whatever its score; a query that may see nothing gets zeros.
+ */
+export function attention(
+  query: TensorLike,
+  key: TensorLike,
+  value: TensorLike,
+  options: AttentionOptions = {},
+): Tensor {
+  const name = 'nn.attention';
+  const { causal = false, mask } = checkOptions(name, options, ['causal', 'mask']);
+  const [q, k, v] = [asTensor(name, query), asTensor(name, key), asTensor(name, value)];
+  if ([q, k, v].some((t) => t.rank < 2) || q.shape.at(-1) !== k.shape.at(-1) || k.shape.at(-2) !== v.shape.at(-2))
+    throw new Error(
+      `${name}: queries, keys and values must have shapes […, n, d], […, m, d] and […, m, e], got ${[q, k, v].map((t) => show(t.shape)).join(', ')}`,
+    );
+  const scores = einsum('...nd,...md->...nm', q.div(Math.sqrt(q.shape.at(-1)!)), k);
+  const before = causal ? arange(k.shape.at(-2)!).lessEqual(arange(q.shape.at(-2)!).unsqueeze(1)) : undefined;
+  const seen = mask === undefined ? before : (before?.and(mask) ?? asTensor(name, mask));
+  return einsum('...nm,...me->...ne', seen ? masked(scores, seen) : scores.softmax(), v);
+}
+
+/** Below every score that float32 holds, but finite: ∞ − ∞ is NaN. */
+const lowest = -3.4028234663852886e38;
+
+/** softmax over the scores that are seen, 0 for the others. */
+function masked(scores: Tensor, seen: Tensor): Tensor {
+  const over = { axis: -1, keepDims: true };
+  const top = stopGradient(seen.where(scores, lowest).max(over));
+  // A score that is not seen may overflow e^x, so 0 stands in for it before as well as after.
+  const e = seen.where(seen.where(scores.sub(top), 0).exp(), 0);
+  const total = e.sum(over);
+  return e.div(total.equal(0).where(1, total));
+}

@@ -1,0 +1,32 @@
+import { checkCount } from '../graph/checks.ts';
+import { checkOptions } from '../graph/options.ts';
+import type { Key } from '../tensor/key.ts';
+import { take } from '../tensor/ops/indexing.ts';
+import { random } from '../tensor/random.ts';
+import type { Tensor, TensorLike } from '../tensor/tensor.ts';
+import { initial } from './affine.ts';
+import type { Initialiser } from './init/initialiser.ts';
+
+export interface Embedding {
+  readonly weight: Tensor;
+}
+
+/**
+ * The rows of the weight [count, size] that indices of any shape name: […indices.shape, size]. An index that names none is an error
+ * where the host knows it, and gives NaN where only a device does, as in `take`.
+ */
+export const embedding = ({ weight }: Embedding, indices: TensorLike): Tensor => take(weight, indices);
+
+/** A vector of `size` for each of `count` things, by default of the standard normal distribution, as PyTorch's begins. */
+embedding.init = (
+  key: Key,
+  count: number,
+  size: number,
+  options: { readonly weight?: Initialiser } = {},
+): Embedding => {
+  const name = 'nn.embedding.init';
+  const { weight = random.normal } = checkOptions(name, options, ['weight']);
+  checkCount(name, 'count', count);
+  checkCount(name, 'size', size);
+  return { weight: initial(name, weight, key, [count, size]) };
+};

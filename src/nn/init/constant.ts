@@ -1,0 +1,13 @@
+import type { Shape } from '../../graph/node.ts';
+import { checkNumber } from '../../graph/checks.ts';
+import { checkOptions } from '../../graph/options.ts';
+import { full } from '../../tensor/create.ts';
+import type { Key } from '../../tensor/key.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** Every number `value`; the key is there because initialisers have one. */
+export function constant(_: Key, shape: Shape, options: { readonly value: number }): Tensor {
+  const { value } = checkOptions('init.constant', options, ['value']);
+  checkNumber('init.constant', 'value', value);
+  return full(shape, value);
+}

@@ -1,0 +1,8 @@
+import type { Shape } from '../../graph/node.ts';
+import type { Key } from '../../tensor/key.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { symmetric, xavierDeviation, type XavierOptions } from './initialiser.ts';
+
+/** U(−b, b) with b = gain √(6/(inputs + outputs)) (Glorot and Bengio 2010, Equation 16), each times the window's size. */
+export const xavierUniform = (key: Key, shape: Shape, options: XavierOptions = {}): Tensor =>
+  symmetric(key, shape, Math.sqrt(3) * xavierDeviation('init.xavierUniform', shape, options));

@@ -1,0 +1,23 @@
+import { checkFunction } from '../graph/checks.ts';
+import { scalar } from '../tensor/create.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { flatten, isTensor, zipTrees } from '../tensor/tree.ts';
+import type { Optimiser } from './optimiser.ts';
+
+/**
+ * The same method, but an update with a gradient that is NaN or infinite anywhere leaves parameters and state as they are, and counts
+ * in the state's `skipped`. Without it such a gradient goes into the parameters, as it does in PyTorch.
+ */
+export function skipNonFinite(inner: Optimiser): Optimiser {
+  checkFunction('optim.skipNonFinite', inner?.update);
+  return {
+    init: (params) => ({ ...inner.init(params), skipped: scalar(0) }),
+    update(params, grads, { skipped, ...state }, options) {
+      const [p, s] = inner.update(params, grads, state as typeof state & { step: Tensor }, options);
+      const bad = flatten(grads, isTensor).leaves.map((g) => g.isFinite().not().sum());
+      const fine = bad.reduce((a, b) => a.add(b), scalar(0)).equal(0);
+      const choose = (next: Tensor, old: Tensor): Tensor => fine.where(next, old);
+      return [zipTrees(choose, p, params), { ...zipTrees(choose, s, state), skipped: skipped.add(fine.not()) }];
+    },
+  };
+}
