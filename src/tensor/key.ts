@@ -23,7 +23,8 @@ export class Key {
   }
 }
 
-function fromWords(words: [number, number]): Key {
+/** The key of two 32-bit words. */
+export function fromWords(words: readonly [number, number]): Key {
   const node = leaf([4], 'key');
   node.value = storageOf.host(Float32Array.from(limbsOf(...words)));
   return new Key(node);

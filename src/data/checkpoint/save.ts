@@ -1,0 +1,14 @@
+import type { Tree } from '../../tensor/tree.ts';
+import { readBytes, writeAtomically } from '../files.ts';
+import { parseSafetensors, type Checkpoint } from './parseSafetensors.ts';
+import { toSafetensors } from './toSafetensors.ts';
+
+/** Writes a tree of tensors, numbers and keys to a safetensors file, which is replaced whole or not at all. */
+export async function save(path: string, tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+  await writeAtomically('save', path, await toSafetensors(tree, metadata));
+}
+
+/** The tree of a safetensors file, and its metadata. */
+export async function load(path: string): Promise<Checkpoint> {
+  return parseSafetensors(await readBytes('load', path), path);
+}

@@ -1,0 +1,96 @@
+import { isPlain, showAny } from '../../graph/shape.ts';
+import { fromWords, Key } from '../../tensor/key.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import type { Tree } from '../../tensor/tree.ts';
+import { wordsOfKey } from '../world/wordsOfKey.ts';
+
+/** A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by a $. */
+export type Skeleton =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Skeleton[]
+  | { readonly $tensor: string }
+  | { readonly $key: readonly [number, number] }
+  | { readonly $number: string }
+  | { readonly $object: Readonly<Record<string, Skeleton>> };
+
+export interface Taken {
+  readonly skeleton: Skeleton;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** A tree taken apart: tensors under dotted names, such as layers.0.weight, and all the rest. A tensor alone is called `tensor`. */
+export function takeApart(caller: string, tree: Tree): Taken {
+  const tensors = new Map<string, Tensor>();
+  const visit = (x: unknown, path: readonly string[]): Skeleton => {
+    const name = path.join('.') || 'tensor';
+    if (x instanceof Tensor) {
+      if (tensors.has(name) || name === '__metadata__')
+        throw new Error(
+          `${caller}: names of tensors must differ from each other and from __metadata__, got ${name} again`,
+        );
+      tensors.set(name, x);
+      return { $tensor: name };
+    }
+    if (x instanceof Key) return { $key: wordsOfKey(caller, x) };
+    if (typeof x === 'number')
+      return Number.isFinite(x) && !Object.is(x, -0) ? x : { $number: Object.is(x, -0) ? '-0' : String(x) };
+    if (x === null || typeof x === 'boolean' || typeof x === 'string') return x;
+    if (Array.isArray(x)) return x.map((part, i) => visit(part, [...path, String(i)]));
+    if (isPlain(x))
+      return { $object: Object.fromEntries(Object.entries(x).map(([k, part]) => [k, visit(part, [...path, k])])) };
+    const where = path.length === 0 ? '' : ` at ${name}`;
+    throw new Error(
+      `${caller}: a tree may hold tensors, numbers, keys, strings, booleans, null, arrays and plain objects, got ${showAny(x)}${where}`,
+    );
+  };
+  return { skeleton: visit(tree, []), tensors };
+}
+
+/** The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is no skeleton. */
+export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
+  const build = (x: Skeleton): unknown => {
+    if (Array.isArray(x)) return (x as readonly Skeleton[]).map(build);
+    if (typeof x !== 'object' || x === null) return x;
+    const [[mark, value] = ['', undefined], ...more] = Object.entries(x) as [string, unknown][];
+    if (more.length === 0) {
+      if (mark === '$tensor' && typeof value === 'string') return tensor(value);
+      if (mark === '$number' && typeof value === 'string') return Number(value);
+      if (mark === '$key' && isWords(value)) return fromWords(value);
+      if (mark === '$object' && isPlain(value))
+        return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton)]));
+    }
+    throw wrong(`'${JSON.stringify(x).slice(0, 60)}'`);
+  };
+  return build(skeleton) as Tree;
+}
+
+const isWords = (x: unknown): x is [number, number] =>
+  Array.isArray(x) && x.length === 2 && x.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
+
+/** The tree that dotted names alone tell: objects, and arrays where the names count 0, 1, …. */
+export function treeOfNames(tensors: ReadonlyMap<string, Tensor>, wrong: (got: string) => Error): Tree {
+  const root = new Map<string, unknown>();
+  for (const [name, tensor] of tensors) {
+    const path = name.split('.');
+    let at = root;
+    for (const part of path.slice(0, -1)) {
+      if (!at.has(part)) at.set(part, new Map());
+      const next = at.get(part);
+      if (!(next instanceof Map)) throw wrong(`'${name}' below a tensor`);
+      at = next as Map<string, unknown>;
+    }
+    if (at.has(path.at(-1)!)) throw wrong(`'${name}' above other tensors`);
+    at.set(path.at(-1)!, tensor);
+  }
+  const build = (x: unknown): unknown => {
+    if (!(x instanceof Map)) return x;
+    const own = x as Map<string, unknown>;
+    const counted = [...own.keys()].every((_, i) => own.has(String(i)));
+    if (counted && own.size > 0) return Array.from({ length: own.size }, (_, i) => build(own.get(String(i))));
+    return Object.fromEntries([...own].map(([k, part]) => [k, build(part)]));
+  };
+  return build(root) as Tree;
+}

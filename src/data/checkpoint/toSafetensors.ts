@@ -1,0 +1,48 @@
+import { isPlain, showAny } from '../../graph/shape.ts';
+import { realize } from '../../tensor/realize.ts';
+import type { Tree } from '../../tensor/tree.ts';
+import { takeApart } from './skeleton.ts';
+
+/** Where the tree's form is kept among a file's metadata. */
+export const treeEntry = 'cotangent.tree';
+
+/**
+ * A tree as a safetensors file (format of the safetensors library, version 1): the header's length as 8 little-endian bytes; the header, JSON
+ * padded with spaces to a multiple of 8 bytes; the numbers, little-endian and row-major, without gaps. Tensors are F32, on the
+ * reference device F64. What is no tensor is kept in the metadata, so that `parseSafetensors` gives the same tree.
+ */
+export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+  const caller = 'toSafetensors';
+  if (!isPlain(metadata) || Object.values(metadata).some((text) => typeof text !== 'string'))
+    throw new Error(`${caller}: metadata must be an object of strings, got ${showAny(metadata)}`);
+  if (treeEntry in metadata)
+    throw new Error(`${caller}: the metadata entry ${treeEntry} is the library's own, got one`);
+  const { skeleton, tensors } = takeApart(caller, tree);
+  await realize([...tensors.values()]);
+  const parts = await Promise.all(
+    [...tensors].map(async ([name, tensor]) => ({ name, shape: tensor.shape, data: await tensor.data() })),
+  );
+  // Larger numbers first, as the library does, so that each is aligned to its size.
+  parts.sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1));
+
+  const header: [string, unknown][] = [['__metadata__', { ...metadata, [treeEntry]: JSON.stringify(skeleton) }]];
+  let end = 0;
+  for (const { name, shape, data } of parts) {
+    const dtype = data instanceof Float64Array ? 'F64' : 'F32';
+    header.push([name, { dtype, shape, data_offsets: [end, (end += data.byteLength)] }]);
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(start + end).fill(0x20, 8, start);
+  const view = new DataView(file.buffer);
+  view.setBigUint64(0, BigInt(start - 8), true);
+  file.set(text, 8);
+  let at = start;
+  for (const { data } of parts)
+    for (const x of data) {
+      if (data instanceof Float64Array) view.setFloat64(at, x, true);
+      else view.setFloat32(at, x, true);
+      at += data.BYTES_PER_ELEMENT;
+    }
+  return file;
+}

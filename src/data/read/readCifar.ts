@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { checkOptions } from '../../graph/options.ts';
+import type { Dataset } from '../dataset.ts';
+import { readFirst } from '../files.ts';
+import { checkSplit } from './checkSplit.ts';
+import { parseCifar10, parseCifar100 } from './cifar.ts';
+
+const readAll = async (caller: string, folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> =>
+  Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => {
+        const { path, data } = await readFirst(caller, [join(folder, name), join(folder, `${name}.gz`)]);
+        return [path, data] as const;
+      }),
+    ),
+  );
+
+/** The training or test pictures of CIFAR-10 in a folder of its binary version. */
+export async function readCifar10(
+  folder: string,
+  options: { readonly split?: 'train' | 'test' } = {},
+): Promise<Dataset<'images' | 'labels'>> {
+  const { split = 'train' } = checkOptions('readCifar10', options, ['split']);
+  const train = checkSplit('readCifar10', split, ['train', 'test']) === 'train';
+  const names = train ? [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`) : ['test_batch.bin'];
+  return parseCifar10(await readAll('readCifar10', folder, names));
+}
+
+/** The training or test pictures of CIFAR-100 in a folder of its binary version. */
+export async function readCifar100(
+  folder: string,
+  options: { readonly split?: 'train' | 'test' } = {},
+): Promise<Dataset<'images' | 'labels' | 'coarse'>> {
+  const { split = 'train' } = checkOptions('readCifar100', options, ['split']);
+  return parseCifar100(
+    await readAll('readCifar100', folder, [`${checkSplit('readCifar100', split, ['train', 'test'])}.bin`]),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Column } from '../dataset.ts';
+import { readBytes } from '../files.ts';
+import { parseCsv, type Csv, type CsvOptions } from './csv.ts';
+import { parseIdx } from './idx.ts';
+import { parseNpy, parseNpz } from './npy.ts';
+
+/** As `parseIdx`, from a path. */
+export const readIdx = async (path: string): Promise<Column> => parseIdx(await readBytes('readIdx', path), path);
+
+/** As `parseNpy`, from a path. */
+export const readNpy = async (path: string): Promise<Column> => parseNpy(await readBytes('readNpy', path), path);
+
+/** As `parseNpz`, from a path. */
+export const readNpz = async (path: string): Promise<Record<string, Column>> =>
+  parseNpz(await readBytes('readNpz', path), path);
+
+/** As `parseCsv`, from a path. */
+export const readCsv = async <Part extends string = string>(
+  path: string,
+  options: CsvOptions<Part> = {},
+): Promise<Csv<Part>> => parseCsv(await readBytes('readCsv', path), path, options);

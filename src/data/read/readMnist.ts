@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { checkOptions } from '../../graph/options.ts';
+import type { Dataset } from '../dataset.ts';
+import { readFirst } from '../files.ts';
+import { checkSplit } from './checkSplit.ts';
+import { parseMnist } from './idx.ts';
+
+/** The training or test digits of MNIST, or of a data set of its family, in a folder under their usual names, gzipped or not. */
+export async function readMnist(
+  folder: string,
+  options: { readonly split?: 'train' | 'test' } = {},
+): Promise<Dataset<'images' | 'labels'>> {
+  const { split = 'train' } = checkOptions('readMnist', options, ['split']);
+  const part = checkSplit('readMnist', split, ['train', 'test']) === 'train' ? 'train' : 't10k';
+  const find = (what: string) =>
+    readFirst(
+      'readMnist',
+      ['-', '.'].flatMap((dot) =>
+        ['', '.gz'].map((end) => join(folder, `${part}-${what}${dot}idx${what === 'images' ? 3 : 1}-ubyte${end}`)),
+      ),
+    );
+  const [images, labels] = await Promise.all([find('images'), find('labels')]);
+  return parseMnist(images.data, images.path, labels.data, labels.path);
+}
