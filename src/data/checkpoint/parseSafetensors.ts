@@ -3,7 +3,7 @@ import { isPlain, maxRank, show } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
-import { Bytes, numbersOf } from '../read/bytes.ts';
+import { Bytes, numbersAt } from '../read/bytes.ts';
 import { putTogether, treeOfNames, type Skeleton } from './skeleton.ts';
 import { treeEntry } from './toSafetensors.ts';
 
@@ -64,10 +64,7 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
   }
   if (file.length - start !== at) throw file.wrong(start, `${at} bytes of data`, file.length - start);
   const tensors = new Map(
-    entries.map(({ name: of, type, shape, begin, end }): [string, Tensor] => [
-      of,
-      tensor(values(type, file.slice(start + begin, end - begin, of)), { shape }),
-    ]),
+    entries.map((entry): [string, Tensor] => [entry.name, tensor(values(file, entry, start), { shape: entry.shape })]),
   );
 
   const { [treeEntry]: skeleton, ...metadata } = notes as Record<string, string>;
@@ -87,10 +84,11 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
   return { tree, metadata };
 }
 
-function values(type: string, bytes: Uint8Array): Float64Array {
-  if (type !== 'bf') return Float64Array.from(numbersOf(type, bytes, true));
+function values(file: Bytes, { type, shape, begin }: Entry, start: number): Float64Array {
+  const [at, count] = [start + begin, sizeOf(shape)];
+  if (type !== 'bf') return Float64Array.from(numbersAt(file, at, count, type, true));
   // The upper half of a 32-bit number.
-  const halves = Uint32Array.from(numbersOf('u2', bytes, true), (half) => half * 65536);
+  const halves = Uint32Array.from(numbersAt(file, at, count, 'u2', true), (half) => half * 65536);
   return Float64Array.from(new Float32Array(halves.buffer));
 }
 

@@ -61,14 +61,6 @@ export class Bytes {
   }
 }
 
-/** The bytes from `offset` to the end, if they are as many as a shape of this type needs. */
-export function exactly(file: Bytes, offset: number, shape: readonly number[], type: string): Uint8Array {
-  const needed = sizeOf(shape) * Number(type[1]);
-  if (file.length - offset !== needed)
-    throw file.wrong(offset, `${needed} bytes of data for shape ${show(shape)}`, file.length - offset);
-  return file.slice(offset, needed, 'data');
-}
-
 type Kind = new (length: number) => NumberArray;
 
 /** Readers of one number, by the letter and size that NumPy gives a type. */
@@ -91,15 +83,36 @@ export const isNumberType = (type: string): boolean => type in kinds;
 
 export const numberTypes: readonly string[] = Object.keys(kinds);
 
-/** The numbers of a type, such as f4, that bytes hold. 64-bit integers become doubles, exact up to 2⁵³. */
-export function numbersOf(type: string, bytes: Uint8Array, little: boolean): NumberArray {
+/** The numbers of a type, such as f4, at a place in a file. Integers of 64 bits become doubles and may not be larger than these can tell. */
+export function numbersAt(file: Bytes, offset: number, count: number, type: string, little: boolean): NumberArray {
   const [Kind, read] = kinds[type]!;
-  if (type === 'u1' || type === 'b1') return Uint8Array.from(bytes);
+  const large = type[1] === '8' && type[0] !== 'f';
   const size = Number(type[1]);
+  const bytes = file.slice(offset, count * size, 'data');
+  if (Kind === Uint8Array) return Uint8Array.from(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Kind(bytes.length / size);
-  for (let i = 0; i < out.length; i++) out[i] = read(view, i * size, little);
+  const out = new Kind(count);
+  for (let i = 0; i < count; i++) {
+    const x = read(view, i * size, little);
+    if (large && !Number.isSafeInteger(x)) throw file.wrong(offset + i * size, 'an integer between −2^53 and 2^53', x);
+    out[i] = x;
+  }
   return out;
+}
+
+/** The numbers from `offset` to the end, if they are as many as a shape has. */
+export function numbersToEnd(
+  file: Bytes,
+  offset: number,
+  shape: readonly number[],
+  type: string,
+  little: boolean,
+): NumberArray {
+  const count = sizeOf(shape);
+  const needed = count * Number(type[1]);
+  if (file.length - offset !== needed)
+    throw file.wrong(offset, `${needed} bytes of data for shape ${show(shape)}`, file.length - offset);
+  return numbersAt(file, offset, count, type, little);
 }
 
 /** A number of 1 sign bit, 5 of exponent and 10 of fraction (IEEE 754 binary16). */

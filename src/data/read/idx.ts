@@ -1,7 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
 import { maxRank } from '../../graph/shape.ts';
 import { dataset, type Column, type Dataset } from '../dataset.ts';
-import { exactly, hex, numbersOf } from './bytes.ts';
+import { hex, numbersToEnd } from './bytes.ts';
 import { unpacked } from './gunzip.ts';
 
 /** The third byte of the magic number. */
@@ -24,8 +24,7 @@ export async function parseIdx(
   if (got >>> 16 !== 0 || type === undefined || rank < 1 || rank > maxRank)
     throw file.wrong(0, `magic 0x0000ttrr with a type tt of 08, 09, 0b to 0e and a rank rr of 01 to 08`, hex(got));
   const shape = Array.from({ length: rank }, (_, i) => file.uint(4 + 4 * i, 4, 'a dimension', false));
-  const numbers = exactly(file, 4 + 4 * rank, shape, type);
-  return { data: numbersOf(type, numbers, false), shape };
+  return { data: numbersToEnd(file, 4 + 4 * rank, shape, type, false), shape };
 }
 
 /** Pictures and their labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels` []. */

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../graph/node.ts';
 import { maxRank } from '../../graph/shape.ts';
 import type { Column, NumberArray } from '../dataset.ts';
-import { Bytes, exactly, isNumberType, numbersOf, numberTypes } from './bytes.ts';
+import { Bytes, isNumberType, numbersToEnd, numberTypes } from './bytes.ts';
 import { unpacked } from './gunzip.ts';
 import { unzip } from './unzip.ts';
 
@@ -33,7 +33,7 @@ function arrayOf(file: Bytes): Column {
   const start = 8 + lengthBytes;
   const header = file.text(start, file.uint(8, lengthBytes, "the header's length"), 'header');
   const { type, little, fortran, shape } = parseHeader(file, start, header);
-  const numbers = numbersOf(type, exactly(file, start + header.length, shape, type), little);
+  const numbers = numbersToEnd(file, start + header.length, shape, type, little);
   return { data: fortran ? rowMajor(numbers, shape) : numbers, shape };
 }
 
