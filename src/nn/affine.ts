@@ -3,7 +3,7 @@ import type { Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { sameShape, show } from '../graph/shape.ts';
 import { split } from '../tensor/split.ts';
-import type { Key } from '../tensor/key.ts';
+import { checkKey, type Key } from '../tensor/key.ts';
 import { asTensor, type Tensor } from '../tensor/tensor.ts';
 import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
 
@@ -28,7 +28,7 @@ export function affine(name: string, key: Key, shape: Shape, options: AffineOpti
   const fan = fansOf(name, shape).in;
   const usual: Initialiser = (k, s) => symmetric(k, s, fan === 0 ? 0 : 1 / Math.sqrt(fan));
   const { weight = usual, bias = usual } = checkOptions(name, options, affineOptions);
-  const [first, second] = split(key, 2) as [Key, Key];
+  const [first, second] = split(checkKey(name, key), 2) as [Key, Key];
   return {
     weight: initial(name, weight, first, shape),
     ...(bias !== false && { bias: initial(name, bias, second, [shape[0]!]) }),

@@ -1,7 +1,7 @@
 import { checkFlag } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { checkAxes, showAny } from '../graph/shape.ts';
-import type { Key } from '../tensor/key.ts';
+import { checkKey, type Key } from '../tensor/key.ts';
 import { random } from '../tensor/random.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 
@@ -21,6 +21,7 @@ export interface DropoutOptions {
 export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tensor {
   const name = 'nn.dropout';
   const { rate, train, shared = [] } = checkOptions(name, options, ['rate', 'train', 'shared']);
+  checkKey(name, key);
   checkFlag(name, 'train', train);
   const t = asTensor(name, x);
   const p = asTensor(name, rate);

@@ -1,6 +1,6 @@
 import { checkCount } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
-import type { Key } from '../tensor/key.ts';
+import { checkKey, type Key } from '../tensor/key.ts';
 import { take } from '../tensor/ops/indexing.ts';
 import { random } from '../tensor/random.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
@@ -26,6 +26,7 @@ embedding.init = (
 ): Embedding => {
   const name = 'nn.embedding.init';
   const { weight = random.normal } = checkOptions(name, options, ['weight']);
+  checkKey(name, key);
   checkCount(name, 'count', count);
   checkCount(name, 'size', size);
   return { weight: initial(name, weight, key, [count, size]) };

@@ -1,7 +1,7 @@
 import { checkCount } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { show } from '../graph/shape.ts';
-import type { Key } from '../tensor/key.ts';
+import { checkKey, type Key } from '../tensor/key.ts';
 import { einsum } from '../tensor/ops/einsum.ts';
 import { split } from '../tensor/split.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
@@ -43,5 +43,5 @@ linear.init = (
   const one = (k: Key): Affine => affine(name, k, [outputs, inputs], rest);
   if (lanes === undefined) return one(key);
   checkCount(name, 'lanes', lanes);
-  return vmap(one)(split(key, lanes));
+  return vmap(one)(split(checkKey(name, key), lanes));
 };

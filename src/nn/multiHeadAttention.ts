@@ -1,7 +1,7 @@
 import { checkCount } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { show, showAny } from '../graph/shape.ts';
-import type { Key } from '../tensor/key.ts';
+import { checkKey, type Key } from '../tensor/key.ts';
 import { split } from '../tensor/split.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { affine, type Affine, type AffineOptions } from './affine.ts';
@@ -51,7 +51,7 @@ export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, op
 multiHeadAttention.init = (key: Key, size: number, options: AffineOptions = {}): MultiHeadAttention => {
   const name = 'nn.multiHeadAttention.init';
   checkCount(name, 'size', size);
-  const [query, keys, value, output] = split(key, 4).map((k) =>
+  const [query, keys, value, output] = split(checkKey(name, key), 4).map((k) =>
     affine(name, k, [size, size], { weight: xavierUniform, bias: zeros, ...options }),
   ) as [Affine, Affine, Affine, Affine];
   return { query, key: keys, value, output };
