@@ -3,13 +3,15 @@
  * Stryker 9 was tried: it needs the compiler's old interface to leave the work tree alone, cannot switch mutants inside functions
  * that are read as text (kernels/elementwise.ts), and takes hours for its 2 000 mutants; so a sample is drawn here.
  *
- *     npm run mutants -- [--sample 100] [--seed 1] [--only src/autodiff] [--workers 2]
+ *     npm run mutants -- [--sample 100] [--skip 0] [--seed 1] [--only src/autodiff] [--workers 2] [--again LOG]
+ *
+ * `--skip` leaves out the first of the sample, `--again` tries what survived in an earlier run's log.
  */
 import { spawnSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { transformWithEsbuild } from 'vite';
 import { filesBelow, root, textOf } from '../test/support/sources.ts';
@@ -19,7 +21,9 @@ const { values } = parseArgs({
   options: {
     sample: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
+    skip: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
+    again: { type: 'string', default: '' },
     workers: { type: 'string', default: '2' },
   },
 });
@@ -33,27 +37,69 @@ interface Survivor {
 }
 const survivors = JSON.parse(textOf('scripts/mutants.survivors.json')) as readonly Survivor[];
 
-/** The tests that should notice a change, the quickest first. */
-const tests: readonly (readonly [folder: string, stages: readonly (readonly string[])[]])[] = [
-  ['kernels/random.ts', [['test/testing/uniformity.test.ts'], ['test/tensor/operations.test.ts']]],
-  ['kernels/graddrop.ts', [['test/multiloss']]],
+/** Test files, and part of a name where only some of their tests are meant. */
+interface Stage {
+  readonly files: readonly string[];
+  readonly named?: string;
+}
+
+/** The tests that should notice a change to a file whose path begins so, the quickest first. */
+const tests: readonly (readonly [path: string, ...stages: Stage[]])[] = [
+  ['kernels/random.ts', { files: ['test/testing/uniformity.test.ts'] }, { files: ['test/tensor/operations.test.ts'] }],
+  ['kernels/graddrop.ts', { files: ['test/multiloss/gradDrop.test.ts'] }, { files: ['test/testing/claims.test.ts'] }],
   [
-    'kernels',
-    [['test/kernels'], ['test/autodiff/orders.test.ts', 'test/graph'], ['test/tensor', 'test/device/cpu.node.test.ts']],
+    'kernels/reduce.ts',
+    { files: ['test/autodiff/orders.test.ts'] },
+    { files: ['test/tensor/operations.test.ts', 'test/device/cpu.node.test.ts'] },
   ],
   [
-    'src/autodiff',
-    [
-      ['test/autodiff/orders.test.ts', 'test/transforms'],
-      ['test/multiloss', 'test/device', 'test/tensor'],
-      ['test/autodiff/depth.test.ts', 'test/testing/claims.test.ts'],
-    ],
+    'kernels/',
+    { files: ['test/kernels', 'test/autodiff/orders.test.ts'] },
+    { files: ['test/tensor/operations.test.ts'] },
+    { files: ['test/docs/numerics.node.test.ts', 'test/graph/scalar.test.ts', 'test/testing/claims.test.ts'] },
+    { files: ['test/device/cpu.node.test.ts'] },
   ],
-  ['src/multiloss', [['test/multiloss/'], ['test/testing/claims.test.ts', 'test/multiloss/devices.node.test.ts']]],
+  [
+    'src/autodiff/',
+    { files: ['test/transforms', 'test/autodiff/orders.test.ts'] },
+    {
+      files: ['test/multiloss/gradDrop.test.ts', 'test/multiloss/multiGrad.test.ts', 'test/tensor/operations.test.ts'],
+    },
+    { files: ['test/testing/claims.test.ts'], named: 'Derivatives' },
+    { files: ['test/autodiff/depth.test.ts', 'test/testing/programs.test.ts', 'test/device/cpu.node.test.ts'] },
+  ],
+  [
+    'src/multiloss/',
+    { files: ['test/multiloss/'] },
+    {
+      files: ['test/multiloss/devices.node.test.ts', 'test/testing/claims.test.ts'],
+      named: 'cpu|Proposition|Structure',
+    },
+  ],
 ];
 
-const stagesOf = (file: string): readonly (readonly string[])[] =>
-  tests.find(([folder]) => file.startsWith(folder))![1];
+/** The operation whose entry in the table a mutant changes, if it is one's own. */
+function entryOf(m: Mutant): string | undefined {
+  const plain = textOf(m.file);
+  let at = 0;
+  while (plain[at] === m.text[at]) at++;
+  return /^  (\w+): (?:unary|binary|ternary)\(/m.exec(
+    plain
+      .slice(0, plain.indexOf('\n', at))
+      .split(/\n(?=  \w+: )/)
+      .at(-1)!,
+  )?.[1];
+}
+
+/** Tests that name what is changed, an operation or a method of several losses, come first. */
+function stagesOf(m: Mutant): readonly Stage[] {
+  const [, ...stages] = tests.find(([path]) => m.file.startsWith(path))!;
+  if (m.file.startsWith('src/multiloss/'))
+    return [{ files: ['test/multiloss/'], named: basename(m.file, '.ts') }, ...stages];
+  const entry = m.file === 'kernels/elementwise.ts' ? entryOf(m) : undefined;
+  const files = ['test/kernels', 'test/autodiff/orders.test.ts', 'test/tensor/operations.test.ts'];
+  return entry === undefined ? stages : [{ files, named: `\\b${entry}\\b` }, ...stages];
+}
 
 /** A place in the sample that depends on the mutant and the seed alone, so that a change elsewhere changes nothing here. */
 const placeOf = (m: Mutant): string =>
@@ -92,41 +138,68 @@ function copy(): string {
   return folder;
 }
 
-const vitest = (stage: readonly string[]): string[] => {
-  const projects = stage.some((path) => path.includes('.node.')) ? ['core', 'node'] : ['core'];
-  const options = ['run', '--bail', '1', '--reporter', 'dot', ...projects.flatMap((name) => ['--project', name])];
-  return [join(root, 'node_modules/vitest/vitest.mjs'), ...options, ...stage];
+/** One process, one test file after another, what is compiled once kept: most mutants die in the first seconds. */
+const vitest = ({ files, named }: Stage): string[] => {
+  const projects = files.some((path) => path.includes('.node.')) ? ['core', 'node'] : ['core'];
+  return [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--bail=1',
+    '--reporter=dot',
+    '--no-isolate',
+    '--maxWorkers=1',
+    '--experimental.fsModuleCache',
+    '--testTimeout=240000',
+    '--hookTimeout=240000',
+    '--passWithNoTests',
+    ...projects.flatMap((name) => ['--project', name]),
+    ...(named === undefined ? [] : ['--testNamePattern', named]),
+    ...files,
+  ];
 };
 
 /** One device that computes in float32 is enough to notice. */
 const env = { ...process.env, COTANGENT_DEVICES: 'cpu' };
 
-/** Whether a stage of tests fails in a folder; a test that never ends fails as well. */
-const fails = (folder: string, stage: readonly string[]): Promise<boolean> =>
+type Outcome = 'killed' | 'timeout' | 'survived';
+
+/** What a stage of tests makes of a folder; tests that never end are told apart, for a slow machine could be the reason. */
+const tried = (folder: string, stage: Stage): Promise<Outcome> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, vitest(stage), { cwd: folder, env, stdio: 'ignore', timeout: 180_000 });
-    child.on('exit', (code) => resolve(code !== 0));
+    const child = spawn(process.execPath, vitest(stage), { cwd: folder, env, stdio: 'ignore', timeout: 300_000 });
+    child.on('exit', (code) => resolve(code === 0 ? 'survived' : code === null ? 'timeout' : 'killed'));
   });
 
-async function killed(folder: string, mutant: Mutant): Promise<boolean> {
+async function fate(folder: string, mutant: Mutant): Promise<Outcome> {
   const path = join(folder, mutant.file);
   const plain = readFileSync(path, 'utf8');
   writeFileSync(path, mutant.text);
   try {
-    for (const stage of stagesOf(mutant.file)) if (await fails(folder, stage)) return true;
-    return false;
+    for (const stage of stagesOf(mutant)) {
+      const outcome = await tried(folder, stage);
+      if (outcome !== 'survived') return outcome;
+    }
+    return 'survived';
   } finally {
     writeFileSync(path, plain);
   }
 }
 
+/** How a mutant reads in the log. */
+const told = (m: Mutant): string => `${m.file}: ${m.change}  in  ${m.line}`;
+
+/** What an earlier run printed as survivors. */
+const earlier = values.again === '' ? [] : readFileSync(values.again, 'utf8').split('\n');
+const again = new Set(earlier.filter((l) => l.startsWith('SURVIVED')).map((l) => l.slice('SURVIVED '.length)));
+
 const all = (await programs()).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-const sample = all.slice(0, Number(values.sample));
+const chosen = again.size > 0 ? all.filter((m) => again.has(told(m))) : all.slice(Number(values.skip));
+const sample = chosen.slice(0, Number(values.sample));
 console.log(`${all.length} mutants, of which ${sample.length} are tried`);
 
 const folders = Array.from({ length: Number(values.workers) }, copy);
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-const needed = [...new Set(sample.flatMap((m) => stagesOf(m.file)).flat())];
+const needed: Stage = { files: [...new Set(sample.flatMap(stagesOf).flatMap(({ files }) => files))] };
 const check = spawnSync(process.execPath, vitest(needed), { cwd: folders[0]!, env, encoding: 'utf8' });
 if (check.status !== 0) {
   console.error(`mutants: the tests must pass before anything is changed, got\n${check.stdout.slice(-2000)}`);
@@ -136,16 +209,18 @@ if (check.status !== 0) {
 const excused = (m: Mutant): Survivor | undefined =>
   survivors.find((s) => s.file === m.file && s.line === m.line && s.change === m.change);
 const alive: Mutant[] = [];
-let tried = 0;
+const count = { killed: 0, timeout: 0, survived: 0 };
 
 /** Prints the score of what has been tried so far. */
 function summarise(): number {
   const known = alive.filter(excused);
-  const counted = tried - known.length;
-  const score = counted === 0 ? 1 : (counted - (alive.length - known.length)) / counted;
+  const noticed = count.killed + count.timeout;
+  const counted = noticed + alive.length - known.length;
+  const score = counted === 0 ? 1 : noticed / counted;
   console.log(
-    `\n${tried} mutants: ${tried - alive.length} killed, ${alive.length - known.length} survived, ${known.length} ` +
-      `survived for reasons that scripts/mutants.survivors.json gives; score ${(100 * score).toFixed(1)} %`,
+    `\n${noticed + alive.length} mutants: ${noticed} killed (${count.timeout} by a timeout), ` +
+      `${alive.length - known.length} survived, ${known.length} change nothing for reasons that ` +
+      `scripts/mutants.survivors.json gives; score ${noticed}/${counted} = ${(100 * score).toFixed(1)} %`,
   );
   for (const m of known) console.log(`  ${m.file}: ${m.change}: ${excused(m)!.reason}`);
   return score;
@@ -160,11 +235,10 @@ const queue = [...sample];
 await Promise.all(
   folders.map(async (folder) => {
     for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-      const noticed = await killed(folder, mutant);
-      tried++;
-      if (!noticed) alive.push(mutant);
-      const verdict = noticed ? 'killed  ' : excused(mutant) ? 'excused ' : 'SURVIVED';
-      console.log(`${verdict} ${mutant.file}: ${mutant.change}  in  ${mutant.line}`);
+      const outcome = await fate(folder, mutant);
+      count[outcome]++;
+      if (outcome === 'survived') alive.push(mutant);
+      console.log(`${outcome !== 'survived' ? outcome : excused(mutant) ? 'excused' : 'SURVIVED'} ${told(mutant)}`);
     }
   }),
 );

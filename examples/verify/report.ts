@@ -1,4 +1,4 @@
-import type { Claim, Group, VerifyReport } from '../../src/testing/index.ts';
+import type { Claim, VerifyReport } from '../../src/testing/index.ts';
 import { escape, page as pageOf } from '../report/html.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 import { cell, checked, devicesOf, resultOf, shown, summary } from './table.ts';
@@ -9,7 +9,7 @@ const style = `
   .note { color: #666; font-size: 90%; }`;
 
 /** A plot for each proposition, computed by the kernel; a caption that says what to look for. */
-const plots: Partial<Record<Group, readonly [plot: () => Promise<string>, caption: string]>> = {
+const plots: Readonly<Record<string, readonly [plot: () => Promise<string>, caption: string]>> = {
   'Proposition 1': [
     proposition1,
     'E|X|/S for gradients p and −q, k = 1: the update vanishes only where every loss leaks wholly (ℓ = 1) and p = q.',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { breathe } from '../device/breathe.ts';
 import { checkSignal, InvalidCase, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** What a claim over many small cases is made of. */
@@ -61,26 +62,27 @@ export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, .
       }
       if (![...known.values()].some((f) => f !== undefined)) return { outcome: 'holds', cases: drawn.length };
 
-      let found = '';
-      const contradicts = async (c: C): Promise<boolean> => {
-        await checkSignal(context);
+      // What was found stands, even if the search for a smaller one is told to end.
+      const first = drawn[drawn.findIndex((c) => known.get(text(c)) !== undefined)] as C;
+      let smallest = { c: first, found: known.get(text(first))! };
+      const agrees = async (c: C): Promise<boolean> => {
+        await breathe();
+        if (context.signal?.aborted) return true;
         const seen = text(c);
         const why = known.has(seen) ? known.get(seen) : (await judge([c], context))[0];
-        if (why !== undefined) found = why;
+        if (why !== undefined) smallest = { c, found: why };
         return why === undefined;
       };
-      const details = await fc.check(fc.asyncProperty(arbitrary, contradicts), settings);
-      await checkSignal(context);
-      const [smallest] = details.counterexample!;
+      const { numRuns: looked, numShrinks } = await fc.check(fc.asyncProperty(arbitrary, agrees), settings);
       const again = `// npm run verify -- --claim ${rest.name} --device ${context.device} --seed ${context.seed} --runs ${context.runs}`;
       return {
         outcome: 'fails',
-        cases: details.numRuns,
+        cases: looked,
         counterexample: {
-          numbers: show(smallest),
-          found,
-          snippet: `${again}\n${snippet(smallest, context)}`,
-          shrinks: details.numShrinks,
+          numbers: show(smallest.c),
+          found: smallest.found,
+          snippet: `${again}\n${snippet(smallest.c, context)}`,
+          shrinks: numShrinks,
         },
       };
     },

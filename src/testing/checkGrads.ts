@@ -1,5 +1,6 @@
 import { currentIsReference } from '../device/devices.ts';
 import { is } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { tensor } from '../tensor/create.ts';
@@ -59,7 +60,9 @@ const overrides = (y: Tensor): string =>
     ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
     : '';
 
-function checkOptions({ order, tolerance, step, modes }: Required<CheckGradsOptions>): void {
+const optionNames = ['order', 'tolerance', 'step', 'modes'] as const;
+
+function checkValues({ order, tolerance, step, modes }: Required<CheckGradsOptions>): void {
   if (!Number.isInteger(order) || order < 1)
     throw new Error(`checkGrads: order must be a positive integer, got ${showAny(order)}`);
   for (const [name, x] of Object.entries({ tolerance, step }))
@@ -80,12 +83,18 @@ function checkOptions({ order, tolerance, step, modes }: Required<CheckGradsOpti
 export async function checkGrads(
   f: (...args: Tree[]) => Tree,
   args: readonly Tree[],
-  { order = 2, tolerance = 1e-6, step = 2e-3, modes = ['vjp', 'jvp'] }: CheckGradsOptions = {},
+  given: CheckGradsOptions = {},
 ): Promise<void> {
+  const {
+    order = 2,
+    tolerance = 1e-6,
+    step = 2e-3,
+    modes = ['vjp', 'jvp'],
+  } = checkOptions('checkGrads', given, optionNames);
   if (!currentIsReference())
     throw new Error("checkGrads: differences need float64, so await setDevice('reference') first");
   const options = { order, tolerance, step, modes };
-  checkOptions(options);
+  checkValues(options);
   await check(f, args, options, 1);
 }
 

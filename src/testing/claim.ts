@@ -37,12 +37,11 @@ export interface Verdict {
   readonly counterexample?: Counterexample;
 }
 
-export type Group = 'Proposition 1' | 'Proposition 2' | 'Proposition 3' | 'Structure of the merge' | 'Derivatives';
-
 /** A sentence of mathematics, and how to find out whether it is true of the kernels that run. */
 export interface Claim {
   readonly name: string;
-  readonly group: Group;
+  /** What it stands under in a table: 'Proposition 1', or a heading of your own. */
+  readonly group: string;
   readonly statement: string;
   /** The paper and its number, or where it is derived. */
   readonly source: string;

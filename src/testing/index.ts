@@ -2,6 +2,6 @@ import '../tensor/methods.ts';
 
 export { checkGrads, type CheckGradsOptions } from './checkGrads.ts';
 export { caseClaim, type CaseClaim } from './caseClaim.ts';
-export type { Claim, Context, Counterexample, Group, Subject, Verdict } from './claim.ts';
+export type { Claim, Context, Counterexample, Subject, Verdict } from './claim.ts';
 export { claims } from './claims/claims.ts';
 export { verify, type VerifyOptions, type VerifyProgress, type VerifyReport, type VerifyResult } from './verify.ts';

@@ -1,5 +1,6 @@
 import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
 import { signDrop } from '../multiloss/signDrop.ts';
+import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import {
   checkSignal,
@@ -60,7 +61,9 @@ export interface VerifyReport {
   readonly asExpected: boolean;
 }
 
-function checkOptions(runs: number, seed: number): void {
+const optionNames = ['claims', 'devices', 'runs', 'seed', 'subject', 'signal', 'onProgress'] as const;
+
+function checkNumbers(runs: number, seed: number): void {
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`verify: runs must be a positive integer, got ${showAny(runs)}`);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31)
@@ -94,16 +97,17 @@ async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
  * Checks claims on devices, one after another, and reports what came of each: it holds for n cases, or the smallest counterexample.
  * The device that was current is current again afterwards.
  */
-export async function verify({
-  claims = all,
-  devices = [device()],
-  runs = 1000,
-  seed = 1,
-  subject = signDrop,
-  signal,
-  onProgress,
-}: VerifyOptions = {}): Promise<VerifyReport> {
-  checkOptions(runs, seed);
+export async function verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+  const {
+    claims = all,
+    devices = [device()],
+    runs = 1000,
+    seed = 1,
+    subject = signDrop,
+    signal,
+    onProgress,
+  } = checkOptions('verify', options, optionNames);
+  checkNumbers(runs, seed);
   await checkDevices(devices);
   const before = device();
   const pairs = devices.flatMap((name) =>

@@ -71,6 +71,9 @@ test('bad options are errors that say what must hold', async () => {
   await expect(checkGrads(cube, at, { modes: ['both'] as never })).rejects.toThrow(
     "checkGrads: modes must be 'vjp', 'jvp' or both, got 'both'",
   );
+  await expect(checkGrads(cube, at, { orders: 3 } as never)).rejects.toThrow(
+    'checkGrads: the options are order, tolerance, step, modes, got orders; did you mean order?',
+  );
   await setDevice('webasm');
   await expect(checkGrads(cube, at)).rejects.toThrow(
     "checkGrads: differences need float64, so await setDevice('reference') first",

@@ -50,6 +50,11 @@ const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
   ],
   ['the keep function is forgotten', bent((o) => without(o, 'keep')), ['prop3-admissible-keep', 'prop3-sampled-keep']],
   [
+    'the norm is not kept',
+    bent((o) => without(o, 'preserveNorm')),
+    ['norm-preserved', 'prop1-norm-preserved', 'prop1-norm-preserved-naive'],
+  ],
+  [
     'the sign of the activation is not read',
     bent((o) => ({ ...o, inputSign: false })),
     ['sign-purity', 'virtual-weight-unbiased', 'prop1-virtual-weight'],
@@ -146,6 +151,9 @@ test('a claim whose generator yields NaN is one clear line, and no finding', asy
 
 test('bad options are errors that say what must hold', async () => {
   await expect(verify({ runs: 0 })).rejects.toThrow('verify: runs must be a positive integer, got 0');
+  await expect(verify({ run: 10 } as never)).rejects.toThrow(
+    /^verify: the options are .*, got run; did you mean runs\?$/,
+  );
   await expect(verify({ seed: NaN })).rejects.toThrow(
     'verify: the seed must be an integer from 0 to 2^31 − 1, got NaN',
   );
@@ -164,6 +172,27 @@ test('an interrupted run keeps what it found', async () => {
   });
   expect(report.interrupted).toBe(true);
   expect(report.results.map((r) => r.claim)).toEqual(['prop1', 'permutation']);
+});
+
+test('a counterexample is kept if the search for a smaller one is interrupted', async () => {
+  const stop = new AbortController();
+  let judged = 0;
+  const claim = caseClaim<{ x: number }>({
+    ...find('permutation'),
+    name: 'small numbers',
+    cases: () => fc.record({ x: fc.integer({ min: 1, max: 1e6 }) }),
+    judge: async (cases) => {
+      if (cases.length === 1 && ++judged === 3) stop.abort();
+      return cases.map(({ x }) => (x > 10 ? `${x} is more than 10` : undefined));
+    },
+    snippet: () => '',
+  });
+  const report = await verify({ claims: [claim, find('negation')], runs: 50, signal: stop.signal });
+  expect(report.interrupted).toBe(true);
+  expect(report.results.map(({ claim: name, outcome }) => [name, outcome])).toEqual([['small numbers', 'fails']]);
+  const { numbers, found } = report.results[0]!.counterexample!;
+  expect(found).toBe(`${numbers.replace('x = ', '')} is more than 10`);
+  expect(Number(numbers.replace('x = ', ''))).toBeGreaterThan(11);
 });
 
 test('a claim that cannot be checked is reported as an error, and the others go on', async () => {

@@ -2,6 +2,7 @@ import type { Claim } from '../claim.ts';
 import { batches } from './batches.ts';
 import { derivatives } from './derivatives.ts';
 import { layers } from './layers.ts';
+import { norms } from './norms.ts';
 import { proposition1 } from './proposition1.ts';
 import { proposition2 } from './proposition2.ts';
 import { proposition3 } from './proposition3.ts';
@@ -19,5 +20,6 @@ export const claims: readonly Claim[] = [
   ...batches,
   ...structure,
   ...layers,
+  ...norms,
   ...derivatives,
 ].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));

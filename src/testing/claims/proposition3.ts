@@ -3,7 +3,7 @@ import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf } from './closedForms.ts';
 import { gradients, slope } from './generators.ts';
-import { keepFunctions } from './keepFunctions.ts';
+import { mixture, sharesOf, type Shares } from './keepFunctions.ts';
 import { clear, draws, expectation, lawsOf, updates, type Law } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
@@ -86,7 +86,13 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
   snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k)),
 });
 
-const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly keep: number }>({
+const withKeep = ({ g, shares }: { readonly g: readonly number[]; readonly shares: Shares }) => ({
+  g,
+  keep: mixture(shares).keep,
+  f: mixture(shares).f(sidesOf(g).P),
+});
+
+const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly shares: Shares }>({
   name: 'prop3-admissible-keep',
   group: 'Proposition 3',
   statement:
@@ -96,16 +102,9 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly ke
   tolerance,
   devices: 'all',
   share: 0.5,
-  cases: () => fc.record({ g: gradients, keep: fc.nat({ max: keepFunctions.length - 1 }) }),
+  cases: (context) => fc.record({ g: gradients, shares: sharesOf(context) }),
   async judge(cases, context) {
-    const laws = await lawsOf(
-      context,
-      cases.map(({ g, keep }) => ({
-        g,
-        keep: keepFunctions[keep]!.keep,
-        f: keepFunctions[keep]!.f(sidesOf(g).P),
-      })),
-    );
+    const laws = await lawsOf(context, cases.map(withKeep));
     return cases.map(({ g }, i) => {
       const { p, q, D, S } = sidesOf(g);
       const { f } = laws[i]!;
@@ -117,13 +116,8 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly ke
         : `E[X] = ${m}, D = ${D}, f = ${f}`;
     });
   },
-  show: ({ g, keep }) => `g = (${g.join(', ')}), f ${keepFunctions[keep]!.name}`,
-  snippet: ({ g, keep }) =>
-    lawSnippet('f * x + (1 - f) * y', {
-      g,
-      keep: keepFunctions[keep]!.keep,
-      f: keepFunctions[keep]!.f(sidesOf(g).P),
-    }),
+  show: ({ g, shares }) => `g = (${g.join(', ')}), f ${mixture(shares).name}`,
+  snippet: (c) => lawSnippet('f * x + (1 - f) * y', withKeep(c)),
 });
 
 /** ΔL = −λ ∇L·X in one dimension, ∇L = D: mean, its size, its variance. */

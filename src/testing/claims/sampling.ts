@@ -8,7 +8,7 @@ import { vjp } from '../../tensor/transforms/vjp.ts';
 import { checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
 import { keepChance, sidesOf } from './closedForms.ts';
 import { gradient } from './generators.ts';
-import { keepFunctions } from './keepFunctions.ts';
+import { anyShares, keepFunctions, mixture, type Keep } from './keepFunctions.ts';
 import { program } from './snippets.ts';
 
 /** A law to sample: how the node is told of it, and the chance of the positive side. */
@@ -18,27 +18,28 @@ interface Law {
   readonly f: (g: readonly number[]) => number;
 }
 
-const slopes: readonly Law[] = [1, 0.5, 0].map((k) => ({
-  name: `k = ${k}`,
-  options: { k },
-  f: (g) => keepChance(g, k),
-}));
-const others: readonly Law[] = keepFunctions.map(({ name, keep, f }) => ({
-  name: `f ${name}`,
-  options: { keep },
-  f: (g) => f(sidesOf(g).P),
-}));
+const slopes = (): readonly Law[] =>
+  [1, 0.5, 0].map((k) => ({
+    name: `k = ${k}`,
+    options: { k },
+    f: (g) => keepChance(g, k),
+  }));
+const lawOf = ({ name, keep, f }: Keep): Law => ({ name: `f ${name}`, options: { keep }, f: (g) => f(sidesOf(g).P) });
+/** Four keep functions, and a mean of them that the seed draws. */
+const others = ({ seed }: Context): readonly Law[] =>
+  [...keepFunctions, ...fc.sample(anyShares, { numRuns: 1, seed }).map(mixture)].map(lawOf);
 
 /** Positions with other gradients in a layer, lanes of each. */
 const [rows, lanes] = [8, 4];
 
 /**
- * How far the count of `n` draws that each happen with chance f may be from n f, so that it is farther with probability at most
- * `alarm`: t with 2 exp(−t²/(2 (v + t/3))) = alarm and v = n f (1 − f) (Bernstein's inequality).
+ * How far the count of `n` draws that each happen with a chance within `off` of f may be from n f, so that it is farther with probability
+ * at most `alarm`: t + n off, where 2 exp(−t²/(2 (v + t/3))) = alarm and v = n (f (1 − f) + off) is no less than the variance (Bernstein's
+ * inequality; the slope of f (1 − f) is at most 1).
  */
-export function bernstein(n: number, f: number, alarm: number): number {
+export function bernstein(n: number, f: number, alarm: number, off = 0): number {
   const L = Math.log(2 / alarm);
-  return L / 3 + Math.sqrt((L / 3) ** 2 + 2 * L * n * f * (1 - f));
+  return n * off + L / 3 + Math.sqrt((L / 3) ** 2 + 2 * L * n * (f * (1 - f) + off));
 }
 
 /** Chance that a claim is refuted though it is true. */
@@ -50,7 +51,7 @@ const rounding = 2 ** -20;
 const drawsOf = ({ runs, device }: Context): number =>
   2 ** Math.min(16, Math.max(8, Math.round(Math.log2(32 * runs)))) / (device === 'reference' ? 8 : 1);
 
-const sampled = (name: string, statement: string, laws: readonly Law[]): Claim => ({
+const sampled = (name: string, statement: string, lawsOf: (context: Context) => readonly Law[]): Claim => ({
   name,
   group: 'Proposition 3',
   statement,
@@ -60,7 +61,7 @@ const sampled = (name: string, statement: string, laws: readonly Law[]): Claim =
   expected: 'holds',
   devices: 'all',
   async check(context: Context): Promise<Verdict> {
-    const n = drawsOf(context);
+    const [n, laws] = [drawsOf(context), lawsOf(context)];
     const g = fc.sample(fc.array(gradient, { minLength: lanes, maxLength: lanes }), {
       numRuns: rows * laws.length,
       seed: context.seed,
@@ -111,7 +112,7 @@ function refute(g: readonly number[], law: Law, X: ArrayLike<number>, alarm: num
     if (X[i] === p) count++;
   }
   if (p === 0 && q === 0) return undefined;
-  const bound = bernstein(X.length, f, alarm) + rounding * X.length;
+  const bound = bernstein(X.length, f, alarm, rounding);
   if (Math.abs(count - f * X.length) <= bound) return undefined;
   const share = count / X.length;
   return `X = p in ${count} of ${X.length} draws, ${(f * X.length).toFixed(1)} ± ${bound.toFixed(1)} expected; mean ${share * p - (1 - share) * q}, D = ${D}`;
