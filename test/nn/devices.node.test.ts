@@ -1,0 +1,5 @@
+import '../support/collector.ts';
+import { nodeDevices, onEachDevice } from '../support/onEachDevice.ts';
+import { networkSuite } from '../suites/networks.ts';
+
+await onEachDevice(nodeDevices, (name) => networkSuite(name, { steps: 40 }));
