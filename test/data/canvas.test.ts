@@ -90,7 +90,7 @@ test('blurring keeps a flat picture and the sum of one that is dark at its borde
   const flat = new Canvas(5, 1);
   flat.planes[0]!.fill(0.5);
   flat.blur();
-  expect([...flat.planes[0]!]).toEqual(new Array(25).fill(0.5));
+  expect([...flat.planes[0]!]).toEqual(Array.from({ length: 25 }, () => 0.5));
   const dot = new Canvas(5, 1);
   dot.planes[0]![12] = 1;
   dot.blur();

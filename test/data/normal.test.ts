@@ -35,7 +35,7 @@ test('draws are evenly distributed, and the draws of two numbers have nothing in
     return Array.from({ length: n }, () => draws.between(0, 1));
   }) as [number[], number[]];
   const cells = 20;
-  const counts = new Array<number>(cells).fill(0);
+  const counts = Array.from({ length: cells }, () => 0);
   for (const x of a) counts[Math.floor(x * cells)]!++;
   const chi2 = counts.reduce((sum, c) => sum + (c - n / cells) ** 2 / (n / cells), 0);
   // χ² with 19 degrees of freedom is above 43.8 with probability 0.001.
