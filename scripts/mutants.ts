@@ -163,11 +163,30 @@ const env = { ...process.env, COTANGENT_DEVICES: 'cpu' };
 
 type Outcome = 'killed' | 'timeout' | 'survived';
 
+/** Process groups at work: a test that never ends is ended with all that its run has started. */
+const groups = new Set<number>();
+const end = (group: number): void => {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+};
+process.on('exit', () => groups.forEach(end));
+
 /** What a stage of tests makes of a folder; tests that never end are told apart, for a slow machine could be the reason. */
 const tried = (folder: string, stage: Stage): Promise<Outcome> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, vitest(stage), { cwd: folder, env, stdio: 'ignore', timeout: 300_000 });
-    child.on('exit', (code) => resolve(code === 0 ? 'survived' : code === null ? 'timeout' : 'killed'));
+    const child = spawn(process.execPath, vitest(stage), { cwd: folder, env, stdio: 'ignore', detached: true });
+    const group = child.pid!;
+    groups.add(group);
+    const timer = setTimeout(end, 300_000, group);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      end(group);
+      groups.delete(group);
+      resolve(code === 0 ? 'survived' : code === null ? 'timeout' : 'killed');
+    });
   });
 
 async function fate(folder: string, mutant: Mutant): Promise<Outcome> {
