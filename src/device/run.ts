@@ -11,6 +11,7 @@ async function execute(outputs: readonly Node[], read: Read, planned?: Planned):
   const on = device();
   if (on === 'reference') {
     const known = await interpret(outputs, (leaf) => read(leaf).read());
+    await breathe();
     return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
   }
   const found = planned ?? planFor(on, outputs);

@@ -41,7 +41,10 @@ function wide(node: Node<'concat'>, most: number): Node | undefined {
   const step = Math.ceil(inputs.length / most);
   const groups = range(Math.ceil(inputs.length / step)).map((i) => inputs.slice(i * step, (i + 1) * step));
   return concat(
-    groups.map((g) => concat(g, attrs.axis)),
+    groups.map((g) => {
+      const part = concat(g, attrs.axis);
+      return is(part, 'concat') ? (wide(part, most) ?? part) : part;
+    }),
     attrs.axis,
   );
 }

@@ -102,6 +102,17 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(after.bytes - before.bytes).toBeLessThan(Math.max(4000, trainingSteps * 20));
     });
 
+    const { gc } = globalThis as { gc?: () => void };
+    test.skipIf(!gc)('a loop of awaits alone lets go of what it dropped', async () => {
+      let w = tensor([1, 2]);
+      const before = memory().buffers;
+      for (let i = 0; i < 200; i++) {
+        w = await realize(w.mul(0.5));
+        if (i % 20 === 0) gc!();
+      }
+      expect(memory().buffers - before).toBeLessThan(100);
+    });
+
     test('reads may run at the same time', async () => {
       const x = tensor([1, 2, 3]);
       const y = x.mul(2);
