@@ -3,7 +3,7 @@ import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Claim, Context, Verdict } from '../claim.ts';
 import { program } from './snippets.ts';
-import { spread, type Use } from './structuralCases.ts';
+import { spread, type Use } from './uses.ts';
 import { call, differentiable, pointOf, type names } from './tableCases.ts';
 
 export type ElementwiseName = (typeof names)[number];

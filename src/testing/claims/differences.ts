@@ -56,7 +56,7 @@ export const structuralDifferences = everyOne(
     ...differences,
     name: 'structural-differences',
     statement:
-      'Every other operation, for shapes of rank 0 to 6, broadcast and of size 0 too: derivatives of orders 1 and 2, by vjp and by jvp, are the limits of differences.',
+      'Every other operation, for shapes of rank 0 to 6, broadcast and of size 0 too: derivatives of orders 1 to 3, by vjp and by jvp, are the limits of differences.',
   },
   operations.map(([, uses]) =>
     caseClaim<Drawn>({
@@ -66,7 +66,7 @@ export const structuralDifferences = everyOne(
       share: 0.005,
       cases: () => drawUse(uses),
       judge: thrown(async (c) => {
-        await checkGrads(c.use.f as (...args: unknown[]) => unknown, inputsOf(c), { order: 2 });
+        await checkGrads(c.use.f as (...args: unknown[]) => unknown, inputsOf(c), { order: 3 });
       }),
       show: ({ use }) => use.text,
       snippet: (_, context) => rerunSnippet('structural-differences', context),

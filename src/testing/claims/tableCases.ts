@@ -68,6 +68,7 @@ export const conventions: readonly (readonly [ElementwiseName, readonly number[]
   ['clip', [1, 0, 1], [1, 0, 0]],
   ['clip', [-1, 0, 1], [0, 1, 0]],
   ['clip', [3, 0, 1], [0, 0, 1]],
+  ['clip', [0, 2, 1], [0, 0, 1]],
   ['pow', [0, 2], [0, 0]],
   ['mod', [7, 3], [1, -2]],
   ['where', [0, 1, 2], [0, 0, 1]],
