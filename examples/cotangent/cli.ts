@@ -14,6 +14,16 @@ import { program, type Request } from './program.ts';
 import { versions } from './versions.ts';
 import type { Job } from './worker.ts';
 
+/** Fewer workers are better than a run that dies an hour in. */
+function checkMemory(each: number, workers: number): void {
+  const free = process.availableMemory();
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+  if (each * workers > free)
+    throw new UsageError(
+      `--workers: ${workers} need about ${gigabytes(each * workers)} of memory, and ${gigabytes(free)} are free`,
+    );
+}
+
 async function runExperiment(
   { experiment, common, own, out, workers, fresh }: Extract<Request, { what: 'run' }>,
   command: string,
@@ -21,6 +31,7 @@ async function runExperiment(
   const began = performance.now();
   await chooseDevice(common.device);
   const settings = experiment.settings({ ...common, device: device() }, own);
+  checkMemory(experiment.memory(settings), Math.max(1, workers));
   const folder = openFolder(out);
   const about = { experiment: experiment.name, versions: versions(), ...settings };
   const store = openStore(out, about, fresh);

@@ -1,5 +1,6 @@
+import { attributes } from '../attributes/experiment.ts';
 import { landscape } from '../landscape/experiment.ts';
 import type { Common, Experiment } from '../report/experiment.ts';
 
 /** All experiments, in the order of the list. */
-export const experiments: readonly Experiment<Common>[] = [landscape];
+export const experiments: readonly Experiment<Common>[] = [attributes, landscape];

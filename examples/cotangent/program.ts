@@ -23,9 +23,14 @@ type Values = Record<string, string | boolean | undefined>;
 
 const whole32 = (text: string): number => whole('seed', text, 0, 2 ** 31 - 1);
 
-/** The chosen methods in the experiment's order, all of them if none are named. */
-function methodsOf({ methods, needed }: Experiment<Common>, text: string | undefined): readonly string[] {
-  if (text === undefined) return methods;
+/** The chosen methods in the experiment's order, the usual ones if none are named. */
+function methodsOf(
+  experiment: Experiment<Common>,
+  text: string | undefined,
+  profile: Common['profile'],
+): readonly string[] {
+  if (text === undefined) return experiment.usual(profile);
+  const { methods, needed } = experiment;
   const chosen = text.split(',').map((name) => known('--methods', name.trim(), methods));
   return methods.filter((name) => chosen.includes(name) || needed.includes(name));
 }
@@ -33,15 +38,16 @@ function methodsOf({ methods, needed }: Experiment<Common>, text: string | undef
 function requestOf(experiment: Experiment<Common>, values: Values): Request {
   const text = (name: string): string | undefined => values[name] as string | undefined;
   const out = text('out')!;
+  const profile = values.full === true ? 'full' : 'quick';
   if (out === '') throw new UsageError('--out must name a folder, got an empty name');
   return {
     what: 'run',
     experiment,
     common: {
-      profile: values.full === true ? 'full' : 'quick',
+      profile,
       device: known('--device', text('device')!, deviceNames),
       seed: whole32(text('seed')!),
-      methods: methodsOf(experiment, text('methods')),
+      methods: methodsOf(experiment, text('methods'), profile),
     },
     own: Object.fromEntries(experiment.options.map(({ name }) => [name, text(name)])),
     out,

@@ -10,7 +10,7 @@ import type { ProblemResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
 
 const profiles = {
-  quick: { draws: 4, haste: 3 },
+  quick: { draws: 2, haste: 1 },
   full: { draws: 8, haste: 1 },
 };
 
@@ -57,9 +57,11 @@ export const landscape: Experiment<Settings> = {
   name: 'landscape',
   summary: 'every merge rule on two losses of a point in the plane: ways down, distance from the Pareto front',
   methods: methods.map((m) => m.name),
+  usual: () => methods.map((m) => m.name),
   needed: ['mean'],
   options: [],
   settings: (common: Common) => ({ ...common, ...profiles[common.profile] }),
+  memory: () => 1e8,
   count: ({ methods: chosen }) => problems.length * chosen.length,
   run,
 };

@@ -1,3 +1,4 @@
+import { csvOf } from '../report/csv.ts';
 import { escape, list, paragraphs, table } from '../report/html.ts';
 import { textTable } from '../report/textTable.ts';
 import { near } from './near.ts';
@@ -40,23 +41,31 @@ const legend =
 
 const heading = (p: ProblemResult): string => `${p.name} (${p.source}; ${p.optimizer}, ${p.methods[0]!.steps} steps)`;
 
-const csvRow = (cells: readonly (string | number)[]): string =>
-  cells.map((c) => (typeof c === 'string' && /[",]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(',');
-
 /** A line for each run. */
 export const csv = ({ problems }: Results): string =>
-  [
-    'problem,method,rate,steps,start x,start y,draw,end x,end y,loss 1,loss 2,distance',
-    ...problems.flatMap((p) =>
+  csvOf(
+    [
+      'problem',
+      'method',
+      'rate',
+      'steps',
+      'start x',
+      'start y',
+      'draw',
+      'end x',
+      'end y',
+      'loss 1',
+      'loss 2',
+      'distance',
+    ],
+    problems.flatMap((p) =>
       p.methods.flatMap((m) =>
         m.ends.flatMap((ends, s) =>
-          ends.map((e, d) =>
-            csvRow([p.name, m.method, m.rate, m.steps, ...p.starts[s]!, d, ...e.x, ...e.losses, e.distance]),
-          ),
+          ends.map((e, d) => [p.name, m.method, m.rate, m.steps, ...p.starts[s]!, d, ...e.x, ...e.losses, e.distance]),
         ),
       ),
     ),
-  ].join('\n') + '\n';
+  );
 
 export const text = ({ problems }: Results): string =>
   [
@@ -72,6 +81,8 @@ const chosen = ({ settings: s }: Results): string[] => [
     : `The toys are trained by Adam at ${s.haste} times their authors’ rate of 0.001, for a ${s.haste}th of their steps; --full does as they do.`,
   'CAGrad has c = 0.5, FairGrad α = 1; PCGrad and GradDrop give sums, not means, which Adam does not notice. Rates on the bowls are TorchJD’s, ' +
     '1 times the base rate for methods that it does not have.',
+  'In the toy’s upper valleys the two gradients are opposed to within the rounding of float32. A rule that lives off what is left of them, as CAGrad ' +
+    'does, gets through there only with --device reference, in float64.',
   'The toy’s front is where w f₁ + (1 − w) f₂ is least for some w, found by bisection; that of the bowls is in closed form. EWQ’s is a single point.',
 ];
 

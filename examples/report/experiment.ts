@@ -48,11 +48,15 @@ export interface Experiment<S extends Common> {
   readonly summary: string;
   /** All methods that `--methods` may choose from. */
   readonly methods: readonly string[];
+  /** Those that a profile runs if none are named. */
+  usual(profile: Common['profile']): readonly string[];
   /** Those without which nothing can be compared. */
   readonly needed: readonly string[];
   readonly options: readonly OwnOption[];
   /** The settings of a profile; throws a UsageError if they cannot be had: wrong paths, too little memory. */
   settings(common: Common, own: Readonly<Record<string, string | undefined>>): S;
+  /** The bytes that one worker needs, roughly. */
+  memory(settings: S): number;
   /** How many cells there will be. */
   count(settings: S): number;
   run(settings: S, compute: Compute): Promise<Report>;

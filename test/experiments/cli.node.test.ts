@@ -33,7 +33,7 @@ test('list names the experiments, --help and no argument at all show the help', 
 test('what cannot be followed ends with one line, the nearest name, and exit code 2', async () => {
   const cases: [string[], RegExp][] = [
     [['run', 'landscap'], /unknown command 'landscap'; did you mean landscape\?/],
-    [['run'], /name an experiment: landscape/],
+    [['run'], /name an experiment: attributes, (transfer, )?landscape/],
     [[...landscape, '--sed', '3'], /unknown option '--sed'; did you mean --seed\?/],
     [
       [...landscape, '--methods', 'mean,graddrp'],

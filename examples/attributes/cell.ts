@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { compile, foldIn, key, realize, type Tensor } from '../../src/index.ts';
+import { batches, type Dataset } from '../../src/data/index.ts';
+import type { Place } from '../report/experiment.ts';
+import { fit, NotFinite, type Fitted } from '../training/fit.ts';
+import { keepGood } from '../training/keepGood.ts';
+import { baseline, methodOf } from '../training/methods.ts';
+import type { Buffers } from '../training/network.ts';
+import type { Reading } from '../training/reading.ts';
+import { speedOf, type Speed } from '../training/speed.ts';
+import type { Params } from '../training/step.ts';
+import { load, type Data } from './data.ts';
+import { scoreOf, type Score } from './metrics.ts';
+import type { Args, Settings } from './settings.ts';
+import { initState, predict, taskOf, type Batch } from './task.ts';
+
+/** What a training came to, or how it failed. */
+export type Outcome =
+  | { readonly failed: string }
+  | {
+      /** Of the validation set in the search, of the test set after it. */
+      readonly score: Score;
+      readonly curve: Fitted['curve'];
+      readonly readings: readonly Reading[];
+    };
+
+/** Methods whose node is read in the first seed's run: Figure 3c. */
+const read = [baseline, 'randomGradDrop', 'gradDrop'];
+
+const evaluationBatch = 64;
+
+async function score(
+  params: Params,
+  buffers: Buffers,
+  set: Dataset<'images' | 'labels'>,
+  attributes: number,
+): Promise<Score> {
+  const ask = compile((p: Params, b: Buffers, images: Tensor) => predict(p, b, images, attributes));
+  const [logits, labels] = [0, 1].map(() => Array.from({ length: attributes }, (): number[] => []));
+  for await (const batch of batches(set, { size: evaluationBatch })) {
+    const z = await ask(params, buffers, batch.images).data();
+    const y = await batch.labels.data();
+    const n = batch.images.shape[0]!;
+    for (let a = 0; a < attributes; a++)
+      for (let i = 0; i < n; i++) {
+        logits![a]!.push(z[a * n + i]!);
+        labels![a]!.push(y[i * attributes + a]!);
+      }
+  }
+  return scoreOf(logits!, labels!);
+}
+
+const batchesOf = (settings: Settings, data: Data, seed: number): AsyncIterator<Batch> =>
+  batches(data.train, { size: settings.batch, key: foldIn(key(seed), 3), drop: true, epochs: Infinity });
+
+/** The key of a seed; runs of one seed start with the same weights and see the same batches, whatever the method. */
+const keyOf = (settings: Settings, seed: number) => foldIn(foldIn(key(settings.seed), 1), seed);
+
+async function train(
+  settings: Settings,
+  args: Extract<Args, { stage: 'search' | 'run' }>,
+  place: Place,
+): Promise<Outcome> {
+  const { stage, method, rate, decay, seed } = args;
+  const data = await load(settings);
+  const n = data.attributes.length;
+  const root = keyOf(settings, seed);
+  const fitted = await fit({
+    task: taskOf(n),
+    method: methodOf(method),
+    state: initState(settings, n, decay, foldIn(root, 0)),
+    batches: batchesOf(settings, data, settings.seed * 1000 + seed),
+    steps: stage === 'search' ? settings.searchSteps : settings.steps,
+    rate,
+    decay,
+    key: foldIn(root, 1),
+    readEvery: stage === 'run' && seed === 1 && read.includes(method) ? settings.readEvery : 0,
+  }).catch((error: unknown) => {
+    // A rate that is too high is a result of the search.
+    if (stage === 'search' && error instanceof NotFinite) return error.message;
+    return keepGood(error, `${method}, rate ${rate}, seed ${seed}`, join(place.folder, 'checkpoints'));
+  });
+  if (typeof fitted === 'string') return { failed: fitted };
+  const { params, buffers } = fitted.state;
+  return {
+    score: await score(params, buffers, stage === 'run' ? data.test : data.validation, n),
+    curve: fitted.curve,
+    readings: fitted.readings,
+  };
+}
+
+async function speed(settings: Settings): Promise<Speed[]> {
+  const data = await load(settings);
+  const n = data.attributes.length;
+  const { value: batch } = await batchesOf(settings, data, 0).next();
+  await realize(batch);
+  return speedOf(taskOf(n), settings.methods.map(methodOf), batch as Batch, (decay) =>
+    initState(settings, n, decay, key(0)),
+  );
+}
+
+/** One training, or the measurement of speed. */
+export const cell = (settings: Settings, args: Args, place: Place): Promise<Outcome | Speed[]> =>
+  args.stage === 'speed' ? speed(settings) : train(settings, args, place);

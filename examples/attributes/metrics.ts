@@ -1,0 +1,45 @@
+/** How well one set of examples is told, over all attributes. */
+export interface Score {
+  /** The mean binary cross entropy. */
+  readonly loss: number;
+  /** The share of wrong answers at the threshold ½. */
+  readonly error: number;
+  /** F1 of each threshold, the mean over attributes. */
+  readonly f1: readonly number[];
+  readonly maxF1: number;
+}
+
+/** Thresholds of the predicted probability for which F1 is taken. */
+export const thresholds = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
+
+const short = (x: number): number => Number(x.toPrecision(6));
+
+/**
+ * Scores of logits [attributes][examples] against labels of 0 and 1 of the same shape. F1 = 2 TP / (2 TP + FP + FN) of each attribute, 0 where
+ * nothing is there and nothing is said to be.
+ */
+export function scoreOf(logits: readonly ArrayLike<number>[], labels: readonly ArrayLike<number>[]): Score {
+  let [loss, wrong, count] = [0, 0, 0];
+  const f1 = thresholds.map(() => 0);
+  const cuts = thresholds.map((t) => Math.log(t / (1 - t)));
+  logits.forEach((z, a) => {
+    const y = labels[a]!;
+    for (let i = 0; i < z.length; i++) {
+      const x = z[i]!;
+      loss += Math.max(x, 0) - x * y[i]! + Math.log1p(Math.exp(-Math.abs(x)));
+      wrong += Number(x > 0 !== y[i]! > 0.5);
+    }
+    count += z.length;
+    cuts.forEach((cut, t) => {
+      let [both, said, there] = [0, 0, 0];
+      for (let i = 0; i < z.length; i++) {
+        const [yes, is] = [z[i]! > cut, y[i]! > 0.5];
+        both += Number(yes && is);
+        said += Number(yes);
+        there += Number(is);
+      }
+      f1[t]! += said + there === 0 ? 0 : (2 * both) / (said + there) / logits.length;
+    });
+  });
+  return { loss: short(loss / count), error: short(wrong / count), f1: f1.map(short), maxF1: short(Math.max(...f1)) };
+}

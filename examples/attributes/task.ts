@@ -1,0 +1,36 @@
+import { bceWithLogits, foldIn, nn, vmap, type Key, type Tensor } from '../../src/index.ts';
+import { balancing, optimiserOf, type Heads, type State, type Task } from '../training/step.ts';
+import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
+import type { Params } from '../training/step.ts';
+import type { Settings } from './settings.ts';
+
+export interface Batch {
+  /** [N, 3, pixels, pixels] */
+  readonly images: Tensor;
+  /** [N, attributes], of 0 and 1. */
+  readonly labels: Tensor;
+}
+
+/** The logits [attributes, N] of lanes [attributes, N, features]: all heads in one contraction. */
+const logitsOf = ({ each }: Heads, lanes: Tensor): Tensor => nn.linear(each!, lanes).squeeze({ axis: 2 });
+
+/** A binary cross entropy for each attribute. */
+export const taskOf = (attributes: number): Task<Batch> => ({
+  lanes: attributes,
+  images: ({ images }) => images,
+  losses: (heads, lanes, { labels }) => vmap(bceWithLogits)(logitsOf(heads, lanes), labels.transpose()),
+  dropping: {},
+});
+
+/** The logits of images, by the running means. */
+export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor, attributes: number): Tensor {
+  const [h] = runTrunk(trunk, buffers, images, false);
+  return logitsOf(heads, h.unsqueeze(0).broadcastTo([attributes, ...h.shape]));
+}
+
+export function initState({ network }: Settings, attributes: number, decay: number, key: Key): State {
+  const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
+  const each = nn.linear.init(foldIn(key, 1), network.features, 1, { lanes: attributes });
+  const params = { trunk, heads: { each: each as Heads[string] } };
+  return { params, buffers, moments: optimiserOf(decay).init(params), balance: balancing.init(attributes) };
+}

@@ -1,0 +1,79 @@
+import { meanSd } from '../report/paired.ts';
+import { level, type Comparison } from '../training/comparisons.ts';
+import { baseline, tuned } from '../training/methods.ts';
+import type { Results } from './results.ts';
+
+const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
+
+const p = (x: number): string => (x < 0.001 ? 'p < 0.001' : `p = ${x.toFixed(3)}`);
+
+/** What a comparison of two methods on one measure says; `more` is whether more is better. */
+function sentence({ method, against, measure, difference, p: chance }: Comparison): string {
+  const what = measure === 'error' ? 'error' : 'max F1';
+  if (chance >= level)
+    return `${method} and ${against} cannot be told apart in ${what} (${difference >= 0 ? '+' : '−'}${percent(Math.abs(difference))}, ${p(chance)}).`;
+  const better = measure === 'error' ? difference < 0 : difference > 0;
+  return `${method} is ${better ? 'better' : 'worse'} than ${against} in ${what} (${difference >= 0 ? '+' : '−'}${percent(Math.abs(difference))}, ${p(chance)}).`;
+}
+
+/** Whether the run lets anyone say that GradDrop wins. */
+function verdict({ methods, comparisons }: Results): string {
+  const of = (measure: string): readonly Comparison[] =>
+    comparisons.filter((c) => c.measure === measure && c.method === 'gradDrop');
+  const won = of('error').filter((c) => c.p < level && c.difference < 0);
+  const errors = methods.map((m) => ({ method: m.method, mean: meanSd(m.scores.map((s) => s.error)).mean }));
+  const least = errors.reduce((a, b) => (b.mean < a.mean ? b : a));
+  const order =
+    least.method === 'gradDrop'
+      ? 'GradDrop has the least mean error'
+      : `GradDrop does not have the least mean error: ${least.method} has, ${percent(least.mean)}`;
+  if (won.length === 0)
+    return `${order}. GradDrop is not significantly better in error than any other method here: it does not win.`;
+  return `${order}. It is significantly better in error than ${won.map((c) => c.against).join(', ')}${
+    won.length < of('error').length ? ', and not than the others' : ''
+  }.`;
+}
+
+/** What the node's readings say of Figure 3c. */
+function shares({ methods }: Results): string[] {
+  const told = methods.flatMap(({ method, readings }) => {
+    if (readings.length < 2 || ![baseline, 'gradDrop'].includes(method)) return [];
+    const third = Math.max(1, Math.floor(readings.length / 3));
+    const mean = (list: typeof readings): number => list.reduce((s, r) => s + r.share, 0) / list.length;
+    const [first, last] = [mean(readings.slice(0, third)), mean(readings.slice(-third))];
+    return [`${method} from ${percent(first)} in the first third of its steps to ${percent(last)} in the last`];
+  });
+  return told.length === 0
+    ? []
+    : [
+        `The share of gradients that GradDrop’s masks pass goes for ${told.join('; for ')} (the baseline is only read). The paper finds that it rises with GradDrop and not with the baseline.`,
+      ];
+}
+
+/** What the speeds say, the bars beside them. */
+function speeds({ speeds: all }: Results): string[] {
+  const told = all
+    .filter((s) => !s.reading && s.method !== baseline)
+    .map((s) => `${s.method} ${s.relative.toFixed(2)}`);
+  const read = all.find((s) => s.reading && s.method === 'gradDrop');
+  const bare = all.find((s) => !s.reading && s.method === 'gradDrop');
+  const cost =
+    read && bare
+      ? [`Reading GradDrop’s node costs ${percent(read.least / bare.least - 1)} of the step in which it is read.`]
+      : [];
+  return told.length === 0 ? [] : [`Speed relative to the baseline’s step: ${told.join(', ')}.`, ...cost];
+}
+
+/** What the run shows, in sentences. */
+export function words(results: Results): string[] {
+  const { comparisons } = results;
+  const pick = (method: string, against: string): string[] =>
+    comparisons.filter((c) => c.method === method && c.against === against).map(sentence);
+  return [
+    verdict(results),
+    [...pick('gradDrop', baseline), ...pick('gradDrop', tuned), ...pick('gradDrop', 'randomGradDrop')].join(' '),
+    [...pick('gradDrop', 'gradDropEach')].join(' '),
+    ...shares(results),
+    ...speeds(results),
+  ].filter((text) => text !== '');
+}

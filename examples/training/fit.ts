@@ -1,0 +1,71 @@
+import { setImmediate } from 'node:timers/promises';
+import { foldIn, optim, realize, tensor, type Key, type Tree } from '../../src/index.ts';
+import type { Method } from './methods.ts';
+import { readingOf, type Reading } from './reading.ts';
+import { stepOf, type State, type Task } from './step.ts';
+
+export interface Fit<B extends Tree> {
+  readonly task: Task<B>;
+  readonly method: Method;
+  readonly state: State;
+  readonly batches: AsyncIterator<B>;
+  readonly steps: number;
+  /** Where the learning rate begins; it falls to 0 along half a cosine. */
+  readonly rate: number;
+  readonly decay: number;
+  readonly key: Key;
+  /** The node is read every so many steps; 0 for never. */
+  readonly readEvery: number;
+}
+
+export interface Fitted {
+  readonly state: State;
+  /** The mean of the losses after some of the steps. */
+  readonly curve: readonly { readonly step: number; readonly loss: number }[];
+  readonly readings: readonly Reading[];
+}
+
+/** A training whose losses are no numbers any more, with the last state that had numbers. */
+export class NotFinite extends Error {
+  readonly step: number;
+  readonly losses: readonly number[];
+  /** The state before the last step whose losses were finite, none if there was none. */
+  readonly good: State | undefined;
+
+  constructor(step: number, losses: readonly number[], good: State | undefined) {
+    const shown = losses.slice(0, 8).map((x) => Number(x.toPrecision(4)));
+    const more = losses.length > 8 ? `, … ${losses.length} in all` : '';
+    super(`the losses are not finite at step ${step}: ${shown.join(', ')}${more}`);
+    [this.step, this.losses, this.good] = [step, losses, good];
+  }
+}
+
+const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+
+/** Trains by one method. The losses are read after each step, so that a NaN is known at once. */
+export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
+  const { task, method, batches, steps, rate, decay, key, readEvery } = given;
+  const plain = stepOf(task, method, { decay, reading: false });
+  const reading = stepOf(task, method, { decay, reading: true });
+  const schedule = optim.schedules.cosine({ rate, steps });
+  const every = Math.max(1, Math.floor(steps / 25));
+  const curve: { step: number; loss: number }[] = [];
+  const readings: Reading[] = [];
+  let state = given.state;
+  let good: State | undefined;
+  for (let step = 0; step < steps; step++) {
+    const { value: batch, done } = await batches.next();
+    if (done) throw new Error(`internal: batches ended at step ${step}`);
+    const read = readEvery > 0 && step % readEvery === 0;
+    const result = (read ? reading : plain)(state, batch, foldIn(key, step), tensor(schedule(step)));
+    await realize([result.state, result.losses, result.report ? Object.values(result.report) : []] as Tree);
+    const losses = Array.from(await result.losses.data());
+    if (!losses.every(Number.isFinite)) throw new NotFinite(step, losses, good);
+    if (step % every === 0 || step === steps - 1) curve.push({ step, loss: Number(mean(losses).toPrecision(6)) });
+    if (result.report) readings.push(await readingOf(step, result.report));
+    [good, state] = [state, result.state];
+    // A worker that is to end gets a turn.
+    await setImmediate();
+  }
+  return { state, curve, readings };
+}

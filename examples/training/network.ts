@@ -1,0 +1,62 @@
+import { nn, split, type Key, type Tensor } from '../../src/index.ts';
+
+/** Seven convolutions and two full layers, each with batch normalisation and a ReLU: nine layers. */
+export interface NetworkSize {
+  /** The channels of an image. */
+  readonly channels: number;
+  /** Channels after each of the seven convolutions. */
+  readonly widths: readonly number[];
+  /** Numbers after each of the two full layers. */
+  readonly features: number;
+}
+
+interface Layer {
+  readonly weight: Tensor;
+  readonly norm: { readonly weight: Tensor; readonly bias: Tensor };
+}
+
+export type Trunk = readonly Layer[];
+
+/** Running means and variances, one for each layer. */
+export type Buffers = readonly nn.BatchNormState[];
+
+/** After these convolutions the image is halved. */
+const halved = [0, 2, 4];
+
+const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
+
+/** The paper says nine layers of convolution, pooling, batch normalisation and full layers; the order is that of FAMO's network for CelebA. */
+export function initTrunk(key: Key, { channels, widths, features }: NetworkSize): { trunk: Trunk; buffers: Buffers } {
+  const keys = split(key, widths.length + 2);
+  const inputs = [channels, ...widths];
+  const layers = [...widths, features, features].map((width, i) => {
+    const norm = nn.batchNorm.init(width);
+    const { weight } =
+      i < widths.length
+        ? nn.conv2d.init(keys[i]!, inputs[i]!, width, 3, initialiser)
+        : nn.linear.init(keys[i]!, i === widths.length ? widths.at(-1)! : features, width, initialiser);
+    return { layer: { weight, norm: norm.params }, buffers: norm.state };
+  });
+  return { trunk: layers.map((l) => l.layer), buffers: layers.map((l) => l.buffers) };
+}
+
+/** The features [N, features] of images [N, channels, height, width], and the next running means and variances. */
+export function runTrunk(
+  trunk: Trunk,
+  buffers: Buffers,
+  images: Tensor,
+  train: boolean,
+): [h: Tensor, buffers: Buffers] {
+  const next: nn.BatchNormState[] = [];
+  const convolutions = trunk.length - 2;
+  let h = images;
+  trunk.forEach(({ weight, norm }, i) => {
+    if (i === convolutions) h = nn.globalAverage(h);
+    const mixed = i < convolutions ? nn.conv2d({ weight }, h, { padding: 1 }) : nn.linear({ weight }, h);
+    const [normalised, state] = nn.batchNorm(norm, buffers[i]!, mixed, { train });
+    next.push(state);
+    h = normalised.relu();
+    if (halved.includes(i)) h = nn.maxPool2d(h, { size: 2 });
+  });
+  return [h, next];
+}

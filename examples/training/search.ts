@@ -1,0 +1,52 @@
+import { Stopped, type Cell, type Compute } from '../report/experiment.ts';
+import { methodOf } from './methods.ts';
+
+/** What is tried for a method. */
+export interface Trial {
+  readonly rate: number;
+  readonly decay: number;
+  /** What counts, less is better; nothing if the training lost its numbers. */
+  readonly error: number | null;
+}
+
+export interface Grid {
+  readonly rates: readonly number[];
+  readonly decays: readonly number[];
+}
+
+const trialsOf = (method: string, { rates, decays }: Grid): { rate: number; decay: number }[] =>
+  rates.flatMap((rate) => (methodOf(method).decays ? decays : [0]).map((decay) => ({ rate, decay })));
+
+/** How many trials a search has. */
+export const countTrials = (methods: readonly string[], grid: Grid): number =>
+  methods.reduce((sum, m) => sum + trialsOf(m, grid).length, 0);
+
+/** Tries every rate, and decay where there is one, for every method: [method][trial]. */
+export async function search<A>(
+  methods: readonly string[],
+  grid: Grid,
+  compute: Compute,
+  cellOf: (method: string, trial: { rate: number; decay: number }) => Cell<A>,
+): Promise<Trial[][]> {
+  const all = methods.map((method) => trialsOf(method, grid));
+  type Outcome = { readonly failed: string } | { readonly score: { readonly error: number } };
+  const cells = all.flatMap((trials, m) => trials.map((trial) => cellOf(methods[m]!, trial)));
+  const outcomes = await compute<A, Outcome>(cells);
+  let at = 0;
+  return all.map((trials) =>
+    trials.map((trial) => {
+      const outcome = outcomes[at++]!;
+      return { ...trial, error: 'failed' in outcome ? null : outcome.score.error };
+    }),
+  );
+}
+
+/** The trial with the least error, the first of equal ones. */
+export function best(method: string, trials: readonly Trial[]): Trial & { readonly error: number } {
+  const whole = trials.filter((t): t is Trial & { error: number } => t.error !== null);
+  if (whole.length === 0)
+    throw new Stopped(
+      `${method}: the losses became infinite or NaN at every rate: ${trials.map((t) => t.rate).join(', ')}`,
+    );
+  return whole.reduce((a, b) => (b.error < a.error ? b : a));
+}

@@ -1,0 +1,63 @@
+import { median, min } from 'simple-statistics';
+import { foldIn, key, realize, tensor, type Tree } from '../../src/index.ts';
+import { baseline, type Method } from './methods.ts';
+import { stepOf, type State, type Step, type Task } from './step.ts';
+
+export interface Speed {
+  readonly method: string;
+  /** Whether the node was read in each step. */
+  readonly reading: boolean;
+  /** Milliseconds of a step, the median and the least of all rounds. */
+  readonly median: number;
+  readonly least: number;
+  /** The baseline's least time over this one's: what else the machine does makes steps longer, never shorter. */
+  readonly relative: number;
+}
+
+interface Runner<B extends Tree> {
+  readonly method: string;
+  readonly reading: boolean;
+  readonly step: Step<B>;
+  state: State;
+  readonly times: number[];
+}
+
+const short = (x: number): number => Number(x.toPrecision(4));
+
+/**
+ * How long a step takes by each method, and for the baseline and GradDrop with the node read. Rounds go through all of them, so that
+ * slow moments of the machine are everybody's.
+ */
+export async function speedOf<B extends Tree>(
+  task: Task<B>,
+  methods: readonly Method[],
+  batch: B,
+  init: (decay: number) => State,
+  rounds = 12,
+): Promise<Speed[]> {
+  const runners = methods.flatMap((method): Runner<B>[] => {
+    const decay = method.decays ? 0.1 : 0;
+    const read = ['gradDrop', baseline].includes(method.name) ? [false, true] : [false];
+    return read.map((reading) => {
+      const step = stepOf(task, method, { decay, reading });
+      return { method: method.name, reading, step, state: init(decay), times: [] };
+    });
+  });
+  for (let round = -2; round < rounds; round++)
+    for (const runner of runners) {
+      const began = performance.now();
+      const { state, losses, report } = runner.step(runner.state, batch, foldIn(key(0), round + 2), tensor(1e-3));
+      await realize([state, losses, report ? Object.values(report) : []] as Tree);
+      runner.state = state;
+      // The first rounds compile.
+      if (round >= 0) runner.times.push(performance.now() - began);
+    }
+  const base = min(runners.find((r) => r.method === baseline && !r.reading)!.times);
+  return runners.map(({ method, reading, times }) => ({
+    method,
+    reading,
+    median: short(median(times)),
+    least: short(min(times)),
+    relative: short(base / min(times)),
+  }));
+}

@@ -1,0 +1,191 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cell, type Outcome } from '../../examples/attributes/cell.ts';
+import { attributes } from '../../examples/attributes/experiment.ts';
+import { scoreOf, thresholds } from '../../examples/attributes/metrics.ts';
+import type { Results } from '../../examples/attributes/results.ts';
+import type { Args, Settings } from '../../examples/attributes/settings.ts';
+import { initState, taskOf, type Batch } from '../../examples/attributes/task.ts';
+import { words } from '../../examples/attributes/words.ts';
+import { Stopped, type Cell, type Compute, type Report } from '../../examples/report/experiment.ts';
+import { fit, NotFinite } from '../../examples/training/fit.ts';
+import { keepGood } from '../../examples/training/keepGood.ts';
+import { baseline, methodOf, methods } from '../../examples/training/methods.ts';
+import { stepOf } from '../../examples/training/step.ts';
+import { key, random, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
+import { load } from '../../src/data/index.ts';
+
+await setDevice('webasm');
+
+const place = { folder: mkdtempSync(join(tmpdir(), 'attributes-')) };
+afterAll(() => rmSync(place.folder, { recursive: true, force: true }));
+
+const settings: Settings = {
+  profile: 'quick',
+  device: 'webasm',
+  seed: 0,
+  methods: [baseline, 'tunedSum', 'mgda', 'gradDrop'],
+  data: null,
+  rates: [0.01, 0.03],
+  decays: [0.1],
+  searchSteps: 2,
+  steps: 4,
+  seeds: 2,
+  batch: 8,
+  readEvery: 2,
+  pixels: 32,
+  examples: { train: 32, validation: 16, test: 24 },
+  network: { widths: [2, 2, 2, 2, 2, 2, 4], features: 8 },
+};
+
+describe('scores', () => {
+  test('error is the share on the wrong side of ½, F1 that of TP over TP and half of what is wrong', () => {
+    const logits = [[3, 1, -1, -3], [2, 2, 2, 2]]; // prettier-ignore
+    const labels = [[1, 0, 1, 0], [1, 1, 1, 1]]; // prettier-ignore
+    const { error, f1, maxF1, loss } = scoreOf(logits, labels);
+    expect(error).toBe(2 / 8);
+    const half = thresholds.indexOf(0.5);
+    expect(f1[half]).toBeCloseTo((2 / (2 + 1 + 1) + 1) / 2, 6);
+    // Between σ(−3) and σ(−1) three of the first are said to be there, two of them rightly.
+    expect(f1[thresholds.indexOf(0.2)]).toBeCloseTo((4 / 5 + 1) / 2, 6);
+    expect(maxF1).toBe(Math.max(...f1));
+    const each = (z: number, y: number): number => -Math.log(1 / (1 + Math.exp(y === 1 ? -z : z)));
+    const losses = logits.flatMap((row, a) => row.map((z, i) => each(z, labels[a]![i]!)));
+    expect(loss).toBeCloseTo(losses.reduce((a, b) => a + b, 0) / 8, 5);
+  });
+
+  test('an attribute that is never there and never said has F1 0, not NaN', () => {
+    expect(scoreOf([[-9, -9]], [[0, 0]]).f1.every((x) => x === 0)).toBe(true);
+  });
+});
+
+const lanes = 5;
+const batch: Batch = {
+  images: random.uniform(key(1), [6, 3, 32, 32]),
+  labels: random.uniform(key(2), [6, lanes]).less(0.4),
+};
+const one = { ...settings, network: { widths: [2, 2, 2, 2, 2, 2, 4], features: 8 } };
+const flat = async (tree: Tensor): Promise<number[]> => Array.from(await tree.data());
+
+describe('a step', () => {
+  const after = async (name: string, reading = false) => {
+    const step = stepOf(taskOf(lanes), methodOf(name), { decay: 0, reading });
+    const result = step(initState(one, lanes, 0, key(3)), batch, key(4), tensor(0.01));
+    await realize([result.state, result.losses]);
+    return result;
+  };
+
+  test('reading the node changes nothing that is trained, and for the baseline neither does the node', async () => {
+    for (const name of [baseline, 'gradDrop']) {
+      const [bare, read] = [await after(name), await after(name, true)];
+      expect(bare.report).toBeNull();
+      const [a, b] = [await flat(bare.state.params.trunk[0]!.weight), await flat(read.state.params.trunk[0]!.weight)];
+      a.forEach((x, i) => expect(x).toBeCloseTo(b[i]!, 4));
+      expect(await read.report!.share.item()).toBeGreaterThan(0);
+    }
+  });
+
+  test.each(methods.map((m) => m.name))('%s has the same losses at first and finite weights after', async (name) => {
+    const [first, own] = [await after(baseline), await after(name)];
+    const [a, b] = [await flat(first.losses), await flat(own.losses)];
+    expect(b.length).toBe(lanes);
+    a.forEach((x, i) => expect(x).toBeCloseTo(b[i]!, 5));
+    for (const layer of own.state.params.trunk)
+      expect((await flat(layer.weight)).every((x) => Number.isFinite(x))).toBe(true);
+  });
+});
+
+test('a training whose losses are NaN stops with the step, the losses, and the last good weights in a file', async () => {
+  async function* broken(): AsyncGenerator<Batch> {
+    for (let i = 0; ; i++) yield i < 2 ? batch : { ...batch, images: batch.images.mul(NaN) };
+  }
+  const given = {
+    task: taskOf(lanes),
+    method: methodOf(baseline),
+    steps: 5,
+    rate: 0.01,
+    decay: 0,
+    key: key(5),
+    readEvery: 0,
+  };
+  const state = initState(one, lanes, 0, key(3));
+  const error: unknown = await fit({ ...given, state, batches: broken() }).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(NotFinite);
+  expect(error).toMatchObject({ step: 2 });
+  const folder = join(place.folder, 'checkpoints');
+  const line =
+    /baseline: the losses are not finite at step 2: NaN, .*; the weights before the last good step are in .*safetensors/;
+  const kept = keepGood(error, 'baseline', folder);
+  await expect(kept).rejects.toThrow(line);
+  await expect(kept).rejects.toBeInstanceOf(Stopped);
+  const [file] = readdirSync(folder);
+  const { tree } = (await load(join(folder, file!))) as { tree: { params: { trunk: { weight: Tensor }[] } } };
+  expect((await flat(tree.params.trunk[0]!.weight)).every((x) => Number.isFinite(x))).toBe(true);
+});
+
+describe('a whole run', () => {
+  let report: Report;
+  let results: Results;
+  const seen: Cell<Args>[] = [];
+  beforeAll(async () => {
+    const compute: Compute = async <A, R>(cells: readonly Cell<A>[]) => {
+      const found: unknown[] = [];
+      for (const c of cells) {
+        seen.push(c as unknown as Cell<Args>);
+        found.push(await cell(settings, c.args as Args, place));
+      }
+      return found as R[];
+    };
+    report = await attributes.run(settings, compute);
+    results = report.results as Results;
+  }, 120_000);
+
+  test('tries each rate, trains each seed at the best, and measures speed last', () => {
+    expect(seen.length).toBe(attributes.count(settings));
+    expect(new Set(seen.map((c) => c.id)).size).toBe(seen.length);
+    expect(seen.at(-1)!.args.stage).toBe('speed');
+    for (const m of results.methods) {
+      const least = Math.min(...m.search.map((t) => t.error!));
+      expect(m.search.find((t) => t.rate === m.rate && t.decay === m.decay)!.error).toBe(least);
+      expect(m.scores.length).toBe(2);
+    }
+  });
+
+  test('the same cell gives the same numbers again', async () => {
+    const again = (await cell(settings, seen[0]!.args, place)) as Extract<Outcome, { score: unknown }>;
+    expect(again.score.error).toBe(results.methods[0]!.search[0]!.error);
+  });
+
+  test('the report has the table, the figures and the words, and nothing from elsewhere', () => {
+    for (const label of ['Test errors', 'F1 curves', 'Share of gradients passed', 'Purities', 'Training losses'])
+      expect(report.body).toContain(`aria-label="${label}"`);
+    expect(report.body).not.toMatch(/<script|<img|NaN|undefined|Infinity/);
+    for (const line of words(results)) expect(report.text).toContain(line);
+    expect(report.csv.trim().split('\n').length).toBe(1 + settings.methods.length * settings.seeds);
+  });
+
+  test('the words follow the numbers', () => {
+    const at = (error: number, p: number): string => {
+      const own = results.methods.map((m) =>
+        m.method === 'gradDrop' ? { ...m, scores: m.scores.map((s) => ({ ...s, error })) } : m,
+      );
+      const comparisons = results.comparisons.map((c) =>
+        c.method === 'gradDrop' ? { ...c, p, difference: error < 0.01 ? -0.1 : 0.1 } : c,
+      );
+      return words({ ...results, methods: own, comparisons })[0]!;
+    };
+    expect(at(0.9, 0.2)).toMatch(/does not have the least mean error.*it does not win\./);
+    expect(at(0.001, 0.2)).toMatch(/GradDrop has the least mean error\. .*it does not win\./);
+    expect(at(0.001, 0.01)).toMatch(/significantly better in error than baseline, tunedSum, mgda\./);
+  });
+});
+
+test('a folder that is not CelebA’s is refused before anything starts', () => {
+  const common = { profile: 'quick', device: 'cpu', seed: 0, methods: [] } as const;
+  expect(() => attributes.settings(common, { data: place.folder })).toThrow(
+    /--data must name a folder with CelebA's list_attr_celeba\.txt/,
+  );
+  expect(existsSync(place.folder)).toBe(true);
+});
