@@ -1,21 +1,7 @@
-import { onEachDevice } from '../support/onEachDevice.ts';
+import { browserDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { claimSuite } from './claimSuite.ts';
 
-/** One of each kind: the propositions, their counterexamples, sampling, batches and the merge's structure. */
-const light = new Set([
-  'prop1',
-  'prop1-leaks',
-  'prop2-printed',
-  'prop2-norm-above-ratio',
-  'law-of-the-update',
-  'prop3-variance',
-  'prop3-sampled',
-  'virtual-weight-unbiased',
-  'scaling',
-  'extremes',
-  'table-kinks',
-  'native-is-composed',
-  'lanes-are-multigrad',
-]);
+/** Of every operation: on one device, for the others' suites look at each operation by itself. */
+const long = new Set(['table-duality', 'structural-duality']);
 
-await onEachDevice(['webgl', 'webgl2', 'webgpu'], (name) => claimSuite(name, 100, (c) => light.has(c.name)));
+await onEachDevice(browserDevices, (name) => claimSuite(name, 50, (c) => name === 'webgpu' || !long.has(c.name)));
