@@ -94,9 +94,17 @@ const defaultRuns: Partial<Record<DeviceName, number>> = { reference: 100, cpu: 
 
 const environment = globalThis.process?.env ?? {};
 
+/** How many programs are run: what COTANGENT_PROGRAMS says, if it says something. */
+function runsOf(asked: string | undefined, usual: number): number {
+  const runs = Number(asked ?? usual);
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new Error(`programs: COTANGENT_PROGRAMS must be a positive integer, got '${asked}'`);
+  return runs;
+}
+
 /** Random programs agree with the float64 interpreter within its own error bound, on the device that is set. */
 export function programsSuite(name: DeviceName, runs = defaultRuns[name] ?? 8): void {
-  const numRuns = Number(environment.COTANGENT_PROGRAMS ?? runs);
+  const numRuns = runsOf(environment.COTANGENT_PROGRAMS, runs);
   for (const manner of ['fused', 'unfused'] satisfies Manner[])
     test(
       `${numRuns} random programs and their gradients are within their bounds, ${manner}`,
