@@ -6,7 +6,10 @@ import { flatten, isDifferentiable, mapTree, type Flat, type Tree } from '../ten
 import { checkRate } from './checks.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
-/** What an optimiser remembers: how many updates it made, and trees like that of the parameters. A tree of tensors itself. */
+/**
+ * What an optimiser remembers: how many updates it made, which float32 counts to 2²⁴, and trees like that of the parameters. A tree of
+ * tensors itself, to be compiled over and saved with them.
+ */
 export interface OptimiserState {
   readonly step: Tensor;
   readonly [slot: string]: Tree;

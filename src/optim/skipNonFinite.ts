@@ -14,10 +14,11 @@ export function skipNonFinite(inner: Optimiser): Optimiser {
     init: (params) => ({ ...inner.init(params), skipped: scalar(0) }),
     update(params, grads, { skipped, ...state }, options) {
       const [p, s] = inner.update(params, grads, state as typeof state & { step: Tensor }, options);
-      const bad = flatten(grads, isTensor).leaves.map((g) => g.isFinite().not().sum());
-      const fine = bad.reduce((a, b) => a.add(b), scalar(0)).equal(0);
+      // Not by isFinite().not(): a shader's compiler turns a ≤ b of which the opposite is asked into a > b, which is false for NaN, too.
+      const filled = flatten(grads, isTensor).leaves.filter((g) => g.size > 0);
+      const fine = filled.map((g) => g.isFinite().min()).reduce((a, b) => a.minimum(b), scalar(1));
       const choose = (next: Tensor, old: Tensor): Tensor => fine.where(next, old);
-      return [zipTrees(choose, p, params), { ...zipTrees(choose, s, state), skipped: skipped.add(fine.not()) }];
+      return [zipTrees(choose, p, params), { ...zipTrees(choose, s, state), skipped: skipped.add(1).sub(fine) }];
     },
   };
 }
