@@ -83,6 +83,14 @@ test('conv2d gives what PyTorch 2.13 gives', async () => {
   await expectSame(y, tensor(want, { shape: [1, 4, 2, 2] }), 1e-12);
 });
 
+test('a layer made without a bias has none', async () => {
+  const x = waves([1, 2, 4, 3]);
+  const conv = nn.conv2d.init(key(1), 2, 3, [2, 3], { bias: false });
+  expect(Object.keys(conv)).toEqual(['weight']);
+  await expectSame(nn.conv2d(conv, x), nn.conv2d({ ...conv, bias: zeros([3]) }, x));
+  expect(Object.keys(nn.linear.init(key(1), 2, 3, { bias: false, lanes: 4 }))).toEqual(['weight']);
+});
+
 describe('norms', () => {
   const affine = (weight: number[], bias: number[]): Required<nn.Affine> => ({
     weight: tensor(weight),

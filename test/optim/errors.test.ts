@@ -35,6 +35,7 @@ const cases: [f: () => unknown, message: string][] = [
   ],
   [() => sgd({ learningRate, weightDecay: -1 }), 'optim.sgd: weightDecay must be a finite number at least 0, got -1'],
   [() => adam({ learningRate, betas: [0.9, 1] }), 'optim.adam: a beta must be from 0 to below 1, got 1'],
+  [() => adam({ learningRate, betas: [0.9] as never }), 'optim.adam: betas must be two numbers, got [0.9]'],
   [() => adam({ learningRate, betas: 0.9 as never }), 'optim.adam: betas must be two numbers, got 0.9'],
   [() => adamW({ learningRate, eps: -1 }), 'optim.adamW: eps must be a finite number at least 0, got -1'],
   [
