@@ -163,6 +163,43 @@ test('cotangent/testing checks claims in Node, on the device that cotangent has 
   expect(run(user, process.execPath, 'claims.js').trim()).toBe('reference holds 20');
 });
 
+/** Links what `npm install cotangent` would bring for a format of files. */
+function linkReaders(): void {
+  for (const name of ['fflate', 'jpeg-js', 'papaparse']) {
+    const link = join(user, 'node_modules', name);
+    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
+  }
+}
+
+test('cotangent/data makes, batches, saves and loads in Node, with the same engine, and loads packages for files alone', () => {
+  linkReaders();
+  const code = `
+    import { writeFileSync } from 'node:fs';
+    import { gzipSync } from 'node:zlib';
+    import { key, Tensor } from 'cotangent';
+    import { batches, faces, load, readIdx, save } from 'cotangent/data';
+    for await (const { images } of batches(faces({ key: key(1), size: 3 }), { size: 3 })) {
+      console.log(images instanceof Tensor, images.shape.join());
+      await save('faces.safetensors', { images, step: 3 });
+    }
+    const { tree } = await load('faces.safetensors');
+    console.log(tree.step, tree.images.shape.join());
+    writeFileSync('a.gz', gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)));
+    console.log((await readIdx('a.gz')).data[0]);`;
+  writeFileSync(join(user, 'data.js'), code);
+  expect(run(user, process.execPath, 'data.js').trim().split('\n')).toEqual(['true 3,3,32,32', '3 3,3,32,32', '7']);
+});
+
+test('what a page gets of cotangent/data names no module of Node, and a package only by import()', () => {
+  const own = withImports('data.js');
+  expect([...own.keys()]).toEqual(['data.js', 'engine.js']);
+  const text = own.get('data.js')!;
+  expect(text).not.toMatch(/["'`]node:/);
+  expect([...text.matchAll(/\bfrom\s*["']([^."'][^"']*)["']/g)]).toEqual([]);
+  for (const name of ['fflate', 'jpeg-js', 'papaparse'])
+    expect(text).toMatch(new RegExp(`import\\(["'\`]${name}["'\`]\\)`));
+});
+
 test('every operation of the table is still readable in the minified browser entry', () => {
   const code = `
     import * as all from './node_modules/cotangent/dist/browser/cotangent.js';
@@ -189,9 +226,18 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
     '<!doctype html><body></body><script type="module" src="./page.ts"></script>',
   );
   const page = `
+    import { key } from 'cotangent';
+    import { faces, parseIdx } from 'cotangent/data';
     import { slopes } from './slopes.ts';
-    slopes('webasm').then((text) => (document.title = text), (error) => (document.title = String(error)));`;
+    const gzip = new Blob([Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)]).stream().pipeThrough(new CompressionStream('gzip'));
+    const read = async () => (await parseIdx(new Uint8Array(await new Response(gzip).arrayBuffer()), 'a.gz')).data[0];
+    const size = async () => (await faces({ key: key(1), size: 1 }).rows([0])).images.shape.join();
+    Promise.all([slopes('webasm'), size(), read()]).then(
+      (texts) => (document.title = texts.join(' ')),
+      (error) => (document.title = String(error)),
+    );`;
   writeFileSync(join(user, 'page.ts'), page);
+  linkReaders();
   run(user, bin('vite'), 'build', '--logLevel', 'warn');
 
   const executablePath = inject('chromium');
@@ -202,7 +248,7 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
     const tab = await browser.newPage();
     await tab.goto(server.resolvedUrls!.local[0]!);
     await expect.poll(() => tab.title(), { timeout: 20_000 }).not.toBe('');
-    expect(await tab.title()).toBe(`webasm ${expected}`);
+    expect(await tab.title()).toBe(`webasm ${expected} 1,3,32,32 7`);
   } finally {
     await browser.close();
     await server.close();
