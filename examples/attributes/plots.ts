@@ -1,17 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { svg } from '../report/svg.ts';
+import { colors, mean, short } from '../training/plots.ts';
 import { thresholds } from './metrics.ts';
 import type { MethodResult, Results } from './results.ts';
-
-const short = (x: number): number => Number(x.toPrecision(4));
-const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
-
-const colors = (names: readonly string[]): Plot.ScaleOptions => ({
-  type: 'ordinal',
-  domain: [...names],
-  scheme: 'turbo',
-  legend: true,
-});
 
 const namesOf = ({ methods }: Results): string[] => methods.map((m) => m.method);
 
@@ -27,38 +18,6 @@ export function f1Curves(results: Results, label: string, names: readonly string
     x: { label: 'threshold' },
     y: { label: 'F1, mean over attributes and seeds', grid: true },
     marks: [Plot.line(points, { x: 'threshold', y: 'f1', stroke: 'method', strokeWidth: 1.6 })],
-  });
-}
-
-/** Test errors of all seeds, a dot each, with their means. */
-export function errors(results: Results): string {
-  const points = results.methods.flatMap((m) =>
-    m.scores.map((s) => ({ method: m.method, error: short(100 * s.error) })),
-  );
-  const means = results.methods.map((m) => ({
-    method: m.method,
-    error: short(100 * mean(m.scores.map((s) => s.error))),
-  }));
-  return svg('Test errors', {
-    height: 320,
-    x: { domain: namesOf(results), label: null },
-    y: { label: 'test error, %', grid: true },
-    marks: [
-      Plot.tickY(means, { x: 'method', y: 'error', stroke: '#e0322b', strokeWidth: 2 }),
-      Plot.dot(points, { x: 'method', y: 'error', stroke: '#4269d0' }),
-    ],
-  });
-}
-
-/** The mean of the training losses over the steps, of the first seed. */
-export function lossCurves(results: Results): string {
-  const points = results.methods.flatMap((m) => m.curve.map((c) => ({ method: m.method, ...c })));
-  return svg('Training losses', {
-    height: 380,
-    color: colors(namesOf(results)),
-    x: { label: 'step' },
-    y: { label: 'mean of the losses of a batch', grid: true },
-    marks: [Plot.line(points, { x: 'step', y: 'loss', stroke: 'method' })],
   });
 }
 

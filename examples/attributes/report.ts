@@ -3,6 +3,7 @@ import { csvOf } from '../report/csv.ts';
 import { meanSd } from '../report/paired.ts';
 import { textTable } from '../report/textTable.ts';
 import { baseline, methodOf } from '../training/methods.ts';
+import { errors, lossCurves } from '../training/plots.ts';
 import * as plots from './plots.ts';
 import type { MethodResult, Results } from './results.ts';
 import { words } from './words.ts';
@@ -91,7 +92,7 @@ export const body = (results: Results): string =>
       results.methods.map((m) => cells(m, results)),
     ),
     paragraphs(legend(results)),
-    plots.errors(results),
+    errors(results.methods),
     '<h2>Figure 3a: F1 over the threshold</h2>',
     plots.f1Curves(results, 'F1 curves'),
     '<h2>Figure 3b: GradDrop for the batch and for each example</h2>',
@@ -102,7 +103,7 @@ export const body = (results: Results): string =>
     plots.purities(results),
     plots.conflicts(results),
     '<h2>Training</h2>',
-    plots.lossCurves(results),
+    lossCurves(results.methods),
     '<h2>Speed</h2>',
     table(
       ['method', 'median ms', 'least ms', 'relative'],

@@ -1,20 +1,15 @@
 import { meanSd } from '../report/paired.ts';
 import { level, type Comparison } from '../training/comparisons.ts';
 import { baseline, tuned } from '../training/methods.ts';
+import { told } from '../training/told.ts';
 import type { Results } from './results.ts';
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 
-const p = (x: number): string => (x < 0.001 ? 'p < 0.001' : `p = ${x.toFixed(3)}`);
-
-/** What a comparison of two methods on one measure says; `more` is whether more is better. */
-function sentence({ method, against, measure, difference, p: chance }: Comparison): string {
-  const what = measure === 'error' ? 'error' : 'max F1';
-  if (chance >= level)
-    return `${method} and ${against} cannot be told apart in ${what} (${difference >= 0 ? '+' : '−'}${percent(Math.abs(difference))}, ${p(chance)}).`;
-  const better = measure === 'error' ? difference < 0 : difference > 0;
-  return `${method} is ${better ? 'better' : 'worse'} than ${against} in ${what} (${difference >= 0 ? '+' : '−'}${percent(Math.abs(difference))}, ${p(chance)}).`;
-}
+const measures = {
+  error: { name: 'error', better: -1, format: percent },
+  maxF1: { name: 'max F1', better: 1, format: percent },
+} as const;
 
 /** Whether the run lets anyone say that GradDrop wins. */
 function verdict({ methods, comparisons }: Results): string {
@@ -36,23 +31,23 @@ function verdict({ methods, comparisons }: Results): string {
 
 /** What the node's readings say of Figure 3c. */
 function shares({ methods }: Results): string[] {
-  const told = methods.flatMap(({ method, readings }) => {
+  const lines = methods.flatMap(({ method, readings }) => {
     if (readings.length < 2 || ![baseline, 'gradDrop'].includes(method)) return [];
     const third = Math.max(1, Math.floor(readings.length / 3));
     const mean = (list: typeof readings): number => list.reduce((s, r) => s + r.share, 0) / list.length;
     const [first, last] = [mean(readings.slice(0, third)), mean(readings.slice(-third))];
     return [`${method} from ${percent(first)} in the first third of its steps to ${percent(last)} in the last`];
   });
-  return told.length === 0
+  return lines.length === 0
     ? []
     : [
-        `The share of gradients that GradDrop’s masks pass goes for ${told.join('; for ')} (the baseline is only read). The paper finds that it rises with GradDrop and not with the baseline.`,
+        `The share of gradients that GradDrop’s masks pass goes for ${lines.join('; for ')} (the baseline is only read). The paper finds that it rises with GradDrop and not with the baseline.`,
       ];
 }
 
 /** What the speeds say, the bars beside them. */
 function speeds({ speeds: all }: Results): string[] {
-  const told = all
+  const relative = all
     .filter((s) => !s.reading && s.method !== baseline)
     .map((s) => `${s.method} ${s.relative.toFixed(2)}`);
   const read = all.find((s) => s.reading && s.method === 'gradDrop');
@@ -61,14 +56,16 @@ function speeds({ speeds: all }: Results): string[] {
     read && bare
       ? [`Reading GradDrop’s node costs ${percent(read.least / bare.least - 1)} of the step in which it is read.`]
       : [];
-  return told.length === 0 ? [] : [`Speed relative to the baseline’s step: ${told.join(', ')}.`, ...cost];
+  return relative.length === 0 ? [] : [`Speed relative to the baseline’s step: ${relative.join(', ')}.`, ...cost];
 }
 
 /** What the run shows, in sentences. */
 export function words(results: Results): string[] {
   const { comparisons } = results;
   const pick = (method: string, against: string): string[] =>
-    comparisons.filter((c) => c.method === method && c.against === against).map(sentence);
+    comparisons
+      .filter((c) => c.method === method && c.against === against)
+      .map((c) => told(c, measures[c.measure as keyof typeof measures]));
   return [
     verdict(results),
     [...pick('gradDrop', baseline), ...pick('gradDrop', tuned), ...pick('gradDrop', 'randomGradDrop')].join(' '),

@@ -1,6 +1,7 @@
 import { attributes } from '../attributes/experiment.ts';
 import { landscape } from '../landscape/experiment.ts';
+import { transfer } from '../transfer/experiment.ts';
 import type { Common, Experiment } from '../report/experiment.ts';
 
 /** All experiments, in the order of the list. */
-export const experiments: readonly Experiment<Common>[] = [attributes, landscape];
+export const experiments: readonly Experiment<Common>[] = [attributes, transfer, landscape];

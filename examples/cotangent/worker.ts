@@ -15,6 +15,7 @@ export type Outcome = { readonly result: unknown } | { readonly stopped: string 
 /** Without the experiments' reports, which no worker needs. */
 const cells = {
   attributes: () => import('../attributes/cell.ts'),
+  transfer: () => import('../transfer/cell.ts'),
   landscape: () => import('../landscape/cell.ts'),
 };
 

@@ -1,5 +1,5 @@
 import { Stopped, type Cell, type Compute } from '../report/experiment.ts';
-import { methodOf } from './methods.ts';
+import { methods } from './methods.ts';
 
 /** What is tried for a method. */
 export interface Trial {
@@ -15,22 +15,24 @@ export interface Grid {
 }
 
 const trialsOf = (method: string, { rates, decays }: Grid): { rate: number; decay: number }[] =>
-  rates.flatMap((rate) => (methodOf(method).decays ? decays : [0]).map((decay) => ({ rate, decay })));
+  rates.flatMap((rate) =>
+    (methods.find((m) => m.name === method)?.decays ? decays : [0]).map((decay) => ({ rate, decay })),
+  );
 
 /** How many trials a search has. */
-export const countTrials = (methods: readonly string[], grid: Grid): number =>
-  methods.reduce((sum, m) => sum + trialsOf(m, grid).length, 0);
+export const countTrials = (names: readonly string[], grid: Grid): number =>
+  names.reduce((sum, m) => sum + trialsOf(m, grid).length, 0);
 
 /** Tries every rate, and decay where there is one, for every method: [method][trial]. */
 export async function search<A>(
-  methods: readonly string[],
+  names: readonly string[],
   grid: Grid,
   compute: Compute,
   cellOf: (method: string, trial: { rate: number; decay: number }) => Cell<A>,
 ): Promise<Trial[][]> {
-  const all = methods.map((method) => trialsOf(method, grid));
+  const all = names.map((method) => trialsOf(method, grid));
   type Outcome = { readonly failed: string } | { readonly score: { readonly error: number } };
-  const cells = all.flatMap((trials, m) => trials.map((trial) => cellOf(methods[m]!, trial)));
+  const cells = all.flatMap((trials, m) => trials.map((trial) => cellOf(names[m]!, trial)));
   const outcomes = await compute<A, Outcome>(cells);
   let at = 0;
   return all.map((trials) =>

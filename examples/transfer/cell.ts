@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { batches } from '../../src/data/index.ts';
+import { compile, foldIn, key, type Tensor } from '../../src/index.ts';
+import type { Place } from '../report/experiment.ts';
+import { fit, NotFinite, type Fitted } from '../training/fit.ts';
+import { keepGood } from '../training/keepGood.ts';
+import { methodOf } from '../training/methods.ts';
+import type { Buffers } from '../training/network.ts';
+import type { Params } from '../training/step.ts';
+import { load, mixedBatches, type Data } from './data.ts';
+import { methodFor, alone } from './methods.ts';
+import type { Args, Settings } from './settings.ts';
+import { initState, mixed, predict, targetAlone } from './task.ts';
+
+/** How well the target's classes are told. */
+export interface Score {
+  /** The mean cross entropy. */
+  readonly loss: number;
+  /** The share of examples whose first answer is wrong. */
+  readonly error: number;
+}
+
+export type Outcome = { readonly failed: string } | { readonly score: Score; readonly curve: Fitted['curve'] };
+
+const evaluationBatch = 64;
+
+const short = (x: number): number => Number(x.toPrecision(6));
+
+/** Scores of logits [N, classes], row by row, against numbers of classes. */
+export function scoreOf(logits: ArrayLike<number>, labels: ArrayLike<number>): Score {
+  const classes = logits.length / labels.length;
+  let [loss, wrong] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const row = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
+    const most = Math.max(...row);
+    loss += most + Math.log(row.reduce((sum, z) => sum + Math.exp(z - most), 0)) - row[labels[i]!]!;
+    wrong += Number(row.indexOf(most) !== labels[i]!);
+  }
+  return { loss: short(loss / labels.length), error: short(wrong / labels.length) };
+}
+
+async function score(params: Params, buffers: Buffers, set: Data['test']): Promise<Score> {
+  const ask = compile((p: Params, b: Buffers, images: Tensor) => predict(p, b, images));
+  const [logits, labels]: number[][] = [[], []];
+  for await (const batch of batches(set, { size: evaluationBatch })) {
+    logits!.push(...(await ask(params, buffers, batch.images).data()));
+    labels!.push(...(await batch.labels.data()));
+  }
+  return scoreOf(logits!, labels!);
+}
+
+/** One training, and how well the target is told after it. Runs of one seed start with the same weights and see the same batches. */
+export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
+  const { stage, method, rate, decay, seed, leak } = args;
+  const data = await load(settings);
+  const root = foldIn(foldIn(key(settings.seed), 1), seed);
+  const task = method === alone ? targetAlone : mixed(leak);
+  const fitted = await fit({
+    task,
+    method: methodOf(methodFor(method)),
+    state: initState(settings, data.classes, { lanes: task.lanes, decay, key: foldIn(root, 0) }),
+    batches: mixedBatches(settings, data, settings.seed * 1000 + seed),
+    steps: stage === 'search' ? settings.searchSteps : settings.steps,
+    rate,
+    decay,
+    key: foldIn(root, 1),
+    readEvery: 0,
+  }).catch((error: unknown) => {
+    // A rate that is too high is a result of the search.
+    if (stage === 'search' && error instanceof NotFinite) return error.message;
+    return keepGood(error, `${method}, rate ${rate}, leak ${leak}, seed ${seed}`, join(place.folder, 'checkpoints'));
+  });
+  if (typeof fitted === 'string') return { failed: fitted };
+  const { params, buffers } = fitted.state;
+  return { score: await score(params, buffers, stage === 'run' ? data.test : data.validation), curve: fitted.curve };
+}

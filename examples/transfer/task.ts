@@ -1,0 +1,60 @@
+import { concat, crossEntropy, foldIn, nn, stack, type Key, type Tensor } from '../../src/index.ts';
+import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
+import { balancing, optimiserOf, type Heads, type Params, type State, type Task } from '../training/step.ts';
+import type { Settings } from './settings.ts';
+
+interface Examples {
+  readonly images: Tensor;
+  /** Numbers of classes, [N]. */
+  readonly labels: Tensor;
+}
+
+/** Examples of two sets, each with classes of its own. */
+export interface Batch {
+  readonly source: Examples;
+  readonly target: Examples;
+}
+
+/**
+ * Two losses on one batch whose examples are the source's and the target's: each loss sees its own examples only, so the gradients are
+ * apart over the batch, and GradDrop compares their sums. The source's leak says how much of its gradient passes in any case.
+ */
+export const mixed = (leak: number): Task<Batch> => ({
+  lanes: 2,
+  images: ({ source, target }) => concat([source.images, target.images], { axis: 0 }),
+  losses(heads, lanes, { source, target }) {
+    const n = source.labels.shape[0]!;
+    const [first, second] = [lanes.at(0), lanes.at(1)];
+    const features = first.shape[1]!;
+    const own = nn.linear(heads.source!, first.slice([0, 0], [n, features]));
+    const other = nn.linear(heads.target!, second.slice([n, 0], [second.shape[0]!, features]));
+    return stack([crossEntropy(own, source.labels), crossEntropy(other, target.labels)]);
+  },
+  dropping: { leak: [leak, 0] },
+});
+
+/** The target alone. */
+export const targetAlone: Task<Batch> = {
+  lanes: 1,
+  images: ({ target }) => target.images,
+  losses: (heads, lanes, { target }) => stack([crossEntropy(nn.linear(heads.target!, lanes.at(0)), target.labels)]),
+  dropping: {},
+};
+
+/** The logits [N, classes] of the target's classes, by the running means. */
+export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor): Tensor {
+  const [h] = runTrunk(trunk, buffers, images, false);
+  return nn.linear(heads.target!, h);
+}
+
+export function initState(
+  { network }: Settings,
+  classes: { readonly source: number; readonly target: number },
+  { lanes, decay, key }: { readonly lanes: number; readonly decay: number; readonly key: Key },
+): State {
+  const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
+  const head = (i: number, n: number): Heads[string] =>
+    nn.linear.init(foldIn(key, i), network.features, n) as Heads[string];
+  const params = { trunk, heads: { source: head(1, classes.source), target: head(2, classes.target) } };
+  return { params, buffers, moments: optimiserOf(decay).init(params), balance: balancing.init(lanes) };
+}
