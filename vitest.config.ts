@@ -42,6 +42,8 @@ const seed = asked === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(a
 if (!Number.isSafeInteger(seed)) {
   throw new Error(`vitest.config: COTANGENT_SEED must be an integer or 'random', got '${asked}'`);
 }
+// A test that never ends prints no seed of its own.
+if (asked === 'random') console.warn(`COTANGENT_SEED=${seed} is the seed of every property in this run`);
 
 /** Where to leave the counts for a script to read. */
 const results = process.env.COTANGENT_RESULTS;

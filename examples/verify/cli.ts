@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 import { devices, type DeviceName } from '../../src/index.ts';
-import { claims as all, verify, type VerifyProgress, type VerifyReport } from '../../src/testing/index.ts';
+import { verify, type VerifyProgress, type VerifyReport } from '../../src/testing/index.ts';
 import { UsageError } from '../report/usage.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { checkWritable, writeWhole } from './output.ts';
@@ -53,14 +53,14 @@ async function chosenDevices(asked: readonly string[]): Promise<DeviceName[]> {
 }
 
 async function check(options: Options): Promise<VerifyReport> {
-  const { claims, runs, seed } = options;
+  const { claims, runs, seed, subject } = options;
   const names = await chosenDevices(options.devices);
   if (!claims.some((c) => c.devices === 'all') && !names.includes('reference'))
     throw new UsageError(`--device must be reference for claims that need float64, got '${names.join(',')}'`);
   const bar = progress();
   try {
     return await interruptible((signal) =>
-      verify({ claims, devices: names, runs, seed, signal, onProgress: bar.update }),
+      verify({ claims, devices: names, runs, seed, signal, onProgress: bar.update, ...(subject && { subject }) }),
     );
   } finally {
     bar.stop();
@@ -83,9 +83,9 @@ async function report(options: Options): Promise<number> {
 /** The program; gives its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    const options = parseOptions(args);
+    const options = await parseOptions(args);
     if (options === 'help') process.stdout.write(help);
-    else if (options === 'list') process.stdout.write(all.map((c) => `${c.name}\n`).join(''));
+    else if ('list' in options) process.stdout.write(options.list.map((c) => `${c.name}\n`).join(''));
     else return await report(options);
     return 0;
   } catch (error) {

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
-import { claims as all, type Claim } from '../../src/testing/index.ts';
+import { claims as known, type Claim, type Subject } from '../../src/testing/index.ts';
+import { ownOf } from './own.ts';
 import { UsageError, whole } from '../report/usage.ts';
 
 export interface Options {
   readonly claims: readonly Claim[];
+  /** A rule in the place of the library's own. */
+  readonly subject?: Subject;
   /** Device names as given; none for every device that answers. */
   readonly devices: readonly string[];
   readonly runs: number;
@@ -23,11 +26,12 @@ usage: npm run verify -- [options]
   --seed N         what all cases and draws follow from (default: 1)
   --json FILE      the results as JSON (default: verify-report/results.json)
   --html FILE      the report, with a plot for each proposition (default: verify-report/report.html)
+  --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
   --list           the names of the claims
   --help           this text
 
 Exit code 1: a claim that should hold is refuted, or one that should fail is not. 2: the arguments cannot be followed.
-130: interrupted, and nothing wrong until then; what was found is printed and written all the same.
+3: a claim could not be checked. 130: interrupted, and nothing wrong until then; what was found is printed and written all the same.
 `;
 
 const options = {
@@ -37,20 +41,21 @@ const options = {
   seed: { type: 'string', default: '1' },
   json: { type: 'string', default: 'verify-report/results.json' },
   html: { type: 'string', default: 'verify-report/report.html' },
+  own: { type: 'string', default: '' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** The claim of that name, or those whose names begin so. */
-function pick(name: string): readonly Claim[] {
+function pick(name: string, all: readonly Claim[]): readonly Claim[] {
   const exact = all.filter((c) => c.name === name);
   const picked = exact.length > 0 ? exact : all.filter((c) => name !== '' && c.name.startsWith(name));
   if (picked.length === 0) throw new UsageError(`--claim must name a claim, got '${name}'; --list names them`);
   return picked;
 }
 
-/** What the command line asks for; 'help' or 'list' if it asks for a text. */
-export function parseOptions(args: readonly string[]): Options | 'help' | 'list' {
+/** What the command line asks for; 'help', or the claims to list, if it asks for a text. */
+export async function parseOptions(args: readonly string[]): Promise<Options | 'help' | { list: readonly Claim[] }> {
   let values;
   try {
     ({ values } = parseArgs({ args: [...args], options }));
@@ -59,12 +64,15 @@ export function parseOptions(args: readonly string[]): Options | 'help' | 'list'
     throw new UsageError((error as Error).message.split(/\. |\n/)[0]!.replace(/\.$/, ''), { cause: error });
   }
   if (values.help) return 'help';
-  if (values.list) return 'list';
-  const chosen = new Set(values.claim.flatMap(pick));
+  const own = values.own === '' ? { claims: [] } : await ownOf(values.own);
+  const all = [...known, ...own.claims];
+  if (values.list) return { list: all };
+  const chosen = new Set(values.claim.flatMap((name) => pick(name, all)));
   for (const name of ['json', 'html'] as const)
     if (values[name] === '') throw new UsageError(`--${name} must name a file, got an empty name`);
   return {
     claims: chosen.size > 0 ? [...chosen] : all,
+    ...(own.subject && { subject: own.subject }),
     devices: values.device.flatMap((name) => name.split(',')),
     runs: whole('runs', values.runs, 1, 1_000_000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
-import { checkSignal, InvalidCase, type Claim, type Context, type Verdict } from './claim.ts';
+import { checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** What a claim over many small cases is made of. */
 export interface CaseClaim<C> extends Omit<Claim, 'check'> {
@@ -51,7 +51,7 @@ export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, .
       const drawn = fc.sample(arbitrary, settings);
       const bad = drawn.find(nanIn);
       if (bad !== undefined)
-        throw new InvalidCase(`verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`);
+        throw new Error(`verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`);
       const known = new Map<string, string | undefined>();
       for (let at = 0; at < drawn.length; at += chunk) {
         await checkSignal(context);

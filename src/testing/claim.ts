@@ -58,9 +58,6 @@ export interface Claim {
 /** Thrown by a check that was told to end before its verdict. */
 export class Interrupted extends Error {}
 
-/** Thrown where a claim's generator yields what is no case: a mistake in the claim, and no finding. */
-export class InvalidCase extends Error {}
-
 /** Lets signals and displays have their turn, then ends the check if it was told to. */
 export async function checkSignal({ signal }: Pick<Context, 'signal'>): Promise<void> {
   await breathe();

@@ -2,15 +2,7 @@ import { device, devices as answering, setDevice, type DeviceName } from '../dev
 import { signDrop } from '../multiloss/signDrop.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
-import {
-  checkSignal,
-  Interrupted,
-  InvalidCase,
-  type Claim,
-  type Context,
-  type Subject,
-  type Verdict,
-} from './claim.ts';
+import { checkSignal, Interrupted, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
 import { claims as all } from './claims/claims.ts';
 
 export interface VerifyOptions {
@@ -44,7 +36,7 @@ export interface VerifyResult extends Omit<Verdict, 'outcome'> {
   readonly claim: string;
   readonly device: DeviceName;
   readonly expected: Claim['expected'];
-  /** 'error': the device or the claim broke down before a verdict. */
+  /** 'error': the device or the claim broke down before a verdict, or a generator yielded NaN: no finding. */
   readonly outcome: Verdict['outcome'] | 'error';
   readonly asExpected: boolean;
   readonly error?: string;
@@ -85,8 +77,7 @@ async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
     const asExpected = verdict.outcome === claim.expected;
     return { ...common, ...verdict, asExpected, milliseconds: performance.now() - began };
   } catch (error) {
-    // A generator that yields no numbers is a mistake in the claim, and no finding.
-    if (error instanceof Interrupted || error instanceof InvalidCase) throw error;
+    if (error instanceof Interrupted) throw error;
     const text = error instanceof Error ? error.message : String(error);
     const milliseconds = performance.now() - began;
     return { ...common, outcome: 'error', asExpected: false, cases: 0, error: text, milliseconds };

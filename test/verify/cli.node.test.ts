@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -9,6 +9,10 @@ import { root } from '../support/sources.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'verify-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+/** A module that brings nothing. */
+const nothing = join(base, 'nothing.mjs');
+writeFileSync(nothing, 'export const x = 1;');
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/verify/main.ts'), ...args], { cwd: root });
@@ -47,6 +51,8 @@ test.each([
   [['--runs', '0'], "--runs must be a whole number from 1 to 1000000, got '0'"],
   [['--claim', 'prop4'], "--claim must name a claim, got 'prop4'; --list names them"],
   [['--device', 'abacus'], "got 'abacus'"],
+  [['--own', 'nowhere.mjs'], "--own: cannot load 'nowhere.mjs': "],
+  [['--own', nothing], 'must export claims, a subject or both'],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
   [['--fast'], "Unknown option '--fast'"],
@@ -90,6 +96,29 @@ test('a short run prints claim × device with the counterexamples, and writes pa
   for (const group of ['Proposition 1', 'Proposition 2', 'Proposition 3']) expect(html).toContain(`<h2>${group}</h2>`);
   // One plot for each of the first two, mean and variance for the third.
   expect(html.match(/<svg/g)).toHaveLength(4);
+});
+
+test('claims and a rule of one’s own are checked beside the others', async () => {
+  const own = join(base, 'own.mts');
+  writeFileSync(
+    own,
+    `import fc from '${import.meta.resolve('fast-check')}';
+    import { signDrop } from '${root}src/index.ts';
+    import { caseClaim } from '${root}src/testing/index.ts';
+    export const subject = ({ k, ...options }) => signDrop(options);
+    export const claims = [caseClaim({
+      name: 'small', group: 'My own', statement: 'x < 5', source: 'nowhere', expected: 'fails', devices: 'all', tolerance: 'none',
+      cases: () => fc.record({ x: fc.nat(100) }),
+      judge: async (cases) => cases.map(({ x }) => (x < 5 ? undefined : x + ' is not below 5')),
+      snippet: ({ x }) => 'console.log(' + x + ' < 5);',
+    })];`,
+  );
+  const asked = ['--claim', 'small', '--claim', 'prop3-variance', '--device', 'reference', '--runs', '50'];
+  const { code, out } = await end(start('--own', own, ...asked, ...files('own')));
+  expect(code).toBe(1);
+  expect(out).toMatch(/My own[^]*small +│ refuted/);
+  expect(out).toContain('at x = 5:\n  5 is not below 5');
+  expect(out).toContain('1 of 2 verdicts not as expected: prop3-variance on reference');
 });
 
 test('ctrl-C ends it with 130, and what was found is printed and written', async () => {

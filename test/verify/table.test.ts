@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { page } from '../../examples/verify/report.ts';
 import { exitCode, summary, tables } from '../../examples/verify/table.ts';
 import { setDevice, signDrop } from '../../src/index.ts';
-import { claims, verify, type Subject, type VerifyReport } from '../../src/testing/index.ts';
+import { claims, verify, type Claim, type Subject, type VerifyReport } from '../../src/testing/index.ts';
 
 beforeAll(async () => {
   await setDevice('reference');
@@ -42,7 +42,16 @@ test('an interrupted run ends with 130, or with 1 if something was wrong before'
   const good = await report();
   expect(exitCode({ ...good, interrupted: true })).toBe(130);
   expect(summary({ ...good, interrupted: true })).toMatch(/^interrupted; until then 3 verdicts/);
-  expect(exitCode({ ...good, interrupted: true, asExpected: false })).toBe(1);
+  const [first, ...others] = good.results;
+  const results = [{ ...first!, asExpected: false }, ...others];
+  expect(exitCode({ ...good, results, interrupted: true, asExpected: false })).toBe(1);
+});
+
+test('a claim that could not be checked is no refutation: 3, and the reason is printed', async () => {
+  const broken: Claim = { ...own[0]!, check: () => Promise.reject(new Error('the device is gone')) };
+  const found = await verify({ claims: [broken, own[1]!], runs: 50 });
+  expect(exitCode(found)).toBe(3);
+  expect(tables(found, own)).toContain('error: the device is gone');
 });
 
 test('a run that found nothing yet still makes a table and a page', async () => {
