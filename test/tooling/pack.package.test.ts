@@ -84,7 +84,17 @@ test('a strict TypeScript project compiles against its types, library checks on'
     module: 'nodenext',
     outDir: 'compiled',
   };
-  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['slopes.ts'] }));
+  const code = `
+    import type { Tensor } from 'cotangent';
+    import { batches, load, readMnist, type Dataset } from 'cotangent/data';
+    export const digits: Promise<Dataset<'images' | 'labels'>> = readMnist('mnist');
+    export async function first(): Promise<Tensor | undefined> {
+      for await (const { images } of batches(await digits, { size: 2 })) return images;
+      return undefined;
+    }
+    export const { metadata } = await load('a.safetensors');`;
+  writeFileSync(join(user, 'typed.ts'), code);
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['slopes.ts', 'typed.ts'] }));
   run(user, bin('tsc'), '-p', 'tsconfig.json');
 });
 
@@ -192,10 +202,10 @@ test('cotangent/data makes, batches, saves and loads in Node, with the same engi
 
 test('what a page gets of cotangent/data names no module of Node, and a package only by import()', () => {
   const own = withImports('data.js');
-  expect([...own.keys()]).toEqual(['data.js', 'engine.js']);
-  const text = own.get('data.js')!;
+  expect(own.delete('engine.js')).toBe(true);
+  const text = [...own.values()].join('\n');
   expect(text).not.toMatch(/["'`]node:/);
-  expect([...text.matchAll(/\bfrom\s*["']([^."'][^"']*)["']/g)]).toEqual([]);
+  expect(text).not.toMatch(/\bfrom\s*["'](?!\.)/);
   for (const name of ['fflate', 'jpeg-js', 'papaparse'])
     expect(text).toMatch(new RegExp(`import\\(["'\`]${name}["'\`]\\)`));
 });
