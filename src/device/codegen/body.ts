@@ -235,8 +235,22 @@ function instantiate(e: Expr, params: readonly Code[], done = new Map<Expr, Code
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
   let code = done.get(e);
-  if (!code) done.set(e, (code = call(e.name, ...e.args.map((a) => instantiate(a, params, done)))));
+  if (!code) done.set(e, (code = evaluated(e.name, ...e.args.map((a) => instantiate(a, params, done)))));
   return code;
+}
+
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+};
+
+/** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
+function evaluated(name: string, ...args: Code[]): Code {
+  const f = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, (...xs: number[]) => number>>)[name];
+  const numbers = args.flatMap((a) => (a.kind === 'number' ? [a.value] : []));
+  return f && numbers.length === args.length ? num(f(...numbers)) : call(name, ...args);
 }
 
 /** A keep function's graph on a purity. */

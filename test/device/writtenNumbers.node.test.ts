@@ -1,0 +1,4 @@
+import { nodeDevices, onEachDevice } from '../support/onEachDevice.ts';
+import { writtenNumbersSuite } from '../suites/writtenNumbers.ts';
+
+await onEachDevice(nodeDevices, writtenNumbersSuite);
