@@ -380,13 +380,12 @@ export const elementwise = {
 
   /** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
   where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c === 0 ? 0 : 1), (c) => (c === 0 ? 1 : 0)),
-  /** x held between low and high; the derivative passes at the bounds. */
+  /** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
   clip: ternary(
-    (x, low, high) => (x < low ? low : x > high ? high : x),
+    (x, low, high) => (x === x ? (low > high ? high : x < low ? low : x > high ? high : x) : x),
     (x, low, high) => (x < low ? 0 : x > high ? 0 : 1),
-    (x, low) => (x < low ? 1 : 0),
-    (x, low, high) => (x < low ? 0 : x > high ? 1 : 0),
-    { kernel: (x, low, high) => (x === x ? (x < low ? low : x > high ? high : x) : x) },
+    (x, low, high) => (low > high ? 0 : x < low ? 1 : 0),
+    (x, low, high) => (low > high ? 1 : x > high ? 1 : 0),
   ),
 } satisfies Record<string, Entry>;
 

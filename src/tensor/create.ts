@@ -80,11 +80,8 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   const i = new Tensor(iota(n));
   const step = (stop - start) / (n - 1);
   const fromStart = i.mul(step).add(start);
-  const fromStop = i
-    .neg()
-    .add(n - 1)
-    .mul(-step)
-    .add(stop);
+  const back = i.sub(n - 1);
+  const fromStop = back.mul(step).add(stop);
   return own(i.less(n / 2).where(fromStart, fromStop).node);
 }
 
@@ -95,11 +92,12 @@ export function eye(n: number, m = n): Tensor {
   return own(new Tensor(rows).equal(new Tensor(columns)).node);
 }
 
-/** 1 at each index along a new last axis of size `depth`, 0 elsewhere. */
-export function oneHot(indices: TensorLike, depth: number): Tensor {
+/** 1 at each index along a new last axis of size `depth`, 0 elsewhere. Indices may be given as `tensor` takes its data. */
+export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: number): Tensor {
   if (!Number.isInteger(depth) || depth < 0)
     throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
-  const at = indexNode('oneHot', indices, 0, depth);
+  const given = Array.isArray(indices) || ArrayBuffer.isView(indices) ? tensor(indices) : (indices as TensorLike);
+  const at = indexNode('oneHot', given, 0, depth);
   checkShape('oneHot', [...at.shape, depth]);
   return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }

@@ -1,4 +1,5 @@
 import { explainNodes, type Explanation } from '../device/explain.ts';
+import { showAny } from '../graph/shape.ts';
 import { nodeOf } from './tensor.ts';
 import type { Compiled } from './transforms/compile.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
@@ -8,9 +9,14 @@ import { flatten, isTensor, type Tree } from './tree.ts';
  * JavaScript, the GLSL, WGSL or WebAssembly that gpu.js makes of it, shape, bytes, what was fused into it and why no more.
  */
 export async function explain(target: Tree): Promise<Explanation> {
-  if (typeof target !== 'function')
-    return explainNodes(flatten(target, isTensor).leaves.map((t) => nodeOf('explain', t)));
-  const plan = (target as Partial<Compiled<never>>).plans?.at(-1);
-  if (!plan) throw new Error('explain: the function must be made by compile and have been called once');
+  if (typeof target !== 'function') {
+    const { leaves } = flatten(target, isTensor);
+    if (leaves.length > 0) return explainNodes(leaves.map((t) => nodeOf('explain', t)));
+  }
+  const plan = (target as Partial<Compiled<never>> | undefined)?.plans?.at(-1);
+  if (!plan)
+    throw new Error(
+      `explain: a tensor, a tree of tensors or a function made by compile that was called once is needed, got ${showAny(target)}`,
+    );
   return explainNodes(plan.outputs);
 }

@@ -1,6 +1,7 @@
 import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
+import { checkCount } from '../graph/checks.ts';
 import type { Node } from '../graph/node.ts';
 import { showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
@@ -65,7 +66,6 @@ const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
 /** n keys that have nothing in common with each other or with k. */
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
-  if (!Number.isInteger(n) || n < 1)
-    throw new Error(`split: the number of keys must be a positive integer, got ${showAny(n)}`);
+  checkCount('split', 'the number of keys', n);
   return Array.from({ length: n }, (_, i) => foldIn(k, i));
 }

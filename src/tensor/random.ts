@@ -15,15 +15,10 @@ function uniform(key: Key, shape: Shape = []): Tensor {
 
 /** Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and Muller 1958). */
 function normal(key: Key, shape: Shape = []): Tensor {
-  const [u, v] = draw('random.normal', key, [2, ...checkShape('random.normal', shape)]) as Iterable<Tensor> as [
-    Tensor,
-    Tensor,
-  ];
-  return u
-    .log()
-    .mul(-2)
-    .sqrt()
-    .mul(v.mul(2 * Math.PI).cos());
+  const pair = draw('random.normal', key, [2, ...checkShape('random.normal', shape)]);
+  const radius = pair.at(0).log().mul(-2).sqrt();
+  const angle = pair.at(1).mul(2 * Math.PI);
+  return radius.mul(angle.cos());
 }
 
 /** 1 with probability p, else 0; of p's shape if no other is given. */

@@ -2,8 +2,7 @@ import type { ElementwiseName, elementwise as table } from '../../kernels/elemen
 import { currentIsReference } from '../device/current.ts';
 import { run, runSync } from '../device/run.ts';
 import { storageOf } from '../device/storage.ts';
-import { constant, slice, squeeze } from '../graph/build.ts';
-import { leaf, elementwise } from '../graph/build.ts';
+import { constant, elementwise, leaf, slice, squeeze } from '../graph/build.ts';
 import { sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
@@ -117,7 +116,7 @@ export class Tensor {
   toString(): string {
     const value = this.node.value;
     const host = value && !value.disposed ? storageOf(this.node).peek() : undefined;
-    const where = value ? ` on ${value.device}` : this.disposed ? ', disposed' : ', not computed yet';
+    const where = this.disposed ? ', disposed' : value ? ` on ${value.device}` : ', not computed yet';
     const text = host && host.length <= 100 ? ` ${JSON.stringify(nest(host, this.shape))}` : '';
     return `Tensor ${show(this.shape)}${where}${text}`;
   }

@@ -232,6 +232,7 @@ const everywhere: readonly (readonly [ElementwiseName, readonly number[], number
   ['where', [-1, 1, 2], 1],
   ['clip', [5, 0, 1], 1],
   ['clip', [-5, 0, 1], 0],
+  ['clip', [0, 2, 1], 1],
   ['isFinite', [largest], 1],
 ];
 
@@ -282,6 +283,7 @@ const kinks: readonly (readonly [ElementwiseName, readonly number[], readonly nu
   ['clip', [1, 0, 1], [1, 0, 0]],
   ['clip', [-1, 0, 1], [0, 1, 0]],
   ['clip', [3, 0, 1], [0, 0, 1]],
+  ['clip', [0, 2, 1], [0, 0, 1]],
   ['pow', [0, 2], [0, 0]],
   ['pow', [0, 1], [1, 0]],
   ['pow', [-3, 2], [-6, nan]],

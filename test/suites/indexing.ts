@@ -180,6 +180,8 @@ export function indexingSuite(name: DeviceName): void {
       ]);
       expect(await oneHot(tensor([[1]]), 2).array()).toEqual([[[0, 1]]]);
       expect(await oneHot(1, 2).array()).toEqual([0, 1]);
+      expect(await oneHot([[1], [0]], 2).array()).toEqual([[[0, 1]], [[1, 0]]]);
+      expect(await oneHot(Float32Array.of(1), 2).array()).toEqual([[0, 1]]);
     });
 
     test('sort is stable, puts NaN last, and hands each derivative back to its place', async () => {

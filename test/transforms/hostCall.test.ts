@@ -37,6 +37,10 @@ describe('hostCall', () => {
     expect(hostCall(f, x, [1]).node).toBe(hostCall(f, x, [1]).node);
   });
 
+  test('a number will do for a scalar', async () => {
+    expect(await hostCall((x) => x[0]! * 2, 3, []).item()).toBe(6);
+  });
+
   test('speaks of what does not fit', async () => {
     await expect(
       hostCall(
@@ -47,6 +51,10 @@ describe('hostCall', () => {
         [2],
       ).data(),
     ).rejects.toThrow('hostCall: three must return 2 numbers for shape [2], got 3');
+    // @ts-expect-error numbers are wanted
+    await expect(hostCall(() => undefined, [], [2]).data()).rejects.toThrow(
+      'hostCall: the function must return 2 numbers for shape [2], got undefined',
+    );
     // @ts-expect-error a function is wanted
     expect(() => hostCall(1, [], [2])).toThrow('hostCall: a function is needed, got 1');
     expect(() => hostCall(() => [1], [], [-1])).toThrow(

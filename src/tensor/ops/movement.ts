@@ -55,9 +55,9 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
 /** With a new axis of size 1 at each place named in the result. */
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
-  const count = Array.isArray(axis) ? axis.length : 1;
-  checkShape('unsqueeze', [...node.shape, ...range(count).map(() => 1)]);
-  return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axis, node.shape.length + count)));
+  const axes = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
+  checkShape('unsqueeze', [...node.shape, ...axes.map(() => 1)]);
+  return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axes, node.shape.length + axes.length)));
 }
 
 /** x[starts[0] : ends[0], …]; missing ends reach to the end, negative ones count from it. */
@@ -76,13 +76,8 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   };
   const from = node.shape.map((d, i) => place(starts[i], d, 0));
   const to = node.shape.map((d, i) => Math.max(from[i]!, place(ends[i], d, d)));
-  return new Tensor(
-    g.shrink(
-      node,
-      from,
-      to.map((t, i) => t - from[i]!),
-    ),
-  );
+  const sizes = to.map((t, i) => t - from[i]!);
+  return new Tensor(g.shrink(node, from, sizes));
 }
 
 /** Zeros, or `value`, around x: [before, after] for each axis. */
@@ -99,12 +94,8 @@ export function pad(
   for (const w of widths)
     if (!Array.isArray(w) || w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
-  const put = (n: Node): Node =>
-    g.pad(
-      n,
-      widths.map((w) => w[0]),
-      widths.map((w) => w[1]),
-    );
+  const [before, after] = [widths.map((w) => w[0]), widths.map((w) => w[1])];
+  const put = (n: Node): Node => g.pad(n, before, after);
   const padded = put(node);
   if (value === 0) return new Tensor(padded);
   const inside = put(g.full(node.shape, 1));

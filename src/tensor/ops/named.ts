@@ -105,5 +105,5 @@ export const and = functions.and;
 export const or = functions.or;
 /** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
 export const where = functions.where;
-/** x held between low and high; the derivative passes at the bounds. */
+/** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
 export const clip = functions.clip;

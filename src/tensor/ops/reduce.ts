@@ -1,6 +1,7 @@
 import * as g from '../../graph/build.ts';
 import type { ReduceKind } from '../../../kernels/reduce.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
+import { checkFlag } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
@@ -15,8 +16,11 @@ export interface ReduceOptions {
 const dropped = (node: Node, axes: readonly number[], keepDims = false): Tensor =>
   new Tensor(keepDims ? node : g.squeeze(node, axes));
 
-const checked = (name: string, options: ReduceOptions): ReduceOptions =>
-  checkOptions(name, options, ['axis', 'keepDims']);
+function checked<O extends ReduceOptions>(name: string, options: O): O {
+  checkOptions<ReduceOptions>(name, options, ['axis', 'keepDims']);
+  checkFlag(name, 'keepDims', options.keepDims ?? false);
+  return options;
+}
 
 function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOptions): Tensor {
   const { axis, keepDims } = checked(name, options);
@@ -108,7 +112,7 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
 
 /** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
 function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor {
-  const { axis, keepDims } = checkOptions(name, options, ['axis', 'keepDims']);
+  const { axis, keepDims } = checked(name, options);
   const t = asTensor(name, x);
   if (axis === undefined) {
     const flat = argExtreme(name, t.reshape([t.size]), { axis: 0 });

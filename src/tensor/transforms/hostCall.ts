@@ -1,22 +1,25 @@
 import { hostCall as build } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
 import { sizeOf, type HostArray, type HostFunction, type Shape } from '../../graph/node.ts';
-import { checkShape, show } from '../../graph/shape.ts';
+import { checkShape, show, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** A function of the inputs' numbers, row-major, on the host. It may not change them. */
-export type HostComputation = (...inputs: HostArray[]) => ArrayLike<number> | Promise<ArrayLike<number>>;
+export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
+type Numbers = ArrayLike<number> | number;
 
 /** One graph function for one function and shape of a user, so that a graph that is built again is the same graph. */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 
 function checked(fn: HostComputation, shape: Shape): HostFunction {
-  const check = (result: ArrayLike<number>): ArrayLike<number> => {
-    if (result.length !== sizeOf(shape))
+  const check = (result: unknown): ArrayLike<number> => {
+    const list = (typeof result === 'number' ? [result] : result) as ArrayLike<number> | undefined;
+    const got = list?.length ?? showAny(list);
+    if (got !== sizeOf(shape))
       throw new Error(
-        `hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${result.length}`,
+        `hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${got}`,
       );
-    return result;
+    return list!;
   };
   const byShape = known.get(fn) ?? new Map<string, HostFunction>();
   known.set(fn, byShape);
@@ -32,7 +35,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 
 /**
  * fn(...inputs) computed on the host, in float64 if it likes, as a tensor of `shape`: `fn` gets a typed array for each
- * input and returns the numbers row-major, or a promise of them. A constant to differentiation; the plan is split here. Under
+ * input and returns the numbers row-major (for a scalar the number will do), or a promise of them. A constant to differentiation; the plan is split here. Under
  * vmap it is called for each example.
  */
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {

@@ -21,12 +21,8 @@ export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
   const ys = call(name, f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
   const pushforward = (...tangents: readonly Tree[]): Tensors<Y> => {
     const ts = matching(name, 'tangent', xs, tangents);
-    return ys.build(
-      filled(
-        trace(() => sweep(ys.nodes, xs.nodes, ts)),
-        ys.nodes,
-      ),
-    );
+    const found = trace(() => sweep(ys.nodes, xs.nodes, ts));
+    return ys.build(filled(found, ys.nodes));
   };
   return [ys.build(ys.nodes), pushforward];
 }

@@ -16,12 +16,8 @@ export function vjp<A extends readonly Tree[], Y extends Tree>(
   const ys = call('vjp', f as (...args: Tree[]) => Tree, xs.build(xs.nodes));
   const pullback = (cotangent: Tree): Tensors<A> => {
     const gs = matching('vjp', 'cotangent', ys, cotangent);
-    return xs.build(
-      filled(
-        trace(() => sweep(ys.nodes, xs.nodes, gs)),
-        xs.nodes,
-      ),
-    );
+    const found = trace(() => sweep(ys.nodes, xs.nodes, gs));
+    return xs.build(filled(found, xs.nodes));
   };
   return [ys.build(ys.nodes), pullback];
 }
