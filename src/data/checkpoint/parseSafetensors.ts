@@ -1,4 +1,4 @@
-import { sizeOf } from '../../graph/node.ts';
+import { sizeOf, type HostArray } from '../../graph/node.ts';
 import { isPlain, maxRank, show } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -84,12 +84,15 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
   return { tree, metadata };
 }
 
-function values(file: Bytes, { type, shape, begin }: Entry, start: number): Float64Array {
+function values(file: Bytes, { type, shape, begin }: Entry, start: number): HostArray {
   const [at, count] = [start + begin, sizeOf(shape)];
-  if (type !== 'bf') return Float64Array.from(numbersAt(file, at, count, type, true));
+  if (type !== 'bf') {
+    const numbers = numbersAt(file, at, count, type, true);
+    return numbers instanceof Float32Array ? numbers : Float64Array.from(numbers);
+  }
   // The upper half of a 32-bit number.
   const halves = Uint32Array.from(numbersAt(file, at, count, 'u2', true), (half) => half * 65536);
-  return Float64Array.from(new Float32Array(halves.buffer));
+  return new Float32Array(halves.buffer);
 }
 
 function headerOf(file: Bytes, length: number): Record<string, unknown> {

@@ -29,70 +29,29 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, quart
   );
 }
 
+/** A line through points, their coordinates one after the other. */
+const path = (width: number, ...xy: readonly number[]): Area =>
+  line(
+    Array.from({ length: xy.length / 2 }, (_, i): Point => [xy[2 * i]!, xy[2 * i + 1]!]),
+    width,
+  );
+
 /** The ten digits as strokes of a width, in a box 0.8 wide and 1.4 high around the origin. */
-const glyphs: readonly ((width: number) => Area)[] = [
+const glyphs: readonly ((w: number) => Area)[] = [
   (w) => arc(0, 0, 0.42, 0.7, 0, 4, w),
+  (w) => path(w, -0.25, -0.42, 0.05, -0.7, 0.05, 0.7),
   (w) =>
-    line(
-      [
-        [-0.25, -0.42],
-        [0.05, -0.7],
-        [0.05, 0.7],
-      ],
-      w,
-    ),
-  (w) =>
-    union(
-      arc(0, -0.3, 0.4, 0.4, 2, 2, w),
-      curve(0.4, -0.3, 0.38, 0.1, -0.4, 0.7, w),
-      line(
-        [
-          [-0.4, 0.7],
-          [0.42, 0.7],
-        ],
-        w,
-      ),
-    ),
+    union(arc(0, -0.3, 0.4, 0.4, 2, 2, w), curve(0.4, -0.3, 0.38, 0.1, -0.4, 0.7, w), path(w, -0.4, 0.7, 0.42, 0.7)),
   (w) => union(arc(-0.05, -0.35, 0.38, 0.35, 2, 3, w), arc(-0.05, 0.35, 0.44, 0.35, 3, 3, w)),
-  (w) =>
-    line(
-      [
-        [0.2, 0.7],
-        [0.2, -0.7],
-        [-0.42, 0.25],
-        [0.44, 0.25],
-      ],
-      w,
-    ),
+  (w) => path(w, 0.2, 0.7, 0.2, -0.7, -0.42, 0.25, 0.44, 0.25),
   (w) =>
     union(
-      line(
-        [
-          [0.38, -0.7],
-          [-0.3, -0.7],
-          [-0.36, -0.1],
-        ],
-        w,
-      ),
+      path(w, 0.38, -0.7, -0.3, -0.7, -0.36, -0.1),
       arc(-0.04, 0.27, 0.44, 0.43, 3, 3, w),
-      line(
-        [
-          [-0.36, -0.1],
-          [-0.04, -0.16],
-        ],
-        w,
-      ),
+      path(w, -0.36, -0.1, -0.04, -0.16),
     ),
   (w) => union(curve(0.25, -0.7, -0.4, -0.45, -0.4, 0.3, w), arc(0, 0.3, 0.4, 0.4, 0, 4, w)),
-  (w) =>
-    line(
-      [
-        [-0.42, -0.7],
-        [0.42, -0.7],
-        [-0.1, 0.7],
-      ],
-      w,
-    ),
+  (w) => path(w, -0.42, -0.7, 0.42, -0.7, -0.1, 0.7),
   (w) => union(arc(0, -0.36, 0.33, 0.34, 0, 4, w), arc(0, 0.34, 0.42, 0.36, 0, 4, w)),
   (w) => union(arc(0, -0.3, 0.4, 0.4, 0, 4, w), curve(0.4, -0.3, 0.4, 0.4, 0.15, 0.7, w)),
 ];

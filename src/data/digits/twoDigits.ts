@@ -19,6 +19,9 @@ export interface TwoDigitsOptions {
 const [side, shift] = [28, 8];
 const wide = side + shift;
 
+/** For each pixel of the picture the one of the canvas that holds its middle. */
+const nearest = Array.from({ length: side }, (_, x) => Math.floor(((x + 0.5) * wide) / side));
+
 /**
  * Two digits in one picture, one to the upper left and one to the lower right: `images` [1, 28, 28] from 0 to 1, `left` and `right` []
  * from 0 to 9. The construction of MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018): pair i has digit i to the left
@@ -47,7 +50,8 @@ export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' 
 
 /** Of the 2n digits the first n are to the left, the others to the right. */
 function overlay(images: Column, labels: Column, n: number): Columns<'images' | 'left' | 'right'> {
-  if (sizeOf(images.shape.slice(1)) !== side * side)
+  const [height, width] = images.shape.slice(-2);
+  if (height !== side || width !== side || sizeOf(images.shape.slice(1)) !== side * side)
     throw new Error(
       `twoDigits: digits must be ${side} × ${side} pictures of one colour, got ${show(images.shape.slice(1))}`,
     );
@@ -57,7 +61,7 @@ function overlay(images: Column, labels: Column, n: number): Columns<'images' | 
   for (let i = 0; i < n; i++)
     for (let y = 0; y < side; y++)
       for (let x = 0; x < side; x++) {
-        const [u, v] = [nearest(x), nearest(y)];
+        const [u, v] = [nearest[x]!, nearest[y]!];
         const left = u < side && v < side ? data[i * size + v * side + u]! : 0;
         const right = u >= shift && v >= shift ? data[(n + i) * size + (v - shift) * side + u - shift]! : 0;
         pictures[i * size + y * side + x] = Math.max(left, right);
@@ -68,6 +72,3 @@ function overlay(images: Column, labels: Column, n: number): Columns<'images' | 
     right: { data: labels.data.slice(n), shape: [n] },
   };
 }
-
-/** The pixel of the canvas that holds the middle of a pixel of the picture. */
-const nearest = (x: number): number => Math.floor(((x + 0.5) * wide) / side);

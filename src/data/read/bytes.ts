@@ -1,5 +1,5 @@
 import { sizeOf } from '../../graph/node.ts';
-import { show } from '../../graph/shape.ts';
+import { show, showAny } from '../../graph/shape.ts';
 import type { NumberArray } from '../dataset.ts';
 
 /** What is wrong with a file: its format and name, the place, what was expected there and what came. */
@@ -16,7 +16,8 @@ export class Bytes {
   readonly #view: DataView;
 
   constructor(format: string, name: string, data: Uint8Array) {
-    if (!(data instanceof Uint8Array)) throw new Error(`${format}: ${name} must be given as a Uint8Array of its bytes`);
+    if (!(data instanceof Uint8Array))
+      throw new Error(`${format}: ${name} must be a Uint8Array of bytes, got ${showAny(data)}`);
     this.format = format;
     this.name = name;
     this.data = data;
@@ -89,7 +90,7 @@ export function numbersAt(file: Bytes, offset: number, count: number, type: stri
   const large = type[1] === '8' && type[0] !== 'f';
   const size = Number(type[1]);
   const bytes = file.slice(offset, count * size, 'data');
-  if (Kind === Uint8Array) return Uint8Array.from(bytes);
+  if (Kind === Uint8Array) return new Uint8Array(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const out = new Kind(count);
   for (let i = 0; i < count; i++) {
