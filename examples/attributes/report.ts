@@ -76,7 +76,7 @@ const chosen = ({ settings: s, attributes }: Results): string[] => [
     `${s.network.features} numbers; each with batch normalisation and a ReLU. ${attributes.length} linear heads, one for each attribute, read lanes of the last layer, where ` +
     'the gradients are merged.',
   'Adam, with a decoupled decay for tunedSum; the rate falls to 0 along half a cosine. Runs of one seed have the same first weights and batches.',
-  `Speed is measured in one thread after all trainings, in rounds that go through all methods; the ratio of the least times.`,
+  `Speed is measured in one thread after all trainings, in rounds that go through all methods: the ratio of the least times, of the processor where it computes, else on the wall.`,
   'The paper gives neither layers nor rates for CelebA, and no definition of its F1: this is a test of its claims, no repetition of its run.',
 ];
 

@@ -46,16 +46,20 @@ function shares({ methods }: Results): string[] {
 }
 
 /** What the speeds say, the bars beside them. */
-function speeds({ speeds: all }: Results): string[] {
+function speeds({ speeds: all, settings }: Results): string[] {
   const relative = all
     .filter((s) => !s.reading && s.method !== baseline)
     .map((s) => `${s.method} ${s.relative.toFixed(2)}`);
   const read = all.find((s) => s.reading && s.method === 'gradDrop');
   const bare = all.find((s) => !s.reading && s.method === 'gradDrop');
+  const share = read && bare ? Math.max(0, read.least / bare.least - 1) : undefined;
   const cost =
-    read && bare
-      ? [`Reading GradDrop’s node costs ${percent(read.least / bare.least - 1)} of the step in which it is read.`]
-      : [];
+    share === undefined
+      ? []
+      : [
+          `Reading GradDrop’s node costs ${percent(share)} of the step in which it is read, and it is read in one step of ${settings.readEvery}: ` +
+            `${percent(share / settings.readEvery)} of the training.`,
+        ];
   return relative.length === 0 ? [] : [`Speed relative to the baseline’s step: ${relative.join(', ')}.`, ...cost];
 }
 
