@@ -57,23 +57,33 @@ export async function parseCsv<Part extends string = string>(
     return at;
   };
   const words = Object.fromEntries(
-    classes.map((column) => [column, [...new Set(rows.map(({ cells }) => cells[numberOf(column)]!))].sort()]),
+    classes.map((column) => {
+      const at = numberOf(column);
+      return [column, [...new Set(rows.map(({ cells }) => cells[at]!))].sort()];
+    }),
   );
-  const cell = (row: Row, column: string): number => {
-    const written = row.cells[numberOf(column)]!;
-    if (column in words) return words[column]!.indexOf(written);
-    const x = Number(written);
-    if (written.trim() === '' || Number.isNaN(x)) {
-      if (/^\s*nan\s*$/i.test(written)) return NaN;
-      throw file.wrong(byteAt(file, text, row.start), `a number in column ${column} of the row here`, `'${written}'`);
+  /** What turns the cells of a column into numbers. */
+  const reader = (column: string): ((row: Row) => number) => {
+    const at = numberOf(column);
+    if (column in words) {
+      const classOf = new Map(words[column]!.map((word, i) => [word, i]));
+      return ({ cells }) => classOf.get(cells[at]!)!;
     }
-    return x;
+    return ({ cells, start }) => {
+      const written = cells[at]!.trim();
+      const x = written === '' ? NaN : Number(written);
+      if (Number.isNaN(x) && !/^nan$/i.test(written))
+        throw file.wrong(byteAt(file, text, start), `a number in column ${column} of the row here`, `'${cells[at]!}'`);
+      return x;
+    };
   };
   const wanted = parts ?? (Object.fromEntries(names.map((column) => [column, column])) as Record<Part, string>);
   const columns = Object.entries<string | readonly string[]>(wanted).map(([part, of]): [string, Column] => {
-    const list = typeof of === 'string' ? [of] : of;
-    const numbers = Float64Array.from(rows.flatMap((row) => list.map((column) => cell(row, column))));
-    return [part, { data: numbers, shape: typeof of === 'string' ? [rows.length] : [rows.length, list.length] }];
+    const readers = (typeof of === 'string' ? [of] : of).map(reader);
+    const data = new Float64Array(rows.length * readers.length);
+    let at = 0;
+    for (const row of rows) for (const read of readers) data[at++] = read(row);
+    return [part, { data, shape: typeof of === 'string' ? [rows.length] : [rows.length, readers.length] }];
   });
   return { columns: Object.fromEntries(columns) as Columns<Part>, classes: words };
 }
