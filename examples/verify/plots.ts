@@ -46,7 +46,7 @@ interface Point {
 }
 
 /** Lines with their names, at their right ends or above another point. */
-const named = (points: readonly Point[], at = Math.max(...ratios)): Plot.Markish[] => {
+const named = (points: readonly Point[], at = Math.max(...ratios), dx = 0, dy = -10): Plot.Markish[] => {
   const end = at === Math.max(...ratios);
   return [
     Plot.line(points, { x: 'r', y: 'y', stroke: 'line', strokeWidth: 2 }),
@@ -58,8 +58,8 @@ const named = (points: readonly Point[], at = Math.max(...ratios)): Plot.Markish
         text: 'line',
         fill: 'line',
         textAnchor: end ? 'start' : 'middle',
-        dx: end ? 6 : 0,
-        dy: end ? 0 : -10,
+        dx: end ? 6 : dx,
+        dy: end ? 0 : dy,
       },
     ),
   ];
@@ -71,11 +71,13 @@ export async function proposition1(): Promise<string> {
   for (const leak of [0, 0.5, 0.8, 1])
     for (const { r, g, law } of await along(1, leak))
       points.push({ r, y: short(expectation(law, Math.abs) / sidesOf(g).S), line: `ℓ = ${leak}` });
+  const [inside, last] = [points.filter((p) => p.line !== 'ℓ = 1'), points.filter((p) => p.line === 'ℓ = 1')];
   return svg('E|X| / S against p/q for several leaks', {
     x: { label: 'p / q' },
     y: { label: 'E|X| / S  (k = 1)', grid: true, domain: [0, 1] },
     color: { range: palette },
-    marks: [Plot.ruleY([0]), ...named(points, 1)],
+    // The last line ends in a point on the axis, with room for its name beside it.
+    marks: [Plot.ruleY([0]), ...named(inside, 1), ...named(last, 1, 42, -8)],
   });
 }
 
