@@ -86,7 +86,7 @@ const built: TestProjectInlineConfiguration = {
 /** webgl, webgl2, webgpu, and webasm with threads: the two headers make the page cross-origin isolated. */
 const browser: TestProjectInlineConfiguration = {
   extends: true,
-  optimizeDeps: { include: ['gpu.js'] },
+  optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js', 'papaparse'] },
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
