@@ -40,17 +40,23 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
       await file.close();
     }
     await rename(temporary, path);
-    // The new name is on the disk when the folder is; Windows opens no folders and needs none of this.
-    if (process.platform !== 'win32') {
-      const folder = await open(dirname(path), 'r');
-      try {
-        await folder.sync();
-      } finally {
-        await folder.close();
-      }
-    }
+    await flushFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw new Error(`${caller}: cannot write ${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network file systems flush none. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(unlessUnable);
+  try {
+    await folder?.sync().catch(unlessUnable);
+  } finally {
+    await folder?.close();
+  }
+}
+
+function unlessUnable(error: NodeJS.ErrnoException): undefined {
+  if (!['EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'].includes(error.code ?? '')) throw error;
 }
