@@ -9,7 +9,7 @@ import { knownValues } from '../tensor/ops/indices.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { traceKeep, type TracedKeep } from './keep.ts';
 import { powerOfTwo, withNormOf } from './rescale.ts';
-import type { Rule } from './rule.ts';
+import { ruleOf, type Rule } from './rule.ts';
 
 export interface SignDropOptions {
   /** What the draws are a function of. Needed unless `draw` is given. */
@@ -157,7 +157,7 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
     checkDraw(name, options.draw, puritySize(shape, marginalAxes(name, options, shape)));
     checkLeak(name, options.leak, lanes);
   };
-  return Object.assign(merge, { check });
+  return Object.assign(ruleOf(name, merge), { check });
 }
 
 /**

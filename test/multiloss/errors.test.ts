@@ -186,3 +186,21 @@ describe('multiGrad speaks of functions that do not fit', () => {
     expect(f).toThrow(message);
   });
 });
+
+describe('a rule speaks of lanes that are none', () => {
+  const rules = {
+    ...{ sumLanes: c.sumLanes(), meanLanes: c.meanLanes(), constant: c.constant([1, 2]), mgda: c.mgda() },
+    ...{ signDrop: signDrop({ key: k }), pcgrad: c.pcgrad({ key: k }), iterativePcgrad: c.iterativePcgrad({ key: k }) },
+    ...{ cagrad: c.cagrad(), imtlG: c.imtlG(), nashMtl: c.nashMtl(), alignedMtl: c.alignedMtl(), upgrad: c.upgrad() },
+    ...{ dualProj: c.dualProj(), gradVac: c.gradVac(), config: c.config(), fairGrad: c.fairGrad() },
+    ...{ krum: c.krum({ byzantine: 0 }), trimmedMean: c.trimmedMean({ trim: 0 }) },
+    ...{ randomWeights: c.randomWeights({ key: k }) },
+  };
+  test.each(Object.entries(rules))('%s', (name, rule) => {
+    const none = `${name}: gradients must have shape [lanes, …], got `;
+    expect(() => rule(tensor(1))).toThrow(`${none}[]`);
+    expect(() => rule(1 as never)).toThrow(`${none}[]`);
+    expect(() => rule(zeros([0, 2]))).toThrow(`${none}[0, 2]`);
+    expect(() => rule([[1], [2]] as never)).toThrow(`${name}: an operand must be a tensor or a number, got [[1], [2]]`);
+  });
+});

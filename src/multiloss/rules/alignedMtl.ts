@@ -5,7 +5,7 @@ import { applyFunction, eigen, positivePart } from '../eigen.ts';
 import { gramianWeights, type Solver } from '../gramian.ts';
 import { sumOf } from '../linear.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const scales = {
   min: (values: readonly number[]) => Math.min(...values),
@@ -37,5 +37,5 @@ export function alignedMtl(options: { readonly scale?: keyof typeof scales } & P
   if (!(scale in scales)) throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
   const check = checkPreference('alignedMtl', preference);
   const merge: Rule = (g) => combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));
-  return Object.assign(merge, { check });
+  return ruleOf('alignedMtl', merge, check);
 }

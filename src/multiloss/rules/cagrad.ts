@@ -5,7 +5,7 @@ import { combine } from '../combine.ts';
 import { fallsToZero } from '../fallsToZero.ts';
 import { gramianWeights } from '../gramian.ts';
 import { form, sumOf, times } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 import { minNormWeights } from './mgda.ts';
 
 /**
@@ -39,5 +39,5 @@ const weights = gramianWeights('cagrad', (G, eps, [c]) => {
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);
   if (typeof c !== 'number' || !(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
-  return (g) => combine(g, weights(g, full([1], c)));
+  return ruleOf('cagrad', (g) => combine(g, weights(g, full([1], c))));
 }

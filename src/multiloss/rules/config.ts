@@ -5,7 +5,7 @@ import { gramianWeights } from '../gramian.ts';
 import { cosines, dot, form, times } from '../linear.ts';
 import { checkPreference, type PreferenceOption } from '../preference.ts';
 import { ones, tensor } from '../../tensor/create.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('config', (G, eps, preference) => {
   const { C, norms } = cosines(G);
@@ -23,9 +23,6 @@ const weights = gramianWeights('config', (G, eps, preference) => {
 export function config(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('config', options, ['preference']);
   const check = checkPreference('config', preference);
-  const merge: Rule = (g) => {
-    check(g.shape[0]!);
-    return combine(g, weights(g, preference ? tensor(preference) : ones([g.shape[0]!])));
-  };
-  return Object.assign(merge, { check });
+  const merge: Rule = (g) => combine(g, weights(g, preference ? tensor(preference) : ones([g.shape[0]!])));
+  return ruleOf('config', merge, check);
 }

@@ -3,7 +3,7 @@ import { sameShape, show } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 /** Σ w_i g_i with weights that are given. */
 export function constant(weights: readonly number[] | Tensor): Rule {
@@ -12,9 +12,6 @@ export function constant(weights: readonly number[] | Tensor): Rule {
     if (!sameShape(shape, [lanes]))
       throw new Error(`constant: one weight for each of ${lanes} lanes is needed, got shape ${show(shape)}`);
   };
-  const merge = (g: Tensor): Tensor => {
-    check(g.shape[0]!);
-    return combine(g, weights instanceof Tensor ? weights : tensor(weights));
-  };
-  return Object.assign(merge, { check });
+  const merge: Rule = (g) => combine(g, weights instanceof Tensor ? weights : tensor(weights));
+  return ruleOf('constant', merge, check);
 }

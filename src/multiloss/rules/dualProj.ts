@@ -3,7 +3,7 @@ import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { nonconflicting } from '../nonconflicting.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(G, Array.from(preference!)));
 
@@ -14,5 +14,5 @@ const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(
 export function dualProj(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('dualProj', options, ['preference']);
   const merge: Rule = (g) => combine(g, weights(g, preferenceOf('dualProj', preference, g.shape[0]!)));
-  return Object.assign(merge, { check: checkPreference('dualProj', preference) });
+  return ruleOf('dualProj', merge, checkPreference('dualProj', preference));
 }

@@ -4,7 +4,7 @@ import { full } from '../../tensor/create.ts';
 import { gramianMerge } from '../gramian.ts';
 import { cosines } from '../linear.ts';
 import { balance } from '../newton.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 import { isStationary } from '../stationary.ts';
 
 const merge = gramianMerge('fairGrad', (G, eps, [alpha]) => {
@@ -27,5 +27,5 @@ export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);
   if (typeof alpha !== 'number' || !(alpha >= 0))
     throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
-  return (g) => merge(g, full([1], alpha));
+  return ruleOf('fairGrad', (g) => merge(g, full([1], alpha)));
 }

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianResult } from '../gramian.ts';
 import { cosines } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { lanesOf, ruleOf, type Rule } from '../rule.ts';
 import { checkLanes } from '../weightings/weighting.ts';
 
 /** A rule that remembers: `apply` takes what the last step left and hands on what the next one needs. */
@@ -59,10 +59,10 @@ export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<
     throw new Error(`gradVac: beta must be from 0 to 1, got ${showAny(beta)}`);
   const init = (lanes: number): Tensor => zeros([checkLanes('gradVac', lanes), lanes]);
   const apply = (g: Tensor, state: Tensor): [Tensor, Tensor] => {
-    const m = g.shape[0]!;
+    const [m] = lanesOf('gradVac', g);
     const result = solve(g, state, full([1], beta));
     return [combine(g, result.slice([0], [m])), result.slice([m]).reshape([m, m])];
   };
-  const merge: Rule = (g) => apply(g, init(g.shape[0]!))[0];
+  const merge = ruleOf('gradVac', (g) => apply(g, init(g.shape[0]!))[0]);
   return Object.assign(merge, { init, apply });
 }

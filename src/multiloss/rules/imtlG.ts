@@ -1,7 +1,7 @@
 import { pseudoInverse } from '../eigen.ts';
 import { gramianWeights, weighted } from '../gramian.ts';
 import { diagonal, sumOf } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('imtlG', (G, eps) => {
   const norms = diagonal(G).map(Math.sqrt);
@@ -19,4 +19,4 @@ const weights = gramianWeights('imtlG', (G, eps) => {
  * IMTL-G (Liu et al. 2021): weights of sum 1 with which the result has one projection on every unit gradient, G⁺√diag G scaled. Weights may be
  * negative, and the result longer than any gradient.
  */
-export const imtlG = (): Rule => weighted(weights);
+export const imtlG = (): Rule => ruleOf('imtlG', weighted(weights));

@@ -5,7 +5,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { dot, form } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
   const order = G.map((_, i) => i).sort((a, b) => draws![a]! - draws![b]!);
@@ -33,5 +33,5 @@ const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
 export function iterativePcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('iterativePcgrad', options, ['key']);
   checkKey('iterativePcgrad', key);
-  return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!]))));
+  return ruleOf('iterativePcgrad', (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!])))));
 }

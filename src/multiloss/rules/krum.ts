@@ -4,7 +4,7 @@ import { tensor } from '../../tensor/create.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { sumOf } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('krum', (G, _, [byzantine, selected]) => {
   const m = G.length;
@@ -31,9 +31,5 @@ export function krum(options: { readonly byzantine: number; readonly selected?: 
     const least = Math.max(byzantine + 3, selected);
     if (lanes < least) throw new Error(`krum: at least ${least} lanes are needed, got ${lanes}`);
   };
-  const merge: Rule = (g) => {
-    check(g.shape[0]!);
-    return combine(g, weights(g, tensor([byzantine, selected])));
-  };
-  return Object.assign(merge, { check });
+  return ruleOf('krum', (g) => combine(g, weights(g, tensor([byzantine, selected]))), check);
 }

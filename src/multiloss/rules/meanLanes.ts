@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 /** Σ g_i / n. */
-export const meanLanes = (): Rule => (g) => g.mean({ axis: 0 });
+export const meanLanes = (): Rule => ruleOf('meanLanes', (g) => g.mean({ axis: 0 }));

@@ -1,6 +1,6 @@
 import { gramianWeights, weighted, type Solver } from '../gramian.ts';
 import { nonnegativeLeastSquares } from '../nnls.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 /**
  * min ‖Jᵀw‖² over the simplex. The v ≥ 0 that minimises ‖Jᵀv‖² + (Σv − 1)² is a multiple of w, since at each w the best
@@ -23,4 +23,4 @@ const weights = gramianWeights('mgda', minNormWeights);
  * The point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and Koltun 2018), exact: a descent direction
  * for every loss, or zero.
  */
-export const mgda = (): Rule => weighted(weights);
+export const mgda = (): Rule => ruleOf('mgda', weighted(weights));

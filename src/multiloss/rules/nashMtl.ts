@@ -1,7 +1,7 @@
 import { gramianMerge } from '../gramian.ts';
 import { cosines } from '../linear.ts';
 import { balance } from '../newton.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 import { isStationary } from '../stationary.ts';
 
 const merge = gramianMerge('nashMtl', (G, eps) => {
@@ -15,4 +15,4 @@ const merge = gramianMerge('nashMtl', (G, eps) => {
  * Nash-MTL (Navon et al. 2022): the bargaining solution Gα = 1/α, exact, as a direction of norm 1. Zero where a weighted sum of the
  * gradients vanishes, since there is nothing to bargain for.
  */
-export const nashMtl = (): Rule => (g) => merge(g);
+export const nashMtl = (): Rule => ruleOf('nashMtl', (g) => merge(g));

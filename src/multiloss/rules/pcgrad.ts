@@ -5,7 +5,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { dot } from '../linear.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('pcgrad', (G, _, draws) => {
   const m = G.length;
@@ -32,5 +32,5 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
 export function pcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('pcgrad', options, ['key']);
   checkKey('pcgrad', key);
-  return (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!, g.shape[0]!]))));
+  return ruleOf('pcgrad', (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!, g.shape[0]!])))));
 }

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 /** Σ g_i: what an ordinary backward pass does. */
-export const sumLanes = (): Rule => (g) => g.sum({ axis: 0 });
+export const sumLanes = (): Rule => ruleOf('sumLanes', (g) => g.sum({ axis: 0 }));

@@ -1,7 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { sort } from '../../tensor/ops/sort.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 /** At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et al. 2018). */
 export function trimmedMean(options: { readonly trim: number }): Rule {
@@ -12,10 +12,8 @@ export function trimmedMean(options: { readonly trim: number }): Rule {
     if (lanes <= 2 * trim) throw new Error(`trimmedMean: more than ${2 * trim} lanes are needed, got ${lanes}`);
   };
   const merge: Rule = (g) => {
-    const lanes = g.shape[0]!;
-    check(lanes);
     const [sorted] = sort(g, { axis: 0 });
-    return sorted.slice([trim], [lanes - trim]).mean({ axis: 0 });
+    return sorted.slice([trim], [g.shape[0]! - trim]).mean({ axis: 0 });
   };
-  return Object.assign(merge, { check });
+  return ruleOf('trimmedMean', merge, check);
 }

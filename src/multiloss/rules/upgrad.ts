@@ -4,7 +4,7 @@ import { gramianWeights } from '../gramian.ts';
 import { times } from '../linear.ts';
 import { nonconflicting } from '../nonconflicting.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import type { Rule } from '../rule.ts';
+import { ruleOf, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('upgrad', (G, _, preference) => {
   const parts = G.map((_, i) =>
@@ -26,5 +26,5 @@ const weights = gramianWeights('upgrad', (G, _, preference) => {
 export function upgrad(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('upgrad', options, ['preference']);
   const merge: Rule = (g) => combine(g, weights(g, preferenceOf('upgrad', preference, g.shape[0]!)));
-  return Object.assign(merge, { check: checkPreference('upgrad', preference) });
+  return ruleOf('upgrad', merge, checkPreference('upgrad', preference));
 }
