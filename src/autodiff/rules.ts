@@ -3,14 +3,16 @@ import {
   concat,
   constant,
   contract,
+  counter,
+  diagonal,
   div,
   elementwise,
   flip,
   gather,
-  iota,
   mul,
   pad,
   permute,
+  permuteBack,
   reduce,
   reshape,
   shrink,
@@ -102,12 +104,7 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
   const toLast = (n: Node): Node => unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
-  const places = reshape(
-    'scatterAdd',
-    iota(size),
-    range(rank + 1).map((i) => (i === axis ? size : 1)),
-  );
-  const hit = elementwise('equal', toLast(indices), places);
+  const hit = elementwise('equal', toLast(indices), counter(size, rank + 1, axis));
   return squeeze(sum(where(hit, toLast(updates), constant(0)), [rank]), [rank]);
 }
 
@@ -125,12 +122,8 @@ function reduceWeights(y: Node<'reduce'>): Node {
   const moved = permute(x, order);
   const flat = reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
   const r = kept.length;
-  const own = elementwise('equal', reshape('prod', iota(n), [n, 1]), reshape('prod', iota(n), [1, n]));
-  const others = squeeze(reduce('prod', where(own, constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
-  return permute(
-    reshape('prod', others, moved.shape),
-    range(order.length).map((i) => order.indexOf(i)),
-  );
+  const others = squeeze(reduce('prod', where(diagonal(n, n), constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
+  return permuteBack(reshape('prod', others, moved.shape), order);
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -159,12 +152,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   reshape: linear((g, y) => reshape('reshape', g, y.inputs[0]!.shape)),
-  permute: linear((g, y) =>
-    permute(
-      g,
-      y.attrs.order.map((_, i) => y.attrs.order.indexOf(i)),
-    ),
-  ),
+  permute: linear((g, y) => permuteBack(g, y.attrs.order)),
   expand: linear((g, y) =>
     sum(
       g,

@@ -18,6 +18,16 @@ export const zeros = (shape: Shape): Node => full(shape, 0);
 
 export const iota = (n: number): Node => makeNode('iota', [], [n], {});
 
+/** 0, 1, …, n − 1 along one axis of `rank`. */
+export const counter = (n: number, rank: number, axis: number): Node =>
+  unsqueeze(
+    iota(n),
+    range(rank).filter((i) => i !== axis),
+  );
+
+/** Ones where row and column agree. */
+export const diagonal = (n: number, m: number): Node => elementwise('equal', counter(n, 2, 0), counter(m, 2, 1));
+
 export function reshape(name: string, x: Node, shape: Shape): Node {
   if (sizeOf(shape) !== sizeOf(x.shape))
     throw new Error(`${name}: sizes must agree, got ${show(x.shape)} and ${show(shape)}`);
@@ -31,6 +41,12 @@ export const permute = (x: Node, order: Shape): Node =>
     order.map((a) => x.shape[a]!),
     { order },
   );
+
+/** The axes of permute(x, order) where they were in x. */
+export function permuteBack(y: Node, order: Shape): Node {
+  const back = order.map((_, i) => order.indexOf(i));
+  return permute(y, back);
+}
 
 /** x with its last two axes exchanged, and so on: axes a and b swapped. */
 export function swapAxes(x: Node, a: number, b: number): Node {
@@ -91,6 +107,12 @@ export function pad(x: Node, before: Shape, after: Shape): Node {
     x.shape.map((d, i) => before[i]! + d + after[i]!),
     { before },
   );
+}
+
+/** Zeros behind x, as far as `shape` says. */
+export function extend(x: Node, shape: Shape): Node {
+  const before = shape.map(() => 0);
+  return make('pad', [x], shape, { before });
 }
 
 export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });

@@ -1,4 +1,4 @@
-import { argument, broadcastTo, constant, full as fullNode, iota, reshape, unsqueeze } from '../graph/build.ts';
+import { argument, broadcastTo, constant, diagonal, full as fullNode, iota, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
@@ -88,8 +88,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
 /** The identity matrix, or ones on the diagonal of n × m. */
 export function eye(n: number, m = n): Tensor {
   checkShape('eye', [n, m]);
-  const [rows, columns] = [reshape('eye', iota(n), [n, 1]), reshape('eye', iota(m), [1, m])];
-  return own(new Tensor(rows).equal(new Tensor(columns)).node);
+  return own(diagonal(n, m));
 }
 
 /** 1 at each index along a new last axis of size `depth`, 0 elsewhere. Indices may be given as `tensor` takes its data. */

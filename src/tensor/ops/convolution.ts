@@ -94,13 +94,6 @@ export function convTranspose2d(
   if (size.some((d) => d < 1)) throw new Error(`${name}: padding must leave an image, got size ${show(size)}`);
   const z = g.leaf([images.shape[0]!, filters.shape[1]! * groups, ...size]);
   const y = convolve(name, z, filters, options);
-  return new Tensor(vjp([y], [z], [fitted(images, y.shape)])[0]!);
+  // With an outputPadding beyond the stride the forward convolution has places that the images do not reach: zeros.
+  return new Tensor(vjp([y], [z], [g.extend(images, y.shape)])[0]!);
 }
-
-/** With an outputPadding beyond the stride the forward convolution has places that the images do not reach: zeros. */
-const fitted = (x: Node, shape: readonly number[]): Node =>
-  g.pad(
-    x,
-    shape.map(() => 0),
-    shape.map((d, i) => d - x.shape[i]!),
-  );

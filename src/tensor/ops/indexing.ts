@@ -86,17 +86,7 @@ export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLi
     const at = indexNode(name, indices, 0, n);
     checkWithin(name, node, at, a);
     const sums = scatter(g.broadcastTo(name, values, at.shape), at, a, n);
-    const rest = node.shape.map((d, i) => d - sums.shape[i]!);
-    return new Tensor(
-      g.add(
-        node,
-        g.pad(
-          sums,
-          rest.map(() => 0),
-          rest,
-        ),
-      ),
-    );
+    return new Tensor(g.add(node, g.extend(sums, node.shape)));
   }
   const { flat, spread, shape } = aroundAxis(name, node, a, indexNode(name, indices, -n, n));
   const laid = g.reshape(name, g.broadcastTo(name, values, shape), spread.shape);

@@ -47,11 +47,7 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { 
   if (sameShape(q.shape, outer)) {
     const classes = x.shape[a]!;
     const chosen = g.unsqueeze(indexNode('crossEntropy', q, 0, classes), [a]);
-    const places = g.reshape(
-      'crossEntropy',
-      g.iota(classes),
-      x.shape.map((d, i) => (i === a ? d : 1)),
-    );
+    const places = g.counter(classes, x.rank, a);
     const own = new Tensor(g.elementwise('equal', chosen, places)).where(surprise, 0).sum({ axis: a });
     return new Tensor(guarded(own.node, q.node, classes, labels)).mean();
   }

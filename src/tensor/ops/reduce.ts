@@ -123,13 +123,7 @@ function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: 
   if (n === 0) throw new Error(`${name}: an empty axis has no extreme, got shape ${show(t.shape)}`);
   const fixed = new Tensor(g.stopGradient(t.node));
   const extreme = new Tensor(g.reduce(name === 'argMax' ? 'max' : 'min', fixed.node, [a]));
-  const places = new Tensor(
-    g.reshape(
-      name,
-      g.iota(n),
-      range(t.rank).map((i) => (i === a ? n : 1)),
-    ),
-  );
+  const places = new Tensor(g.counter(n, t.rank, a));
   const first = fixed
     .equal(extreme)
     .or(fixed.isNaN())

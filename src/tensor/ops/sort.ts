@@ -54,12 +54,7 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
   const still = g.stopGradient(rows);
   const indices = n > longest ? orderOnHost(still, up, count) : orderByCounting(still, up, count);
   const back = (y: Node): Tensor =>
-    new Tensor(
-      g.permute(
-        g.reshape(name, y, [...moved.shape.slice(0, -1), count]),
-        range(order.length).map((i) => order.indexOf(i)),
-      ),
-    );
+    new Tensor(g.permuteBack(g.reshape(name, y, [...moved.shape.slice(0, -1), count]), order));
   return [back(g.gather(rows, indices, 1)), back(indices)];
 }
 

@@ -1,4 +1,4 @@
-import { elementwise, iota, reshape } from '../../graph/build.ts';
+import { diagonal, reshape } from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkShape } from '../../graph/shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -14,8 +14,7 @@ export type Jacobian<Y, X> = Y extends Tensor | number
 /** Every unit tensor of a shape, stacked: [size, ...shape]. */
 export function basis(shape: Shape): Node {
   const n = sizeOf(shape);
-  const eye = elementwise('equal', reshape('eye', iota(n), [n, 1]), reshape('eye', iota(n), [1, n]));
-  return reshape('eye', eye, [n, ...shape]);
+  return reshape('eye', diagonal(n, n), [n, ...shape]);
 }
 
 /** Row-major blocks of a Jacobian under their two shapes. */
