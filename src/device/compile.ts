@@ -1,12 +1,12 @@
 import { uniforms } from '../../kernels/random.ts';
 import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
-import { show } from '../graph/shape.ts';
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
-import { largestIndex, print, type Dialect } from './codegen/print.ts';
+import { print, type Dialect } from './codegen/print.ts';
 import type { Strided } from './simd/contraction.ts';
+import { checkSize } from './limits.ts';
 import { isLarge, operands } from './simd/operand.ts';
 
 /** A value in a running plan: an input of the plan, or the result of one of its steps. */
@@ -60,11 +60,6 @@ export interface Compiled {
   readonly leafSizes: readonly number[];
 }
 
-function checkSize(device: string, node: Node): void {
-  if (device !== 'cpu' && sizeOf(node.shape) > largestIndex)
-    throw new Error(`${device}: a tensor must have at most ${largestIndex} elements, got shape ${show(node.shape)}`);
-}
-
 /** What a node is called: behind views, by the operation they show. */
 function nameOf(node: Node): string {
   while (views.has(node.op) && node.inputs[0]!.inputs.length > 0) node = node.inputs[0]!;
@@ -77,7 +72,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
   const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? isLarge : undefined);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map<Node, number>(key.scalars.map((s, i) => [s, i]));
-  key.leaves.forEach((leaf) => checkSize(dialect, leaf));
+  key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
   const early = new Set<Node>(key.leaves);
   const refOf = (node: Node): Ref => {
     const ref = refs.get(node);
@@ -86,13 +81,13 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
   };
   const steps = plan.steps.map((step, i): PlanStep => {
     const { root } = step;
-    checkSize(dialect, root);
     const info = {
       name: nameOf(root),
       shape: root.shape,
       fused: step.fused.map(nameOf),
       reason: step.reason,
     };
+    checkSize(info.name, root.shape, dialect);
     const size = sizeOf(root.shape);
     let made: PlanStep;
     const pair = dialect === 'webasm' && isLarge(root) ? operands(root, plan.isBuffer) : undefined;

@@ -1,7 +1,8 @@
 import { argument, broadcastTo, constant, diagonal, full as fullNode, iota, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
-import { checkShape, sameShape, show, showAny } from '../graph/shape.ts';
+import { sameShape, show, showAny } from '../graph/shape.ts';
+import { newShape } from './newShape.ts';
 import { currentIsReference } from '../device/devices.ts';
 import { indexNode } from './ops/indices.ts';
 import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
@@ -31,7 +32,7 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
     throw new Error(`tensor: elements must be numbers, got a ${data.constructor.name}`);
   const own = typed ? [data.length] : shapeOf(data);
   const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);
-  const target = shape ? checkShape('tensor', shape) : checkShape('tensor', own);
+  const target = shape ? newShape('tensor', shape) : newShape('tensor', own);
   if (sizeOf(target) !== flat.length)
     throw new Error(`tensor: ${flat.length} numbers cannot have shape ${show(target)}`);
   if (!typed)
@@ -49,12 +50,12 @@ const own = (node: Node): Tensor => new Tensor(argument(node));
 
 /** Every element `value`. */
 export const full = (shape: Shape, value: TensorLike): Tensor => {
-  checkShape('full', shape);
+  newShape('full', shape);
   if (typeof value === 'number') return own(fullNode(shape, value));
   return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
 };
-export const zeros = (shape: Shape): Tensor => full(checkShape('zeros', shape), 0);
-export const ones = (shape: Shape): Tensor => full(checkShape('ones', shape), 1);
+export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
+export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
@@ -65,7 +66,7 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
     throw new Error(
       `arange: bounds must be finite and the step not 0, got ${[from, to, step].map(showAny).join(', ')}`,
     );
-  const n = Math.max(0, Math.ceil((to - from) / step));
+  const [n] = newShape('arange', [Math.max(0, Math.ceil((to - from) / step))]) as [number];
   return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
@@ -75,6 +76,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
     throw new Error(`linspace: bounds must be finite numbers, got ${showAny(start)}, ${showAny(stop)}`);
   if (!Number.isInteger(n) || n < 0)
     throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
+  newShape('linspace', [n]);
   if (n < 2) return full([n], start);
   // Both ends come out exact: each half is counted from its own end.
   const i = new Tensor(iota(n));
@@ -87,7 +89,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
 
 /** The identity matrix, or ones on the diagonal of n × m. */
 export function eye(n: number, m = n): Tensor {
-  checkShape('eye', [n, m]);
+  newShape('eye', [n, m]);
   return own(diagonal(n, m));
 }
 
@@ -97,7 +99,7 @@ export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: n
     throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
   const given = Array.isArray(indices) || ArrayBuffer.isView(indices) ? tensor(indices) : (indices as TensorLike);
   const at = indexNode('oneHot', given, 0, depth);
-  checkShape('oneHot', [...at.shape, depth]);
+  newShape('oneHot', [...at.shape, depth]);
   return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }
 

@@ -1,6 +1,7 @@
 import * as g from '../graph/build.ts';
 import type { Shape } from '../graph/node.ts';
-import { checkShape, showAny } from '../graph/shape.ts';
+import { showAny } from '../graph/shape.ts';
+import { newShape } from './newShape.ts';
 import { checkKey, type Key } from './key.ts';
 import { take } from './ops/indexing.ts';
 import { sort } from './ops/sort.ts';
@@ -10,12 +11,12 @@ const draw = (name: string, key: Key, shape: Shape): Tensor => new Tensor(g.rand
 
 /** Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every device. */
 function uniform(key: Key, shape: Shape = []): Tensor {
-  return draw('random.uniform', key, checkShape('random.uniform', shape));
+  return draw('random.uniform', key, newShape('random.uniform', shape));
 }
 
 /** Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and Muller 1958). */
 function normal(key: Key, shape: Shape = []): Tensor {
-  const pair = draw('random.normal', key, [2, ...checkShape('random.normal', shape)]);
+  const pair = draw('random.normal', key, [2, ...newShape('random.normal', shape)]);
   const radius = pair.at(0).log().mul(-2).sqrt();
   const angle = pair.at(1).mul(2 * Math.PI);
   return radius.mul(angle.cos());
@@ -27,7 +28,7 @@ function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
   if (typeof p === 'number' && !(p >= 0 && p <= 1))
     throw new Error(`${name}: a probability must be from 0 to 1, got ${showAny(p)}`);
   const chance = asTensor(name, p);
-  const full = checkShape(name, shape ?? chance.shape);
+  const full = newShape(name, shape ?? chance.shape);
   return draw(name, key, full).less(new Tensor(g.broadcastTo(name, chance.node, full)));
 }
 

@@ -1,5 +1,6 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
+import { largestIndex } from '../limits.ts';
 import { bounds, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
@@ -19,9 +20,6 @@ interface Level {
   readonly nest: Nest | undefined;
   readonly depth: number;
 }
-
-/** Whole numbers are exact in float32 up to here, and shaders hold indices so. */
-export const largestIndex = 2 ** 24;
 
 const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);

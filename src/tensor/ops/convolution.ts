@@ -3,6 +3,7 @@ import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
@@ -43,7 +44,7 @@ function convolve(
   const patches = g.permute(g.reshape(name, windows, [n, groups, depth, rows, columns, h, v]), [1, 0, 3, 4, 2, 5, 6]);
   const grouped = g.reshape(name, w, [groups, filters / groups, depth, h, v]);
   const y = g.contract(grouped, patches, 1, 3);
-  return g.reshape(name, g.permute(y, [2, 0, 1, 3, 4]), [n, filters, rows, columns]);
+  return g.reshape(name, g.permute(y, [2, 0, 1, 3, 4]), newShape(name, [n, filters, rows, columns]));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
-import { checkShape, range, show, showAny } from '../../graph/shape.ts';
+import { range, show, showAny } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** A node with a letter for each of its axes; axes of an ellipsis have digits. */
@@ -135,7 +136,7 @@ export function einsum(spec: string, ...tensors: TensorLike[]): Tensor {
   );
   const given = nodes.map((node, i) => ({ node, labels: inputs[i]! }));
   const sizes = sizesOf(given);
-  checkShape(
+  newShape(
     'einsum',
     output.map((l) => sizes.get(l)!),
   );

@@ -2,7 +2,8 @@ import { scatter } from '../../autodiff/rules.ts';
 import * as g from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { checkAxis, checkShape, show } from '../../graph/shape.ts';
+import { checkAxis, show } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { guarded, indexNode } from './indices.ts';
 
@@ -14,7 +15,7 @@ interface AxisOption {
 function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat: Node; spread: Node; shape: Shape } {
   const n = x.shape[axis]!;
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  const shape = checkShape(name, [...before, ...indices.shape, ...after]);
+  const shape = newShape(name, [...before, ...indices.shape, ...after]);
   const around = [sizeOf(before), sizeOf(after)] as const;
   const count = sizeOf(indices.shape);
   // Indices below 0 count from the end.

@@ -1,6 +1,7 @@
 import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
 import { broadcastShapes, sameShape, show } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** Batch axes of both operands, by NumPy's rules. */
@@ -13,6 +14,8 @@ function batchOf(a: Node, b: Node): readonly number[] {
   }
 }
 
+const made = (y: Node): Tensor => (newShape('matmul', y.shape), new Tensor(y));
+
 /** Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and broadcast; an operand of rank 1 is a vector. */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
@@ -23,10 +26,10 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
     throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
   // The columns' axis before the inner one, as a contraction wants it.
   const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
-  if (s <= 2) return new Tensor(g.contract(x, columns, 0, 1));
-  if (r === 1) return new Tensor(g.contract(columns, x, 0, 1));
+  if (s <= 2) return made(g.contract(x, columns, 0, 1));
+  if (r === 1) return made(g.contract(columns, x, 0, 1));
   const batch = batchOf(x, y);
   const spread = (n: Node): Node =>
     sameShape(n.shape.slice(0, -2), batch) ? n : g.broadcastTo('matmul', n, [...batch, ...n.shape.slice(-2)]);
-  return new Tensor(g.contract(spread(x), spread(columns), batch.length, 1));
+  return made(g.contract(spread(x), spread(columns), batch.length, 1));
 }

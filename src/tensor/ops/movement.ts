@@ -2,7 +2,8 @@ import * as g from '../../graph/build.ts';
 import { checkList } from '../../graph/checks.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { broadcastShapes, checkAxes, checkAxis, checkShape, range, show, showAny } from '../../graph/shape.ts';
+import { broadcastShapes, checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
@@ -10,13 +11,13 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
   const size = sizeOf(node.shape);
   const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
-  if (free < 0) return new Tensor(g.reshape('reshape', node, checkShape('reshape', shape)));
+  if (free < 0) return new Tensor(g.reshape('reshape', node, newShape('reshape', shape)));
   if (shape.lastIndexOf(-1) !== free) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
   const known = sizeOf(shape.filter((_, i) => i !== free));
   if (known === 0 || size % known !== 0)
     throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
   const full = shape.map((d, i) => (i === free ? size / known : d));
-  return new Tensor(g.reshape('reshape', node, checkShape('reshape', full)));
+  return new Tensor(g.reshape('reshape', node, newShape('reshape', full)));
 }
 
 function ordered(name: string, node: Node, order: Shape): Tensor {
@@ -39,7 +40,7 @@ export function transpose(x: TensorLike, order?: Shape): Tensor {
 
 /** x repeated to `shape` by NumPy's rules. */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
-  return new Tensor(g.broadcastTo('broadcastTo', nodeOf('broadcastTo', x), checkShape('broadcastTo', shape)));
+  return new Tensor(g.broadcastTo('broadcastTo', nodeOf('broadcastTo', x), newShape('broadcastTo', shape)));
 }
 
 /** Without its axes of size 1, or without those named, which must have size 1. */
@@ -56,7 +57,7 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
   const axes = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
-  checkShape('unsqueeze', [...node.shape, ...axes.map(() => 1)]);
+  newShape('unsqueeze', [...node.shape, ...axes.map(() => 1)]);
   return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axes, node.shape.length + axes.length)));
 }
 

@@ -1,7 +1,8 @@
 import { hostCall as build } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
 import { sizeOf, type HostArray, type HostFunction, type Shape } from '../../graph/node.ts';
-import { checkShape, show, showAny } from '../../graph/shape.ts';
+import { show, showAny } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /** A function of the inputs' numbers, row-major, on the host. It may not change them. */
@@ -41,7 +42,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
-  checkShape('hostCall', shape);
+  newShape('hostCall', shape);
   const nodes = list.map((x) => nodeOf('hostCall', x));
   return new Tensor(build(fn.name || 'hostCall', nodes, shape, checked(fn, shape)));
 }

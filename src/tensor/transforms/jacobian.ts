@@ -1,6 +1,6 @@
 import { diagonal, reshape } from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import { checkShape } from '../../graph/shape.ts';
+import { newShape } from '../newShape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tensors } from '../tree.ts';
 
@@ -19,4 +19,4 @@ export function basis(shape: Shape): Node {
 
 /** Row-major blocks of a Jacobian under their two shapes. */
 export const toBlock = (name: string, rows: Node, output: Shape, input: Shape): Node =>
-  reshape(name, rows, checkShape(name, [...output, ...input]));
+  reshape(name, rows, newShape(name, [...output, ...input]));

@@ -1,0 +1,14 @@
+import { sizeOf, type Shape } from '../graph/node.ts';
+import { show } from '../graph/shape.ts';
+import { device, type DeviceName } from './current.ts';
+
+/** Whole numbers are exact in float32 up to here, and shaders hold indices so. */
+export const largestIndex = 2 ** 24;
+
+/** A shape as given, or an error if a device, by default the current one, has no room for a tensor of it. */
+export function checkSize(name: string, shape: Shape, on: DeviceName = device()): Shape {
+  const most = on === 'cpu' || on === 'reference' ? 2 ** 32 : largestIndex;
+  if (sizeOf(shape) > most)
+    throw new Error(`${name}: a tensor must have at most ${most} elements on ${on}, got shape ${show(shape)}`);
+  return shape;
+}
