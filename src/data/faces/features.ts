@@ -82,7 +82,10 @@ function paintNose({ has, paint, skin, nuisance: { yaw } }: Sitter, middle: numb
   }
   paint(stroke(middle, -0.06, tip, 0.16, 0.05), shade);
   paint(stroke(tip - 0.06, 0.19, tip + 0.06, 0.19, 0.04), shade);
-  if (has('Pointy_Nose')) paint(polygon([tip - 0.09, 0.08], [tip + 0.09, 0.08], [tip, 0.26]), mix(skin, black, 0.45));
+  if (has('Pointy_Nose')) {
+    paint(polygon([tip - 0.1, 0.02], [tip + 0.1, 0.02], [tip, 0.27]), mix(skin, [1, 1, 1], 0.5));
+    paint(stroke(tip, 0.26, tip + 0.1, 0.02, 0.05), mix(skin, black, 0.5));
+  }
 }
 
 function paintEye({ has, paint, skin, hair }: Sitter, x: number, side: -1 | 1): void {

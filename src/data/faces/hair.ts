@@ -31,8 +31,12 @@ export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   );
   paint(back, darker(hair, 0.85));
   if (has('Wavy_Hair')) paint(union(...curls(wide, top, bottom)), hair);
-  if (has('Straight_Hair')) paint(union(...strands(wide, top, bottom)), darker(hair, 0.5), 0.8);
+  if (has('Straight_Hair')) paint(union(...strands(wide, top, bottom)), strandOn(hair), 0.9);
 }
+
+/** A colour that shows on hair: darker, or on dark hair lighter. */
+const strandOn = ([r, g, b]: Colour): Colour =>
+  r + g + b < 0.6 ? [r + 0.35, g + 0.35, b + 0.35] : darker([r, g, b], 0.5);
 
 const sides = [-1, 1] as const;
 
@@ -49,7 +53,7 @@ const curls = (wide: number, top: number, bottom: number): Area[] =>
 const strands = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0.02, 0.1].map((inside) =>
-      stroke(side * (wide - inside), Math.max(top, -0.3), side * (wide - inside), bottom, 0.035),
+      stroke(side * (wide - inside), Math.max(top, -0.3), side * (wide - inside), bottom, 0.05),
     ),
   );
 
@@ -63,9 +67,9 @@ export function paintHairBefore({ has, paint, hair, width }: Sitter): void {
     if (has('Wavy_Hair')) paint(union(...[-0.3, 0, 0.3].map((x) => ellipse(x, -0.76, 0.17, 0.12))), hair);
     if (has('Straight_Hair'))
       paint(
-        union(...[-0.24, -0.08, 0.08, 0.24].map((x) => stroke(x * 0.7, -0.78, x, line - 0.02, 0.03))),
-        darker(hair, 0.5),
-        0.8,
+        union(...[-0.24, -0.08, 0.08, 0.24].map((x) => stroke(x * 0.7, -0.78, x, line - 0.02, 0.05))),
+        strandOn(hair),
+        0.9,
       );
   } else if (has('Receding_Hairline')) paint(both(ellipse(0, -0.6, 0.3, 0.1), head), [1, 1, 1], 0.35);
   if (has('Bangs')) {

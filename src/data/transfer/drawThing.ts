@@ -11,33 +11,35 @@ export function drawThing(outline: Area, texture: Area | undefined, draws: Draws
   const canvas = new Canvas(pixels);
   const wall = colour();
   for (const [k, plane] of canvas.planes.entries()) plane.fill(wall[k]!);
-  for (let i = 0; i < 4; i++) canvas.paint(clutter(draws), colour(), straight);
+  for (let i = 0; i < 3; i++) canvas.paint(clutter(draws), colour(), straight);
   const through = view({
-    scale: draws.between(0.65, 1.1),
+    scale: draws.between(0.85, 1.2),
     stretch: draws.between(0.88, 1.14),
     halfTurn: draws.between(-0.15, 0.15),
     shear: draws.between(-0.2, 0.2),
-    x: draws.between(-0.25, 0.25),
-    y: draws.between(-0.25, 0.25),
+    x: draws.between(-0.15, 0.15),
+    y: draws.between(-0.15, 0.15),
   });
-  const [first, second] = apart(colour(), draws);
+  // The thing differs from the wall, and its pattern from the thing.
+  const first = apart(wall, draws);
+  const second = apart(first, draws);
   canvas.paint(outline, first, through);
   if (texture) canvas.paint(filled(outline, texture), second, through);
-  if (draws.chance(0.3)) canvas.paint(clutter(draws), colour(), straight);
-  const [gain, noise] = [draws.between(0.6, 1.2), draws.between(0.02, 0.12)];
+  if (draws.chance(0.2)) canvas.paint(clutter(draws), colour(), straight);
+  const [gain, noise] = [draws.between(0.6, 1.2), draws.between(0.02, 0.08)];
   for (const plane of canvas.planes)
     for (let i = 0; i < plane.length; i++) plane[i] = gain * plane[i]! + noise * draws.between(-1.7, 1.7);
   return canvas;
 }
 
-/** A colour and another that differs from it by a third or more in each of red, green and blue. */
-function apart(first: Colour, draws: Draws): [Colour, Colour] {
+/** A colour that differs from another by a third or more in each of red, green and blue. */
+function apart([red, green, blue]: Colour, draws: Draws): Colour {
   const other = (x: number): number => (x < 0.5 ? x + draws.between(0.33, 0.5) : x - draws.between(0.33, 0.5));
-  return [first, [other(first[0]), other(first[1]), other(first[2])]];
+  return [other(red), other(green), other(blue)];
 }
 
 function clutter(draws: Draws): Area {
   const [x, y] = [draws.between(-1, 1), draws.between(-1, 1)];
-  const [rx, ry] = [draws.between(0.1, 0.4), draws.between(0.1, 0.4)];
+  const [rx, ry] = [draws.between(0.1, 0.35), draws.between(0.1, 0.35)];
   return draws.chance(0.5) ? ellipse(x, y, rx, ry) : rectangle(x - rx, y - ry, x + rx, y + ry);
 }
