@@ -188,13 +188,13 @@ describe('multiGrad speaks of functions that do not fit', () => {
 });
 
 describe('a rule speaks of lanes that are none', () => {
+  // prettier-ignore
   const rules = {
-    ...{ sumLanes: c.sumLanes(), meanLanes: c.meanLanes(), constant: c.constant([1, 2]), mgda: c.mgda() },
-    ...{ signDrop: signDrop({ key: k }), pcgrad: c.pcgrad({ key: k }), iterativePcgrad: c.iterativePcgrad({ key: k }) },
-    ...{ cagrad: c.cagrad(), imtlG: c.imtlG(), nashMtl: c.nashMtl(), alignedMtl: c.alignedMtl(), upgrad: c.upgrad() },
-    ...{ dualProj: c.dualProj(), gradVac: c.gradVac(), config: c.config(), fairGrad: c.fairGrad() },
-    ...{ krum: c.krum({ byzantine: 0 }), trimmedMean: c.trimmedMean({ trim: 0 }) },
-    ...{ randomWeights: c.randomWeights({ key: k }) },
+    sumLanes: c.sumLanes(), meanLanes: c.meanLanes(), constant: c.constant([1, 2]), mgda: c.mgda(), cagrad: c.cagrad(),
+    signDrop: signDrop({ key: k }), pcgrad: c.pcgrad({ key: k }), iterativePcgrad: c.iterativePcgrad({ key: k }),
+    imtlG: c.imtlG(), nashMtl: c.nashMtl(), alignedMtl: c.alignedMtl(), upgrad: c.upgrad(), dualProj: c.dualProj(),
+    gradVac: c.gradVac(), config: c.config(), fairGrad: c.fairGrad(), krum: c.krum({ byzantine: 0 }),
+    trimmedMean: c.trimmedMean({ trim: 0 }), randomWeights: c.randomWeights({ key: k }),
   };
   test.each(Object.entries(rules))('%s', (name, rule) => {
     const none = `${name}: gradients must have shape [lanes, …], got `;
