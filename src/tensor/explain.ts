@@ -10,7 +10,7 @@ import { flatten, isTensor, type Tree } from './tree.ts';
  */
 export async function explain(target: Tree): Promise<Explanation> {
   if (typeof target !== 'function') {
-    const { leaves } = flatten(target, isTensor);
+    const { leaves } = flatten(target, isTensor, 'explain');
     if (leaves.length > 0) return explainNodes(leaves.map((t) => nodeOf('explain', t)));
   }
   const plan = (target as Partial<Compiled<never>> | undefined)?.plans?.at(-1);

@@ -7,6 +7,6 @@ import { nodeOf, realizeNodes } from './tensor.ts';
  * is an error.
  */
 export async function realize<T extends Tree>(tree: T): Promise<T> {
-  await realizeNodes(flatten(tree, isTensor).leaves.map((t) => nodeOf('realize', t)));
+  await realizeNodes(flatten(tree, isTensor, 'realize').leaves.map((t) => nodeOf('realize', t)));
   return tree;
 }

@@ -137,17 +137,17 @@ function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);
 }
 
+/** Throws if x is a tensor that another copy of this package made. */
+export function checkOwn(name: string, x: unknown): void {
+  if (typeof x === 'object' && x !== null && !(x instanceof Tensor) && 'node' in x && 'shape' in x)
+    throw new Error(`${name}: the tensor belongs to another copy of cotangent`);
+}
+
 /** The node behind an operand, or an error that names the operation. */
 export function nodeOf(name: string, x: TensorLike): Node {
   if (typeof x === 'number') return constant(x);
-  if (!(x instanceof Tensor)) {
-    const other = typeof x === 'object' && x !== null && 'node' in x && 'shape' in x;
-    throw new Error(
-      other
-        ? `${name}: the tensor belongs to another copy of cotangent`
-        : `${name}: an operand must be a tensor or a number, got ${showAny(x)}`,
-    );
-  }
+  checkOwn(name, x);
+  if (!(x instanceof Tensor)) throw new Error(`${name}: an operand must be a tensor or a number, got ${showAny(x)}`);
   checkAlive(name, x);
   return x.node;
 }

@@ -1,7 +1,7 @@
 import { checkFunction } from '../graph/checks.ts';
 import { isPlain, showAny } from '../graph/shape.ts';
 import { Key } from './key.ts';
-import { Tensor } from './tensor.ts';
+import { checkOwn, Tensor } from './tensor.ts';
 
 /** Tensors, numbers and keys in arrays and plain objects, to any depth. Other values are static: they ride along. */
 // What a user's function takes is for its own types to say; here every tree will do.
@@ -43,7 +43,7 @@ export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
  * Takes a tree apart at the leaves that `isLeaf` accepts. The order in which an object's keys were written does not count: leaves come
  * in the keys' sorted order, and a rebuilt object has its keys as they were written.
  */
-export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> {
+export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
   const leaves: L[] = [];
   let structure = '';
   const visit = (x: unknown): ((next: () => unknown) => unknown) => {
@@ -77,6 +77,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L): Flat<L> 
         return Object.fromEntries(own.map((k) => [k, built.get(k)]));
       };
     }
+    checkOwn(name, x);
     structure += staticText(x);
     return () => x;
   };
@@ -98,15 +99,15 @@ export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferenti
 /** The tree with f applied to each tensor. */
 export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
   checkFunction('mapTree', f);
-  const flat = flatten(tree, isTensor);
+  const flat = flatten(tree, isTensor, 'mapTree');
   return flat.rebuild(flat.leaves.map(f)) as T;
 }
 
 /** Two or more trees of one structure combined leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)), weights, grads)`. */
 export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others: Tree[]): T {
   checkFunction('zipTrees', f);
-  const flat = flatten(first, isTensor);
-  const rest = others.map((o) => flatten(o, isTensor));
+  const flat = flatten(first, isTensor, 'zipTrees');
+  const rest = others.map((o) => flatten(o, isTensor, 'zipTrees'));
   for (const o of rest)
     if (o.structure !== flat.structure)
       throw new Error(

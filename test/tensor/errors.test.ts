@@ -77,6 +77,10 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => softmax(shaped(2), { axis: 1 }), 'softmax: axis must be an integer from -1 to 0, got 1'],
     [() => logSoftmax(3), 'logSoftmax: a scalar has no axis, got -1'],
     [() => sort(shaped(2), { axis: 1 }), 'sort: axis must be an integer from -1 to 0, got 1'],
+    [
+      () => move.stack([shaped(1, 1, 1, 1, 1, 1, 1, 1)]),
+      'stack: rank must be at most 8, got [1, 1, 1, 1, 1, 1, 1, 1, 1]',
+    ],
     [() => shaped(2).unsqueeze(any(undefined)), 'unsqueeze: axis must be an integer from -2 to 1, got undefined'],
     [() => fold.sum(shaped(2), { keepDims: any('no') }), "sum: keepDims must be true or false, got 'no'"],
     [() => fold.argMax(shaped(2), { keepDims: any(1) }), 'argMax: keepDims must be true or false, got 1'],

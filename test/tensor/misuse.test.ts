@@ -91,6 +91,37 @@ describe('a transformed function called with nothing, a string or null speaks of
     });
 });
 
+describe('a tensor of another copy of the package is told wherever it stands', () => {
+  class Foreign {
+    readonly node = {};
+    readonly shape = [2];
+  }
+  const foreign = new Foreign() as never;
+  const f = (t: Tensor): Tensor => t.sum();
+  const calls: Record<string, () => unknown> = {
+    grad: () => grad(f)(foreign),
+    valueAndGrad: () => c.valueAndGrad((p: { a: Tensor; b: Tensor }) => p.a.sum())({ a: zeros([1]), b: foreign }),
+    vjp: () => c.vjp(f, foreign),
+    jvp: () => c.jvp(f, [foreign], [foreign]),
+    linearize: () => c.linearize(f, foreign),
+    hessian: () => c.hessian(f)(foreign),
+    gradients: () => c.gradients(zeros([]), foreign),
+    vmap: () => c.vmap(f)(foreign),
+    checkpoint: () => c.checkpoint(f)(foreign),
+    customVjp: () => c.customVjp(f, () => [null])(foreign),
+    stopGradient: () => c.stopGradient([foreign]),
+    compile: () => c.compile((t: { x: Tensor }) => t.x)({ x: foreign }),
+    multiGrad: () => c.multiGrad((t: Tensor) => [t.sum()], c.sumLanes())(foreign),
+    realize: () => c.realize({ x: foreign }),
+    explain: () => c.explain(foreign),
+    mapTree: () => c.mapTree([foreign], (t) => t),
+  };
+  for (const [name, call] of Object.entries(calls))
+    test(name, async () => {
+      expect(await complaint(call)).toBe(`${name}: the tensor belongs to another copy of cotangent`);
+    });
+});
+
 const any = (x: unknown): never => x as never;
 const x = zeros([2, 2]);
 

@@ -134,6 +134,7 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
   for (const n of nodes)
     if (n.shape.join() !== head.shape.join())
       throw new Error(`stack: shapes must agree, got ${show(head.shape)} and ${show(n.shape)}`);
+  newShape('stack', [nodes.length, ...head.shape]);
   const a = checkAxis('stack', axis, head.shape.length + 1);
   return new Tensor(
     g.concat(

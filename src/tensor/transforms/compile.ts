@@ -29,12 +29,12 @@ const nodeOfTraced = (x: Tensor | number | Key): Node => (x instanceof Key ? x.n
 
 /** Traces f on placeholders and plans what it made of them. */
 function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
-  const flat = flatten(args, isTraced);
+  const flat = flatten(args, isTraced, 'compile');
   const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
   const wrapped = flat.leaves.map((x, i) => (x instanceof Key ? new Key(leaves[i]!) : new Tensor(leaves[i]!)));
   const y: Tree = trace(() => f(...(flat.rebuild(wrapped) as Tree[])));
   if (y instanceof Promise) throw new Error('compile: the function must return tensors at once, got a Promise');
-  const results = flatten(y, isHandle);
+  const results = flatten(y, isHandle, 'compile');
   const outputs = results.leaves.map(nodeOfTraced);
   const build = (values: readonly Value[], ancestors: ReadonlySet<number>): Tree =>
     results.rebuild(
@@ -73,7 +73,7 @@ export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> 
   const plans: Prepared[] = [];
   const compiled = (...args: Tree[]): Tree => {
     if (isTracing()) return f(...args);
-    const flat = flatten(args, isTraced);
+    const flat = flatten(args, isTraced, 'compile');
     const inputs = flat.leaves.map(nodeOfTraced);
     const key = `${flat.structure}|${inputs.map((n) => n.shape.join()).join('|')}`;
     let traced = known.get(key);

@@ -11,7 +11,7 @@ type Cotangent<T> = Tensors<T> | TensorLike | null;
 /** The tensors that a rule gives for one argument, each of the argument's shape; null for no influence. */
 function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
   if (given === null || given === undefined) return arg.nodes.map(() => null);
-  const { leaves, structure } = flatten(given, isDifferentiable);
+  const { leaves, structure } = flatten(given, isDifferentiable, 'customVjp');
   if (structure !== arg.structure)
     throw new Error(`customVjp: cotangent ${i} must have the structure ${arg.structure}, got ${structure}`);
   return leaves.map((leaf, l) => {

@@ -1,7 +1,7 @@
 import { vjp } from '../../autodiff/vjp.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { sameShape, show, showAny } from '../../graph/shape.ts';
-import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { checkOwn, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { filled, one, trace } from './trace.ts';
 
 const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
@@ -18,6 +18,7 @@ export function gradients(
   const { cotangents } = checkOptions('gradients', options, ['cotangents']);
   const ys = listOf(outputs).map((y) => nodeOf('gradients', y));
   const xs = listOf(inputs).map((x) => {
+    checkOwn('gradients', x);
     if (!(x instanceof Tensor)) throw new Error(`gradients: an input must be a tensor, got ${showAny(x)}`);
     return nodeOf('gradients', x);
   });

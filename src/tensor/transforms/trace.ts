@@ -45,7 +45,7 @@ export interface NodeTree {
 
 /** Takes a tree of a user apart. */
 export function nodesOf(name: string, tree: Tree): NodeTree {
-  const flat: Flat<TensorLike> = flatten(tree, isDifferentiable);
+  const flat: Flat<TensorLike> = flatten(tree, isDifferentiable, name);
   return {
     nodes: flat.leaves.map((x) => nodeOf(name, x)),
     structure: flat.structure,

@@ -92,7 +92,7 @@ export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tens
   checkFunction('vmap', f);
   const { inAxes = 0, outAxes = 0 } = checkOptions('vmap', options, ['inAxes', 'outAxes']);
   return (...args) => {
-    const parts = (args as readonly Tree[]).map((arg) => flatten(arg, isLeaf));
+    const parts = (args as readonly Tree[]).map((arg) => flatten(arg, isLeaf, 'vmap'));
     const leaves = parts.flatMap((part) => part.leaves);
     const axes = spreadArguments(inAxes, args);
     const { inputs, n } = examplesFirst(leaves, axes);
