@@ -7,7 +7,7 @@ export interface Picture {
   readonly width: number;
 }
 
-const limits = { maxResolutionInMP: 100, maxMemoryUsageInMB: 1024 };
+const limits = { maxResolutionInMP: 50, maxMemoryUsageInMB: 512 };
 
 /** A JPEG file's picture. */
 export async function decodeJpeg(data: Uint8Array, name: string): Promise<Picture> {
@@ -30,7 +30,9 @@ export async function decodeJpeg(data: Uint8Array, name: string): Promise<Pictur
     });
     return { data: pixels, height, width };
   } catch (error) {
-    throw file.wrong(2, 'a whole picture', (error as Error).message);
+    // What the decoder says itself is of use; what it stumbles over is not.
+    const { constructor, message } = error as Error;
+    throw file.wrong(2, 'a whole picture', constructor === Error ? message : 'damaged data');
   }
 }
 
