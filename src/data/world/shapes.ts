@@ -39,7 +39,7 @@ export function line(points: readonly (readonly [number, number])[], width: numb
   const r = width / 2;
   const n = points.length - 1;
   // For each piece its first end, its extent and its inverse squared length. Flat, because these loops are most of the work of drawing.
-  const pieces = new Float64Array(5 * n);
+  const pieces: number[] = [];
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i <= n; i++) {
     const [x, y] = points[i]!;
@@ -50,7 +50,7 @@ export function line(points: readonly (readonly [number, number])[], width: numb
     if (i === n) break;
     const [u, v] = points[i + 1]!;
     const length2 = (u - x) * (u - x) + (v - y) * (v - y);
-    pieces.set([x, y, u - x, v - y, length2 > 0 ? 1 / length2 : 0], 5 * i);
+    pieces.push(x, y, u - x, v - y, length2 > 0 ? 1 / length2 : 0);
   }
   return {
     box,
