@@ -248,9 +248,9 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
 function evaluated(name: string, ...args: Code[]): Code {
+  if (!args.every((a) => a.kind === 'number')) return call(name, ...args);
   const f = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, (...xs: number[]) => number>>)[name];
-  const numbers = args.flatMap((a) => (a.kind === 'number' ? [a.value] : []));
-  return f && numbers.length === args.length ? num(f(...numbers)) : call(name, ...args);
+  return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
 }
 
 /** A keep function's graph on a purity. */
