@@ -249,7 +249,8 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 /** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
 function evaluated(name: string, ...args: Code[]): Code {
   if (!args.every((a) => a.kind === 'number')) return call(name, ...args);
-  const f = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, (...xs: number[]) => number>>)[name];
+  type Numeric = (...xs: number[]) => number;
+  const f: Numeric | undefined = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, Numeric>>)[name];
   return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
 }
 
