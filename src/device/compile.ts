@@ -5,6 +5,7 @@ import type { PlanKey } from '../schedule/cache.ts';
 import { schedule } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
 import { print, type Dialect } from './codegen/print.ts';
+import { inRows, type Grid } from './codegen/rows.ts';
 import type { Strided } from './simd/contraction.ts';
 import { checkSize } from './limits.ts';
 import { isLarge, operands } from './simd/operand.ts';
@@ -16,6 +17,8 @@ export interface KernelStep {
   readonly kind: 'kernel';
   readonly source: string;
   readonly size: number;
+  /** How the result is laid out for WebAssembly: rows of neighbours. */
+  readonly grid?: Grid;
   readonly inputs: readonly Ref[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */
   readonly scalars: readonly (number | { readonly slot: number })[];
@@ -69,7 +72,7 @@ function nameOf(node: Node): string {
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
-  const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? isLarge : undefined);
+  const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? { isOwn: isLarge, byFours: true } : {});
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map<Node, number>(key.scalars.map((s, i) => [s, i]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
@@ -103,13 +106,15 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
-      const { text, arrays, scalars } = print(body(root, plan.isBuffer), dialect);
+      const laid = dialect === 'webasm' ? inRows(root, plan.isBuffer) : { code: body(root, plan.isBuffer) };
+      const { text, arrays, scalars } = print(laid.code, dialect);
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
         const slot = slots.get(s);
         return slot === undefined ? s.attrs.value : { slot };
       });
-      made = { kind: 'kernel', source: text, size, inputs: arrays.map(refOf), scalars: passed, info };
+      const grid = 'grid' in laid ? { grid: laid.grid } : {};
+      made = { kind: 'kernel', source: text, size, ...grid, inputs: arrays.map(refOf), scalars: passed, info };
     }
     refs.set(root, { step: i });
     return made;

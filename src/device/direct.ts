@@ -34,23 +34,28 @@ export const direct = (gpu: Gpu): Executor => ({
       return plan.outputs.map((ref) => new HostStorage(valueOf(ref)));
     }
 
+    const onward = (
+      running: ReturnType<typeof go>,
+      next: IteratorResult<unknown, SettledStorage[]>,
+    ): SettledStorage[] | Promise<SettledStorage[]> => {
+      while (!next.done) {
+        const { value } = next;
+        if (value instanceof Promise) return value.then((v: ArrayLike<number>) => onward(running, running.next(v)));
+        next = running.next(value as ArrayLike<number>);
+      }
+      return next.value;
+    };
+
     const runnable: Runnable = {
-      async run(leaves, scalars) {
-        await Promise.all(leaves.map((l) => l.read()));
-        const running = go(leaves, scalars);
-        let next = running.next();
-        while (!next.done) next = running.next((await next.value) as ArrayLike<number>);
-        return next.value;
-      },
-      runSync(leaves, scalars) {
-        const running = go(leaves, scalars);
-        let next = running.next();
-        while (!next.done) {
-          if (next.value instanceof Promise)
-            throw new Error('dataSync: a hostCall in the graph is asynchronous; use await t.data()');
-          next = running.next(next.value as ArrayLike<number>);
-        }
-        return next.value;
+      atOnce: true,
+      run(leaves, scalars) {
+        const begin = (): SettledStorage[] | Promise<SettledStorage[]> => {
+          const running = go(leaves, scalars);
+          return onward(running, running.next());
+        };
+        if (leaves.every((l) => l.peek())) return begin();
+        // What lies on a GPU is on the host once it has been read.
+        return Promise.all(leaves.map((l) => l.read())).then(begin);
       },
       async texts() {
         const steps = plan.steps.filter((s) => s.kind === 'kernel');

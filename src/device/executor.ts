@@ -9,10 +9,10 @@ export interface Executor {
 }
 
 export interface Runnable {
-  /** Runs the plan on the values of its leaves and its scalars; gives one storage for each output. */
-  run(leaves: readonly SettledStorage[], scalars: readonly number[]): Promise<SettledStorage[]>;
-  /** As `run`, at once, where the device can. */
-  runSync?(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[];
+  /** Runs the plan on the values of its leaves and its scalars; gives one storage for each output, at once where it can. */
+  run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]>;
+  /** Whether it can, if no function of the host is asynchronous. */
+  readonly atOnce: boolean;
   /** What gpu.js made of each kernel step, after a run. */
   texts(): Promise<Map<KernelStep, string>>;
   /** Frees the kernels. */
@@ -32,11 +32,11 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/** For each step, the places of the steps whose results nobody reads after it. */
-export function lastUses(plan: Compiled): number[][] {
+/** For each place in an order of steps, the steps whose results nobody reads after it. */
+export function lastUses(plan: Compiled, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
   const last = new Map<number, number>();
   const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));
-  plan.steps.forEach((step, i) => (last.set(i, i), step.inputs.forEach((ref) => see(ref, i))));
+  order.forEach((i, at) => (last.set(i, at), plan.steps[i]!.inputs.forEach((ref) => see(ref, at))));
   plan.outputs.forEach((ref) => see(ref, plan.steps.length));
   const out: number[][] = plan.steps.map(() => []);
   for (const [step, at] of last) out[at]?.push(step);

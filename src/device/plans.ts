@@ -4,11 +4,11 @@ import { compile, type Compiled } from './compile.ts';
 import type { DeviceName } from './current.ts';
 import { direct } from './direct.ts';
 import type { Executor, Runnable } from './executor.ts';
-import { fused } from './fused.ts';
 import { openedGpu, openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
 import { resident } from './resident.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
+import { webasm } from './webasm/webasm.ts';
 
 /** A plan of a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
@@ -21,7 +21,7 @@ export interface Planned {
 /** How many plans were made, and how many runs found theirs made. */
 export const counters = { planned: 0, found: 0 };
 
-/** Chromium has room for about 125 WebAssembly memories, and a plan may own several. */
+/** Plans that rest keep their kernels. */
 const mostPlans = 48;
 
 const executors = new Map<GpuDevice, Executor>();
@@ -46,26 +46,34 @@ function use(plan: Plan): void {
 }
 
 /** Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the equal one made since. */
-async function run(
+function run(
   kept: Plan,
   leaves: readonly SettledStorage[],
   scalars: readonly number[],
-): Promise<SettledStorage[]> {
+): SettledStorage[] | Promise<SettledStorage[]> {
   const plan = plans.get(kept.key) ?? kept;
   use(plan);
   plan.running++;
-  try {
-    return await plan.runnable.run(leaves, scalars);
-  } finally {
+  const rest = (): void => {
     plan.running--;
     if (plan.running === 0 && plans.get(plan.key) !== plan) plan.runnable.destroy();
+  };
+  let values;
+  try {
+    values = plan.runnable.run(leaves, scalars);
+  } catch (error) {
+    rest();
+    throw error;
   }
+  if (values instanceof Promise) return values.finally(rest);
+  rest();
+  return values;
 }
 
 function executorOf(device: GpuDevice, gpu: Gpu): Executor {
   let executor = executors.get(device);
   if (!executor) {
-    executor = device === 'cpu' ? direct(gpu) : device === 'webasm' ? fused(gpu) : resident(gpu, device);
+    executor = device === 'cpu' ? direct(gpu) : device === 'webasm' ? webasm(gpu) : resident(gpu, device);
     executors.set(device, executor);
   }
   return executor;

@@ -44,6 +44,10 @@ class HandleStorage extends Held {
     return this.#host;
   }
 
+  async copy(): Promise<HostArray> {
+    return (await this.read()).slice();
+  }
+
   protected free(): void {
     this.#host = undefined;
     this.#untrack();
@@ -108,6 +112,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
         inputs.map((h) => (device === 'webgpu' ? 'Array' : h.type));
 
       const runnable: Runnable = {
+        atOnce: false,
         async run(leaves, scalars) {
           const results = new Map<number, Handle | Float32Array>();
           const uploaded: (() => void)[] = [];

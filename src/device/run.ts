@@ -7,23 +7,32 @@ import { HostStorage, PendingStorage, storageOf, type SettledStorage, type Stora
 
 type Read = (leaf: Node) => Storage;
 
-async function execute(outputs: readonly Node[], read: Read, planned?: Planned): Promise<SettledStorage[]> {
-  const on = device();
-  if (on === 'reference') {
-    const known = await interpret(outputs, (leaf) => read(leaf).read());
-    await breathe();
-    return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
-  }
-  const found = planned ?? planFor(on, outputs);
-  const { runnable, leaves, scalars } = found instanceof Promise ? await found : found;
+/** A value, or one that comes later. */
+type Soon<T> = T | Promise<T>;
+
+const then = <T, U>(soon: Soon<T>, f: (value: T) => Soon<U>): Soon<U> =>
+  soon instanceof Promise ? soon.then(f) : f(soon);
+
+/** Runs a plan on leaves that are there; at once if the device can. */
+function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<SettledStorage[]> {
   const values = leaves.map(read);
+  const known = values.map((v) => v.now());
+  const soon = known.every((v) => v !== undefined)
+    ? runnable.run(known, scalars)
+    : Promise.all(values.map((v) => v.settled())).then((settled) => runnable.run(settled, scalars));
+  if (!(soon instanceof Promise)) return soon;
+  // What is disposed while it runs is still there for it.
   const holds = values.map((v) => v.hold());
-  try {
-    return await runnable.run(await Promise.all(values.map((v) => v.settled())), scalars);
-  } finally {
-    holds.forEach((release) => release());
-    await breathe();
-  }
+  return soon.finally(() => holds.forEach((release) => release()));
+}
+
+function execute(outputs: readonly Node[], read: Read): Soon<SettledStorage[]> {
+  const on = device();
+  if (on === 'reference')
+    return interpret(outputs, (leaf) => read(leaf).read()).then((known) =>
+      outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)),
+    );
+  return then(planFor(on, outputs), (planned) => runPlan(planned, read));
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -39,10 +48,12 @@ function keep(node: Node, value: Value): void {
 export async function run(nodes: readonly Node[]): Promise<void> {
   const wanted = missing(nodes);
   if (wanted.length > 0) {
-    const values = await execute(wanted, storageOf);
+    const soon = execute(wanted, storageOf);
+    const values = soon instanceof Promise ? await soon : soon;
     wanted.forEach((n, i) => keep(n, values[i]!));
   }
-  await Promise.all(nodes.map((n) => storageOf(n).settled()));
+  for (const n of nodes) if (!storageOf(n).now()) await storageOf(n).settled();
+  await breathe();
 }
 
 /** As `run`, at once, on devices that can. */
@@ -57,19 +68,23 @@ export function runSync(nodes: readonly Node[]): void {
   }
   const planned = planFor(on, wanted);
   if (planned instanceof Promise) throw new Error(`dataSync: ${on} has not been started; use await t.data() once`);
-  const { runnable, leaves, scalars } = planned;
-  if (!runnable.runSync) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
-  const settled = leaves.map((leaf) => new HostStorage(storageOf(leaf).readSync(), on));
-  try {
-    runnable.runSync(settled, scalars).forEach((value, i) => keep(wanted[i]!, value));
-  } finally {
-    settled.forEach((s) => s.dispose());
+  if (!planned.runnable.atOnce) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
+  // Leaves that lie elsewhere, or are still on their way, say so.
+  const read: Read = (leaf) => {
+    const storage = storageOf(leaf);
+    return storage.now()?.peek() ? storage : new HostStorage(storage.readSync(), on);
+  };
+  const values = runPlan(planned, read);
+  if (values instanceof Promise) {
+    values.then((all) => all.forEach((v) => v.dispose())).catch(() => undefined);
+    throw new Error('dataSync: a hostCall in the graph is asynchronous; use await t.data()');
   }
+  values.forEach((value, i) => keep(wanted[i]!, value));
 }
 
 /** A graph over placeholders that is planned once and called often. */
 export interface Prepared {
-  /** Starts a run on the inputs' values; they are computed first if they have none. Errors arrive where a value is read. */
+  /** Runs on the inputs' values, which are computed first if there are none. Errors arrive where a value is read. */
   call(inputs: readonly Node[]): Value[];
   readonly outputs: readonly Node[];
 }
@@ -78,30 +93,40 @@ export interface Prepared {
 export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prepared {
   const place = new Map(leaves.map((leaf, i) => [leaf, i]));
   let planned: { on: DeviceName; plan: Planned } | undefined;
-  const start = async (inputs: readonly Node[]): Promise<SettledStorage[]> => {
+
+  const start = (inputs: readonly Node[]): Soon<SettledStorage[]> => {
     const on = device();
-    const early = inputs.map((n) =>
+    const given = inputs.map((n) =>
       n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
     );
-    await run(inputs.filter((_, i) => !early[i]));
-    const given = inputs.map((n, i) => early[i] ?? storageOf(n));
-    if (on !== 'reference' && planned?.on !== on) planned = { on, plan: await planFor(on, outputs) };
-    const read = (leaf: Node): Storage => {
+    const read: Read = (leaf) => {
       const i = place.get(leaf);
-      return i === undefined ? storageOf(leaf) : given[i]!;
+      return i === undefined ? storageOf(leaf) : (given[i] ?? storageOf(inputs[i]!));
     };
-    return execute(outputs, read, on === 'reference' ? undefined : planned!.plan);
+    const plan = (): Soon<Planned> =>
+      planned?.on === on ? planned.plan : then(planFor(on, outputs), (made) => (planned = { on, plan: made }).plan);
+    const go = (): Soon<SettledStorage[]> =>
+      on === 'reference' ? execute(outputs, read) : then(plan(), (made) => runPlan(made, read));
+    return given.every((v) => v !== undefined) ? go() : run(inputs.filter((_, i) => !given[i])).then(go);
   };
+
   return {
     outputs,
     call(inputs) {
+      let values: Soon<SettledStorage[]>;
+      try {
+        values = start(inputs);
+      } catch (error) {
+        values = Promise.reject(error as Error);
+      }
+      if (!(values instanceof Promise)) return values;
       // What a caller disposes from here on is still there for this run.
       const holds = inputs.flatMap((n) => (n.value ? [storageOf(n).hold()] : []));
-      const values = start(inputs).finally(() => holds.forEach((release) => release()));
+      const held = values.finally(() => holds.forEach((release) => release()));
       return outputs.map(
         (n, i) =>
           new PendingStorage(
-            values.then((all) => all[i]!),
+            held.then((all) => all[i]!),
             n.shape,
           ),
       );

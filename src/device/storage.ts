@@ -9,10 +9,14 @@ export interface Storage extends Value {
   read(): Promise<HostArray>;
   /** As `read`, at once; an error where the numbers are not on the host. */
   readSync(): HostArray;
-  /** The numbers if they are on the host already. */
+  /** The numbers if they are on the host already; not to be changed. */
   peek(): HostArray | undefined;
+  /** The numbers for whoever asks to keep and change. */
+  copy(): HostArray | Promise<HostArray>;
   /** The storage itself once its numbers are there. */
   settled(): Promise<SettledStorage>;
+  /** The same if they are there already. */
+  now(): SettledStorage | undefined;
   /** Keeps the numbers, for a run that needs them, though they be disposed meanwhile; call what it returns when done. */
   hold(): () => void;
 }
@@ -39,6 +43,7 @@ export abstract class Held implements SettledStorage {
   abstract read(): Promise<HostArray>;
   abstract readSync(): HostArray;
   abstract peek(): HostArray | undefined;
+  abstract copy(): HostArray | Promise<HostArray>;
   protected abstract free(): void;
 
   get disposed(): boolean {
@@ -46,6 +51,10 @@ export abstract class Held implements SettledStorage {
   }
 
   async settled(): Promise<SettledStorage> {
+    return this;
+  }
+
+  now(): SettledStorage {
     return this;
   }
 
@@ -98,6 +107,10 @@ export class HostStorage extends Held {
     return this.#data;
   }
 
+  copy(): HostArray {
+    return this.readSync().slice();
+  }
+
   protected free(): void {
     this.#data = undefined;
     this.#untrack();
@@ -136,6 +149,10 @@ export class PendingStorage implements Storage {
     return this.#arriving;
   }
 
+  now(): SettledStorage | undefined {
+    return this.#settled;
+  }
+
   hold(): () => void {
     if (this.#settled) return this.#settled.hold();
     this.#holds++;
@@ -155,6 +172,10 @@ export class PendingStorage implements Storage {
 
   peek(): HostArray | undefined {
     return this.#settled?.peek();
+  }
+
+  copy(): HostArray | Promise<HostArray> {
+    return this.#settled ? this.#settled.copy() : this.#arriving.then((s) => s.copy());
   }
 
   dispose(): void {

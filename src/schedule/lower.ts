@@ -1,6 +1,6 @@
 import { elementwise as table } from '../../kernels/elementwise.ts';
-import { reduce as folds } from '../../kernels/reduce.ts';
-import { broadcastTo, concat, full, permute, reduce, reshape, shrink, slice, zeros } from '../graph/build.ts';
+import { reduce as folds, type ReduceKind } from '../../kernels/reduce.ts';
+import { broadcastTo, concat, full, permute, reduce, reshape, slice, zeros } from '../graph/build.ts';
 import { is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
@@ -49,38 +49,64 @@ function wide(node: Node<'concat'>, most: number): Node | undefined {
   );
 }
 
-/** A long fold as a fold of folds of 256, what is left over last. */
-function long(node: Node<'reduce'>): Node | undefined {
+/**
+ * A fold along the `rows` of x, [rows, n] or, if they come last, [n, rows], as a fold of folds. Each of the inner folds takes every
+ * `count`-th element, so that neighbouring folds read neighbouring elements; what is left over is folded by itself.
+ */
+function inPieces(kind: ReduceKind, x: Node, count: number, last: boolean): Node {
+  const [n, rows] = last ? [x.shape[0]!, x.shape[1]!] : [x.shape[1]!, x.shape[0]!];
+  const axis = last ? 0 : 1;
+  const turns = Math.floor(n / count);
+  const shape = last ? [turns, count, rows] : [rows, turns, count];
+  const blocks = reshape('reduce', slice(x, axis, 0, turns * count), shape);
+  const folds = [reshape('reduce', reduce(kind, blocks, [axis]), last ? [count, rows] : [rows, count])];
+  if (turns * count < n) folds.push(reduce(kind, slice(x, axis, turns * count, n), [axis]));
+  return reduce(kind, concat(folds, axis), [axis]);
+}
+
+/** How many folds take the place of one of n elements, or none. */
+function pieces(n: number, rows: number, last: boolean, byFours: boolean): number | undefined {
+  if (n > longest) return 4 * Math.floor(n / piece / 4);
+  // Four rows at once would be read number by number; four pieces of one row are not.
+  return byFours && !last && n >= 32 && n % 4 === 0 && rows * n >= 2 ** 12 ? 4 : undefined;
+}
+
+/** A long fold in pieces, and where four neighbours are computed at once, a fold along rows as well. */
+function split(node: Node<'reduce'>, byFours: boolean): Node | undefined {
   const x = node.inputs[0]!;
   const { axes, kind } = node.attrs;
   const n = sizeOf(axes.map((a) => x.shape[a]!));
-  if (n <= longest) return undefined;
+  const rows = sizeOf(node.shape);
   const kept = range(x.shape.length).filter((i) => !axes.includes(i));
-  const lead = sizeOf(kept.map((a) => x.shape[a]!));
-  const flat = reshape('reduce', permute(x, [...kept, ...axes]), [lead, n]);
-  const whole = Math.floor(n / piece);
-  const blocks = reshape('reduce', slice(flat, 1, 0, whole * piece), [lead, whole, piece]);
-  const parts = [reshape('reduce', reduce(kind, blocks, [2]), [lead, whole])];
-  if (whole * piece < n) parts.push(reduce(kind, shrink(flat, [0, whole * piece], [lead, n - whole * piece]), [1]));
-  return reshape('reduce', rewriteNode(reduce(kind, concat(parts, 1), [1])), node.shape);
+  const last =
+    rows > 1 && Math.max(...kept.filter((a) => x.shape[a]! > 1)) > Math.max(...axes.filter((a) => x.shape[a]! > 1));
+  const count = pieces(n, rows, last, byFours);
+  if (count === undefined) return undefined;
+  const order = last ? [...axes, ...kept] : [...kept, ...axes];
+  const flat = reshape('reduce', permute(x, order), last ? [n, rows] : [rows, n]);
+  const folded = inPieces(kind, flat, count, last);
+  return reshape('reduce', is(folded, 'reduce') ? (split(folded, byFours) ?? folded) : folded, node.shape);
 }
-
-const rewriteNode = (node: Node): Node => (is(node, 'reduce') && long(node)) || node;
 
 /** An output of its own: a value that another output or a leaf holds is copied. */
 const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape, {});
 
 /**
  * The graph that kernels are made of: simplified, nothing empty but outputs, no concatenation of more than `most` parts,
- * no fold of more than 2048 elements, every output a node of its own.
+ * no fold of more than 2048 elements, every output a node of its own. `byFours`: for a device that computes four neighbours at once.
  */
-export function lower(outputs: readonly Node[], most: number, isData: (node: Node) => boolean): Node[] {
+export function lower(
+  outputs: readonly Node[],
+  most: number,
+  isData: (node: Node) => boolean,
+  byFours = false,
+): Node[] {
   const simple = simplify(outputs, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {
     const same = inputs.every((x, i) => x === node.inputs[i]) ? node : merge(node.op, inputs, node.shape, node.attrs);
     const filled = empty(same) ?? folded(same) ?? same;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
-    return rewriteNode(filled);
+    return (is(filled, 'reduce') && split(filled, byFours)) || filled;
   };
   const done = rewrite(simple, one, new Map(), isData);
   const taken = new Set<Node>();

@@ -128,18 +128,25 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
+/** What distinguishes a device. */
+export interface Traits {
+  /** What the device does by code of its own, from stored arrays; nothing is fused into it. */
+  readonly isOwn?: (node: Node) => boolean;
+  /** Whether it computes four neighbours at once. */
+  readonly byFours?: boolean;
+}
+
 /**
  * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
- * `data` are the nodes that have values; a node that happens to have one but is not among them is computed. What `isOwn` picks
- * the device does by code of its own, from stored arrays, and nothing is fused into it.
+ * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
  */
 export function schedule(
   targets: readonly Node[],
   data: ReadonlySet<Node>,
-  isOwn: (node: Node) => boolean = () => false,
+  { isOwn = () => false, byFours = false }: Traits = {},
 ): Plan {
   const isData = (node: Node): boolean => data.has(node);
-  const outputs = lower(targets, mostInputs, isData);
+  const outputs = lower(targets, mostInputs, isData, byFours);
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   // A function on the host reads whole buffers.

@@ -59,14 +59,14 @@ export class Tensor {
   async data(): Promise<HostArray> {
     checkAlive('data', this);
     await run([this.node]);
-    return ownCopy(await storageOf(this.node).read());
+    return inKind(await storageOf(this.node).copy());
   }
 
   /** As `data`, at once, on devices that can; an error elsewhere. */
   dataSync(): HostArray {
     checkAlive('dataSync', this);
     runSync([this.node]);
-    return ownCopy(storageOf(this.node).readSync());
+    return inKind(storageOf(this.node).readSync().slice());
   }
 
   /** The numbers as nested arrays; a scalar as a number. */
@@ -129,9 +129,11 @@ export class Tensor {
 // The methods are attached in methods.ts, where operations and Tensor meet.
 export interface Tensor extends ElementwiseMethods {}
 
-/** A copy of the kind that the current device computes in. */
-const ownCopy = (data: HostArray): HostArray =>
-  currentIsReference() ? Float64Array.from(data) : Float32Array.from(data);
+/** Numbers in the kind that the current device computes in. */
+const inKind = (data: HostArray): HostArray => {
+  if (currentIsReference()) return data instanceof Float64Array ? data : Float64Array.from(data);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+};
 
 function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);

@@ -1,13 +1,34 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contraction, type Strided } from '../../src/device/simd/contraction.ts';
+import { Contraction, type Strided } from '../../src/device/simd/contraction.ts';
+import { heap } from '../../src/device/webasm/heap.ts';
 
 const sizes = fc.record({
   batches: fc.integer({ min: 1, max: 3 }),
-  M: fc.integer({ min: 1, max: 19 }),
-  N: fc.integer({ min: 1, max: 19 }),
+  M: fc.integer({ min: 4, max: 19 }),
+  N: fc.integer({ min: 8, max: 27 }),
   K: fc.integer({ min: 1, max: 40 }),
 });
+
+/** Σ_k a[b, m, k] b[b, n, k] by way of the heap. */
+function contraction(a: Float32Array, left: Strided, b: Float32Array, right: Strided): Float32Array {
+  const work = new Contraction(left, right);
+  const n = left.batch.length * left.rows.length * right.rows.length;
+  const sizes = [a.length, b.length, n, work.tables.length].map((size) => 4 * size);
+  const blocks = [...sizes, work.scratch].map((bytes) => heap().take(bytes));
+  const [atA, atB, y, tables, scratch] = blocks as [number, number, number, number, number];
+  const { floats, integers } = heap();
+  floats.set(a, atA / 4);
+  floats.set(b, atB / 4);
+  integers.set(work.tables, tables / 4);
+  // What was there before must not matter.
+  floats.fill(NaN, y / 4, y / 4 + n);
+  floats.fill(NaN, scratch / 4, (scratch + work.scratch) / 4);
+  work.run({ a: atA, b: atB, y, tables, scratch });
+  const result = heap().floats.slice(y / 4, y / 4 + n);
+  [...sizes, work.scratch].forEach((bytes, i) => heap().give(blocks[i]!, bytes));
+  return result;
+}
 
 /** Offsets of a row-major array with its axes in any order. */
 function layout(order: readonly number[], dims: readonly [number, number, number]): Strided {
@@ -54,13 +75,13 @@ test('a contraction of our own equals the sums of products, however its operands
 
 test('what is not finite stays in its own row and column', () => {
   const K = 5;
-  const a = new Float32Array(3 * K).fill(1);
-  const b = new Float32Array(3 * K).fill(1);
+  const a = new Float32Array(4 * K).fill(1);
+  const b = new Float32Array(8 * K).fill(1);
   a[0] = Infinity;
   b[2 * K] = NaN;
-  const where = layout([0, 1, 2], [1, 3, K]);
-  const y = contraction(a, where, b, where);
-  expect([...y]).toEqual([Infinity, Infinity, NaN, 5, 5, NaN, 5, 5, NaN]);
+  const y = contraction(a, layout([0, 1, 2], [1, 4, K]), b, layout([0, 1, 2], [1, 8, K]));
+  const rows = [0, 1, 2, 3].map((m) => Array.from({ length: 8 }, (_, n) => (n === 2 ? NaN : m === 0 ? Infinity : 5)));
+  expect([...y]).toEqual(rows.flat());
 });
 
 test('an operand may be read backwards, from the middle of its array', () => {
@@ -77,4 +98,26 @@ test('an operand may be read backwards, from the middle of its array', () => {
       for (let k = 0; k < K; k++) want += (90 - 8 * m - k) * (36 + 7 * n - k);
       expect(y[m * N + n]).toBe(want);
     }
+});
+
+test('large ones are divided among threads, by rows, by columns or by examples, with the same result', () => {
+  for (const [batches, M, N, K] of [
+    [1, 1000, 8, 100],
+    [1, 16, 1000, 60],
+    [70, 32, 24, 33],
+  ] as const) {
+    const a = Float32Array.from({ length: batches * M * K }, (_, i) => ((i * 7) % 11) - 5);
+    const b = Float32Array.from({ length: batches * N * K }, (_, i) => ((i * 5) % 13) - 6);
+    const y = contraction(a, layout([0, 1, 2], [batches, M, K]), b, layout([0, 2, 1], [batches, N, K]));
+    // Small whole numbers: every order of addition is exact.
+    let wrong = 0;
+    for (let i = 0; i < batches; i++)
+      for (let m = 0; m < M; m++)
+        for (let n = 0; n < N; n++) {
+          let want = 0;
+          for (let k = 0; k < K; k++) want += a[(i * M + m) * K + k]! * b[(i * K + k) * N + n]!;
+          if (y[(i * M + m) * N + n] !== want) wrong++;
+        }
+    expect(wrong).toBe(0);
+  }
 });

@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
-import { makeKernel, openGpu, type GpuDevice } from '../../src/device/gpujs.ts';
+import { makeKernel, openGpu, withWasmKernel, type GpuDevice } from '../../src/device/gpujs.ts';
+import { translate } from '../../src/device/webasm/translate.ts';
 import { factsOfAll, factsOfResident, numbers, opened } from './gpujs.ts';
 
 const devices = inject('nodeDevices').filter((name) => name !== 'reference') as GpuDevice[];
@@ -33,109 +34,52 @@ describe('gpu.js on cpu', () => {
 });
 
 describe('gpu.js on webasm', () => {
-  const plusOne = 'function (a, s) { return a[this.thread.x] + s; }';
+  const source = 'function (a, s) { const i0 = Math.floor((this.thread.y) / 3); return a[this.thread.x + i0] * s; }';
 
-  test('a pipeline without threads runs fused, and its results are copies', async () => {
+  test('a kernel can be analysed without being built, and nothing of it stays', async () => {
     const gpu = await openGpu('webasm');
-    const kernel = makeKernel(gpu, 'webasm', plusOne, 4, ['Array'], 1);
-    const pipeline = gpu.createPipeline((a, s) => [kernel(kernel(a, s), s)], { threads: false });
-    const [first] = await pipeline(Float32Array.of(1, 2, 3, 4), 1);
-    const [second] = await pipeline(Float32Array.of(5, 6, 7, 8), 10);
-    expect(pipeline.executorKind).toBe('fused-sync');
-    expect([...first!]).toEqual([3, 4, 5, 6]);
-    expect([...second!]).toEqual([25, 26, 27, 28]);
-    expect(first!.byteLength).toBe(first!.buffer.byteLength);
-    await pipeline.destroy();
-    kernel.destroy();
-  });
-
-  test('the length of the function says how many handles it gets', async () => {
-    const gpu = await openGpu('webasm');
-    const kernel = makeKernel(gpu, 'webasm', plusOne, 4, ['Array'], 1);
-    const seen: number[] = [];
-    const orchestrate = (...handles: unknown[]): unknown[] => {
-      seen.push(handles.length);
-      return [kernel(handles[0], handles[1])];
-    };
-    Object.defineProperty(orchestrate, 'length', { value: 2 });
-    const pipeline = gpu.createPipeline(orchestrate, { threads: false });
-    const [result] = await pipeline(Float32Array.of(1, 2, 3, 4), 1);
-    expect([...result!]).toEqual([2, 3, 4, 5]);
-    expect(seen).toEqual([2]);
-    await pipeline.destroy();
-    kernel.destroy();
-  });
-
-  test('an array with a delete of its own kind is taken as it is, not copied first', async () => {
-    let copies = 0;
-    class Watched extends Float32Array {
-      delete(): void {}
-      override slice(...args: [number?, number?]): Float32Array<ArrayBuffer> {
-        copies++;
-        return super.slice(...args);
-      }
-    }
-    const gpu = await openGpu('webasm');
-    const kernel = makeKernel(gpu, 'webasm', plusOne, 4, ['Array'], 1);
-    const pipeline = gpu.createPipeline((a, s) => [kernel(a, s)], { threads: false });
-    const [result] = await pipeline(new Watched([1, 2, 3, 4]), 1);
-    expect([...result!]).toEqual([2, 3, 4, 5]);
-    expect(copies).toBe(0);
-    expect(pipeline.executorKind).toBe('fused-sync');
-    await pipeline.destroy();
-    kernel.destroy();
-  });
-
-  test('threads engage on their own from thousands of cells on, with the same numbers', async () => {
-    const gpu = await openGpu('webasm');
-    const n = 65536;
-    const kernel = makeKernel(gpu, 'webasm', 'function (a) { return a[this.thread.x] * 0.1 + 1; }', n, ['Array'], 0);
-    const data = Float32Array.from({ length: n }, (_, i) => i);
-    const results = [];
-    for (const threads of [false, true]) {
-      const pipeline = gpu.createPipeline((a) => [kernel(a)], { threads });
-      results.push((await pipeline(data))[0]!);
-      expect(pipeline.executorKind).toBe(threads ? 'fused-threaded' : 'fused-sync');
-      await pipeline.destroy();
-    }
-    expect(results[1]).toEqual(results[0]);
-    kernel.destroy();
-  });
-
-  test('a plan that cannot be fused says so and says why', async () => {
-    const gpu = await openGpu('webasm');
-    const pair = gpu.createKernel('function (a) { return [a[this.thread.x], 1]; }', { output: [4] });
-    const sum = gpu.createKernel('function (a) { return a[this.thread.x][0] + a[this.thread.x][1]; }', {
-      output: [4],
+    const before = gpu.kernels.length;
+    withWasmKernel(gpu, source, [8, 6], 1, 1, ({ argumentNames, functionBuilder }) => {
+      expect(argumentNames).toEqual(['a', 's']);
+      expect(functionBuilder.functionMap.kernel.getJsAST().body!.body!.map((s) => s.type)).toEqual([
+        'VariableDeclaration',
+        'ReturnStatement',
+      ]);
     });
-    const pipeline = gpu.createPipeline((a) => [sum(pair(a))], { threads: false });
-    await pipeline(Float32Array.of(1, 2, 3, 4));
-    expect(pipeline.executorKind).toBe('generic');
-    expect(pipeline.fallbackReason).toContain('Array');
-    await pipeline.destroy();
+    expect(gpu.kernels.length).toBe(before);
   });
 
-  test('what starts as this.output.x and is once incremented is an integer: exact beyond 2^24', async () => {
-    const gpu = await openGpu('webasm');
-    const far = 2 ** 24 + 1;
-    const data = new Float32Array(far + 3);
-    data.set([7, 8, 9], far);
-    const source = `function (a) {
-      let p = this.output.x;
-      if (this.thread.y < 0) { p++; }
-      p = this.thread.x + ${far};
-      return a[p];
-    }`;
-    const kernel = makeKernel(gpu, 'webasm', source, 3, ['Array'], 0);
-    expect(await numbers(kernel(data))).toEqual([7, 8, 9]);
-    kernel.destroy();
+  test('what writes its instructions has the methods that are replaced or called', async () => {
+    const names = [
+      ...['emitFunction', 'emitVectorFunction', 'vexprMember', 'exprMember', 'vGather', 'emitFlatLoad', 'vStoreOutput'],
+      ...['vRetireOrReturn', 'stmtVariableDeclaration', 'vDeclareVarying', 'vAnalyze', 'vstatement', 'emitIndex'],
+      ...['vEmitIndex', 'emitClampScalarIndex', 'setScalarLocal', 'vSetVaryingScalar', 'getDeclaration', 'enterLoop'],
+    ];
+    withWasmKernel(await openGpu('webasm'), source, [8, 6], 1, 1, ({ functionBuilder }) => {
+      const node = functionBuilder.functionMap.kernel as unknown as Record<string, unknown>;
+      expect(names.filter((name) => typeof node[name] !== 'function')).toEqual([]);
+    });
   });
 
-  test('the binary of a kernel can be had after a run', async () => {
-    const kernel = makeKernel(await openGpu('webasm'), 'webasm', plusOne, 4, ['Array'], 1);
-    kernel(Float32Array.of(1, 2, 3, 4), 1);
-    expect(Array.from(kernel.kernel._active!.bytes.slice(0, 4))).toEqual([0, 0x61, 0x73, 0x6d]);
-    kernel.destroy();
+  test('variables that depend on this.thread.x alone are told apart from those that neighbours share', async () => {
+    const text = 'function (a) { const v = this.thread.y; let t = 0; t = t + a[this.thread.x]; return t + v; }';
+    withWasmKernel(await openGpu('webasm'), text, [8, 6], 1, 0, ({ functionBuilder }) => {
+      const node = functionBuilder.functionMap.kernel;
+      expect([...node.vAnalyze(node.getJsAST()).varying]).toEqual(['t']);
+    });
+  });
+
+  test('a module imports the memory that it is told to', async () => {
+    const limits = { initial: 3, maximum: 77, shared: true };
+    const bytes = withWasmKernel(await openGpu('webasm'), source, [8, 6], 1, 1, (kernel) =>
+      translate(kernel, [20], { inner: 8, rows: 6, quads: 1 }, limits),
+    );
+    const module = new WebAssembly.Module(bytes);
+    const memory = (initial: number, maximum: number): WebAssembly.Memory =>
+      new WebAssembly.Memory({ initial, maximum, shared: true });
+    expect(() => new WebAssembly.Instance(module, { env: { memory: memory(2, 77) } })).toThrow(WebAssembly.LinkError);
+    expect(() => new WebAssembly.Instance(module, { env: { memory: memory(3, 78) } })).toThrow(WebAssembly.LinkError);
+    expect(() => new WebAssembly.Instance(module, { env: { memory: memory(3, 77) } })).not.toThrow();
   });
 });
 

@@ -168,6 +168,14 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     test('an index that float32 cannot hold is an error before anything is computed', async () => {
       const wide = arange(20_000).reshape([20_000, 1]).mod(7).mul(arange(2000).mod(11));
       if (name === 'cpu' || name === 'reference') return;
+      if (name === 'webasm') {
+        // Integers there, but where four neighbours have to be divided.
+        expect(await wide.max().item()).toBe(60);
+        await expect(wide.reshape([8_000_000, 5]).transpose().mul(2).data()).rejects.toThrow(
+          'webasm: an index in a kernel must be at most 16777216, got one up to 39999999',
+        );
+        return;
+      }
       await expect(wide.sum().data()).rejects.toThrow(`${name}: an index in a kernel must be at most 16777216`);
       await expect(wide.data()).rejects.toThrow(
         `mul: a tensor must have at most 16777216 elements on ${name}, got shape [20000, 2000]`,
@@ -175,7 +183,7 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     });
 
     test('a shape too large for the device is an error when it is given', () => {
-      const most = name === 'cpu' || name === 'reference' ? 2 ** 32 : 2 ** 24;
+      const most = name === 'cpu' || name === 'reference' ? 2 ** 32 : name === 'webasm' ? 2 ** 29 : 2 ** 24;
       const says = (f: string, shape: string): string =>
         `${f}: a tensor must have at most ${most} elements on ${name}, got shape ${shape}`;
       expect(() => zeros([most, 2])).toThrow(says('zeros', `[${most}, 2]`));

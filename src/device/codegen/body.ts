@@ -219,10 +219,12 @@ export function translator(
   return { value, places };
 }
 
-/** What one thread of the kernel for `root` computes: the element at its index. */
-export function body(root: Node, isBuffer: (node: Node) => boolean): KernelCode {
+/** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
+export function body(root: Node, isBuffer: (node: Node) => boolean, inner = sizeOf(root.shape)): KernelCode {
   const { value, places } = translator(root, isBuffer);
-  return { result: value(root, unravel(counter('x', sizeOf(root.shape)), root.shape)), places };
+  const row = counter('y', sizeOf(root.shape) / inner);
+  const flat = sum(scale(row, inner), counter('x', inner));
+  return { result: value(root, unravel(flat, root.shape)), places };
 }
 
 /** What is left in a graph that is executed and runs in kernels. */

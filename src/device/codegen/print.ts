@@ -1,7 +1,7 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
-import { largestIndex } from '../limits.ts';
-import { bounds, type Affine, type Atom } from './affine.ts';
+import { largestIndex, largestSize } from '../limits.ts';
+import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
 
@@ -27,7 +27,6 @@ const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 export function print({ result, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
   const scalars: (Node<'constant'> | number)[] = [];
-  const prelude: string[] = [];
   const blocks = new Map<Nest | undefined, string[][]>([[undefined, [[]]]]);
   const increments = new Map<Nest, string[]>();
   const names = new Map<Code | Fold, string>();
@@ -103,7 +102,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   }
 
   function atomText(atom: Atom): string {
-    if (atom.kind === 'counter' && !places.has(atom.key)) return atom.key === 'x' ? 'this.thread.x' : atom.key;
+    if (atom.kind === 'counter' && !places.has(atom.key))
+      return atom.key === 'x' || atom.key === 'y' ? `this.thread.${atom.key}` : atom.key;
     let name = atoms.get(atom.key);
     if (!name) {
       const at = atomLevel(atom);
@@ -130,6 +130,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
+    // Four integers are divided as numbers in float32.
+    if (dialect !== 'webasm' || countersOf(of).includes('x')) checkIndex(of, largestIndex);
     const exact = dialect === 'cpu' || dialect === 'webasm' || Number.isInteger(Math.log2(k));
     const text = affineText(of);
     if (exact) line(at, `const ${name} = Math.floor((${text}) / ${k});`);
@@ -144,10 +146,14 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return name;
   }
 
-  function affineText(e: Affine): string {
+  function checkIndex(e: Affine, most: number): void {
     const [, high] = bounds(e);
-    if (dialect !== 'cpu' && high > largestIndex)
-      throw new Error(`${dialect}: an index in a kernel must be at most ${largestIndex}, got one up to ${high}`);
+    if (dialect !== 'cpu' && high > most)
+      throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}`);
+  }
+
+  function affineText(e: Affine): string {
+    checkIndex(e, dialect === 'webasm' ? largestSize : largestIndex);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
@@ -156,14 +162,24 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
   }
 
+  /** x + u in brackets where neighbours in WebAssembly read side by side; see webasm/translate.ts. */
   function readText(array: Node, index: Affine): string {
     let i = arrays.indexOf(array);
     if (i < 0) i = arrays.push(array) - 1;
+    const isX = ({ atom, by }: Affine['terms'][number]): boolean => atom.key === 'x' && by === 1;
+    if (dialect !== 'webasm' || !index.terms.some(isX)) return `a${i}[${pointerText(index)}]`;
+    const rest = { constant: index.constant, terms: index.terms.filter((t) => !isX(t)) };
+    const text = pointerText(rest);
+    return text === '0' ? `a${i}[this.thread.x]` : `a${i}[this.thread.x + ${/^\w+$/.test(text) ? text : `(${text})`}]`;
+  }
+
+  /** An index that grows by the same with every turn of the innermost loop is kept up from one to the next. */
+  function pointerText(index: Affine): string {
     const at = affineLevel(index);
     const last = at.nest?.counters.at(-1);
     const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
     const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
-    if (by === undefined || at.nest === undefined) return `a${i}[${affineText(index)}]`;
+    if (by === undefined || at.nest === undefined) return affineText(index);
     const base: Affine = {
       constant: index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
@@ -173,15 +189,10 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     let name = pointers.get(key);
     if (!name) {
       pointers.set(key, (name = fresh('p')));
-      const text = affineText(base);
-      if (dialect === 'webasm') {
-        // gpu.js types `let i = 0` as a float there; what starts as this.output.x and is once incremented is an integer.
-        prelude.push(name);
-        line(outside, `${name} = ${text};`);
-        increments.get(at.nest)!.push(`${name} += ${by};`);
-      } else line(outside, `const ${name} = ${text};`);
+      line(outside, `${dialect === 'webasm' ? 'let' : 'const'} ${name} = ${affineText(base)};`);
+      if (dialect === 'webasm') increments.get(at.nest)!.push(`${name} += ${by};`);
     }
-    return dialect === 'webasm' ? `a${i}[${name}]` : `a${i}[${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}]`;
+    return dialect === 'webasm' ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
   }
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
@@ -273,14 +284,8 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
   visit(result);
   const returned = ref(result, top);
   const main = blocks.get(undefined)![0]!;
-  const setup = prelude.length
-    ? [
-        ...prelude.map((p) => `let ${p} = this.output.x;`),
-        `if (this.thread.y < 0) { ${prelude.map((p) => `${p}++;`).join(' ')} }`,
-      ]
-    : [];
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
-  const lines = [...setup, ...main, `return ${returned};`];
+  const lines = [...main, `return ${returned};`];
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
     arrays,

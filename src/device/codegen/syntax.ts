@@ -25,3 +25,6 @@ export const accumulate = (by: Fold['by'], acc: string, text: string): string =>
   const better = by === 'max' ? '>' : '<';
   return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
 };
+
+/** Whether a variable of a kernel holds an index: a loop's counter, a pointer, a place. */
+export const isIndexName = (name: string): boolean => /^[ikp]\d+$/.test(name);

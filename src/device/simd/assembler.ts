@@ -20,6 +20,11 @@ export const add: Code = [0x6a];
 export const sub: Code = [0x6b];
 export const mul: Code = [0x6c];
 export const shiftLeft: Code = [0x74];
+/** Whether the integer below the top of the stack is less than it. */
+export const less: Code = [0x48];
+/** The lesser of two integers, both pushed twice. */
+const select: Code = [0x1b];
+export const least = (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, ...less, ...select];
 /** The integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 /** Repeats the body while what it leaves on the stack is not 0. */
@@ -37,11 +42,18 @@ export const store = (offset: number): Code => simd(0x0b, 2, ...unsigned(offset)
 export const zero: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
 export const addFloats: Code = simd(0xe4);
 export const mulFloats: Code = simd(0xe6);
+/** a·b + c for a, b, c on the stack, rounded once or twice as the engine likes. */
+export const fusedMultiplyAdd: Code = simd(0x105);
 
 const header: Code = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
+/** How a module imports its memory: one that threads share has to be told of with its largest size, in pages. */
+const memoryType = (sharedPages: number | undefined): Code =>
+  sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
+
 /** A module with one function of integers, `run`, over a memory that it imports as env.memory. */
 export function moduleOf(
+  sharedPages: number | undefined,
   params: number,
   integers: number,
   vectors: number,
@@ -55,7 +67,7 @@ export function moduleOf(
   return Uint8Array.from([
     ...header,
     ...section(1, list([type])),
-    ...section(2, list([[...text('env'), ...text('memory'), 2, 0, 1]])),
+    ...section(2, list([[...text('env'), ...text('memory'), 2, ...memoryType(sharedPages)]])),
     ...section(3, list([[0]])),
     ...section(7, list([[...text('run'), 0, 0]])),
     ...section(10, list([sized([...locals, ...body.flat(), 0x0b])])),

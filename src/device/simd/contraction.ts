@@ -1,4 +1,7 @@
-import { multiplyModule, tile } from './multiply.ts';
+import { heap } from '../webasm/heap.ts';
+import { routineOf, type Routine } from '../webasm/module.ts';
+import { mostCalls, mostParts, parallel, threads, type Call, type Part } from '../webasm/threads.ts';
+import { multiplyModule, tile, unrolled } from './multiply.ts';
 import { packModule } from './pack.ts';
 
 /** Where an operand's elements are: at batch[b] + row[m] + inner[k], added up. */
@@ -8,97 +11,204 @@ export interface Strided {
   readonly inner: Int32Array;
 }
 
-/** What a module of ours exports: a function of addresses and counts. */
-type Run = (...integers: number[]) => void;
+let routines: { readonly pack: Routine; readonly multiply: Routine } | undefined;
 
-interface Machine {
-  readonly memory: WebAssembly.Memory;
-  readonly pack: Run;
-  readonly multiply: Run;
+function start(): NonNullable<typeof routines> {
+  const { shared, maximum } = heap().limits;
+  const pages = shared ? maximum : undefined;
+  const madd = multiplyModule(pages, true);
+  return {
+    pack: routineOf(packModule(pages)),
+    // One instruction for a·b + c is 1.3 times as fast; engines before 2023 do not have it.
+    multiply: routineOf(WebAssembly.validate(madd) ? madd : multiplyModule(pages, false)),
+  };
 }
 
-let machine: Machine | undefined;
-
-function start(): Machine {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const runOf = (bytes: Uint8Array<ArrayBuffer>): Run =>
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports.run as Run;
-  return { memory, pack: runOf(packModule()), multiply: runOf(multiplyModule()) };
-}
-
-/** An operand in the memory: what it reads of its array, its tables, and its rows in panels of `width`. */
-interface Placed {
+/** An operand in panels of `width` rows, as it is packed. */
+interface Panels {
   readonly where: Strided;
   readonly width: number;
-  readonly panels: number;
-  /** The part of the array that is read: from `low` to before `high`. */
-  readonly low: number;
-  readonly high: number;
-  /** Places in the memory, in numbers of four bytes. */
-  readonly numbers: number;
-  readonly rows: number;
-  readonly inner: number;
-  readonly packed: number;
-  readonly end: number;
+  readonly count: number;
+  /** Bytes of a panel. */
+  readonly size: number;
+  /** Each panel's rows; the last panel begins early enough to be full. */
+  readonly rows: Int32Array;
 }
 
-// Vectors are read fastest at multiples of 16 bytes.
-const whole = (size: number): number => 4 * Math.ceil(size / 4);
-
-function place(where: Strided, width: number, numbers: number): Placed {
-  let [low, high] = [0, 1];
-  for (const offsets of [where.batch, where.rows, where.inner]) {
-    low += offsets.reduce((a, b) => Math.min(a, b));
-    high += offsets.reduce((a, b) => Math.max(a, b));
+function panelsOf(where: Strided, width: number): Panels {
+  const count = Math.ceil(where.rows.length / width);
+  const rows = new Int32Array(count * width);
+  for (let p = 0; p < count; p++) {
+    const first = Math.min(p * width, where.rows.length - width);
+    rows.set(where.rows.subarray(first, first + width), p * width);
   }
-  const panels = Math.ceil(where.rows.length / width);
-  const K = where.inner.length;
-  const rows = numbers + whole(high - low);
-  const inner = rows + panels * width;
-  const packed = inner + whole(K);
-  return { where, width, panels, low, high, numbers, rows, inner, packed, end: packed + panels * width * K };
+  const steps = Math.ceil(where.inner.length / unrolled) * unrolled;
+  return { where, width, count, size: 4 * width * steps, rows };
 }
 
-/** Brings the array and the tables in. Where the last panel is not full it repeats the last row: what comes of it is not read. */
-function bring(
-  heap: Float32Array,
-  { where, low, high, numbers, rows, inner, panels, width }: Placed,
-  from: Float32Array,
+/** Products below which another thread costs more than it brings. */
+const productsPerPart = 2 ** 18;
+
+/** Addresses of a run: of the operands' arrays and the result, of the tables, and of room for packed operands. */
+export interface Addresses {
+  readonly a: number;
+  readonly b: number;
+  readonly y: number;
+  readonly tables: number;
+  readonly scratch: number;
+}
+
+type Do = (routine: Routine, ...args: number[]) => void;
+
+/** y[b, m, n] = Σ_k a[b, m, k] b[b, n, k] in SIMD WebAssembly of our own; float32, at least 4 rows m and 8 columns n. */
+export class Contraction {
+  readonly #a: Panels;
+  readonly #b: Panels;
+  readonly #examples: number;
+  /** What lies in the heap while the plan lives: rows and inner places of a, then of b. */
+  readonly tables: Int32Array;
+
+  constructor(left: Strided, right: Strided) {
+    this.#a = panelsOf(left, tile.rows);
+    this.#b = panelsOf(right, tile.columns);
+    this.#examples = left.batch.length;
+    this.tables = Int32Array.from([...this.#a.rows, ...left.inner, ...this.#b.rows, ...right.inner]);
+  }
+
+  /** Bytes for the packed operands of one example. */
+  get #packed(): number {
+    return this.#a.count * this.#a.size + this.#b.count * this.#b.size;
+  }
+
+  /** How many examples are packed at once. */
+  get #slots(): number {
+    const many = this.#examples > 1 && this.#packed < 2 ** 20;
+    return this.#divides && many ? Math.min(this.#examples, (mostCalls / 4) * mostParts) : 1;
+  }
+
+  get #divides(): boolean {
+    const products = this.#a.where.rows.length * this.#b.where.rows.length * this.#a.where.inner.length;
+    return this.#examples * products >= 2 * productsPerPart && threads() > 1;
+  }
+
+  get scratch(): number {
+    return this.#slots * this.#packed;
+  }
+
+  run(at: Addresses): void {
+    routines ??= start();
+    const slots = this.#slots;
+    for (let i = 0; i < this.#examples; i += slots) {
+      if (slots > 1) this.#several(at, i, Math.min(slots, this.#examples - i));
+      else if (this.#divides) this.#divided(at, i);
+      else this.#whole(at, i, at.scratch, ({ run }, ...args) => run(...args));
+    }
+  }
+
+  /** One example from beginning to end. */
+  #whole(at: Addresses, example: number, packed: number, act: Do): void {
+    const [a, b] = [this.#a, this.#b];
+    const packedB = packed + a.count * a.size;
+    this.#packA(at, example, packed, 0, a.count, act);
+    this.#packB(at, example, packedB, 0, b.count, act);
+    this.#multiply(at, example, packed, packedB, [0, a.count], [0, b.count], act);
+  }
+
+  /** Some examples, divided among threads. */
+  #several(at: Addresses, first: number, count: number): void {
+    const each = Math.max(Math.ceil(count / mostParts), Math.ceil(count / (8 * threads())));
+    const parts: Call[][] = [];
+    for (let i = 0; i < count; i++) {
+      if (i % each === 0) parts.push([]);
+      const part = parts.at(-1)!;
+      this.#whole(at, first + i, at.scratch + i * this.#packed, (routine, ...args) => part.push({ routine, args }));
+    }
+    parallel(parts);
+  }
+
+  /** One example, its rows or columns, whichever are more, divided among threads. */
+  #divided(at: Addresses, example: number): void {
+    const [a, b] = [this.#a, this.#b];
+    const [packedA, packedB] = [at.scratch, at.scratch + a.count * a.size];
+    const byRows = a.count > b.count;
+    const now: Do = ({ run }, ...args) => run(...args);
+    if (byRows) this.#packB(at, example, packedB, 0, b.count, now);
+    else this.#packA(at, example, packedA, 0, a.count, now);
+    const panels = byRows ? a.count : b.count;
+    const count = Math.min(panels, 4 * threads(), mostParts);
+    const parts = Array.from({ length: count }, (_, i): Part => {
+      const [first, end] = [Math.floor((i * panels) / count), Math.floor(((i + 1) * panels) / count)];
+      const part: Call[] = [];
+      const later: Do = (routine, ...args) => part.push({ routine, args });
+      if (byRows) {
+        this.#packA(at, example, packedA, first, end, later);
+        this.#multiply(at, example, packedA, packedB, [first, end], [0, b.count], later);
+      } else {
+        this.#packB(at, example, packedB, first, end, later);
+        this.#multiply(at, example, packedA, packedB, [0, a.count], [first, end], later);
+      }
+      return part;
+    });
+    parallel(parts);
+  }
+
+  #packA({ a, tables }: Addresses, example: number, to: number, first: number, end: number, act: Do): void {
+    pack(this.#a, a, tables, example, to, first, end, act);
+  }
+
+  #packB({ b, tables }: Addresses, example: number, to: number, first: number, end: number, act: Do): void {
+    const before = this.#a.rows.length + this.#a.where.inner.length;
+    pack(this.#b, b, tables + 4 * before, example, to, first, end, act);
+  }
+
+  #multiply(
+    { y }: Addresses,
+    example: number,
+    packedA: number,
+    packedB: number,
+    [firstA, endA]: readonly [number, number],
+    [firstB, endB]: readonly [number, number],
+    act: Do,
+  ): void {
+    const [a, b] = [this.#a, this.#b];
+    const [M, N] = [a.where.rows.length, b.where.rows.length];
+    act(
+      routines!.multiply,
+      packedA + firstA * a.size,
+      packedB + firstB * b.size,
+      y + 4 * example * M * N,
+      M,
+      N,
+      firstA * a.width,
+      endA * a.width,
+      firstB * b.width,
+      endB * b.width,
+      a.size / (4 * a.width),
+    );
+  }
+}
+
+/** Packs panels `first` to before `end` of one example. */
+function pack(
+  { where, width, size, rows }: Panels,
+  array: number,
+  tables: number,
+  example: number,
+  to: number,
+  first: number,
+  end: number,
+  act: Do,
 ): void {
-  const integers = new Int32Array(heap.buffer);
-  heap.set(from.subarray(low, high), numbers);
-  integers.set(where.rows, rows);
-  integers.fill(where.rows.at(-1)!, rows + where.rows.length, rows + panels * width);
-  integers.set(where.inner, inner);
-}
-
-/** One example's matrix in panels. */
-function pack(run: Run, { where, width, panels, low, numbers, rows, inner, packed }: Placed, example: number): void {
-  const from = 4 * (numbers + where.batch[example]! - low);
   for (let w = 0; w < width; w += 4)
-    run(from, 4 * (rows + w), 4 * inner, 4 * (packed + w), panels, where.inner.length, 4 * width);
-}
-
-/** y[b, m, n] = Σ_k a[b, m, k] b[b, n, k] in SIMD WebAssembly of our own; float32. */
-export function contraction(a: Float32Array, left: Strided, b: Float32Array, right: Strided): Float32Array {
-  machine ??= start();
-  const { memory } = machine;
-  const [M, N, K] = [left.rows.length, right.rows.length, left.inner.length];
-  const A = place(left, tile.rows, 0);
-  const B = place(right, tile.columns, A.end);
-  const width = B.panels * tile.columns;
-  const missing = 4 * (B.end + A.panels * tile.rows * width) - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-  const heap = new Float32Array(memory.buffer);
-  bring(heap, A, a);
-  bring(heap, B, b);
-  const out = new Float32Array(left.batch.length * M * N);
-  for (let i = 0; i < left.batch.length; i++) {
-    pack(machine.pack, A, i);
-    pack(machine.pack, B, i);
-    machine.multiply(4 * A.packed, 4 * B.packed, 4 * B.end, A.panels, B.panels, K);
-    if (width === N) out.set(heap.subarray(B.end, B.end + M * N), i * M * N);
-    else for (let m = 0; m < M; m++) out.set(heap.subarray(B.end + m * width, B.end + m * width + N), (i * M + m) * N);
-  }
-  return out;
+    act(
+      routines!.pack,
+      array + 4 * where.batch[example]!,
+      tables + 4 * (first * width + w),
+      tables + 4 * rows.length,
+      to + first * size + 4 * w,
+      end - first,
+      where.inner.length,
+      4 * width,
+      size,
+    );
 }

@@ -2,14 +2,18 @@ import {
   add,
   addFloats,
   doWhile,
+  fusedMultiplyAdd,
   get,
   integer,
+  least,
+  less,
   load,
   loadSplat,
   moduleOf,
   mul,
   mulFloats,
   set,
+  shiftLeft,
   store,
   sub,
   zero,
@@ -19,17 +23,22 @@ import {
 /** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
 export const tile = { rows: 4, columns: 8 } as const;
 
-// The function's parameters: addresses in bytes, counts of panels, and the length of the sums.
-const [a, b, c, rowPanels, columnPanels, length] = [0, 1, 2, 3, 4, 5] as const;
-const [i, j, k, pa, pb, pc, width] = [6, 7, 8, 9, 10, 11, 12] as const;
-const sums = (row: number, half: number): number => 13 + row * 2 + half;
-const [left, right, factor] = [21, 22, 23] as const;
+/** Steps of the sum between two jumps; operands are padded with zeros to a multiple. */
+export const unrolled = 4;
+
+// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums.
+const [a, b, c, M, N, firstRow, endRow, column, endColumn, length] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+const [row, k, pa, pb, pc] = [10, 11, 12, 13, 14] as const;
+const sums = (r: number, half: number): number => 15 + r * 2 + half;
+const [left, right, factor] = [23, 24, 25] as const;
 
 const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
 const step = (local: number, by: number): Code => let_(local, get(local), integer(by), add);
 const rows = [0, 1, 2, 3];
 
-const multiplyAdd = (sum: number, vector: number): Code => [
+type MultiplyAdd = (sum: number, vector: number) => Code;
+
+const twice: MultiplyAdd = (sum, vector) => [
   ...get(sum),
   ...get(factor),
   ...get(vector),
@@ -38,54 +47,66 @@ const multiplyAdd = (sum: number, vector: number): Code => [
   ...set(sum),
 ];
 
-/** One step of all 32 sums. */
-const inner: Code[] = [
-  let_(left, get(pb), load(0)),
-  let_(right, get(pb), load(16)),
+const fused: MultiplyAdd = (sum, vector) => [
+  ...get(factor),
+  ...get(vector),
+  ...get(sum),
+  ...fusedMultiplyAdd,
+  ...set(sum),
+];
+
+/** One step of all 32 sums, `at` steps on. */
+const inner = (multiplyAdd: MultiplyAdd, at: number): Code[] => [
+  let_(left, get(pb), load(32 * at)),
+  let_(right, get(pb), load(32 * at + 16)),
   ...rows.flatMap((r) => [
-    let_(factor, get(pa), loadSplat(4 * r)),
+    let_(factor, get(pa), loadSplat(16 * at + 4 * r)),
     multiplyAdd(sums(r, 0), left),
     multiplyAdd(sums(r, 1), right),
   ]),
-  step(pa, 16),
-  step(pb, 32),
-  let_(k, get(k), integer(1), sub),
-  get(k),
 ];
 
-const tileBody: Code[] = [
+/** 4 × 8 sums, stored at their place; the last of a row or column overlap those before. */
+const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
   ...rows.flatMap((r) => [let_(sums(r, 0), zero), let_(sums(r, 1), zero)]),
   let_(pb, get(b)),
   let_(k, get(length)),
-  doWhile(...inner),
-  let_(pc, get(c), get(i), get(width), mul, integer(4), mul, add, get(j), integer(32), mul, add),
+  doWhile(
+    ...Array.from({ length: unrolled }, (_, at) => inner(multiplyAdd, at)).flat(),
+    step(pa, 16 * unrolled),
+    step(pb, 32 * unrolled),
+    step(k, -unrolled),
+    get(k),
+  ),
+  let_(pc, least(get(row), [...get(M), ...integer(tile.rows), ...sub]), get(N), mul),
+  let_(pc, get(pc), least(get(column), [...get(N), ...integer(tile.columns), ...sub]), add),
+  let_(pc, get(pc), integer(2), shiftLeft, get(c), add),
   ...rows.flatMap((r) => [
     [...get(pc), ...get(sums(r, 0)), ...store(0)],
     [...get(pc), ...get(sums(r, 1)), ...store(16)],
-    let_(pc, get(pc), get(width), add),
+    let_(pc, get(pc), get(N), integer(2), shiftLeft, add),
   ]),
-  step(i, 1),
-  get(i),
-  get(rowPanels),
-  sub,
+  step(row, tile.rows),
+  get(row),
+  get(endRow),
+  less,
 ];
 
 /**
- * C = A B for A in panels of 4 rows, [⌈M/4⌉][K][4], B in panels of 8 columns, [⌈N/8⌉][K][8], and C [4⌈M/4⌉][8⌈N/8⌉]. A panel of B
- * stays in the first cache while the panels of A go by. gpu.js's own code reaches a third of this: it reads each number of B by
- * itself.
+ * Rows firstRow to before endRow and columns `column` to before endColumn of C = A B, for A in panels of 4 rows, [⌈M/4⌉][K][4], B in
+ * panels of 8 columns, [⌈N/8⌉][K][8], a and b the first of them that count, and C [M][N]; M ≥ 4, N ≥ 8, K a multiple of 4. A panel of B
+ * stays in the first cache while the panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
  */
-export const multiplyModule = (): Uint8Array<ArrayBuffer> =>
-  moduleOf(6, 7, 11, [
-    let_(width, get(columnPanels), integer(32), mul),
+export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
+  moduleOf(sharedPages, 10, 5, 11, [
     doWhile(
       let_(pa, get(a)),
-      let_(i, integer(0)),
-      doWhile(...tileBody),
+      let_(row, get(firstRow)),
+      doWhile(...tileBody(madd ? fused : twice)),
       let_(b, get(b), get(length), integer(32), mul, add),
-      step(j, 1),
-      get(j),
-      get(columnPanels),
-      sub,
+      step(column, tile.columns),
+      get(column),
+      get(endColumn),
+      less,
     ),
   ]);

@@ -61,11 +61,11 @@ export function operands(y: Node<'contract'>, isBuffer: (n: Node) => boolean): [
   return a && b && [a, b];
 }
 
-/** Products of one example, and of all: below, what a call costs outweighs what it gains. */
+/** Products of one example, and of all: below, what packing costs outweighs what it gains. */
 const smallest = { example: 2 ** 11, all: 2 ** 15 };
 
 /**
- * Whether a contraction is large enough for code of our own: from 4 rows and columns, 2048 products an example and 32 768 in
+ * Whether a contraction is large enough for code of our own: from 4 rows and 8 columns, 2048 products an example and 32 768 in
  * all. Counting all of them, not an example's alone, takes the step of 40 heads (W8 of the benchmark) from 1.7 ms to 1.5.
  */
 export function isLarge(node: Node): node is Node<'contract'> {
@@ -77,5 +77,5 @@ export function isLarge(node: Node): node is Node<'contract'> {
   const K = sizeOf(a.shape.slice(batch + rows));
   const N = sizeOf(b.shape.slice(batch)) / K;
   const products = M * N * K;
-  return M >= 4 && N >= 4 && products >= smallest.example && examples * products >= smallest.all;
+  return M >= 4 && N >= 8 && products >= smallest.example && examples * products >= smallest.all;
 }

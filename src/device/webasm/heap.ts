@@ -1,0 +1,112 @@
+/**
+ * The one WebAssembly memory that values on the webasm device live in, and who has which part of it. Addresses are in bytes, multiples
+ * of 16. It grows as needed, up to 4 GiB, and is shared with worker threads where the platform allows that.
+ */
+
+const page = 2 ** 16;
+/** 4 GiB, less where a platform does not give so much. */
+const mostPages = [2 ** 16, 2 ** 15, 2 ** 14, 2 ** 13];
+/** What lies before the first and behind the last block: a vector may reach beyond the end of its array. */
+const margin = 64;
+
+interface Block {
+  readonly at: number;
+  readonly size: number;
+}
+
+class Heap {
+  readonly memory: WebAssembly.Memory;
+  readonly limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean };
+  floats!: Float32Array;
+  integers!: Int32Array;
+  /** Parts that nobody has, by address; neighbours are joined. */
+  readonly #free: Block[] = [];
+  #end: number;
+
+  constructor() {
+    const shared = typeof SharedArrayBuffer !== 'undefined';
+    const [memory, maximum] = reserve(shared);
+    this.memory = memory;
+    this.limits = { initial: 1, maximum, shared };
+    this.#end = memory.buffer.byteLength;
+    this.#free.push({ at: margin, size: this.#end - 2 * margin });
+    this.#look();
+  }
+
+  #look(): void {
+    this.floats = new Float32Array(this.memory.buffer);
+    this.integers = new Int32Array(this.memory.buffer);
+  }
+
+  /** A block of at least so many bytes. */
+  take(bytes: number): number {
+    const size = roundUp(bytes);
+    let i = this.#free.findIndex((b) => b.size >= size);
+    if (i < 0) {
+      this.#grow(size);
+      i = this.#free.length - 1;
+    }
+    const block = this.#free[i]!;
+    if (block.size === size) this.#free.splice(i, 1);
+    else this.#free[i] = { at: block.at + size, size: block.size - size };
+    return block.at;
+  }
+
+  /** Gives a block back that `take(bytes)` gave. */
+  give(at: number, bytes: number): void {
+    let [start, size] = [at, roundUp(bytes)];
+    let [low, high] = [0, this.#free.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#free[middle]!.at < at) low = middle + 1;
+      else high = middle;
+    }
+    let [from, count] = [low, 0];
+    const next = this.#free[low];
+    if (next && next.at === start + size) {
+      size += next.size;
+      count++;
+    }
+    const before = this.#free[low - 1];
+    if (before && before.at + before.size === start) {
+      start = before.at;
+      size += before.size;
+      from--;
+      count++;
+    }
+    this.#free.splice(from, count, { at: start, size });
+  }
+
+  #grow(size: number): void {
+    // Half as much again, so that a thousand tensors do not grow it a thousand times.
+    const wanted = Math.ceil(Math.max(size, this.#end / 2) / page);
+    const room = this.limits.maximum - this.#end / page;
+    const pages = Math.min(wanted, room);
+    if (pages * page < size)
+      throw new Error(
+        `webasm: a plan needs ${size} bytes more, but ${this.#end} of at most ${this.limits.maximum * page} are taken`,
+      );
+    this.memory.grow(pages);
+    this.give(this.#end - margin, pages * page);
+    this.#end += pages * page;
+    this.#look();
+  }
+}
+
+const roundUp = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
+
+function reserve(shared: boolean): [WebAssembly.Memory, number] {
+  for (const maximum of mostPages) {
+    try {
+      return [new WebAssembly.Memory({ initial: 64, maximum, ...(shared && { shared }) }), maximum];
+    } catch (error) {
+      if (maximum === mostPages.at(-1)) throw error;
+    }
+  }
+  throw new Error('internal: no size was tried');
+}
+
+let opened: Heap | undefined;
+
+/** The heap, made when it is first asked for. */
+export const heap = (): Heap => (opened ??= new Heap());

@@ -1,0 +1,61 @@
+import type { HostArray } from '../../graph/node.ts';
+import { track } from '../memory.ts';
+import { Held, type SettledStorage } from '../storage.ts';
+import { heap } from './heap.ts';
+
+/** Numbers in the WebAssembly heap. */
+export class HeapStorage extends Held {
+  readonly device = 'webasm';
+  readonly bytes: number;
+  readonly at: number;
+  readonly #untrack: () => void;
+  #freed = false;
+  /** As large as what the heap holds, and never touched: it makes the collector feel the size. */
+  readonly #ballast: ArrayBuffer;
+
+  constructor(at: number, size: number) {
+    super();
+    this.at = at;
+    this.bytes = 4 * size;
+    this.#ballast = new ArrayBuffer(this.bytes);
+    const { bytes } = this;
+    this.#untrack = track(this, this.#ballast.byteLength, () => heap().give(at, bytes));
+  }
+
+  readSync(): HostArray {
+    if (this.#freed) throw new Error('data: the tensor has been disposed');
+    return heap().floats.slice(this.at / 4, (this.at + this.bytes) / 4);
+  }
+
+  async read(): Promise<HostArray> {
+    return this.readSync();
+  }
+
+  peek(): HostArray | undefined {
+    return this.#freed ? undefined : this.readSync();
+  }
+
+  copy(): HostArray {
+    return this.readSync();
+  }
+
+  protected free(): void {
+    this.#freed = true;
+    this.#untrack();
+  }
+}
+
+/** Where the numbers of a storage are in the heap; they are brought there first, if they are on the host, else it is undefined. */
+export function addressOf(storage: SettledStorage): number | undefined {
+  if (storage instanceof HeapStorage) return storage.at;
+  if (storage.resident?.device === 'webasm') return storage.resident.handle as number;
+  const data = storage.peek();
+  if (!data) return undefined;
+  const bytes = 4 * data.length;
+  const at = heap().take(bytes);
+  heap().floats.set(data, at / 4);
+  storage.resident?.free();
+  const free = track(storage, bytes, () => heap().give(at, bytes));
+  storage.resident = { device: 'webasm', handle: at, free };
+  return at;
+}

@@ -1,0 +1,34 @@
+import type { Compiled } from '../compile.ts';
+import { lastUses } from '../executor.ts';
+
+/** Where the results of a plan's steps lie that are not outputs: in bytes from the beginning of a room that they share. */
+export interface Layout {
+  /** By step; undefined for outputs, which have blocks of their own. */
+  readonly places: readonly (number | undefined)[];
+  readonly size: number;
+}
+
+/** What is needed no longer makes room for what comes later; `scratch` are bytes that a step needs while it runs. */
+export function layoutOf(plan: Compiled, order: readonly number[], isOutput: (step: number) => boolean): Layout {
+  const dead = lastUses(plan, order);
+  const taken: { at: number; size: number; step: number }[] = [];
+  const places: (number | undefined)[] = plan.steps.map(() => undefined);
+  let size = 0;
+  order.forEach((step, n) => {
+    if (!isOutput(step)) {
+      const bytes = Math.max(16, 16 * Math.ceil(plan.steps[step]!.size / 4));
+      // The first gap that is wide enough.
+      let at = 0;
+      let i = 0;
+      for (; i < taken.length && taken[i]!.at - at < bytes; i++) at = taken[i]!.at + taken[i]!.size;
+      taken.splice(i, 0, { at, size: bytes, step });
+      places[step] = at;
+      size = Math.max(size, at + bytes);
+    }
+    for (const d of dead[n]!) {
+      const i = taken.findIndex((t) => t.step === d);
+      if (i >= 0) taken.splice(i, 1);
+    }
+  });
+  return { places, size };
+}

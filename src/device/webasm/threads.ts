@@ -1,0 +1,174 @@
+import { heap } from './heap.ts';
+import type { Routine } from './module.ts';
+
+/** A routine and what it is called with. */
+export interface Call {
+  readonly routine: Routine;
+  readonly args: readonly number[];
+}
+
+/** Calls that one thread makes one after the other. */
+export type Part = readonly Call[];
+
+/** Places in the control block, in integers: an odd state is open for helpers, each change of it is a new number. */
+const place = { state: 0, next: 1, active: 2, parts: 3, failed: 4, table: 5 } as const;
+export const mostParts = 32;
+export const mostCalls = 16;
+const mostArgs = 10;
+/** A call in the table: the routine's number, where its binary is, its length, how many arguments, and these. */
+const callLength = 4 + mostArgs;
+const partLength = 1 + mostCalls * callLength;
+const controlLength = place.table + mostParts * partLength;
+
+/**
+ * What a helper does. It takes parts as long as there are any, then sleeps until the state changes. `active` is counted up before the
+ * state is looked at again, so that the table is never rewritten under a helper that reads it.
+ */
+const helper = `
+function help({ memory, control, place, callLength, partLength }) {
+  const integers = new Int32Array(memory.buffer, 0, control + place.table + ${mostParts} * partLength);
+  const at = (name) => control + place[name];
+  const known = new Map();
+  function routine(id, address, length) {
+    if (!known.has(id)) {
+      const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address >>> 0, length).slice());
+      const env = { memory };
+      const functions = WebAssembly.Module.imports(module).filter((i) => i.kind === 'function');
+      for (const { name } of functions) env[name] = Math[name.replace('math_', '')];
+      const { run, run_simd } = new WebAssembly.Instance(module, { env }).exports;
+      known.set(id, run_simd ?? run);
+    }
+    return known.get(id);
+  }
+  function work(part) {
+    let row = at('table') + part * partLength;
+    for (let calls = integers[row++]; calls > 0; calls--, row += callLength) {
+      const [id, address, length, count] = integers.subarray(row, row + 4);
+      routine(id, address, length)(...integers.subarray(row + 4, row + 4 + count));
+    }
+  }
+  for (;;) {
+    const state = Atomics.load(integers, at('state'));
+    if (state % 2 !== 0) {
+      Atomics.add(integers, at('active'), 1);
+      if (Atomics.load(integers, at('state')) === state) {
+        try {
+          for (let part; (part = Atomics.add(integers, at('next'), 1)) < integers[at('parts')];) work(part);
+        } catch {
+          Atomics.store(integers, at('failed'), 1);
+        }
+      }
+      Atomics.sub(integers, at('active'), 1);
+      Atomics.notify(integers, at('active'));
+    }
+    Atomics.wait(integers, at('state'), state);
+  }
+}`;
+
+interface Host {
+  readonly process?: { getBuiltinModule?(name: string): unknown };
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly document?: unknown;
+}
+const host = globalThis as Host;
+
+interface NodeSystem {
+  availableParallelism(): number;
+}
+
+interface NodeWorkers {
+  readonly isMainThread: boolean;
+  readonly Worker: new (code: string, options: object) => { unref(): void };
+}
+
+/** Starts helpers; gives how many. None where memory cannot be shared, and in a worker: who has workers has given the cores away. */
+function start(message: object): number {
+  const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
+  if (node) {
+    const system = host.process!.getBuiltinModule!('node:os') as NodeSystem;
+    const helpers = node.isMainThread ? Math.min(system.availableParallelism() - 1, 7) : 0;
+    const code = `${helper}\nhelp(require('node:worker_threads').workerData)`;
+    for (let i = 0; i < helpers; i++) new node.Worker(code, { eval: true, workerData: message }).unref();
+    return helpers;
+  }
+  if (host.document === undefined) return 0;
+  const helpers = Math.min((host.navigator?.hardwareConcurrency ?? 1) - 1, 7);
+  const url = URL.createObjectURL(
+    new Blob([`${helper}\nonmessage = (e) => help(e.data)`], { type: 'text/javascript' }),
+  );
+  for (let i = 0; i < helpers; i++) new Worker(url).postMessage(message);
+  return helpers;
+}
+
+interface Control {
+  /** Where the control block begins, in integers. */
+  readonly at: number;
+  readonly helpers: number;
+}
+
+let control: Control | undefined;
+
+function open(): Control {
+  const { memory, limits } = heap();
+  if (!limits.shared) return { at: 0, helpers: 0 };
+  const at = heap().take(4 * controlLength) / 4;
+  heap().integers.fill(0, at, at + controlLength);
+  return { at, helpers: start({ memory, control: at, place, callLength, partLength }) };
+}
+
+/** How many threads share a routine's work. Helpers are started when this is first asked for. */
+export const threads = (): number => (control ??= open()).helpers + 1;
+
+/** Where routines' binaries lie for the helpers. */
+const binaries = new Map<number, number>();
+
+function binaryOf({ id, bytes }: Routine): number {
+  let at = binaries.get(id);
+  if (at === undefined) {
+    binaries.set(id, (at = heap().take(bytes.length)));
+    new Uint8Array(heap().memory.buffer).set(bytes, at);
+  }
+  return at;
+}
+
+function write(parts: readonly Part[], at: number): void {
+  const rows = parts.map((calls) => {
+    const row = [calls.length];
+    for (const { routine, args } of calls) {
+      row.push(routine.id, binaryOf(routine), routine.bytes.length, args.length, ...args);
+      while ((row.length - 1) % callLength !== 0) row.push(0);
+    }
+    return row;
+  });
+  const { integers } = heap();
+  rows.forEach((row, i) => integers.set(row, at + place.table + i * partLength));
+}
+
+const work = (part: Part): void => part.forEach(({ routine, args }) => routine.run(...args));
+
+/** Lets a thread that waits for others sleep where it may; on a page's own thread it goes on looking. */
+function pause(integers: Int32Array, at: number, value: number): void {
+  try {
+    Atomics.wait(integers, at, value, 1);
+  } catch {
+    // A page's own thread may not sleep.
+  }
+}
+
+/** Runs parts that do not depend on each other, on all threads; returns when all are done. */
+export function parallel(parts: readonly Part[]): void {
+  if (parts.length === 1 || threads() === 1) return parts.forEach(work);
+  const { at } = control!;
+  write(parts, at);
+  const { integers } = heap();
+  integers[at + place.parts] = parts.length;
+  Atomics.store(integers, at + place.next, 0);
+  Atomics.add(integers, at + place.state, 1);
+  Atomics.notify(integers, at + place.state);
+  for (let i; (i = Atomics.add(integers, at + place.next, 1)) < parts.length;) work(parts[i]!);
+  Atomics.add(integers, at + place.state, 1);
+  for (let tries = 0, active; (active = Atomics.load(integers, at + place.active)) > 0; tries++)
+    if (tries > 10_000) pause(integers, at + place.active, active);
+  if (Atomics.exchange(integers, at + place.failed, 0) !== 0)
+    throw new Error('webasm: a kernel failed on another thread');
+}
