@@ -67,8 +67,11 @@ const ternary = (
   options: Options<Ternary> = {},
 ) => entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
 
-/** This table's entries under names that bundlers keep, for use inside its own expressions. */
-declare const op: Record<'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'sigmoid' | 'sign', Unary>;
+/** This table's entries under names that bundlers keep, for use inside its own expressions, and `timesTwoTo`, see special.ts. */
+declare const op: { readonly timesTwoTo: Binary } & Record<
+  'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'sigmoid' | 'sign',
+  Unary
+>;
 
 // An entry reads best on one line.
 // prettier-ignore
@@ -79,25 +82,15 @@ export const elementwise = {
   abs: unary((x) => Math.abs(x), (x) => op.sign(x), { kinks: [0] }),
   /** −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
-  /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs four times as much. */
+  /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
   exp: unary((x) => Math.exp(x), (x, y) => y, {
     kernel: (x) => {
-      const n = Math.floor(Math.max(-104, Math.min(x, 89)) * 1.4426950408889634 + 0.5);
-      const r = x - n * 0.693359375 + n * 0.00021219444005469057;
+      const c = x > 89 ? 89 : x < -104 ? -104 : x;
+      const n = Math.floor(c * 1.4426950408889634 + 0.5);
+      const r = c - n * 0.693359375 + n * 0.00021219444005469057;
       const p = 1 + (r + r * r * (0.5000000068 + r * (0.1666666586 + r * (0.04166629364 +
         r * (0.008333497674 + r * (0.001394475854 + r * 0.0001979024377))))));
-      const m = Math.abs(n);
-      const a = m >= 64 ? m - 64 : m;
-      const b = a >= 64 ? a - 64 : a;
-      const c = b >= 32 ? b - 32 : b;
-      const d = c >= 16 ? c - 16 : c;
-      const e = d >= 8 ? d - 8 : d;
-      const f = e >= 4 ? e - 4 : e;
-      const g = f >= 2 ? f - 2 : f;
-      const h = (b >= 32 ? 4294967296 : 1) * (c >= 16 ? 65536 : 1) * (d >= 8 ? 256 : 1) * (e >= 4 ? 16 : 1) * (f >= 2 ? 4 : 1) * (g >= 1 ? 2 : 1);
-      const s = m >= 64 ? 18446744073709552000 : 1;
-      const t = a >= 64 ? 18446744073709552000 : 1;
-      const v = n < 0 ? p / h / s / t : p * h * s * t;
+      const v = op.timesTwoTo(p, n);
       return x > 88.8 ? Infinity : x < -104 ? 0 : x === x ? v : x;
     },
   }),
@@ -216,7 +209,8 @@ export const elementwise = {
     kernel: (x) => {
       const z = x * x;
       const near = x * (1 + z * (-0.3333331805 + z * (0.1333260167 + z * (-0.05385385664 + z * (0.02107775339 + z * -0.006282466723)))));
-      const far = 1 - 2 / (op.exp(2 * Math.min(Math.abs(x), 20)) + 1);
+      const a = Math.abs(x);
+      const far = 1 - 2 / (op.exp(a < 20 ? 2 * a : 40) + 1);
       return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
     },
   }),

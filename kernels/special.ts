@@ -34,3 +34,26 @@ export const roundHalfEven = (x: number): number => {
   const d = x - f;
   return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f / 2) === 0 ? f : f + 1;
 };
+
+/**
+ * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. `op.timesTwoTo(p, n)` in kernel forms is p·2ⁿ for n from
+ * −150 to 150: shaders multiply by two such factors, one after the other; WebAssembly writes their exponents as bits.
+ */
+export const twoTo = (n: number): number => {
+  const m = Math.abs(n);
+  const a = m >= 64 ? m - 64 : m;
+  const b = a >= 32 ? a - 32 : a;
+  const c = b >= 16 ? b - 16 : b;
+  const d = c >= 8 ? c - 8 : c;
+  const e = d >= 4 ? d - 4 : d;
+  const f = e >= 2 ? e - 2 : e;
+  return (
+    (m >= 64 ? (n < 0 ? 5.421010862427522e-20 : 18446744073709552000) : 1) *
+    (a >= 32 ? (n < 0 ? 2.3283064365386963e-10 : 4294967296) : 1) *
+    (b >= 16 ? (n < 0 ? 0.0000152587890625 : 65536) : 1) *
+    (c >= 8 ? (n < 0 ? 0.00390625 : 256) : 1) *
+    (d >= 4 ? (n < 0 ? 0.0625 : 16) : 1) *
+    (e >= 2 ? (n < 0 ? 0.25 : 4) : 1) *
+    (f >= 1 ? (n < 0 ? 0.5 : 2) : 1)
+  );
+};

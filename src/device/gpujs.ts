@@ -1,7 +1,8 @@
 import type { DeviceName } from './current.ts';
 
 /**
- * gpu.js 2.24.1 with honest types: the only module that knows it. It is imported when a device of its kind is first used.
+ * gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. The private parts that
+ * webasm relies on are typed in webasm/wasmKernel.ts.
  */
 export type GpuDevice = Exclude<DeviceName, 'reference'>;
 
@@ -146,124 +147,6 @@ export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
     throw new Error(
       `${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`,
     );
-}
-
-/** A node of the syntax tree that gpu.js reads a kernel into. */
-export interface Ast {
-  readonly type: string;
-  readonly name?: string;
-  readonly kind?: string;
-  readonly operator?: string;
-  readonly computed?: boolean;
-  readonly object?: Ast;
-  readonly property?: Ast;
-  readonly callee?: Ast;
-  readonly arguments?: readonly Ast[];
-  readonly left?: Ast;
-  readonly right?: Ast;
-  readonly body?: Ast & readonly Ast[];
-  readonly declarations?: readonly { readonly id: Ast; readonly init: Ast }[];
-}
-
-type NoOperand = 'i32Add' | 'i32Sub' | 'i32Mul' | 'i32DivS' | 'i32Shl' | 'i32GeS' | 'i32LtS' | 'select';
-type NoOperandVector = 'i32x4Splat' | 'i32x4Add' | 'i32x4Shl' | 'i32x4MaxS' | 'i32x4MinS' | 'f32x4Splat';
-type OneOperand =
-  'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
-
-/** Writes WebAssembly instructions, one method each. */
-export type WasmEmitter = { readonly [K in NoOperand | NoOperandVector]: () => WasmEmitter } & {
-  readonly [K in OneOperand]: (n: number) => WasmEmitter;
-} & {
-  addLocal(type: 'i32' | 'f32' | 'v128'): number;
-  v128ConstI32x4(a: number, b: number, c: number, d: number): WasmEmitter;
-  v128Load(offset: number, align: number): WasmEmitter;
-  v128Store(offset: number, align: number): WasmEmitter;
-};
-
-interface WasmModule {
-  memoryImport: { readonly initial: number; readonly maximum: number; readonly shared: boolean };
-  addFunction(name: string, type: { params: readonly string[]; results: readonly string[] }): WasmEmitter;
-}
-
-export interface WasmAssembler {
-  readonly module: WasmModule;
-}
-
-/** What writes a kernel's instructions: gpu.js's own, private parts; see webasm/translate.ts. */
-export interface WasmNode {
-  assembler: WasmAssembler | null;
-  readonly em: WasmEmitter;
-  readonly depth: number;
-  readonly vMaskDepth: number;
-  vCur: number;
-  vInfo: { readonly varying: ReadonlySet<string>; exprVarying(e: Ast): boolean } | null;
-  readonly locals: Map<string, { kind: 'scalar'; index: number; wtype: 'f32'; gtype: 'Float' }>;
-  getJsAST(): Ast;
-  vAnalyze(tree: Ast): NonNullable<WasmNode['vInfo']>;
-  enterBlock(): void;
-  enterLoop(): void;
-  exit(): void;
-  brTo(level: number): void;
-  brIfTo(level: number): void;
-  vstatement(s: Ast): void;
-  emitIndex(e: Ast): void;
-  vEmitIndex(e: Ast): void;
-  emitClampScalarIndex(last: number): void;
-  getDeclaration(id: Ast): { valueType: string };
-  setScalarLocal(name: string, type: 'i32', as: 'Integer', emit: () => void): void;
-  vSetVaryingScalar(name: string, type: 'vi32', as: 'Integer', emit: () => void): void;
-  emitFunction(assembler: WasmAssembler): void;
-  emitVectorFunction(assembler: WasmAssembler): void;
-  exprMember(e: Ast): string;
-  vexprMember(e: Ast): string;
-  emitFlatLoad(table: string, name: string, index: Ast): string;
-  vGather(table: string, name: string, index: Ast): string;
-  vStoreOutput(values: readonly number[]): void;
-  vRetireOrReturn(): void;
-  stmtVariableDeclaration(s: Ast): void;
-  vDeclareVarying(d: { readonly id: Ast; readonly init: Ast }, s: Ast): void;
-}
-
-/** A WebAssembly kernel that has been analysed, before it becomes a module. */
-export interface WasmKernel {
-  readonly argumentNames: readonly string[];
-  readonly functionBuilder: { readonly functionMap: { readonly kernel: WasmNode } };
-  _emitRunSimd(module: WasmModule): void;
-  _assembleModule(layout: object, cells: number, shared: boolean): { readonly bytes: Uint8Array<ArrayBuffer> };
-}
-
-interface UnanalysedKernel extends WasmKernel {
-  threadDim: readonly number[];
-  setupConstants(): void;
-  setupArguments(args: readonly unknown[]): void;
-  validateSettings(args: readonly unknown[]): void;
-  translateSource(): boolean;
-}
-
-/** A kernel for WebAssembly, analysed as gpu.js does it before it makes a module, and handed to `use`; nothing of it stays. */
-export function withWasmKernel<T>(
-  gpu: Gpu,
-  source: string,
-  size: readonly [inner: number, rows: number],
-  arrays: number,
-  numbers: number,
-  use: (kernel: WasmKernel) => T,
-): T {
-  const types = Array.from({ length: arrays }, () => 'Array');
-  const shortcut = makeKernel(gpu, 'webasm', source, size, types, numbers);
-  const kernel = shortcut.kernel as unknown as UnanalysedKernel;
-  try {
-    checkClass('webasm', shortcut);
-    const examples = [...types.map(() => Float32Array.of(0)), ...Array.from({ length: numbers }, () => 1)];
-    kernel.setupConstants();
-    kernel.setupArguments(examples);
-    kernel.validateSettings(examples);
-    kernel.threadDim = [...size, 1];
-    if (!kernel.translateSource()) throw new Error('webasm: gpu.js cannot return what the kernel returns');
-    return use(kernel);
-  } finally {
-    gpu.kernels.splice(gpu.kernels.indexOf(kernel), 1);
-  }
 }
 
 /** A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of them. */

@@ -1,3 +1,4 @@
+import { twoTo } from '../../kernels/special.ts';
 import { elementwise, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
 
 /** A scalar expression. A shared object stands for a `const`: it is computed once. */
@@ -155,9 +156,11 @@ export function substitute(body: Expr, params: readonly Expr[], known = new Map<
   let result = known.get(body);
   if (!result) {
     const args = body.args.map((a) => substitute(a, params, known));
-    result = body.name.startsWith('op.')
-      ? substitute(kernelExpr(body.name.slice(3) as ElementwiseName).body, args)
-      : { kind: 'call', name: body.name, args };
+    const own = body.name.startsWith('op.') ? body.name.slice(3) : undefined;
+    result =
+      own === undefined || own === 'timesTwoTo'
+        ? { kind: 'call', name: own ?? body.name, args }
+        : substitute(kernelExpr(own as ElementwiseName).body, args);
     known.set(body, result);
   }
   return result;
@@ -177,6 +180,9 @@ export function kernelExpr(name: ElementwiseName): ScalarFunction {
   }
   return known;
 }
+
+/** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */
+export const twoToExpr: Expr = parseScalar(twoTo).body;
 
 /** An expression as one line of arithmetic, for documentation and the playground. */
 export function printExpr(e: Expr, names: readonly string[], power = 0): string {

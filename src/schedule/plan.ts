@@ -1,7 +1,6 @@
-import { is, sizeOf, type Node } from '../graph/node.ts';
-import { kernelExpr, type Expr } from '../graph/scalar.ts';
-import { views } from '../graph/simplify.ts';
+import { sizeOf, type Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
+import { findCheap, findFree, hasLoop, isHost, workOf } from './cost.ts';
 import { lower } from './lower.ts';
 
 /** A kernel computes `root` and, on the way, the nodes that no buffer holds; a host step calls a function. */
@@ -48,40 +47,6 @@ interface Draft {
   readonly reads: Set<Node>;
   work: number;
   loops: number;
-}
-
-const hasLoop = (node: Node): boolean => node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
-const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
-const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
-
-const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
-  if (e.kind !== 'call' || seen.has(e)) return 0;
-  seen.add(e);
-  return e.args.reduce((n, a) => n + countCalls(a, seen), 1);
-};
-
-/** Operations per element, roughly. */
-function workOf(node: Node): number {
-  if (is(node, 'elementwise')) return countCalls(kernelExpr(node.attrs.name).body);
-  if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
-  return node.op === 'signDrop' ? 20 : 2;
-}
-
-/** Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations on these alone. */
-function findFree(order: readonly Node[], isData: (node: Node) => boolean): ReadonlySet<Node> {
-  const closed = new Map<Node, number>();
-  const free = new Set<Node>();
-  for (const node of order) {
-    if (isData(node)) continue;
-    const below = node.inputs.map((x) => closed.get(x));
-    const simple = isView(node) || node.op === 'constant' || node.op === 'iota';
-    if ((simple || node.op === 'elementwise') && below.every((w) => w !== undefined)) {
-      const work = below.reduce<number>((a, b) => a + b!, simple ? 0 : workOf(node));
-      if (work <= 12) closed.set(node, work);
-    }
-    if (isView(node) || closed.has(node)) free.add(node);
-  }
-  return free;
 }
 
 /** Where a node's input is read, given where the node is. */
@@ -149,6 +114,7 @@ export function schedule(
   const outputs = lower(targets, mostInputs, isData, byFours);
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
+  const cheap = findCheap(order, isData);
   // A function on the host reads whole buffers.
   const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
   const uses = new Map<Node, Map<string, Use>>();
@@ -189,6 +155,14 @@ export function schedule(
     node.inputs.forEach((input, i) => read(input, below(node, i, here)));
   };
 
+  /** What a kernel reads that computes a node on the way. */
+  const readsWith = (node: Node, kernel: Draft): Set<Node> => {
+    const reads = new Set(kernel.reads);
+    reads.delete(node);
+    for (const n of behind(node.inputs)) reads.add(n);
+    return reads;
+  };
+
   /** The reason why a node may not join the kernel that reads it; undefined if it may. */
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
     const [use] = list as [Use];
@@ -203,12 +177,28 @@ export function schedule(
     if (hasLoop(node) && (!use.loop || use.kernel.loops > 0))
       return 'its loop would stand inside another loop or a branch';
     if (use.kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
-    const reads = new Set(use.kernel.reads);
-    reads.delete(node);
-    for (const n of behind(node.inputs)) reads.add(n);
-    if (reads.size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;
+    if (readsWith(node, use.kernel).size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;
     return undefined;
   };
+
+  /** Computes a node within a kernel, wherever that reads it. */
+  const join = (node: Node, kernel: Draft, list: readonly Use[]): void => {
+    kernel.fused.push(node);
+    kernel.work += workOf(node);
+    if (hasLoop(node)) kernel.loops++;
+    kernel.reads.delete(node);
+    for (const n of behind(node.inputs)) kernel.reads.add(n);
+    for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+  };
+
+  /** Whether each kernel that reads a node may compute it for itself. */
+  const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
+    cheap.has(node) &&
+    !wanted.has(node) &&
+    list.every(({ kernel, times, path }) => {
+      if (times > 1 || path.length > longestPath || isOwn(kernel.root) || isHost(kernel.root)) return false;
+      return kernel.work + workOf(node) <= mostWork && readsWith(node, kernel).size <= mostInputs;
+    });
 
   for (let at = order.length - 1; at >= 0; at--) {
     const node = order[at]!;
@@ -219,19 +209,21 @@ export function schedule(
       for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
       continue;
     }
+    if (list.length > 1 && mayRepeat(node, list)) {
+      for (const kernel of new Set(list.map((use) => use.kernel)))
+        join(
+          node,
+          kernel,
+          list.filter((use) => use.kernel === kernel),
+        );
+      continue;
+    }
     const reason = refusal(node, list);
     if (reason !== undefined) {
       open(node, reason);
       continue;
     }
-    const [use] = list as [Use];
-    const { kernel } = use;
-    kernel.fused.push(node);
-    kernel.work += workOf(node);
-    if (hasLoop(node)) kernel.loops++;
-    kernel.reads.delete(node);
-    for (const n of behind(node.inputs)) kernel.reads.add(n);
-    node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+    join(node, list[0]!.kernel, list);
   }
 
   const steps = [...drafts.values()]

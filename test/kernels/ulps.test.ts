@@ -32,6 +32,7 @@ const operators: Record<string, Scalar> = {
   and: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
   or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
   where: (c, a, b) => (c !== 0 ? a! : b!),
+  timesTwoTo: (p, n) => p! * 2 ** n!,
 };
 
 const smallest = 2 ** -126;

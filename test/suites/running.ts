@@ -166,19 +166,17 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     });
 
     test('an index that float32 cannot hold is an error before anything is computed', async () => {
-      const wide = arange(20_000).reshape([20_000, 1]).mod(7).mul(arange(2000).mod(11));
+      const wide = arange(5000).reshape([5000, 1]).mod(7).mul(arange(4000).mod(11));
       if (name === 'cpu' || name === 'reference') return;
       if (name === 'webasm') {
         // Integers there, but where four neighbours have to be divided.
-        expect(await wide.max().item()).toBe(60);
-        await expect(wide.reshape([8_000_000, 5]).transpose().mul(2).data()).rejects.toThrow(
-          'webasm: an index in a kernel must be at most 16777216, got one up to 39999999',
-        );
+        expect((await wide.data()).at(-1)).toBe((4999 % 7) * (3999 % 11));
+        await expect(wide.max().data()).rejects.toThrow('webasm: an index in a kernel must be at most 16777216');
         return;
       }
       await expect(wide.sum().data()).rejects.toThrow(`${name}: an index in a kernel must be at most 16777216`);
       await expect(wide.data()).rejects.toThrow(
-        `mul: a tensor must have at most 16777216 elements on ${name}, got shape [20000, 2000]`,
+        `mul: a tensor must have at most 16777216 elements on ${name}, got shape [5000, 4000]`,
       );
     });
 

@@ -1,15 +1,21 @@
 import { huge, scaleDown, scaleUp, tiny } from '../../../kernels/graddrop.ts';
+import type { ReduceKind } from '../../../kernels/reduce.ts';
 import { is, sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import { kernelExpr, type Expr } from '../../graph/scalar.ts';
+import { kernelExpr, twoToExpr, type Expr } from '../../graph/scalar.ts';
 import { isBaked } from '../../graph/simplify.ts';
 import { topological } from '../../graph/walk.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
+import { comparisons } from './syntax.ts';
 
-/** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
+/**
+ * The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. `byFours`: for
+ * WebAssembly, which computes four neighbours at once and would wait for each addition of a sum, so that it has four of them.
+ */
 export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
+  byFours = false,
 ): { value: (node: Node, at: readonly Affine[]) => Code; places: ReadonlyMap<string, Code> } {
   const memo = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
@@ -56,6 +62,20 @@ export function translator(
     return folds.map((f) => ({ kind: 'fold', nest, fold: f }));
   }
 
+  /** One fold over axes of the sizes given. */
+  function folded(by: ReduceKind, sizes: Shape, value: (counters: Affine[]) => Code): Code {
+    const last = sizes.findLastIndex((n) => n > 1);
+    const n = sizes[last] ?? 1;
+    const plain = (): Code => loop(sizes, (k) => [{ by, value: value(k) }])[0]!;
+    if (!byFours || n < 8 || n % 4 !== 0 || callsIn(value(sizes.map(() => literal(0)))) > mostCallsByFours)
+      return plain();
+    const shorter = sizes.map((size, i) => (i === last ? size / 4 : size));
+    const four = loop(shorter, (k) =>
+      [0, 1, 2, 3].map((j) => ({ by, value: value(k.map((e, i) => (i === last ? sum(scale(e, 4), literal(j)) : e))) })),
+    ) as [Code, Code, Code, Code];
+    return together(by, together(by, four[0], four[1]), together(by, four[2], four[3]));
+  }
+
   const view =
     (map: (at: readonly Affine[], node: Node) => Affine[]): Compute =>
     (node, at) =>
@@ -68,6 +88,7 @@ export function translator(
       instantiate(
         kernelExpr(node.attrs.name).body,
         node.inputs.map((x) => value(x, at)),
+        byFours,
       ),
     barrier: view((at) => [...at]),
     reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),
@@ -139,33 +160,21 @@ export function translator(
     reduce: (node, at) => {
       const [x] = node.inputs as [Node];
       const { axes, kind } = node.attrs;
-      return loop(
-        axes.map((a) => x.shape[a]!),
-        (k) => [
-          {
-            by: kind,
-            value: value(
-              x,
-              at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e)),
-            ),
-          },
-        ],
-      )[0]!;
+      const sizes = axes.map((a) => x.shape[a]!);
+      const index = (k: Affine[]): Affine[] => at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
+      return folded(kind, sizes, (k) => value(x, index(k)));
     },
     contract: (node, at) => {
       const [a, b] = node.inputs as [Node, Node];
       const { batch, rows } = node.attrs;
       const shared = at.slice(0, batch);
-      return loop(a.shape.slice(batch + rows), (k) => [
-        {
-          by: 'sum',
-          value: call(
-            'mul',
-            value(a, [...shared, ...at.slice(batch, batch + rows), ...k]),
-            value(b, [...shared, ...at.slice(batch + rows), ...k]),
-          ),
-        },
-      ])[0]!;
+      return folded('sum', a.shape.slice(batch + rows), (k) =>
+        call(
+          'mul',
+          value(a, [...shared, ...at.slice(batch, batch + rows), ...k]),
+          value(b, [...shared, ...at.slice(batch + rows), ...k]),
+        ),
+      );
     },
     signDrop: (node, at) => {
       const [g, G, u] = node.inputs as [Node, Node, Node];
@@ -191,7 +200,7 @@ export function translator(
       let positive: Code;
       if (keep) {
         const purity = call('where', call('greater', S, num(0)), call('div', call('mul', P, up), S), num(0.5));
-        positive = call('greater', keepCode(keep.p as Node, keep.f as Node, purity), draw);
+        positive = call('greater', keepCode(keep.p as Node, keep.f as Node, purity, byFours), draw);
       } else {
         const centred = call('sub', call('mul', num(2), draw), num(1));
         const D = call('mul', call('sub', P, Q), up);
@@ -220,8 +229,13 @@ export function translator(
 }
 
 /** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
-export function body(root: Node, isBuffer: (node: Node) => boolean, inner = sizeOf(root.shape)): KernelCode {
-  const { value, places } = translator(root, isBuffer);
+export function body(
+  root: Node,
+  isBuffer: (node: Node) => boolean,
+  inner = sizeOf(root.shape),
+  byFours = false,
+): KernelCode {
+  const { value, places } = translator(root, isBuffer, byFours);
   const row = counter('y', sizeOf(root.shape) / inner);
   const flat = sum(scale(row, inner), counter('x', inner));
   return { result: value(root, unravel(flat, root.shape)), places };
@@ -233,12 +247,40 @@ type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' 
 type Compute = (node: Node, at: readonly Affine[]) => Code;
 
 /** A scalar expression of the table on codes; what it shares stays shared. */
-function instantiate(e: Expr, params: readonly Code[], done = new Map<Expr, Code>()): Code {
+function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
   let code = done.get(e);
-  if (!code) done.set(e, (code = evaluated(e.name, ...e.args.map((a) => instantiate(a, params, done)))));
+  if (!code) {
+    const args = e.args.map((a) => instantiate(a, params, bits, done));
+    code = e.name === 'timesTwoTo' && !bits ? timesTwoTo(args[0]!, args[1]!) : evaluated(e.name, ...args);
+    done.set(e, code);
+  }
   return code;
+}
+
+/** p·2ⁿ in arithmetic: half of the exponent first, so that no factor overflows. */
+function timesTwoTo(p: Code, n: Code): Code {
+  const half = call('floor', call('mul', num(0.5), n));
+  const factor = (k: Code): Code => instantiate(twoToExpr, [k], false);
+  return call('mul', call('mul', p, factor(half)), factor(call('sub', n, half)));
+}
+
+/** Longer terms of a sum are not written four times. */
+const mostCallsByFours = 8;
+
+function callsIn(code: Code, seen = new Set<Code>()): number {
+  if (code.kind !== 'call' || seen.has(code)) return 0;
+  seen.add(code);
+  return code.args.reduce((n, a) => n + callsIn(a, seen), 1);
+}
+
+/** Two results of a fold as one. */
+function together(by: ReduceKind, a: Code, b: Code): Code {
+  if (by === 'sum') return call('add', a, b);
+  if (by === 'prod') return call('mul', a, b);
+  // A NaN, once met, stays.
+  return call('where', call(by === 'max' ? 'greater' : 'less', a, b), a, call('where', call('equal', a, a), b, a));
 }
 
 const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -250,14 +292,26 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
 function evaluated(name: string, ...args: Code[]): Code {
-  if (!args.every((a) => a.kind === 'number')) return call(name, ...args);
+  if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? call(name, ...args);
   type Numeric = (...xs: number[]) => number;
   const f: Numeric | undefined = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, Numeric>>)[name];
   return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
 }
 
+/** What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one the other way round. */
+function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
+  const isTruth = a!.kind === 'call' && truths.has(a!.name);
+  if (isTruth && b?.kind === 'number' && b.value === 0) {
+    if (name === 'notEqual') return a;
+    if (name === 'equal') return a!.name === 'not' ? a!.args[0] : call('not', a!);
+  }
+  return name === 'where' && isTruth && a!.name === 'not' ? call('where', a!.args[0]!, c!, b!) : undefined;
+}
+
+const truths = new Set([...Object.keys(comparisons), 'not']);
+
 /** A keep function's graph on a purity. */
-function keepCode(p: Node, f: Node, purity: Code): Code {
+function keepCode(p: Node, f: Node, purity: Code, bits: boolean): Code {
   const done = new Map<Node, Code>([[p, purity]]);
   for (const node of topological([f], (n) => n === p)) {
     if (done.has(node)) continue;
@@ -267,7 +321,7 @@ function keepCode(p: Node, f: Node, purity: Code): Code {
       is(node, 'constant')
         ? num(node.attrs.value)
         : is(node, 'elementwise')
-          ? instantiate(kernelExpr(node.attrs.name).body, inputs)
+          ? instantiate(kernelExpr(node.attrs.name).body, inputs, bits)
           : inputs[0]!,
     );
   }

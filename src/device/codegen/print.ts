@@ -180,8 +180,9 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
     const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
     if (by === undefined || at.nest === undefined) return affineText(index);
+    const own = dialect === 'webasm';
     const base: Affine = {
-      constant: index.constant,
+      constant: own ? 0 : index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
@@ -189,10 +190,12 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     let name = pointers.get(key);
     if (!name) {
       pointers.set(key, (name = fresh('p')));
-      line(outside, `${dialect === 'webasm' ? 'let' : 'const'} ${name} = ${affineText(base)};`);
-      if (dialect === 'webasm') increments.get(at.nest)!.push(`${name} += ${by};`);
+      line(outside, `${own ? 'let' : 'const'} ${name} = ${affineText(base)};`);
+      if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
     }
-    return dialect === 'webasm' ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
+    if (!own) return `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
+    const { constant } = index;
+    return constant === 0 ? name : constant > 0 ? `${name} + ${constant}` : `${name} - ${-constant}`;
   }
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
@@ -237,6 +240,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
     const texts = args.map((a) => ref(a, at));
+    if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }
 

@@ -62,7 +62,7 @@ function costOf({ result, places }: KernelCode): { quad: number; divisors: Reado
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: KernelCode; grid: Grid } {
   const n = sizeOf(root.shape);
-  const flat = body(root, isBuffer);
+  const flat = body(root, isBuffer, n, true);
   const { divisors } = costOf(flat);
   const laid = (code: KernelCode, inner: number): { code: KernelCode; grid: Grid } => {
     const quads = ((costOf(code).quad * Math.ceil(inner / 4) + price.row) * n) / inner;
@@ -73,7 +73,7 @@ export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: K
   const suffixes = root.shape.map((_, d) => sizeOf(root.shape.slice(d)));
   for (const inner of new Set([...suffixes, ...divisors.values()])) {
     if (inner < 4 || inner >= n || n % inner !== 0) continue;
-    const other = laid(body(root, isBuffer, inner), inner);
+    const other = laid(body(root, isBuffer, inner, true), inner);
     if (other.grid.quads < best.grid.quads) best = other;
   }
   return best;

@@ -1,9 +1,10 @@
 import type { KernelStep } from '../compile.ts';
-import { withWasmKernel, type Gpu } from '../gpujs.ts';
+import type { Gpu } from '../gpujs.ts';
 import { heap } from './heap.ts';
 import { routineOf, type Routine } from './module.ts';
 import { parallel, threads, type Part } from './threads.ts';
 import { translate } from './translate.ts';
+import { withWasmKernel } from './wasmKernel.ts';
 
 /** A kernel that runs over the heap: its arguments stand at an address, the output's address first. */
 export interface Program {

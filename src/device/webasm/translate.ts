@@ -1,6 +1,6 @@
 import type { Grid } from '../codegen/rows.ts';
 import { isIndexName } from '../codegen/syntax.ts';
-import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from '../gpujs.ts';
+import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -19,6 +19,13 @@ function floorOfQuotient(e: Ast): readonly [Ast, Ast] | undefined {
   return inside.type === 'BinaryExpression' && inside.operator === '/' ? [inside.left!, inside.right!] : undefined;
 }
 
+/** n where e is p * Math.pow(2, Math.trunc(n)): what `timesTwoTo` is written as. */
+function exponentOf({ type, operator, right }: Ast): Ast | undefined {
+  if (type !== 'BinaryExpression' || operator !== '*' || right!.callee?.property?.name !== 'pow') return undefined;
+  const [base, n] = right!.arguments!;
+  return base!.value === 2 && n!.callee?.property?.name === 'trunc' ? n!.arguments![0] : undefined;
+}
+
 /**
  * A gpu.js kernel as a WebAssembly module with one function, run_simd(args, row, endRow, x, endX): the rows from `row` to before `endRow`,
  * in each the elements from x to before endX, which are at least four unless they are all there are. At `args` stand the addresses of
@@ -30,6 +37,7 @@ function floorOfQuotient(e: Ast): readonly [Ast, Ast] | undefined {
  * - both loops are inside, and what is the same throughout a row is computed once for it;
  * - a[this.thread.x + u], u the same for neighbours, is one read of four numbers;
  * - the last four of a row may overlap those before, so there is no code for single numbers;
+ * - p·2ⁿ for a whole n is two products, with exponents written as bits;
  * - names of indices (see `isIndexName`) are integers, and ⌊i / k⌋ divides integers where it is the same for neighbours.
  */
 export function translate(
@@ -123,6 +131,11 @@ export function translate(
     return true;
   }
 
+  /** A number is computed as one and then made whole; gpu.js's own way would make its parts whole first. */
+  const isNumber = (e: Ast): boolean => ['Number', 'Float'].includes(node.getType(e));
+  const whole = (e: Ast): void => (isNumber(e) ? node.coerce(node.expression(e), 'i32') : node.emitIndex(e));
+  const wholes = (e: Ast): void => (isNumber(e) ? node.vCoerce(node.vexpr(e), 'vi32') : node.vEmitIndex(e));
+
   const own: Partial<WasmNode> = {
     emitFunction({ module }: WasmAssembler) {
       module.memoryImport = memory;
@@ -131,6 +144,7 @@ export function translate(
     emitVectorFunction(assembler: WasmAssembler) {
       node.assembler = assembler;
     },
+    getVariableType: (e) => (isIndexName(e.name!) ? 'Integer' : plain.getVariableType.call(node, e)),
     vexprMember(e) {
       if (!isThread(e, 'x')) return plain.vexprMember.call(node, e);
       node.em.localGet(x).i32x4Splat().v128ConstI32x4(0, 1, 2, 3).i32x4Add();
@@ -163,6 +177,34 @@ export function translate(
       address(node.em, name).f32Load(0);
       return 'f32';
     },
+    vexprBinary(e) {
+      const exponent = exponentOf(e);
+      if (!exponent) return plain.vexprBinary.call(node, e);
+      const { em } = node;
+      const [n, half] = [em.addLocal('v128'), em.addLocal('v128')];
+      const bits = (): WasmEmitter => em.v128ConstI32x4(127, 127, 127, 127).i32x4Add().i32Const(23).i32x4Shl();
+      wholes(exponent);
+      em.localSet(n).localGet(n).i32Const(1).i32x4ShrS().localSet(half);
+      node.vEmitByType(e.left!, 'vf32');
+      em.localGet(half);
+      bits().f32x4Mul().localGet(n).localGet(half).i32x4Sub();
+      bits().f32x4Mul();
+      return 'vf32';
+    },
+    exprBinary(e) {
+      const exponent = exponentOf(e);
+      if (!exponent) return plain.exprBinary.call(node, e);
+      const { em } = node;
+      const [n, half] = [em.addLocal('i32'), em.addLocal('i32')];
+      const bits = (): WasmEmitter => em.i32Const(127).i32Add().i32Const(23).i32Shl().f32ReinterpretI32();
+      whole(exponent);
+      em.localSet(n).localGet(n).i32Const(1).i32ShrS().localSet(half);
+      node.emitByType(e.left!, 'f32');
+      em.localGet(half);
+      bits().f32Mul().localGet(n).localGet(half).i32Sub();
+      bits().f32Mul();
+      return 'f32';
+    },
     vStoreOutput([value]) {
       node.em.localGet(output).localGet(value!).v128Store(0, 2);
     },
@@ -172,18 +214,17 @@ export function translate(
     stmtVariableDeclaration(s) {
       const [{ id, init }] = s.declarations as [{ id: Ast; init: Ast }];
       if (!isIndexName(id.name!)) return plain.stmtVariableDeclaration.call(node, s);
-      node.getDeclaration(id).valueType = 'Integer';
       node.setScalarLocal(id.name!, 'i32', 'Integer', () => {
+        // A number is computed as one and then made whole; gpu.js's own way would make its parts whole first.
         const quotient = floorOfQuotient(init);
-        if (!quotient) return node.emitIndex(init);
+        if (!quotient) return whole(init);
         quotient.forEach((part) => node.emitIndex(part));
         node.em.i32DivS();
       });
     },
     vDeclareVarying(d, s) {
       if (!isIndexName(d.id.name!)) return plain.vDeclareVarying.call(node, d, s);
-      node.getDeclaration(d.id).valueType = 'Integer';
-      node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => node.vEmitIndex(d.init));
+      node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => wholes(d.init));
     },
   };
   Object.assign(node, own);
@@ -191,7 +232,14 @@ export function translate(
   kernel._emitRunSimd = (module) => {
     const em = module.addFunction('run_simd', { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] });
     Object.assign(node, { em, vec: true, depth: 0, vMaskDepth: 0, vRetMask: -1, vTerminated: false });
-    Object.assign(node, { locals: new Map(), loopStack: [], vLoopStack: [], taintedLocals: new Set() });
+    // What the analysis took the literals for, before indices were integers, is forgotten.
+    Object.assign(node, {
+      locals: new Map(),
+      literalTypes: {},
+      loopStack: [],
+      vLoopStack: [],
+      taintedLocals: new Set(),
+    });
     node.vInfo = node.vAnalyze(node.getJsAST());
     node.vCur = em.addLocal('v128');
     em.v128ConstI32x4(-1, -1, -1, -1).localSet(node.vCur);

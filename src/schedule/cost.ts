@@ -1,0 +1,68 @@
+import { is, sizeOf, type Node } from '../graph/node.ts';
+import { kernelExpr, type Expr } from '../graph/scalar.ts';
+import { views } from '../graph/simplify.ts';
+
+export const hasLoop = (node: Node): boolean =>
+  node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
+export const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
+const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
+
+const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
+  if (e.kind !== 'call' || seen.has(e)) return 0;
+  seen.add(e);
+  // Where exponents are no bits, p·2ⁿ is a product of many.
+  return e.args.reduce((n, a) => n + countCalls(a, seen), e.name === 'timesTwoTo' ? 20 : 1);
+};
+
+/** Operations per element, roughly. */
+export function workOf(node: Node): number {
+  if (is(node, 'elementwise')) return countCalls(kernelExpr(node.attrs.name).body);
+  if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
+  return node.op === 'signDrop' ? 20 : 2;
+}
+
+/** Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations on these alone. */
+export function findFree(order: readonly Node[], isData: (node: Node) => boolean): ReadonlySet<Node> {
+  const closed = new Map<Node, number>();
+  const free = new Set<Node>();
+  for (const node of order) {
+    if (isData(node)) continue;
+    const below = node.inputs.map((x) => closed.get(x));
+    const simple = isView(node) || node.op === 'constant' || node.op === 'iota';
+    if ((simple || node.op === 'elementwise') && below.every((w) => w !== undefined)) {
+      const work = below.reduce<number>((a, b) => a + b!, simple ? 0 : workOf(node));
+      if (work <= 12) closed.set(node, work);
+    }
+    if (isView(node) || closed.has(node)) free.add(node);
+  }
+  return free;
+}
+
+/** What an operation reads when it is computed from stored arrays, and the operations on the way. */
+interface Cone {
+  readonly work: number;
+  readonly arrays: ReadonlySet<Node>;
+}
+
+/** Computing so little anew takes no longer than reading it, and spares a kernel and a buffer. */
+const mostCheapWork = 4;
+const mostCheapArrays = 3;
+
+/** Operations that are cheaper computed again by each reader: a few of them on at most one array of their own size. */
+export function findCheap(order: readonly Node[], isData: (node: Node) => boolean): ReadonlyMap<Node, Cone> {
+  const cones = new Map<Node, Cone>();
+  const coneOf = (node: Node): Cone => {
+    while (!isData(node) && isView(node)) node = node.inputs[0]!;
+    if (node.op === 'constant' || node.op === 'iota') return { work: 0, arrays: new Set() };
+    return cones.get(node) ?? { work: 0, arrays: new Set([node]) };
+  };
+  for (const node of order) {
+    if (node.op !== 'elementwise' || isData(node)) continue;
+    const below = node.inputs.map(coneOf);
+    const work = below.reduce((n, c) => n + c.work, workOf(node));
+    const arrays = new Set(below.flatMap((c) => [...c.arrays]));
+    const large = [...arrays].filter((x) => 4 * sizeOf(x.shape) >= sizeOf(node.shape));
+    if (work <= mostCheapWork && arrays.size <= mostCheapArrays && large.length <= 1) cones.set(node, { work, arrays });
+  }
+  return cones;
+}
