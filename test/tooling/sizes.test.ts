@@ -18,9 +18,9 @@ const linesIn = (files: readonly string[]): number => files.reduce((sum, file) =
 const files = engine.flatMap((folder) => filesBelow(folder, '.ts')).filter((file) => file !== generated);
 const isMachine = (file: string): boolean => machine.some((folder) => file.startsWith(folder));
 
-test('the engine has at most 6 600 lines of code, its WebAssembly machine 1 300 more', () => {
+test('the engine has at most 6 600 lines of code, its WebAssembly machine 1 500 more', () => {
   expect(linesIn(files.filter(isMachine))).toBeGreaterThan(0);
-  expect(linesIn(files.filter(isMachine))).toBeLessThanOrEqual(1300);
+  expect(linesIn(files.filter(isMachine))).toBeLessThanOrEqual(1500);
   expect(linesIn(files.filter((file) => !isMachine(file)))).toBeLessThanOrEqual(6600);
 });
 

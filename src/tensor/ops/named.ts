@@ -7,7 +7,7 @@ export const neg = functions.neg;
 export const abs = functions.abs;
 /** −1, 0 or 1. */
 export const sign = functions.sign;
-/** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs four times as much. */
+/** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
 export const exp = functions.exp;
 /** e^x − 1, accurate near 0. */
 export const expm1 = functions.expm1;
