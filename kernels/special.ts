@@ -36,8 +36,8 @@ export const roundHalfEven = (x: number): number => {
 };
 
 /**
- * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. `op.timesTwoTo(p, n)` in kernel forms is p·2ⁿ for n from
- * −150 to 150: shaders multiply by two such factors, one after the other; WebAssembly writes their exponents as bits.
+ * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. Shaders multiply by two of them, one after the other, for
+ * `op.timesTwoTo`; WebAssembly writes their exponents as bits.
  */
 export const twoTo = (n: number): number => {
   const m = Math.abs(n);
@@ -56,4 +56,29 @@ export const twoTo = (n: number): number => {
     (e >= 2 ? (n < 0 ? 0.25 : 4) : 1) *
     (f >= 1 ? (n < 0 ? 0.5 : 2) : 1)
   );
+};
+
+/** What a kernel form may call beside Math and the table: devices that can write and read exponents as bits do. */
+interface Bits {
+  /** p·2ⁿ for whole n from −150 to 150 and p near 1. */
+  timesTwoTo(p: number, n: number): number;
+  /** ⌊log₂ x⌋ for x > 0 that is not subnormal. */
+  exponentOf(x: number): number;
+}
+declare const op: Bits;
+
+/**
+ * log x for x > 0, where exponents can be read as bits: x = 2ⁿ m with m from √½ to √2, log x = n ln 2 + log m. WebAssembly has no
+ * logarithm, and a call of the host's takes 40 ns.
+ */
+export const logByBits = (x: number): number => {
+  const isTiny = x < 1.1754943508222875e-38;
+  const y = isTiny ? x * 16777216 : x;
+  const n = op.exponentOf(y * 0.7071067811865476) + 1;
+  const m = op.timesTwoTo(y, -n);
+  const s = (m - 1) / (m + 1);
+  const z = s * s;
+  const near = 2 * s * (1 + z * (0.3333333258 + z * (0.2000022493 + z * (0.1426492883 + z * 0.1186270939))));
+  const k = isTiny ? n - 24 : n;
+  return x - x === 0 ? k * 0.693359375 + (near - k * 0.00021219444005469057) : x;
 };

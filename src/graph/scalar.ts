@@ -1,4 +1,4 @@
-import { twoTo } from '../../kernels/special.ts';
+import { logByBits, twoTo } from '../../kernels/special.ts';
 import { elementwise, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
 
 /** A scalar expression. A shared object stands for a `const`: it is computed once. */
@@ -158,13 +158,16 @@ export function substitute(body: Expr, params: readonly Expr[], known = new Map<
     const args = body.args.map((a) => substitute(a, params, known));
     const own = body.name.startsWith('op.') ? body.name.slice(3) : undefined;
     result =
-      own === undefined || own === 'timesTwoTo'
+      own === undefined || primitives.has(own)
         ? { kind: 'call', name: own ?? body.name, args }
         : substitute(kernelExpr(own as ElementwiseName).body, args);
     known.set(body, result);
   }
   return result;
 }
+
+/** What kernel forms call that is no entry of the table; see kernels/special.ts. */
+const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
 const kernels = new Map<ElementwiseName, ScalarFunction>();
 
@@ -173,16 +176,24 @@ export function kernelExpr(name: ElementwiseName): ScalarFunction {
   let known = kernels.get(name);
   if (!known) {
     const entry = elementwise[name];
-    const { params, body } = parseScalar('kernel' in entry ? (entry.kernel as Scalar) : entry.value);
-    const own = Array.from({ length: params }, (_, index): Expr => ({ kind: 'param', index }));
-    known = { params, body: substitute(body, own) };
+    known = closed('kernel' in entry ? (entry.kernel as Scalar) : entry.value);
     kernels.set(name, known);
   }
   return known;
 }
 
+/** A function with calls of the table's entries put in line. */
+function closed(f: Scalar): ScalarFunction {
+  const { params, body } = parseScalar(f);
+  const own = Array.from({ length: params }, (_, index): Expr => ({ kind: 'param', index }));
+  return { params, body: substitute(body, own) };
+}
+
 /** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */
-export const twoToExpr: Expr = parseScalar(twoTo).body;
+export const twoToExpr: Expr = closed(twoTo as Scalar).body;
+
+/** log x for devices that read exponents as bits; see kernels/special.ts. */
+export const logByBitsExpr: Expr = closed(logByBits as Scalar).body;
 
 /** An expression as one line of arithmetic, for documentation and the playground. */
 export function printExpr(e: Expr, names: readonly string[], power = 0): string {

@@ -4,7 +4,9 @@ import { broadcastTo, concat, full, permute, reduce, reshape, slice, zeros } fro
 import { is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
-import { rewrite } from '../graph/walk.ts';
+import { rewrite, topological } from '../graph/walk.ts';
+import { masked } from './masked.ts';
+import { contracted, exchanged, plainer } from './products.ts';
 
 /** Folds longer than this are done in pieces: each shader thread stays short, and rounding grows with the root only. */
 const longest = 2048;
@@ -88,6 +90,14 @@ function split(node: Node<'reduce'>, byFours: boolean): Node | undefined {
   return reshape('reduce', is(folded, 'reduce') ? (split(folded, byFours) ?? folded) : folded, node.shape);
 }
 
+/** How many nodes read each. */
+function readersOf(outputs: readonly Node[], isData: (node: Node) => boolean): Map<Node, number> {
+  const count = new Map<Node, number>();
+  for (const node of topological(outputs, isData))
+    if (!isData(node)) for (const x of node.inputs) count.set(x, (count.get(x) ?? 0) + 1);
+  return count;
+}
+
 /** An output of its own: a value that another output or a leaf holds is copied. */
 const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape, {});
 
@@ -102,11 +112,16 @@ export function lower(
   byFours = false,
 ): Node[] {
   const simple = simplify(outputs, isData);
+  const readers = readersOf(simple, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {
     const same = inputs.every((x, i) => x === node.inputs[i]) ? node : merge(node.op, inputs, node.shape, node.attrs);
     const filled = empty(same) ?? folded(same) ?? same;
+    if (isData(filled)) return filled;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
-    return (is(filled, 'reduce') && split(filled, byFours)) || filled;
+    if (is(filled, 'contract')) return plainer(filled, isData) ?? filled;
+    if (is(filled, 'signDrop')) return masked(filled, isData) ?? filled;
+    if (is(filled, 'permute') && readers.get(node.inputs[0]!) === 1) return exchanged(filled) ?? filled;
+    return (is(filled, 'reduce') && (contracted(filled, isData) ?? split(filled, byFours))) || filled;
   };
   const done = rewrite(simple, one, new Map(), isData);
   const taken = new Set<Node>();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
-import { kernelExpr, type Expr } from '../../src/graph/scalar.ts';
+import { kernelExpr, logByBitsExpr, type Expr } from '../../src/graph/scalar.ts';
 
 /** What a strict float32 machine computes for an expression: every operation is rounded. */
 function evaluate(e: Expr, xs: readonly number[], known = new Map<Expr, number>()): number {
@@ -33,6 +33,7 @@ const operators: Record<string, Scalar> = {
   or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
   where: (c, a, b) => (c !== 0 ? a! : b!),
   timesTwoTo: (p, n) => p! * 2 ** n!,
+  exponentOf: (x) => Math.floor(Math.log2(x!)),
 };
 
 const smallest = 2 ** -126;
@@ -132,6 +133,20 @@ describe('kernel forms in strict float32 against values in float64', () => {
       const { error, what } = worst(name, bound);
       expect(error, what).toBeLessThanOrEqual(bound.ulps);
     });
+
+  test('the logarithm that reads exponents keeps to 2.5 ulps, subnormal numbers and infinity included', () => {
+    const xs = [
+      ...samples([0, Infinity], [0.7071067811865476, 1.414213562373095, 1, 2, 2 ** 20]),
+      1e-45,
+      1e-40,
+      Infinity,
+    ];
+    for (const x of xs.filter((x) => x > 0).map(Math.fround)) {
+      const got = evaluate(logByBitsExpr, [x]);
+      expect(ulps(got, Math.log(x)), `log(${x}) = ${got}`).toBeLessThanOrEqual(2.5);
+    }
+    expect(evaluate(logByBitsExpr, [NaN])).toBeNaN();
+  });
 
   test('mod is exact for integers, and within the divisor always', () => {
     const { body } = kernelExpr('mod');

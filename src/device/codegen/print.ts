@@ -240,6 +240,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
     if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
     const texts = args.map((a) => ref(a, at));
+    if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
     if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }

@@ -1,17 +1,19 @@
 import { is, type Node } from '../../graph/node.ts';
-import { kernelExpr, twoToExpr, type Expr } from '../../graph/scalar.ts';
+import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../../graph/scalar.ts';
 import { topological } from '../../graph/walk.ts';
 import { call, num, type Code } from './code.ts';
 import { comparisons } from './syntax.ts';
 
-/** A scalar expression of the table on codes; what it shares stays shared. */
+/** A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads and writes exponents as bits. */
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
   let code = done.get(e);
   if (!code) {
     const args = e.args.map((a) => instantiate(a, params, bits, done));
-    code = e.name === 'timesTwoTo' && !bits ? timesTwoTo(args[0]!, args[1]!) : evaluated(e.name, ...args);
+    if (e.name === 'timesTwoTo' && !bits) code = timesTwoTo(args[0]!, args[1]!);
+    else if (e.name === 'log' && bits) code = instantiate(logByBitsExpr, args, bits);
+    else code = evaluated(e.name, ...args);
     done.set(e, code);
   }
   return code;

@@ -15,7 +15,7 @@ export const comparisons: Record<string, string> = {
 };
 
 /** Math's functions that have no WebAssembly instruction. */
-export const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round|pow\(2, Math\.trunc)/;
+export const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round|log2|pow\(2, Math\.trunc)/;
 
 /** Takes one more value into a fold's accumulator. */
 export const accumulate = (by: Fold['by'], acc: string, text: string): string => {

@@ -26,6 +26,14 @@ function exponentOf({ type, operator, right }: Ast): Ast | undefined {
   return base!.value === 2 && n!.callee?.property?.name === 'trunc' ? n!.arguments![0] : undefined;
 }
 
+/** x where e is Math.floor(Math.log2(x)): what `exponentOf` is written as, for x > 0. */
+function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
+  const inside = args![0]!;
+  return callee!.property?.name === 'floor' && inside.callee?.property?.name === 'log2'
+    ? inside.arguments![0]
+    : undefined;
+}
+
 /**
  * A gpu.js kernel as a WebAssembly module with one function, run_simd(args, row, endRow, x, endX): the rows from `row` to before `endRow`,
  * in each the elements from x to before endX, which are at least four unless they are all there are. At `args` stand the addresses of
@@ -37,7 +45,7 @@ function exponentOf({ type, operator, right }: Ast): Ast | undefined {
  * - both loops are inside, and what is the same throughout a row is computed once for it;
  * - a[this.thread.x + u], u the same for neighbours, is one read of four numbers;
  * - the last four of a row may overlap those before, so there is no code for single numbers;
- * - p·2ⁿ for a whole n is two products, with exponents written as bits;
+ * - p·2ⁿ for a whole n is two products, with exponents written as bits, and ⌊log₂ x⌋ is read from them;
  * - names of indices (see `isIndexName`) are integers, and ⌊i / k⌋ divides integers where it is the same for neighbours.
  */
 export function translate(
@@ -203,6 +211,20 @@ export function translate(
       em.localGet(half);
       bits().f32Mul().localGet(n).localGet(half).i32Sub();
       bits().f32Mul();
+      return 'f32';
+    },
+    vMathCall(name, e) {
+      const x = floorOfLog2(e);
+      if (!x) return plain.vMathCall.call(node, name, e);
+      node.vEmitByType(x, 'vf32');
+      node.em.i32Const(23).i32x4ShrU().v128ConstI32x4(127, 127, 127, 127).i32x4Sub().f32x4ConvertI32x4S();
+      return 'vf32';
+    },
+    emitMathCall(name, e) {
+      const x = floorOfLog2(e);
+      if (!x) return plain.emitMathCall.call(node, name, e);
+      node.emitByType(x, 'f32');
+      node.em.i32ReinterpretF32().i32Const(23).i32ShrU().i32Const(127).i32Sub().f32ConvertI32S();
       return 'f32';
     },
     vStoreOutput([value]) {

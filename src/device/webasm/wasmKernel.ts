@@ -32,6 +32,9 @@ type NoOperand =
   | 'i32LtS'
   | 'select'
   | 'i32ShrS'
+  | 'i32ShrU'
+  | 'i32ReinterpretF32'
+  | 'f32ConvertI32S'
   | 'f32Mul'
   | 'f32ReinterpretI32';
 type NoOperandVector =
@@ -40,6 +43,8 @@ type NoOperandVector =
   | 'i32x4Sub'
   | 'i32x4Shl'
   | 'i32x4ShrS'
+  | 'i32x4ShrU'
+  | 'f32x4ConvertI32x4S'
   | 'f32x4Mul'
   | 'i32x4MaxS'
   | 'i32x4MinS'
@@ -100,6 +105,8 @@ export interface WasmNode {
   vexprMember(e: Ast): string;
   emitFlatLoad(table: string, name: string, index: Ast): string;
   vGather(table: string, name: string, index: Ast): string;
+  emitMathCall(name: string, e: Ast): string;
+  vMathCall(name: string, e: Ast): string;
   exprBinary(e: Ast): string;
   vexprBinary(e: Ast): string;
   emitByType(e: Ast, type: 'f32'): void;
