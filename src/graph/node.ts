@@ -1,6 +1,7 @@
 import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
 import type { SignDropAttrs } from '../../kernels/graddrop.ts';
+import { InternTable } from './internTable.ts';
 
 export type Shape = readonly number[];
 
@@ -116,10 +117,6 @@ export function is<O extends Op>(node: Node, op: O): node is Node<O> {
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
 let nextId = 0;
-const interned = new Map<string, WeakRef<Node>>();
-const forget = new FinalizationRegistry<string>((key) => {
-  if (interned.get(key)?.deref() === undefined) interned.delete(key);
-});
 
 const functionIds = new WeakMap<object, number>();
 let nextFunction = 0;
@@ -137,28 +134,58 @@ function attrsKey(attrs: object): string {
   return text;
 }
 
-function internKey(key: string, inputs: readonly Node[]): string {
-  for (const input of inputs) key += `#${input.id}`;
+const shapeTexts = new WeakMap<Shape, string>();
+
+/** A shape as text; of a node's own shape it is known. */
+function shapeText(shape: Shape): string {
+  let text = shapeTexts.get(shape);
+  if (text === undefined) {
+    text = shape.join();
+    if (Object.isFrozen(shape)) shapeTexts.set(shape, text);
+  }
+  return text;
+}
+
+/** Keys of elementwise operations, by name and then by shape: most nodes are such, and their keys few. */
+const elementwiseKeys = new Map<string, Map<string, string>>();
+
+function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
+  const text = shapeText(shape);
+  if (op !== 'elementwise') return `${op}${attrsKey(attrs)}|${text}`;
+  const { name } = attrs as OpAttrs['elementwise'];
+  let keys = elementwiseKeys.get(name);
+  if (!keys) elementwiseKeys.set(name, (keys = new Map<string, string>()));
+  let key = keys.get(text);
+  if (key === undefined) keys.set(text, (key = `elementwise;${name}|${text}`));
   return key;
 }
 
-/** Two calls with equal arguments give the same node, but for those that are each their own: a draw, too, belongs to the place it was made. */
-export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
-  const key = `${op}${attrsKey(attrs)}|${shape.join()}`;
-  const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
-  let fullKey = '';
-  if (!unique) {
-    fullKey = internKey(key, inputs);
-    const known = interned.get(fullKey)?.deref();
-    if (known) return known as Node<O>;
+let table: InternTable | undefined;
+
+/**
+ * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph for execution. Outside of such, each
+ * expression that is written is a node of its own; so nothing has to remember all nodes there are, and they are gone as soon as they can be.
+ */
+export function interned<T>(f: () => T): T {
+  if (table) return f();
+  table = new InternTable();
+  try {
+    return f();
+  } finally {
+    table = undefined;
   }
+}
+
+/** A node; see `interned`. Some are each their own in any case: a draw, too, belongs to the place it was made. */
+export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
+  const key = keyOf(op, shape, attrs);
+  const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
+  const known = unique ? undefined : table?.find(key, inputs);
+  if (typeof known === 'object') return known as Node<O>;
   // A caller's own array may change later; a node may not.
   const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
   const node: Node<O> = { id: nextId++, op, inputs, shape: own, attrs, key };
-  if (!unique) {
-    interned.set(fullKey, new WeakRef<Node>(node));
-    forget.register(node, fullKey);
-  }
+  if (known !== undefined) table!.add(node, known);
   return node;
 }
 
@@ -175,7 +202,6 @@ export function sever(node: Node): void {
     if (n.inputs.length === 0 && n !== node && n.op !== 'constant' && n.op !== 'iota') ancestors.add(n.id);
     stack.push(...n.inputs);
   }
-  interned.delete(internKey(node.key, node.inputs));
   node.ancestors = ancestors;
   (node as { inputs: readonly Node[] }).inputs = [];
 }

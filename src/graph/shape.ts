@@ -3,9 +3,18 @@ import type { Shape } from './node.ts';
 /** Shapes as people write them: [2, 3]. */
 export const show = (shape: Shape): string => `[${shape.join(', ')}]`;
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
 
-export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+export function range(n: number): number[] {
+  const out: number[] = [];
+  for (let i = 0; i < n; i++) out.push(i);
+  return out;
+}
 
 export const maxRank = 8;
 
@@ -54,7 +63,9 @@ export function checkAxes(name: string, axes: number | readonly number[] | undef
 
 /** The shape that all broadcast to, by NumPy's rules. */
 export function broadcastShapes(name: string, ...shapes: Shape[]): Shape {
-  if (shapes.length === 1) return shapes[0]!;
+  const [first] = shapes as [Shape];
+  // The shape itself, not another like it: what is known of it stays known.
+  if (shapes.every((s) => sameShape(s, first))) return first;
   const rank = Math.max(0, ...shapes.map((s) => s.length));
   return range(rank).map((i) => {
     let size = 1;

@@ -1,7 +1,7 @@
 import { elementwise as table } from '../../kernels/elementwise.ts';
 import { reduce as folds, type ReduceKind } from '../../kernels/reduce.ts';
 import { broadcastTo, concat, full, permute, reduce, reshape, slice, zeros } from '../graph/build.ts';
-import { is, makeNode, sizeOf, type Node } from '../graph/node.ts';
+import { interned, is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
 import { rewrite, topological } from '../graph/walk.ts';
@@ -111,6 +111,10 @@ export function lower(
   isData: (node: Node) => boolean,
   byFours = false,
 ): Node[] {
+  return interned(() => lowered(outputs, most, isData, byFours));
+}
+
+function lowered(outputs: readonly Node[], most: number, isData: (node: Node) => boolean, byFours: boolean): Node[] {
   const simple = simplify(outputs, isData);
   const readers = readersOf(simple, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {

@@ -42,10 +42,7 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
   return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
 }
 
-/**
- * A tensor of its own: two weights that start as the same zeros are not one weight to `gradients`, though equal expressions
- * are one node.
- */
+/** A tensor of its own: two weights that start as the same zeros are not one weight, though equal expressions may be one node. */
 const own = (node: Node): Tensor => new Tensor(argument(node));
 
 /** Every element `value`. */

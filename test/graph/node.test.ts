@@ -1,24 +1,45 @@
 import { describe, expect, test } from 'vitest';
 import * as g from '../../src/graph/build.ts';
 import { simplify } from '../../src/graph/simplify.ts';
-import type { Node } from '../../src/graph/node.ts';
+import { interned, type Node } from '../../src/graph/node.ts';
 import { topological } from '../../src/graph/walk.ts';
 
 const x = g.leaf([2, 3]);
 const y = g.leaf([2, 3]);
+/** A graph as text, in which only leaves are known by their identity. */
+const form = (n: Node): string => (isLeaf(n) ? `#${n.id}` : `${n.key}(${n.inputs.map(form).join()})`);
 const isLeaf = (n: Node): boolean => n.op === 'leaf';
 
 describe('nodes', () => {
-  test('equal calls make one node', () => {
-    expect(g.add(x, y)).toBe(g.add(x, y));
-    expect(g.reduce('sum', x, [0])).toBe(g.reduce('sum', x, [0]));
-    expect(g.constant(0.1)).toBe(g.constant(0.1));
+  test('equal calls make one node within a transformation, and are expressions of their own outside', () => {
+    interned(() => {
+      expect(g.add(x, y)).toBe(g.add(x, y));
+      expect(g.reduce('sum', x, [0])).toBe(g.reduce('sum', x, [0]));
+      expect(g.constant(0.1)).toBe(g.constant(0.1));
+      expect(interned(() => g.add(x, y))).toBe(g.add(x, y));
+    });
+    expect(g.add(x, y)).not.toBe(g.add(x, y));
+    expect(() =>
+      interned(() => {
+        throw new Error('stop');
+      }),
+    ).toThrow('stop');
+    expect(g.add(x, y)).not.toBe(g.add(x, y));
+  });
+
+  test('thousands of equal calls are told apart and found again', () => {
+    interned(() => {
+      const leaves = Array.from({ length: 3000 }, () => g.leaf([2]));
+      const sums = leaves.map((l, i) => g.add(l, leaves[(i + 7) % 3000]!));
+      expect(new Set(sums).size).toBe(3000);
+      expect(leaves.map((l, i) => g.add(l, leaves[(i + 7) % 3000]!))).toEqual(sums);
+    });
   });
 
   test('what differs in anything is another node', () => {
     expect(g.add(x, y)).not.toBe(g.add(y, x));
     expect(g.reduce('sum', x, [0])).not.toBe(g.reduce('max', x, [0]));
-    expect(g.constant(0)).not.toBe(g.constant(-0));
+    interned(() => expect(g.constant(0)).not.toBe(g.constant(-0)));
     expect(g.permute(g.leaf([2, 2]), [1, 0])).not.toBe(g.permute(g.leaf([2, 2]), [1, 0]));
     expect(g.random(g.leaf([4]), [2])).not.toBe(g.random(g.leaf([4]), [2]));
   });
@@ -50,14 +71,14 @@ describe('two operations become one when a graph is executed, and not before', (
       const y = made(middle);
       // Somebody may ask for the derivative by what lies between.
       expect(y.inputs).toContain(middle);
-      expect(simplify([y], isLeaf)[0]).toBe(want);
+      expect(form(simplify([y], isLeaf)[0]!)).toBe(form(want));
     });
 
   test('but what has a value is not computed again for it', () => {
     const middle = g.reshape('f', g.leaf([2, 3]), [6]);
     middle.value = { device: 'cpu', bytes: 24, disposed: false, dispose: () => undefined };
     const y = g.reshape('f', middle, [3, 2]);
-    expect(simplify([y], (n) => n === middle)[0]).toBe(y);
+    expect(form(simplify([y], (n) => n === middle)[0]!)).toBe(form(y));
   });
 });
 
@@ -83,14 +104,14 @@ describe('identities are applied when a node is made', () => {
     ['where(0, x, y)', g.where(zero, x, y), y],
     ['where(c, x, x)', g.where(y, x, x), x],
   ];
-  for (const [name, got, want] of cases) test(name, () => expect(got).toBe(want));
+  for (const [name, got, want] of cases) test(name, () => expect(form(got)).toBe(form(want)));
 
   test('x · 0 stays, for x may be NaN', () => {
     expect(g.mul(x, zero).op).toBe('elementwise');
   });
 
   test('arithmetic of constants is done', () => {
-    expect(g.add(g.constant(2), g.constant(3))).toBe(g.constant(5));
+    expect(form(g.add(g.constant(2), g.constant(3)))).toBe(form(g.constant(5)));
   });
 
   test('a sum of disjoint pads is a concatenation', () => {
@@ -105,7 +126,7 @@ describe('identities are applied when a node is made', () => {
 
   test('what only differentiation sees is gone from what is executed', () => {
     const alias = g.stopGradient(g.argument(g.add(x, y)));
-    expect(simplify([g.mul(alias, x)], isLeaf)[0]).toBe(g.mul(g.add(x, y), x));
+    expect(form(simplify([g.mul(alias, x)], isLeaf)[0]!)).toBe(form(g.mul(g.add(x, y), x)));
     const fan = g.fanOut(x, 2, (cotangents) => cotangents);
     expect(simplify([fan], isLeaf)[0]!.op).toBe('expand');
   });

@@ -1,5 +1,5 @@
 import { argument, constant, zeros } from '../../graph/build.ts';
-import type { Node } from '../../graph/node.ts';
+import { interned, type Node } from '../../graph/node.ts';
 import { sameShape, show, showAny } from '../../graph/shape.ts';
 import type { Tangent } from '../../autodiff/rules.ts';
 import type { Key } from '../key.ts';
@@ -27,7 +27,7 @@ export const isTracing = (): boolean => depth > 0;
 export function trace<T>(f: () => T): T {
   depth++;
   try {
-    return f();
+    return interned(f);
   } finally {
     depth--;
   }

@@ -1,0 +1,54 @@
+import type { Node } from './node.ts';
+
+const keyHashes = new Map<string, number>();
+
+/** A number for each key: there are few of them, of nodes there are many. */
+function hashOf(key: string): number {
+  let hash = keyHashes.get(key);
+  if (hash === undefined) {
+    if (keyHashes.size > 2 ** 16) keyHashes.clear();
+    hash = 0;
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    keyHashes.set(key, hash);
+  }
+  return hash;
+}
+
+function mix(key: string, inputs: readonly Node[]): number {
+  let h = hashOf(key);
+  for (const { id } of inputs) {
+    h = Math.imul(h ^ id, 0x85ebca6b);
+    h ^= h >>> 15;
+  }
+  return h;
+}
+
+/** Nodes by key and inputs. A Map of strings would take three times as long, and building a graph is mostly this. */
+export class InternTable {
+  #nodes: (Node | undefined)[] = new Array<Node | undefined>(256).fill(undefined);
+  #size = 0;
+
+  /** The node that is like this, or where it belongs. */
+  find(key: string, inputs: readonly Node[]): Node | number {
+    const mask = this.#nodes.length - 1;
+    let at = mix(key, inputs) & mask;
+    for (let node; (node = this.#nodes[at]); at = (at + 1) & mask)
+      if (node.key === key && sameInputs(node.inputs, inputs)) return node;
+    return at;
+  }
+
+  /** Puts a node where `find` has said. */
+  add(node: Node, at: number): void {
+    this.#nodes[at] = node;
+    if (2 * ++this.#size <= this.#nodes.length) return;
+    const old = this.#nodes;
+    this.#nodes = new Array<Node | undefined>(2 * old.length).fill(undefined);
+    for (const n of old) if (n) this.#nodes[this.find(n.key, n.inputs) as number] = n;
+  }
+}
+
+function sameInputs(a: readonly Node[], b: readonly Node[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
