@@ -27,7 +27,7 @@ import {
 import { sizeOf, type Node, type Op } from '../graph/node.ts';
 import { partial } from '../graph/partials.ts';
 import { range } from '../graph/shape.ts';
-import { make } from '../graph/simplify.ts';
+import { constantValue, make } from '../graph/simplify.ts';
 import { constantMerge } from './constantMerge.ts';
 import { laneWeights } from './laneWeights.ts';
 
@@ -62,6 +62,9 @@ const alias: Rule<never> = {
   vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)],
   jvp: ([t]) => t!,
 };
+
+/** g · d, without a detour where d is 1. */
+const scaled = (g: Node, d: Node): Node => (constantValue(d) === 1 ? g : mul(g, d));
 
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
@@ -140,13 +143,13 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     vjp: (g, y, needed) =>
       y.inputs.map((_, i) => {
         const d = needed(i) ? partial(y, i) : null;
-        return d && broadcastTo(y.attrs.name, mul(g, d), y.shape);
+        return d && broadcastTo(y.attrs.name, scaled(g, d), y.shape);
       }),
     jvp: (t, y) =>
       total(
         t.map((ti, i) => {
           const d = ti && partial(y, i);
-          return ti && d && mul(ti, d);
+          return ti && d && scaled(ti, d);
         }),
       ),
   },

@@ -44,10 +44,7 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();
   // What has been computed already is explained as if it had not.
-  const fresh = outputs.map((n): Node => {
-    const { value: _, ...rest } = n;
-    return n.inputs.length > 0 ? rest : n;
-  });
+  const fresh = outputs.map((n): Node => (n.inputs.length > 0 ? { ...n, value: undefined } : n));
   const result = (steps: ExplainedStep[]): Explanation => ({
     device: on,
     steps,

@@ -96,7 +96,7 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
     compiled: found.compiled,
     runnable: { ...found.runnable, run: (leaves, scalars) => run(found, leaves, scalars) },
     leaves: key.leaves,
-    scalars: key.scalars.map((s) => s.attrs.value),
+    scalars: key.scalars,
   };
 }
 

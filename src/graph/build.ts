@@ -83,10 +83,21 @@ export const squeeze = (x: Node, axes: readonly number[]): Node =>
 
 /** An entry of the elementwise table on inputs that broadcast together; constants are folded. */
 export function elementwise(name: ElementwiseName, ...inputs: Node[]): Node {
+  const first = inputs[0]!.shape;
+  let same = true;
+  let known = true;
+  for (const x of inputs) {
+    same &&= sameShape(x.shape, first);
+    known &&= constantValue(x) !== undefined;
+  }
+  const shape = same ? first : broadcastShapes(name, ...inputs.map((x) => x.shape));
+  if (known) return full(shape, table[name].value(...(inputs.map(constantValue) as [number, number, number])));
+  return make('elementwise', same ? inputs : inputs.map((x) => broadcastTo(name, x, shape)), shape, { name });
+}
+
+/** As `elementwise`, but numbers stay apart: a plan is used again with others. */
+export function planned(name: ElementwiseName, ...inputs: Node[]): Node {
   const shape = broadcastShapes(name, ...inputs.map((x) => x.shape));
-  const values = inputs.map(constantValue);
-  if (values.every((v) => v !== undefined))
-    return full(shape, table[name].value(...(values as [number, number, number])));
   return make(
     'elementwise',
     inputs.map((x) => broadcastTo(name, x, shape)),
@@ -206,24 +217,30 @@ function padded(x: Node): { axis: number; from: number; to: number } | undefined
  */
 export function sumAll(terms: readonly Node[]): Node {
   if (terms.length === 1) return terms[0]!;
+  return laidEndToEnd(terms) ?? inPairs(terms, 0, terms.length);
+}
+
+/** Pairs, then pairs of pairs: the error of a long sum grows with the logarithm of its length. */
+function inPairs(terms: readonly Node[], from: number, to: number): Node {
+  if (to - from === 1) return terms[from]!;
+  const half = (from + to) >> 1;
+  return add(inPairs(terms, from, half), inPairs(terms, half, to));
+}
+
+function laidEndToEnd(terms: readonly Node[]): Node | undefined {
+  const axis = padded(terms[0]!)?.axis;
+  if (axis === undefined) return undefined;
   const places = terms.map(padded);
-  const axis = places[0]?.axis;
-  if (axis !== undefined && places.every((p) => p?.axis === axis)) {
-    const order = range(terms.length).sort((i, j) => places[i]!.from - places[j]!.from);
-    const disjoint = order.every((i, n) => n === 0 || places[order[n - 1]!]!.to <= places[i]!.from);
-    if (disjoint) {
-      const shape = terms[0]!.shape;
-      const gap = (n: number): Node[] => (n > 0 ? [zeros(shape.map((d, i) => (i === axis ? n : d)))] : []);
-      const parts: Node[] = [];
-      let at = 0;
-      for (const i of order) {
-        parts.push(...gap(places[i]!.from - at), terms[i]!.inputs[0]!);
-        at = places[i]!.to;
-      }
-      return concat([...parts, ...gap(shape[axis]! - at)], axis);
-    }
+  if (!places.every((p) => p?.axis === axis)) return undefined;
+  const order = range(terms.length).sort((i, j) => places[i]!.from - places[j]!.from);
+  if (!order.every((i, n) => n === 0 || places[order[n - 1]!]!.to <= places[i]!.from)) return undefined;
+  const shape = terms[0]!.shape;
+  const gap = (n: number): Node[] => (n > 0 ? [zeros(shape.map((d, i) => (i === axis ? n : d)))] : []);
+  const parts: Node[] = [];
+  let at = 0;
+  for (const i of order) {
+    parts.push(...gap(places[i]!.from - at), terms[i]!.inputs[0]!);
+    at = places[i]!.to;
   }
-  // Pairs, then pairs of pairs: the error of a long sum grows with the logarithm of its length.
-  const half = terms.length >> 1;
-  return add(sumAll(terms.slice(0, half)), sumAll(terms.slice(half)));
+  return concat([...parts, ...gap(shape[axis]! - at)], axis);
 }

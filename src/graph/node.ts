@@ -12,8 +12,8 @@ export type Shape = readonly number[];
 export interface OpAttrs {
   /** A value from outside: data, or an argument of a compiled function. */
   leaf: { readonly label?: string };
-  /** The same number everywhere. */
-  constant: { readonly value: number };
+  /** The same number everywhere; `fixed` if a plan has it whatever the numbers of the graph are. */
+  constant: { readonly value: number; readonly fixed?: true };
   /** 0, 1, …, n − 1; shape [n]. */
   iota: object;
   /** One entry of the elementwise table; inputs and result have one shape. */
@@ -93,8 +93,8 @@ export interface Value {
 }
 
 /**
- * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for two fields: `value`
- * appears when a device has computed it, and `inputs` empties when `realize` cuts it off from its history.
+ * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for these: `value` appears when a device has
+ * computed it, `handles` are counted, and `inputs` empties when `realize` cuts it off from its history.
  * `id` grows with creation, so ids are a topological order.
  */
 export interface Node<O extends Op = Op> {
@@ -105,9 +105,11 @@ export interface Node<O extends Op = Op> {
   readonly attrs: OpAttrs[O];
   /** What makes two nodes with equal inputs equal: operation, attributes, shape. */
   readonly key: string;
-  value?: Value;
+  value: Value | undefined;
+  /** How many tensors hold it, so that freeing one of two leaves the other its values. */
+  handles: number;
   /** Ids of the leaves a realised node was computed from. */
-  ancestors?: ReadonlySet<number>;
+  ancestors: ReadonlySet<number> | undefined;
 }
 
 export function is<O extends Op>(node: Node, op: O): node is Node<O> {
@@ -184,7 +186,18 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
   if (typeof known === 'object') return known as Node<O>;
   // A caller's own array may change later; a node may not.
   const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
-  const node: Node<O> = { id: nextId++, op, inputs, shape: own, attrs, key };
+  // All fields from the beginning: objects of one form are read faster.
+  const node: Node<O> = {
+    id: nextId++,
+    op,
+    inputs,
+    shape: own,
+    attrs,
+    key,
+    value: undefined,
+    handles: 0,
+    ancestors: undefined,
+  };
   if (known !== undefined) table!.add(node, known);
   return node;
 }

@@ -12,6 +12,7 @@ const parsed = new Map<Scalar, Expr>();
 function replay(f: Scalar, inputs: readonly Node[]): Node {
   let body = parsed.get(f);
   if (!body) parsed.set(f, (body = parseScalar(f).body));
+  if (body.kind === 'param') return inputs[body.index]!;
   const done = new Map<Expr, Node>();
   const visit = (e: Expr): Node => {
     if (e.kind === 'number') return constant(e.value);

@@ -14,7 +14,7 @@ export const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', '
 
 /** The number that a node holds everywhere, if it is a constant behind views. */
 export function constantValue(node: Node): number | undefined {
-  while (views.has(node.op) && node.inputs.length > 0) node = node.inputs[0]!;
+  while (node.op !== 'constant' && views.has(node.op) && node.inputs.length > 0) node = node.inputs[0]!;
   return is(node, 'constant') ? node.attrs.value : undefined;
 }
 

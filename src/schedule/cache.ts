@@ -6,7 +6,8 @@ import { topological } from '../graph/walk.ts';
 export interface PlanKey {
   readonly key: string;
   readonly leaves: readonly Node[];
-  readonly scalars: readonly Node<'constant'>[];
+  /** The numbers that may change, each once: which of them are equal is a part of the key. */
+  readonly scalars: readonly number[];
   /** All nodes of the graph, inputs first. */
   readonly nodes: readonly Node[];
 }
@@ -16,7 +17,9 @@ const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'c
 
 /** The text of one node; inputs appear by their places in the order. */
 function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
-  const inputs = node.inputs.map((x) => place.get(x)).join();
+  let inputs = '';
+  for (const x of node.inputs) inputs += `,${place.get(x)}`;
+  if (node.op === 'elementwise') return `${node.key}(${inputs})`;
   if (aliases.has(node.op)) return `=${place.get(node.inputs[0]!)}`;
   if (is(node, 'fanOut')) return `fanOut${node.shape.join('x')}(${inputs})`;
   if (is(node, 'signDrop') && node.attrs.keep) {
@@ -33,19 +36,28 @@ function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
 function inputsFirst(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
-  const stack: { node: Node; next: number }[] = [];
+  const stack: Node[] = [];
+  const next: number[] = [];
   const enter = (node: Node): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    stack.push({ node, next: 0 });
+    if (node.inputs.length === 0 || isLeaf(node)) {
+      order.push(node);
+      return;
+    }
+    stack.push(node);
+    next.push(0);
   };
   for (const output of outputs) {
     enter(output);
     while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      const input = isLeaf(top.node) ? undefined : top.node.inputs[top.next++];
+      const top = stack.length - 1;
+      const input = stack[top]!.inputs[next[top]!++];
       if (input) enter(input);
-      else order.push(stack.pop()!.node);
+      else {
+        order.push(stack.pop()!);
+        next.pop();
+      }
     }
   }
   return order;
@@ -53,7 +65,7 @@ function inputsFirst(outputs: readonly Node[], isLeaf: (node: Node) => boolean):
 
 export function planKey(outputs: readonly Node[]): PlanKey {
   const leaves: Node[] = [];
-  const scalars: Node<'constant'>[] = [];
+  const scalars = new Map<number, number>();
   // A constant stays one though it has been read: its value is in the graph.
   const isLeaf = (n: Node): boolean => n.value !== undefined && n.op !== 'constant';
   const order = inputsFirst(outputs, isLeaf);
@@ -65,10 +77,11 @@ export function planKey(outputs: readonly Node[]): PlanKey {
       leaves.push(node);
       parts.push(`leaf${node.shape.join('x')}`);
     } else if (is(node, 'constant') && !isBaked(node.attrs.value)) {
-      scalars.push(node);
-      parts.push('scalar');
+      const slot = scalars.get(node.attrs.value) ?? scalars.size;
+      scalars.set(node.attrs.value, slot);
+      parts.push(`scalar${slot}`);
     } else parts.push(textOf(node, place));
   }
   parts.push(outputs.map((n) => place.get(n)).join());
-  return { key: parts.join(' '), leaves, scalars, nodes: order };
+  return { key: parts.join(' '), leaves, scalars: [...scalars.keys()], nodes: order };
 }

@@ -48,7 +48,7 @@ interface Cone {
 const mostCheapWork = 4;
 const mostCheapArrays = 3;
 
-/** Operations that are cheaper computed again by each reader: a few of them on at most one array of their own size. */
+/** Operations that are cheaper computed again by each reader: a few of them, on hardly more numbers than they give. */
 export function findCheap(order: readonly Node[], isData: (node: Node) => boolean): ReadonlyMap<Node, Cone> {
   const cones = new Map<Node, Cone>();
   const coneOf = (node: Node): Cone => {
@@ -61,8 +61,9 @@ export function findCheap(order: readonly Node[], isData: (node: Node) => boolea
     const below = node.inputs.map(coneOf);
     const work = below.reduce((n, c) => n + c.work, workOf(node));
     const arrays = new Set(below.flatMap((c) => [...c.arrays]));
-    const large = [...arrays].filter((x) => 4 * sizeOf(x.shape) >= sizeOf(node.shape));
-    if (work <= mostCheapWork && arrays.size <= mostCheapArrays && large.length <= 1) cones.set(node, { work, arrays });
+    const read = [...arrays].reduce((n, x) => n + sizeOf(x.shape), 0);
+    const isCheap = work <= mostCheapWork && arrays.size <= mostCheapArrays && read <= 1.5 * sizeOf(node.shape);
+    if (isCheap) cones.set(node, { work, arrays });
   }
   return cones;
 }

@@ -33,7 +33,8 @@ function folded(node: Node): Node | undefined {
   if (!is(node, 'elementwise')) return undefined;
   const values = node.inputs.map(constantValue);
   if (!values.every((v): v is number => v !== undefined && isBaked(v))) return undefined;
-  return full(node.shape, (table[node.attrs.name].value as (...xs: number[]) => number)(...values));
+  const value = (table[node.attrs.name].value as (...xs: number[]) => number)(...values);
+  return broadcastTo('full', makeNode('constant', [], [], { value, fixed: true }), node.shape);
 }
 
 /** More pieces than a kernel can read become concatenations of concatenations. */

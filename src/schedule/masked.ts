@@ -1,15 +1,4 @@
-import {
-  add,
-  broadcastTo,
-  constant,
-  elementwise,
-  mul,
-  reshape,
-  signDrop,
-  squeeze,
-  sum,
-  where,
-} from '../graph/build.ts';
+import { broadcastTo, constant, planned, reshape, signDrop, squeeze, sum } from '../graph/build.ts';
 import { is, sizeOf, type Node } from '../graph/node.ts';
 import { contracted } from './products.ts';
 
@@ -22,17 +11,17 @@ export function masked(node: Node<'signDrop'>, isData: (node: Node) => boolean):
   const { leak, keepZero, ...decision } = node.attrs;
   if (sizeOf(G.shape) === sizeOf(g.shape)) return undefined;
   const total = (weights: Node): Node | undefined => {
-    const lanes = sum(mul(broadcastTo('signDrop', weights, g.shape), g), [0]);
+    const lanes = sum(planned('mul', broadcastTo('signDrop', weights, g.shape), g), [0]);
     const product = is(lanes, 'reduce') ? contracted(lanes, isData) : undefined;
     return product && squeeze(product, [0]);
   };
-  const side = signDrop([elementwise('sign', G), G, u], { ...decision, leak: false, keepZero: false });
-  const kept = elementwise('greater', mul(reshape('signDrop', side, [1, ...side.shape]), G), constant(0));
+  const side = signDrop([planned('sign', G), G, u], { ...decision, leak: false, keepZero: false });
+  const kept = planned('greater', planned('mul', reshape('signDrop', side, [1, ...side.shape]), G), constant(0));
   const share = leak ? reshape('signDrop', rest[0]!, [g.shape[0]!, ...node.shape.map(() => 1)]) : constant(0);
-  const y = total(where(kept, constant(1), share));
+  const y = total(planned('where', kept, constant(1), share));
   if (!y || !keepZero) return y;
   const A = rest[leak ? 1 : 0]!;
-  const none = elementwise('equal', G, constant(0));
-  const passed = total(where(none, elementwise('sub', constant(1), share), constant(0)));
-  return passed && add(y, where(elementwise('equal', A, constant(0)), passed, constant(0)));
+  const none = planned('equal', G, constant(0));
+  const passed = total(planned('where', none, planned('sub', constant(1), share), constant(0)));
+  return passed && planned('add', y, planned('where', planned('equal', A, constant(0)), passed, constant(0)));
 }

@@ -24,9 +24,6 @@ export interface Plan {
   readonly isBuffer: (node: Node) => boolean;
 }
 
-/** Limits that come from gpu.js: 7 arrays (its WebGPU asks for 8 storage buffers), and compile time per kernel. */
-export const mostInputs = 7;
-const mostWork = 120;
 const longestPath = 400;
 
 /** One way in which a kernel reads a node. */
@@ -99,19 +96,23 @@ export interface Traits {
   readonly isOwn?: (node: Node) => boolean;
   /** Whether it computes four neighbours at once. */
   readonly byFours?: boolean;
+  /** How many arrays a kernel may read. */
+  readonly mostInputs?: number;
+  /** How many operations a kernel may have, roughly. */
+  readonly mostWork?: number;
 }
+
+/** What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and shaders compile slowly. */
+export const leastTraits = { isOwn: () => false, byFours: false, mostInputs: 7, mostWork: 120 } as const;
 
 /**
  * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
  * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
  */
-export function schedule(
-  targets: readonly Node[],
-  data: ReadonlySet<Node>,
-  { isOwn = () => false, byFours = false }: Traits = {},
-): Plan {
+export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
+  const { isOwn, byFours, mostInputs, mostWork }: Required<Traits> = { ...leastTraits, ...traits };
   const isData = (node: Node): boolean => data.has(node);
-  const outputs = lower(targets, mostInputs, isData, byFours);
+  const outputs = lower(targets, leastTraits.mostInputs, isData, byFours);
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   const cheap = findCheap(order, isData);

@@ -1,4 +1,4 @@
-import { broadcastTo, contract, mul, permute, reshape, squeeze } from '../graph/build.ts';
+import { broadcastTo, contract, permute, planned, reshape, squeeze } from '../graph/build.ts';
 import { is, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { constantValue } from '../graph/simplify.ts';
@@ -29,7 +29,7 @@ function outer(node: Node<'contract'>): Node | undefined {
     ...ones(rows),
     ...b.shape.slice(batch, batch + columns),
   ]);
-  return mul(left, right);
+  return planned('mul', left, right);
 }
 
 /** Where one operand is the same for all examples, these are rows or columns of the other: h · w_i for many i is h · [w_1 … w_n]. */
@@ -65,9 +65,8 @@ interface Factor {
 }
 
 const times = (a: Factor, b: Factor): Factor => {
-  const shape = a.node.shape.map((n, d) => Math.max(n, b.node.shape[d]!));
   return {
-    node: mul(broadcastTo('mul', a.node, shape), broadcastTo('mul', b.node, shape)),
+    node: planned('mul', a.node, b.node),
     along: new Set([...a.along, ...b.along]),
   };
 };

@@ -21,9 +21,6 @@ export type ElementwiseMethods = {
       : (b: TensorLike, c: TensorLike) => Tensor;
 };
 
-/** How many handles hold a node, so that freeing one of two leaves the other its values. */
-const handles = new WeakMap<Node, number>();
-
 /**
  * An immutable array of numbers that is computed when it is read. A tensor is a handle on a node of the graph: operations
  * build nodes, `data()`, `array()`, `item()` and `realize()` compute them on the current device.
@@ -35,7 +32,7 @@ export class Tensor {
   /** Use `tensor(…)` to make one from numbers. */
   constructor(node: Node) {
     this.node = node;
-    handles.set(node, (handles.get(node) ?? 0) + 1);
+    node.handles++;
     noteCreated(this);
   }
 
@@ -100,12 +97,11 @@ export class Tensor {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const left = handles.get(this.node)! - 1;
-    handles.set(this.node, left);
+    const left = --this.node.handles;
     const { value } = this.node;
     if (left > 0 || !value) return;
     // What still has a history can be computed again for whoever else needs it.
-    if (this.node.inputs.length > 0) delete this.node.value;
+    if (this.node.inputs.length > 0) this.node.value = undefined;
     value.dispose();
   }
 

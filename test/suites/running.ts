@@ -76,6 +76,21 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(Math.abs(a - b)).toBeLessThan(1e-5);
     });
 
+    test('numbers that are equal by chance differ the next time', async () => {
+      const x = tensor([1, 2]);
+      const y = (a: number, b: number): Tensor => x.mul(a).add(x.square().mul(b)).mul(tensor(a).add(b));
+      for (const [a, b] of [
+        [0.1, 0.1],
+        [0.1, 0.3],
+        [0.3, 0.3],
+        [3, 5],
+        [5, 3],
+      ] as const) {
+        const got = await y(a, b).data();
+        [1, 2].forEach((v, i) => expect(Math.abs(got[i]! - (v * a + v * v * b) * (a + b))).toBeLessThan(1e-5));
+      }
+    });
+
     test('a compiled function is planned once, whatever numbers come', async () => {
       const { weights, step } = await regression();
       const compiled = compile(step);

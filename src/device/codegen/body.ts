@@ -1,27 +1,27 @@
-import { huge, scaleDown, scaleUp, tiny } from '../../../kernels/graddrop.ts';
 import type { ReduceKind } from '../../../kernels/reduce.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { kernelExpr } from '../../graph/scalar.ts';
+import { range } from '../../graph/shape.ts';
 import { isBaked } from '../../graph/simplify.ts';
-import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
-import { call, num, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
-import { instantiate, keepCode } from './scalarCode.ts';
+import { advanced, bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
+import { call, num, plainStyle, type Code, type Fold, type KernelCode, type Nest, type Style } from './code.ts';
+import { instantiate } from './scalarCode.ts';
+import { signDropCodes, type Places, type Terms } from './signDropCodes.ts';
 
-/**
- * The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. `byFours`: for
- * WebAssembly, which computes four neighbours at once and would wait for each addition of a sum, so that it has four of them.
- */
+/** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
 export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
-  byFours = false,
+  { bits, turns, blocks }: Style = plainStyle,
 ): { value: (node: Node, at: readonly Affine[]) => Code; places: ReadonlyMap<string, Code> } {
   const memo = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
   let names = 0;
 
+  const placeKey = (at: readonly Affine[]): string => at.map(keyOf).join();
+
   function value(node: Node, at: readonly Affine[]): Code {
-    const key = at.map(keyOf).join();
+    const key = placeKey(at);
     let known = memo.get(node);
     if (!known) memo.set(node, (known = new Map<string, Code>()));
     let code = known.get(key);
@@ -54,25 +54,50 @@ export function translator(
   }
 
   /** Loops over axes of the sizes given; `fold` makes the values from the counters. */
-  function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[]): Code[] {
+  function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[], guard?: Code): Code[] {
     const all = sizes.map((size) => ({ name: `k${names++}`, size }));
     const folds = fold(all.map(({ name, size }) => counter(name, size)));
-    const nest: Nest = { counters: all.filter(({ size }) => size > 1), folds };
+    const nest: Nest = { counters: all.filter(({ size }) => size > 1), folds, ...(guard && { guard }) };
     return folds.map((f) => ({ kind: 'fold', nest, fold: f }));
   }
 
-  /** One fold over axes of the sizes given. */
-  function folded(by: ReduceKind, sizes: Shape, value: (counters: Affine[]) => Code): Code {
+  /** The same place in each of the blocks, if it is another one there. */
+  function placesOf(at: readonly Affine[]): readonly (readonly Affine[])[] {
+    const all = range(blocks).map((b) => at.map((e) => advanced(e, 'x', 4 * b)));
+    const whole = all.filter((place): place is Affine[] => place.every((e) => e !== undefined));
+    return whole.length === blocks && new Set(whole.map(placeKey)).size === blocks ? whole : [at];
+  }
+
+  /** What a folding operation gives at a place; the other blocks find theirs known. */
+  function together(node: Node, at: readonly Affine[], make: (ats: Places) => readonly Code[]): Code {
+    const ats = placesOf(at);
+    const codes = make(ats);
+    codes.forEach((code, b) => memo.get(node)!.set(placeKey(ats[b]!), code));
+    return codes[0]!;
+  }
+
+  const turnsOf = (n: number): number => [4, 2].find((t) => t <= turns && n >= t && n % t === 0) ?? 1;
+
+  /** Folds over axes of the sizes given, some turns of the last at once; `values` are what one turn has for each fold. */
+  function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], guard?: Code): Code[] {
     const last = sizes.findLastIndex((n) => n > 1);
-    const n = sizes[last] ?? 1;
-    const plain = (): Code => loop(sizes, (k) => [{ by, value: value(k) }])[0]!;
-    if (!byFours || n < 8 || n % 4 !== 0 || callsIn(value(sizes.map(() => literal(0)))) > mostCallsByFours)
-      return plain();
-    const shorter = sizes.map((size, i) => (i === last ? size / 4 : size));
-    const four = loop(shorter, (k) =>
-      [0, 1, 2, 3].map((j) => ({ by, value: value(k.map((e, i) => (i === last ? sum(scale(e, 4), literal(j)) : e))) })),
-    ) as [Code, Code, Code, Code];
-    return together(by, together(by, four[0], four[1]), together(by, four[2], four[3]));
+    const first = values(sizes.map(() => literal(0)));
+    const long = first.some((code) => callsIn(code) > mostCallsAtOnce);
+    const most = guard || long ? 1 : turnsOf(sizes[last] ?? 1);
+    const shorter = sizes.map((size, i) => (i === last ? size / most : size));
+    const turn = (k: readonly Affine[], j: number): Affine[] =>
+      k.map((e, i) => (i === last ? sum(scale(e, most), literal(j)) : e));
+    const codes = loop(
+      shorter,
+      (k) => range(most).flatMap((j) => values(turn(k, j)).map((value): Fold => ({ by, value }))),
+      guard,
+    );
+    return first.map((_, f) =>
+      combined(
+        by,
+        range(most).map((j) => codes[j * first.length + f]!),
+      ),
+    );
   }
 
   const view =
@@ -81,13 +106,14 @@ export function translator(
       value(node.inputs[0]!, map(at, node));
 
   const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
-    constant: (node) => (isBaked(node.attrs.value) ? num(node.attrs.value) : { kind: 'scalar', node }),
+    constant: (node) =>
+      isBaked(node.attrs.value) || node.attrs.fixed ? num(node.attrs.value) : { kind: 'scalar', node },
     iota: (_, [i]) => ({ kind: 'index', of: i! }),
     elementwise: (node, at) =>
       instantiate(
         kernelExpr(node.attrs.name).body,
         node.inputs.map((x) => value(x, at)),
-        byFours,
+        bits,
       ),
     barrier: view((at) => [...at]),
     reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),
@@ -160,84 +186,50 @@ export function translator(
       const [x] = node.inputs as [Node];
       const { axes, kind } = node.attrs;
       const sizes = axes.map((a) => x.shape[a]!);
-      const index = (k: Affine[]): Affine[] => at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
-      return folded(kind, sizes, (k) => value(x, index(k)));
+      const index = (place: readonly Affine[], k: Affine[]): Affine[] =>
+        place.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
+      return together(node, at, (ats) => folded(kind, sizes, (k) => ats.map((place) => value(x, index(place, k)))));
     },
     contract: (node, at) => {
       const [a, b] = node.inputs as [Node, Node];
       const { batch, rows } = node.attrs;
-      const shared = at.slice(0, batch);
-      return folded('sum', a.shape.slice(batch + rows), (k) =>
-        call(
-          'mul',
-          value(a, [...shared, ...at.slice(batch, batch + rows), ...k]),
-          value(b, [...shared, ...at.slice(batch + rows), ...k]),
-        ),
-      );
+      const product = (place: readonly Affine[], k: Affine[]): Code => {
+        const shared = place.slice(0, batch);
+        const left = value(a, [...shared, ...place.slice(batch, batch + rows), ...k]);
+        return call('mul', left, value(b, [...shared, ...place.slice(batch + rows), ...k]));
+      };
+      const sizes = a.shape.slice(batch + rows);
+      return together(node, at, (ats) => folded('sum', sizes, (k) => ats.map((place) => product(place, k))));
     },
-    signDrop: (node, at) => {
-      const [g, G, u] = node.inputs as [Node, Node, Node];
-      const { leak, keepZero, k, keep } = node.attrs;
-      const lanes = g.shape[0]!;
-      const here = u.shape.map((n, d) => (n === 1 ? literal(0) : at[d]!));
-      const sign = (i: Affine): Code => value(G, [i, ...here]);
-      const part = (x: Code): Code => call('where', call('greater', x, num(0)), x, num(0));
-      const [p, q, down, qDown] = loop([lanes], ([i]) => {
-        const s = sign(i!);
-        const small = call('mul', s, num(scaleDown));
-        return [s, call('neg', s), small, call('neg', small)].map((x): Fold => ({
-          by: 'sum',
-          value: part(x),
-        }));
-      }) as [Code, Code, Code, Code];
-      const over = call('greater', call('add', p, q), num(huge));
-      const [P, Q] = [call('where', over, down, p), call('where', over, qDown, q)];
-      const plain = call('add', P, Q);
-      const up = call('where', call('less', plain, num(tiny)), num(scaleUp), num(1));
-      const S = call('mul', plain, up);
-      const draw = value(u, here);
-      let positive: Code;
-      if (keep) {
-        const purity = call('where', call('greater', S, num(0)), call('div', call('mul', P, up), S), num(0.5));
-        positive = call('greater', keepCode(keep.p as Node, keep.f as Node, purity, byFours), draw);
-      } else {
-        const centred = call('sub', call('mul', num(2), draw), num(1));
-        const D = call('mul', call('sub', P, Q), up);
-        positive = call('greater', call('mul', num(k!), D), call('mul', centred, S));
-      }
-      return loop([lanes], ([i]) => {
-        const s = sign(i!);
-        const agrees = call(
-          'where',
-          positive,
-          call('where', call('greater', s, num(0)), num(1), num(0)),
-          call('where', call('less', s, num(0)), num(1), num(0)),
-        );
-        const none = keepZero
-          ? call('and', call('equal', s, num(0)), call('equal', value(node.inputs[leak ? 4 : 3]!, at), num(0)))
-          : undefined;
-        const kept = call('notEqual', agrees, num(0));
-        const own = value(g, [i!, ...at]);
-        const rest = leak ? call('mul', own, value(node.inputs[3]!, [i!])) : num(0);
-        return [{ by: 'sum', value: call('where', none ? call('or', kept, none) : kept, own, rest) }];
-      })[0]!;
-    },
+    signDrop: (node, at) => together(node, at, (ats) => signDropCodes(node, ats, { value, sums, isBuffer, bits })),
   };
 
   return { value, places };
+
+  /** For each place the sums of several terms over a counter; where there are guards, only if one of them holds. */
+  function sums(n: number, ats: Places, terms: Terms, guards?: readonly Code[]): Code[][] {
+    const guard = guards?.reduce((a, b) => call('or', a, b));
+    const codes = folded('sum', [n], ([i]) => ats.flatMap((at) => terms(at, i!)), guard);
+    const each = codes.length / ats.length;
+    return ats.map((_, p) => codes.slice(p * each, (p + 1) * each));
+  }
 }
 
-/** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
+/**
+ * What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`; in several
+ * blocks those at x, x + 4 and so on.
+ */
 export function body(
   root: Node,
   isBuffer: (node: Node) => boolean,
   inner = sizeOf(root.shape),
-  byFours = false,
+  style = plainStyle,
 ): KernelCode {
-  const { value, places } = translator(root, isBuffer, byFours);
+  const { value, places } = translator(root, isBuffer, style);
   const row = counter('y', sizeOf(root.shape) / inner);
   const flat = sum(scale(row, inner), counter('x', inner));
-  return { result: value(root, unravel(flat, root.shape)), places };
+  const at = (block: number): Code => value(root, unravel(sum(flat, literal(4 * block)), root.shape));
+  return { results: range(style.blocks).map(at), places };
 }
 
 /** What is left in a graph that is executed and runs in kernels. */
@@ -245,8 +237,8 @@ type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' 
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;
 
-/** Longer terms of a sum are not written four times. */
-const mostCallsByFours = 8;
+/** Longer terms of a sum are not written several times. */
+const mostCallsAtOnce = 8;
 
 function callsIn(code: Code, seen = new Set<Code>()): number {
   if (code.kind !== 'call' || seen.has(code)) return 0;
@@ -254,8 +246,11 @@ function callsIn(code: Code, seen = new Set<Code>()): number {
   return code.args.reduce((n, a) => n + callsIn(a, seen), 1);
 }
 
-/** Two results of a fold as one. */
-function together(by: ReduceKind, a: Code, b: Code): Code {
+/** Results of a fold as one. */
+function combined(by: ReduceKind, codes: readonly Code[]): Code {
+  const [a, b] = codes as [Code, Code];
+  if (codes.length === 1) return a;
+  if (codes.length > 2) return combined(by, [combined(by, codes.slice(0, 2)), combined(by, codes.slice(2))]);
   if (by === 'sum') return call('add', a, b);
   if (by === 'prod') return call('mul', a, b);
   // A NaN, once met, stays.

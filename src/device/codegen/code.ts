@@ -16,18 +16,32 @@ export interface Fold {
   readonly value: Code;
 }
 
-/** Nested loops, outermost counter first, that fold one or more values. */
+/** Nested loops, outermost counter first, that fold one or more values; where there is a guard they run only if it holds. */
 export interface Nest {
   readonly counters: readonly { readonly name: string; readonly size: number }[];
   readonly folds: readonly Fold[];
+  readonly guard?: Code;
 }
 
 /** Everything a kernel consists of. */
 export interface KernelCode {
-  readonly result: Code;
+  /** One, or one for each of several blocks of four neighbours. */
+  readonly results: readonly Code[];
   /** Counters that data decides, by name: the index that a gather reads, a place held inside an array. */
   readonly places: ReadonlyMap<string, Code>;
 }
 
 export const num = (value: number): Code => ({ kind: 'number', value });
 export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', name, args });
+
+/** How kernels are written for a device. */
+export interface Style {
+  /** Exponents are read and written as bits. */
+  readonly bits: boolean;
+  /** A loop's turns are written out by up to so many, each with a sum of its own: additions do not wait for each other. */
+  readonly turns: number;
+  /** So many blocks of four neighbours are computed at once, in one loop, so that lines of the cache are read once. */
+  readonly blocks: number;
+}
+
+export const plainStyle: Style = { bits: false, turns: 1, blocks: 1 };

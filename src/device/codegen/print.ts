@@ -24,7 +24,7 @@ interface Level {
 const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 
-export function print({ result, places }: KernelCode, dialect: Dialect): Source {
+export function print({ results, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
   const scalars: (Node<'constant'> | number)[] = [];
   const blocks = new Map<Nest | undefined, string[][]>([[undefined, [[]]]]);
@@ -53,6 +53,7 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
       blocks.set(code.nest, [[], ...counters.map((): string[] => [])]);
       counters.forEach((c, i) => owner.set(c.name, { nest: code.nest, depth: i + 1 }));
       all.forEach((f) => visit(f.value));
+      if (code.nest.guard) visit(code.nest.guard);
     }
   };
   const visited = new Set<string>();
@@ -282,12 +283,14 @@ export function print({ result, places }: KernelCode, dialect: Dialect): Source 
       const { name, size } = nest.counters[d]!;
       text = [...lines[d]!, `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`, ...text.map((l) => `  ${l}`), '}'];
     }
+    if (nest.guard) text = [`if ${condition(nest.guard, top)} {`, ...text.map((l) => `  ${l}`), '}'];
     blocks.get(undefined)![0]!.push(...text);
     return names.get(wanted)!;
   }
 
-  visit(result);
-  const returned = ref(result, top);
+  results.forEach(visit);
+  const texts = results.map((code) => ref(code, top));
+  const returned = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const main = blocks.get(undefined)![0]!;
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
   const lines = [...main, `return ${returned};`];

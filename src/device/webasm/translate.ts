@@ -36,7 +36,8 @@ function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
 
 /**
  * A gpu.js kernel as a WebAssembly module with one function, run_simd(args, row, endRow, x, endX): the rows from `row` to before `endRow`,
- * in each the elements from x to before endX, which are at least four unless they are all there are. At `args` stand the addresses of
+ * in each the elements from x to before endX, at least as many as are computed at once: four, or as many for each component that the kernel
+ * returns, unless they are all there are. At `args` stand the addresses of
  * output and arrays and the scalars, four bytes each.
  *
  * gpu.js translates the expressions. Done in other ways than its own, which have the addresses written into them, are entered anew for every
@@ -44,7 +45,7 @@ function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
  *
  * - both loops are inside, and what is the same throughout a row is computed once for it;
  * - a[this.thread.x + u], u the same for neighbours, is one read of four numbers;
- * - the last four of a row may overlap those before, so there is no code for single numbers;
+ * - the last of a row may overlap those before, so there is no code for single numbers;
  * - p·2ⁿ for a whole n is two products, with exponents written as bits, and ⌊log₂ x⌋ is read from them;
  * - names of indices (see `isIndexName`) are integers, and ⌊i / k⌋ divides integers where it is the same for neighbours.
  */
@@ -95,6 +96,7 @@ export function translate(
     s.declarations!.every((d) => !node.vInfo!.varying.has(d.id.name!));
 
   function emitBody(em: WasmEmitter): void {
+    const step = 4 * kernel.componentCount;
     const result = begin(em);
     const statements = node.getJsAST().body!.body!;
     const first = statements.findIndex((s) => !isOfRow(s));
@@ -110,12 +112,12 @@ export function translate(
     em.localGet(row).i32Const(inner).i32Mul().localGet(x).i32Add().i32Const(2).i32Shl();
     em.localGet(result).i32Add().localSet(output);
     statements.slice(first).forEach((s) => node.vstatement(s));
-    em.localGet(x).i32Const(4).i32Add().localSet(x);
+    em.localGet(x).i32Const(step).i32Add().localSet(x);
     em.localGet(x).localGet(endX).i32GeS();
     node.brIfTo(done);
-    // Where fewer than four are left, the last four of all.
-    em.localGet(x).localGet(endX).i32Const(4).i32Sub();
-    em.localGet(x).localGet(endX).i32Const(4).i32Sub().i32LtS().select().localSet(x);
+    // Where fewer are left than are computed at once, the last of all.
+    em.localGet(x).localGet(endX).i32Const(step).i32Sub();
+    em.localGet(x).localGet(endX).i32Const(step).i32Sub().i32LtS().select().localSet(x);
     node.brTo(quadLoop);
     node.exit();
     node.exit();
@@ -139,6 +141,7 @@ export function translate(
     return true;
   }
 
+  const em = (): WasmEmitter => node.em;
   /** A number is computed as one and then made whole; gpu.js's own way would make its parts whole first. */
   const isNumber = (e: Ast): boolean => ['Number', 'Float'].includes(node.getType(e));
   const whole = (e: Ast): void => (isNumber(e) ? node.coerce(node.expression(e), 'i32') : node.emitIndex(e));
@@ -185,6 +188,20 @@ export function translate(
       address(node.em, name).f32Load(0);
       return 'f32';
     },
+    vexprConditional(e) {
+      const [mask, isZero] = [em().addLocal('v128'), (branch: Ast): boolean => branch.value === 0];
+      const { test, consequent, alternate } = e as Required<Ast>;
+      if (!node.vInfo!.exprVarying(test) || isZero(consequent) === isZero(alternate))
+        return plain.vexprConditional.call(node, e);
+      // Where one side is 0 the mask itself will do.
+      node.vexprMask(test);
+      em().localSet(mask);
+      node.vEmitByType(isZero(consequent) ? alternate : consequent, 'vf32');
+      em().localGet(mask);
+      if (isZero(consequent)) em().v128Andnot();
+      else em().v128And();
+      return 'vf32';
+    },
     vexprBinary(e) {
       const exponent = exponentOf(e);
       if (!exponent) return plain.vexprBinary.call(node, e);
@@ -227,8 +244,13 @@ export function translate(
       node.em.i32ReinterpretF32().i32Const(23).i32ShrU().i32Const(127).i32Sub().f32ConvertI32S();
       return 'f32';
     },
-    vStoreOutput([value]) {
-      node.em.localGet(output).localGet(value!).v128Store(0, 2);
+    vStoreOutput(values) {
+      values.forEach((value, block) =>
+        node.em
+          .localGet(output)
+          .localGet(value)
+          .v128Store(16 * block, 2),
+      );
     },
     vRetireOrReturn() {
       // Kernels return once, at their end.

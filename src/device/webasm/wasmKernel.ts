@@ -16,6 +16,9 @@ export interface Ast {
   readonly property?: Ast;
   readonly callee?: Ast;
   readonly arguments?: readonly Ast[];
+  readonly test?: Ast;
+  readonly consequent?: Ast;
+  readonly alternate?: Ast;
   readonly left?: Ast;
   readonly right?: Ast;
   readonly body?: Ast & readonly Ast[];
@@ -46,6 +49,8 @@ type NoOperandVector =
   | 'i32x4ShrU'
   | 'f32x4ConvertI32x4S'
   | 'f32x4Mul'
+  | 'v128And'
+  | 'v128Andnot'
   | 'i32x4MaxS'
   | 'i32x4MinS'
   | 'f32x4Splat';
@@ -107,6 +112,8 @@ export interface WasmNode {
   vGather(table: string, name: string, index: Ast): string;
   emitMathCall(name: string, e: Ast): string;
   vMathCall(name: string, e: Ast): string;
+  vexprConditional(e: Ast): string;
+  vexprMask(e: Ast): void;
   exprBinary(e: Ast): string;
   vexprBinary(e: Ast): string;
   emitByType(e: Ast, type: 'f32'): void;
@@ -120,6 +127,8 @@ export interface WasmNode {
 /** A WebAssembly kernel that has been analysed, before it becomes a module. */
 export interface WasmKernel {
   readonly argumentNames: readonly string[];
+  /** How many numbers it returns. */
+  readonly componentCount: number;
   readonly functionBuilder: { readonly functionMap: { readonly kernel: WasmNode } };
   _emitRunSimd(module: WasmModule): void;
   _assembleModule(layout: object, cells: number, shared: boolean): { readonly bytes: Uint8Array<ArrayBuffer> };

@@ -63,6 +63,6 @@ export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
     return null;
   } finally {
     // Two nodes may share one storage, so nothing is disposed here; what nobody holds is collected.
-    for (const n of fresh) delete n.value;
+    for (const n of fresh) n.value = undefined;
   }
 }

@@ -38,7 +38,7 @@ function graph(program: Program): Tensor[] {
 const forget = (node: Node): void => {
   if (node.inputs.length === 0) return;
   node.value?.dispose();
-  delete node.value;
+  node.value = undefined;
 };
 
 async function compute(targets: readonly Tensor[], manner: Manner): Promise<HostArray[]> {
