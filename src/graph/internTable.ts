@@ -23,9 +23,11 @@ function mix(key: string, inputs: readonly Node[]): number {
   return h;
 }
 
+const places = (n: number): (Node | undefined)[] => Array.from({ length: n });
+
 /** Nodes by key and inputs. A Map of strings would take three times as long, and building a graph is mostly this. */
 export class InternTable {
-  #nodes: (Node | undefined)[] = new Array<Node | undefined>(256).fill(undefined);
+  #nodes = places(256);
   #size = 0;
 
   /** The node that is like this, or where it belongs. */
@@ -42,7 +44,7 @@ export class InternTable {
     this.#nodes[at] = node;
     if (2 * ++this.#size <= this.#nodes.length) return;
     const old = this.#nodes;
-    this.#nodes = new Array<Node | undefined>(2 * old.length).fill(undefined);
+    this.#nodes = places(2 * old.length);
     for (const n of old) if (n) this.#nodes[this.find(n.key, n.inputs) as number] = n;
   }
 }

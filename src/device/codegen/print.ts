@@ -3,6 +3,7 @@ import type { Node } from '../../graph/node.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
+import { usesOf } from './uses.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
 
 export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
@@ -39,31 +40,11 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const fresh = (letter: string): string => `${letter}${count++}`;
   const line = (level: Level, text: string): void => void blocks.get(level.nest)![level.depth]!.push(text);
 
-  /** How often each code is used, and which loops own which counters. */
-  const uses = new Map<Code, number>();
-  const visit = (code: Code): void => {
-    const n = uses.get(code) ?? 0;
-    uses.set(code, n + 1);
-    if (n > 0) return;
-    if (code.kind === 'call') code.args.forEach(visit);
-    if (code.kind === 'index') visitAffine(code.of);
-    if (code.kind === 'read') visitAffine(code.index);
-    if (code.kind === 'fold' && !blocks.has(code.nest)) {
-      const { counters, folds: all } = code.nest;
-      blocks.set(code.nest, [[], ...counters.map((): string[] => [])]);
-      counters.forEach((c, i) => owner.set(c.name, { nest: code.nest, depth: i + 1 }));
-      all.forEach((f) => visit(f.value));
-      if (code.nest.guard) visit(code.nest.guard);
-    }
-  };
-  const visited = new Set<string>();
-  const visitAffine = (e: Affine): void =>
-    e.terms.forEach(({ atom }) => {
-      if (visited.has(atom.key)) return;
-      visited.add(atom.key);
-      if (atom.kind !== 'counter') visitAffine(atom.of);
-      else if (places.has(atom.key)) visit(places.get(atom.key)!);
-    });
+  const { uses, nests } = usesOf(results, places);
+  for (const nest of nests) {
+    blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
+    nest.counters.forEach((c, i) => owner.set(c.name, { nest, depth: i + 1 }));
+  }
 
   const atomLevel = (atom: Atom): Level =>
     atom.kind !== 'counter'
@@ -288,7 +269,6 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     return names.get(wanted)!;
   }
 
-  results.forEach(visit);
   const texts = results.map((code) => ref(code, top));
   const returned = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const main = blocks.get(undefined)![0]!;

@@ -1,5 +1,6 @@
 import type { Grid } from '../codegen/rows.ts';
 import { isIndexName } from '../codegen/syntax.ts';
+import { exponentOf, floorOfLog2, floorOfQuotient, isThread } from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
@@ -7,31 +8,6 @@ export interface MemoryLimits {
   readonly initial: number;
   readonly maximum: number;
   readonly shared: boolean;
-}
-
-const isThread = (e: Ast, axis: string): boolean =>
-  e.type === 'MemberExpression' && !e.computed && e.object!.property?.name === 'thread' && e.property!.name === axis;
-
-/** a and b where e is Math.floor(a / b). */
-function floorOfQuotient(e: Ast): readonly [Ast, Ast] | undefined {
-  if (e.type !== 'CallExpression' || e.callee!.property?.name !== 'floor') return undefined;
-  const inside = e.arguments![0]!;
-  return inside.type === 'BinaryExpression' && inside.operator === '/' ? [inside.left!, inside.right!] : undefined;
-}
-
-/** n where e is p * Math.pow(2, Math.trunc(n)): what `timesTwoTo` is written as. */
-function exponentOf({ type, operator, right }: Ast): Ast | undefined {
-  if (type !== 'BinaryExpression' || operator !== '*' || right!.callee?.property?.name !== 'pow') return undefined;
-  const [base, n] = right!.arguments!;
-  return base!.value === 2 && n!.callee?.property?.name === 'trunc' ? n!.arguments![0] : undefined;
-}
-
-/** x where e is Math.floor(Math.log2(x)): what `exponentOf` is written as, for x > 0. */
-function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
-  const inside = args![0]!;
-  return callee!.property?.name === 'floor' && inside.callee?.property?.name === 'log2'
-    ? inside.arguments![0]
-    : undefined;
 }
 
 /**

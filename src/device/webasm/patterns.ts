@@ -1,0 +1,27 @@
+import type { Ast } from './wasmKernel.ts';
+
+/** Whether e is this.thread.x, or of another axis. */
+export const isThread = (e: Ast, axis: string): boolean =>
+  e.type === 'MemberExpression' && !e.computed && e.object!.property?.name === 'thread' && e.property!.name === axis;
+
+/** a and b where e is Math.floor(a / b). */
+export function floorOfQuotient(e: Ast): readonly [Ast, Ast] | undefined {
+  if (e.type !== 'CallExpression' || e.callee!.property?.name !== 'floor') return undefined;
+  const inside = e.arguments![0]!;
+  return inside.type === 'BinaryExpression' && inside.operator === '/' ? [inside.left!, inside.right!] : undefined;
+}
+
+/** n where e is p * Math.pow(2, Math.trunc(n)): what `timesTwoTo` is written as. */
+export function exponentOf({ type, operator, right }: Ast): Ast | undefined {
+  if (type !== 'BinaryExpression' || operator !== '*' || right!.callee?.property?.name !== 'pow') return undefined;
+  const [base, n] = right!.arguments!;
+  return base!.value === 2 && n!.callee?.property?.name === 'trunc' ? n!.arguments![0] : undefined;
+}
+
+/** x where e is Math.floor(Math.log2(x)): what `exponentOf` is written as, for x > 0. */
+export function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
+  const inside = args![0]!;
+  return callee!.property?.name === 'floor' && inside.callee?.property?.name === 'log2'
+    ? inside.arguments![0]
+    : undefined;
+}
