@@ -82,11 +82,18 @@ class Heap {
     const wanted = Math.ceil(Math.max(size, this.#end / 2) / page);
     const room = this.limits.maximum - this.#end / page;
     const pages = Math.min(wanted, room);
-    if (pages * page < size)
-      throw new Error(
-        `webasm: a plan needs ${size} bytes more, but ${this.#end} of at most ${this.limits.maximum * page} are taken`,
-      );
-    this.memory.grow(pages);
+    const fail = (cause?: unknown): never => {
+      const most = this.limits.maximum * page;
+      throw new Error(`webasm: ${size} bytes more are needed, but ${this.#end} of at most ${most} are taken`, {
+        cause,
+      });
+    };
+    if (pages * page < size) fail();
+    try {
+      this.memory.grow(pages);
+    } catch (error) {
+      fail(error);
+    }
     this.give(this.#end - margin, pages * page);
     this.#end += pages * page;
     this.#look();

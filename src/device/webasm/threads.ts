@@ -162,13 +162,16 @@ export function parallel(parts: readonly Part[]): void {
   write(parts, at);
   const { integers } = heap();
   integers[at + place.parts] = parts.length;
+  integers[at + place.failed] = 0;
   Atomics.store(integers, at + place.next, 0);
   Atomics.add(integers, at + place.state, 1);
   Atomics.notify(integers, at + place.state);
-  for (let i; (i = Atomics.add(integers, at + place.next, 1)) < parts.length;) work(parts[i]!);
-  Atomics.add(integers, at + place.state, 1);
-  for (let tries = 0, active; (active = Atomics.load(integers, at + place.active)) > 0; tries++)
-    if (tries > 10_000) pause(integers, at + place.active, active);
-  if (Atomics.exchange(integers, at + place.failed, 0) !== 0)
-    throw new Error('webasm: a kernel failed on another thread');
+  try {
+    for (let i; (i = Atomics.add(integers, at + place.next, 1)) < parts.length;) work(parts[i]!);
+  } finally {
+    Atomics.add(integers, at + place.state, 1);
+    for (let tries = 0, active; (active = Atomics.load(integers, at + place.active)) > 0; tries++)
+      if (tries > 10_000) pause(integers, at + place.active, active);
+  }
+  if (Atomics.load(integers, at + place.failed) !== 0) throw new Error('webasm: a kernel failed on another thread');
 }
