@@ -20,6 +20,8 @@ export interface KernelStep {
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
+  /** How many numbers each input has. */
+  readonly sizes: readonly number[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */
   readonly scalars: readonly (number | { readonly slot: number })[];
   readonly info: StepInfo;
@@ -122,7 +124,16 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
         return { slot };
       });
       const grid = 'grid' in laid ? { grid: laid.grid } : {};
-      made = { kind: 'kernel', source: text, size, ...grid, inputs: arrays.map(refOf), scalars: passed, info };
+      made = {
+        kind: 'kernel',
+        source: text,
+        size,
+        ...grid,
+        inputs: arrays.map(refOf),
+        sizes: arrays.map((x) => sizeOf(x.shape)),
+        scalars: passed,
+        info,
+      };
     }
     refs.set(root, { step: i });
     return made;

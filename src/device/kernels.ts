@@ -1,7 +1,7 @@
 import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
 
-type Asked = Pick<KernelStep, 'source' | 'size' | 'inputs' | 'scalars'>;
+type Asked = Pick<KernelStep, 'source' | 'size' | 'sizes' | 'scalars'>;
 
 /** The gpu.js kernels of a plan, each made when it is first asked for. */
 export class Kernels {
@@ -16,10 +16,13 @@ export class Kernels {
     this.#device = device;
   }
 
-  /** The kernel of a step, for arrays of gpu.js's types given. */
-  get({ source, size, inputs, scalars }: Asked, types: readonly string[] = inputs.map(() => 'Array')): GpuKernel {
+  /**
+   * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not only its source: gpu.js writes the
+   * sizes of their textures into the shader.
+   */
+  get({ source, size, sizes, scalars }: Asked, types: readonly string[] = sizes.map(() => 'Array')): GpuKernel {
     this.#closing = false;
-    const key = `${size};${types.join()};${source}`;
+    const key = `${size};${sizes.join()};${types.join()};${source}`;
     let kernel = this.#made.get(key);
     if (!kernel) {
       kernel = makeKernel(this.#gpu, this.#device, source, size, types, scalars.length);
@@ -29,8 +32,9 @@ export class Kernels {
   }
 
   /** The kernel of a step, for arrays of any types, if there is one. */
-  find({ source, size }: Asked): GpuKernel | undefined {
-    for (const [key, kernel] of this.#made) if (key.startsWith(`${size};`) && key.endsWith(`;${source}`)) return kernel;
+  find({ source, size, sizes }: Asked): GpuKernel | undefined {
+    const start = `${size};${sizes.join()};`;
+    for (const [key, kernel] of this.#made) if (key.startsWith(start) && key.endsWith(`;${source}`)) return kernel;
     return undefined;
   }
 

@@ -80,7 +80,8 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
     const kernels = uploader(data.length);
     const release = kernels.lease();
     const source = 'function (a) { return a[this.thread.x]; }';
-    const kernel = kernels.get({ source, size: data.length, inputs: [], scalars: [] }, ['Array']);
+    const size = data.length;
+    const kernel = kernels.get({ source, size, sizes: [size], scalars: [] });
     const handle = (await kernel(data)) as Handle;
     checkClass(device, kernel);
     const free = (): void => {

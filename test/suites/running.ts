@@ -54,6 +54,20 @@ const collect = async (): Promise<void> => {
 /** How a device runs what it is given: plans, memory, concurrency, the host, errors. */
 export function runningSuite(name: DeviceName, { trainingSteps }: { trainingSteps: number }): void {
   suiteOn(name, 'running', () => {
+    test('kernels with the same text read arrays of different lengths where their numbers are', async () => {
+      const v = [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ];
+      const few = tensor(v[0]!);
+      const many = tensor([v[0]!, v[1]!, v[2]!, v[1]!, v[0]!]);
+      const [a, b] = await realize([tensor(v[0]!), many.at(0)].map((row) => few.reshape([3, 1]).mul(row).mul(row)));
+      const want = v[0]!.map((x) => v[0]!.map((y) => x * y * y));
+      expect(await a!.array()).toEqual(want);
+      expect(await b!.array()).toEqual(want);
+    });
+
     test('a training loop plans nothing from its second step on, though its rate changes', async () => {
       let { weights, step } = await regression();
       for (let i = 0; i < 2; i++) weights = await realize(step(weights, 0.1 / (i + 1)));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
 import * as c from '../../src/index.ts';
-import { stack, tensor, type Tensor } from '../../src/index.ts';
+import { full, grad, stack, tensor, type Tensor } from '../../src/index.ts';
 
 const ops = c as unknown as Record<string, (...xs: (Tensor | number)[]) => Tensor>;
 const binary = (Object.keys(table) as ElementwiseName[]).filter((name) => table[name].arity === 2);
@@ -22,6 +22,16 @@ export function writtenNumbersSuite(): void {
       const at = `${name}, ${i % 10 < 5 ? 'first' : 'second'} argument, place ${i}`;
       if (Number.isNaN(w) || Math.abs(w) > 1e30) continue;
       expect(Math.abs(got[i]! - w), at).toBeLessThanOrEqual(2e-6 * Math.max(1, Math.abs(w)));
+    }
+  });
+
+  test('a kernel that writes one fixed number keeps all its digits', async () => {
+    const slopeOf = (x: Tensor): Tensor => grad((y: Tensor) => y.exp())(x);
+    for (const n of [0.1, 1 / 3, 1.2345678]) {
+      const [e] = await full([1], n).exp().data();
+      expect(Math.abs(e! / Math.exp(n) - 1), `exp(${n})`).toBeLessThan(3e-6);
+      const slope = await grad(slopeOf)(n).item();
+      expect(Math.abs(slope / Math.exp(n) - 1), `exp''(${n})`).toBeLessThan(3e-6);
     }
   });
 }

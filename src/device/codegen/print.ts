@@ -16,6 +16,9 @@ export interface Source {
   readonly scalars: readonly (Node<'constant'> | number)[];
 }
 
+/** Whether a code is the same number wherever it is computed. */
+const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
+
 /** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
 interface Level {
   readonly nest: Nest | undefined;
@@ -39,6 +42,9 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
 
   const fresh = (letter: string): string => `${letter}${count++}`;
   const line = (level: Level, text: string): void => void blocks.get(level.nest)![level.depth]!.push(text);
+
+  /** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
+  const foldsAway = dialect === 'webgl' && results.every(isFixed);
 
   const { uses, nests } = usesOf(results, places);
   for (const nest of nests) {
@@ -182,7 +188,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
   function ref(code: Code, at: Level): string {
-    if (code.kind === 'number') return literalText(code.value);
+    if (code.kind === 'number') return foldsAway ? scalar(code.value) : literalText(code.value);
     if (code.kind === 'scalar') return scalar(code.node);
     const known = names.get(code.kind === 'fold' ? code.fold : code);
     if (known) return known;
