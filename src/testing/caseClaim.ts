@@ -3,7 +3,7 @@ import { breathe } from '../device/breathe.ts';
 import { checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** What a claim over many small cases is made of. */
-export interface CaseClaim<C> extends Omit<Claim, 'check'> {
+export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradiction'> {
   /** Draws cases; fast-check shrinks them. */
   readonly cases: (context: Context) => fc.Arbitrary<C>;
   /** For each case what contradicts the claim there, or nothing. Many cases share a kernel, one after another would take one each. */
@@ -39,9 +39,18 @@ const patience = 1000;
  * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
  * one contradicts the claim does fast-check go through them one by one, and shrinks the first.
  */
-export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, ...rest }: CaseClaim<C>): Claim {
+export function caseClaim<C>({
+  cases,
+  judge,
+  show = named,
+  snippet,
+  share = 1,
+  ...rest
+}: CaseClaim<C>): Required<Claim> {
   return {
     ...rest,
+    cases,
+    contradiction: async (c: C, context) => (await judge([c], context))[0],
     async check(context: Context): Promise<Verdict> {
       const arbitrary = cases(context);
       // A search for a counterexample ends when it has one, so it is not cut short by a small number of runs.

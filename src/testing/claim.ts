@@ -1,3 +1,4 @@
+import type fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
 import type { DeviceName } from '../device/devices.ts';
 import type { Rule } from '../multiloss/rule.ts';
@@ -53,6 +54,10 @@ export interface Claim {
   readonly devices: 'all' | 'reference';
   /** Throws if interrupted before there is a verdict. */
   check(context: Context): Promise<Verdict>;
+  /** Draws cases, which fast-check shrinks. A claim that counts draws of a key has none, and no contradiction in one case. */
+  cases?(context: Context): fc.Arbitrary<unknown>;
+  /** What contradicts the claim in a case, computed on the current device, or nothing. */
+  contradiction?(c: unknown, context: Context): Promise<string | undefined>;
 }
 
 /** Thrown by a check that was told to end before its verdict. */

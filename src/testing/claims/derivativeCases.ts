@@ -9,9 +9,17 @@ import { call, differentiable, pointOf, type names } from './tableCases.ts';
 export type ElementwiseName = (typeof names)[number];
 export type F = (...xs: Tensor[]) => Tensor;
 
+/** What a case is of a claim that is many: that of a part. */
+interface Part {
+  readonly part: number;
+  readonly c: unknown;
+}
+
 /** One claim that is many: the first that is refuted decides, else the cases add up. */
-export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Claim[]): Claim => ({
+export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Required<Claim>[]): Required<Claim> => ({
   ...claim,
+  cases: (context) => fc.oneof(...parts.map(({ cases }, part) => cases(context).map((c): Part => ({ part, c })))),
+  contradiction: ({ part, c }: Part, context) => parts[part]!.contradiction(c, context),
   async check(context: Context): Promise<Verdict> {
     let cases = 0;
     for (const part of parts) {

@@ -10,7 +10,7 @@ import { thrown } from './derivativeCases.ts';
 import { differences, structuralDifferences, tableDifferences } from './differences.ts';
 import { structuralDuality, tableDuality } from './duality.ts';
 import { gradients } from './generators.ts';
-import { kinks } from './kinks.ts';
+import { kinks, structuralKinks } from './kinks.ts';
 import { program } from './snippets.ts';
 
 /** A fan-out into as many lanes as there are gradients, each weighted by one: its gradients are those. */
@@ -44,6 +44,7 @@ export const derivatives: readonly Claim[] = [
   tableDifferences,
   tableDuality,
   kinks,
+  structuralKinks,
   structuralDifferences,
   structuralDuality,
   fanned('fanout-sum', 'A fanOut whose rule is the sum is the derivative of its forward computation.', 'holds', true),

@@ -3,7 +3,7 @@ import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf } from './closedForms.ts';
 import { gradients, slope } from './generators.ts';
-import { mixture, sharesOf, type Shares } from './keepFunctions.ts';
+import { keeps, mixture, type Part } from './keepFunctions.ts';
 import { clear, draws, expectation, lawsOf, updates, type Law } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
@@ -86,13 +86,15 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
   snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k)),
 });
 
-const withKeep = ({ g, shares }: { readonly g: readonly number[]; readonly shares: Shares }) => ({
-  g,
-  keep: mixture(shares).keep,
-  f: mixture(shares).f(sidesOf(g).P),
-});
+/** One position and what its keep function is a mean of. */
+interface Kept {
+  readonly g: readonly number[];
+  readonly parts: readonly Part[];
+}
 
-const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly shares: Shares }>({
+const withKeep = ({ g, parts }: Kept) => ({ g, keep: mixture(parts).keep, f: mixture(parts).f(sidesOf(g).P) });
+
+const admissible: Claim = caseClaim<Kept>({
   name: 'prop3-admissible-keep',
   group: 'Proposition 3',
   statement:
@@ -102,7 +104,7 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly sh
   tolerance,
   devices: 'all',
   share: 0.5,
-  cases: (context) => fc.record({ g: gradients, shares: sharesOf(context) }),
+  cases: (context) => fc.record({ g: gradients, parts: keeps(context) }),
   async judge(cases, context) {
     const laws = await lawsOf(context, cases.map(withKeep));
     return cases.map(({ g }, i) => {
@@ -116,7 +118,7 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly sh
         : `E[X] = ${m}, D = ${D}, f = ${f}`;
     });
   },
-  show: ({ g, shares }) => `g = (${g.join(', ')}), f ${mixture(shares).name}`,
+  show: ({ g, parts }) => `g = (${g.join(', ')}), f ${mixture(parts).name}`,
   snippet: (c) => lawSnippet('f * x + (1 - f) * y', withKeep(c)),
 });
 

@@ -8,7 +8,7 @@ import { vjp } from '../../tensor/transforms/vjp.ts';
 import { checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
 import { keepChance, sidesOf } from './closedForms.ts';
 import { gradient } from './generators.ts';
-import { anyShares, keepFunctions, mixture, type Keep } from './keepFunctions.ts';
+import { fewKeeps, type Keep } from './keepFunctions.ts';
 import { program } from './snippets.ts';
 
 /** A law to sample: how the node is told of it, and the chance of the positive side. */
@@ -25,9 +25,8 @@ const slopes = (): readonly Law[] =>
     f: (g) => keepChance(g, k),
   }));
 const lawOf = ({ name, keep, f }: Keep): Law => ({ name: `f ${name}`, options: { keep }, f: (g) => f(sidesOf(g).P) });
-/** Four keep functions, and a mean of them that the seed draws. */
-const others = ({ seed }: Context): readonly Law[] =>
-  [...keepFunctions, ...fc.sample(anyShares, { numRuns: 1, seed }).map(mixture)].map(lawOf);
+/** Keep functions that are not linear, some of them drawn by the seed. */
+const others = (context: Context): readonly Law[] => fewKeeps(context).map(lawOf);
 
 /** Positions with other gradients in a layer, lanes of each. */
 const [rows, lanes] = [8, 4];
