@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
-import { checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
+import { again, checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** What a claim over many small cases is made of. */
 export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradiction'> {
@@ -10,7 +10,7 @@ export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradic
   readonly judge: (cases: readonly C[], context: Context) => Promise<readonly (string | undefined)[]>;
   /** A case as a person writes it. */
   readonly show?: (c: C) => string;
-  /** Lines of a program that computes the case; how to run the claim again is added. */
+  /** Lines of a program that computes the case; how to run the claim again and `setDevice` with its import are added. */
   readonly snippet: (c: C, context: Context) => string;
   /** Cases to draw where nothing else is said, as a share of the usual number. */
   readonly share?: number;
@@ -83,14 +83,13 @@ export function caseClaim<C>({
         return why === undefined;
       };
       const { numRuns: looked, numShrinks } = await fc.check(fc.asyncProperty(arbitrary, agrees), settings);
-      const again = `// npm run verify -- --claim ${rest.name} --device ${context.device} --seed ${context.seed} --runs ${context.runs}`;
       return {
         outcome: 'fails',
         cases: looked,
         counterexample: {
           numbers: show(smallest.c),
           found: smallest.found,
-          snippet: `${again}\n${snippet(smallest.c, context)}`,
+          snippet: `${again(rest.name, context)}\n${snippet(smallest.c, context)}`,
           shrinks: numShrinks,
         },
       };

@@ -60,6 +60,14 @@ export interface Claim {
   contradiction?(c: unknown, context: Context): Promise<string | undefined>;
 }
 
+/** How a program that shows a counterexample begins: the way to run the claim again, and the device. */
+export const again = (name: string, { device, seed, runs }: Context): string =>
+  [
+    `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}`,
+    `import { setDevice } from 'cotangent';`,
+    `await setDevice('${device}');`,
+  ].join('\n');
+
 /** Thrown by a check that was told to end before its verdict. */
 export class Interrupted extends Error {}
 

@@ -55,6 +55,8 @@ test.each([
   [['--own', nothing], 'must export claims, a subject or both'],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
+  [['--html', base], `--html must name a file, got the folder '${base}'`],
+  [['--json', 'x.out', '--html', './x.out'], "--json and --html must name two files, got 'x.out' for both"],
   [['--fast'], "Unknown option '--fast'"],
   [['prop1'], "Unexpected argument 'prop1'"],
 ])('%j ends with one line and exit code 2', async (args, message) => {

@@ -44,7 +44,9 @@ function snippet(x: Feature): string {
     `const g = tensor([${x.g.map((r) => rows(r.map((v) => [v]))).join(', ')}]); // [lanes, examples, 1]`,
     `const update = (U) => signDrop({ draw: tensor([[U]]), k: ${x.k}, zeroSign: 'drop' })(g, h).data();`,
     `const f = ${f}; // the chance that U < f`,
-    'console.log(await update(f / 2), await update((1 + f) / 2));',
+    'const [x, y] = [await update(f / 2), await update((1 + f) / 2)]; // U < f, U > f',
+    'console.log(x, y);',
+    'console.log(x.map((v, b) => f * v + (1 - f) * y[b]), await g.sum({ axis: 0 }).data()); // E[X], and Σ_i g_i',
   );
 }
 

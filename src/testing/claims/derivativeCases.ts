@@ -63,12 +63,30 @@ export function withHeld(entry: ElementwiseName, inputs: readonly Tensor[]): [F,
   return [(...xs) => call(entry, ...held, ...xs), by.map((i) => inputs[i]!)];
 }
 
+const inputsText = (points: Point['points']): string =>
+  `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`;
+
+/** A program that compares with differences. */
 export const pointSnippet = ({ entry, points }: Point): string =>
   program(
-    'checkGrads, setDevice, tensor',
-    `await setDevice('reference');`,
-    `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`,
+    'checkGrads, tensor',
+    inputsText(points),
     `await checkGrads((...xs) => xs[0].${entry}(...xs.slice(1)), inputs, { order: 3 });`,
+  );
+
+/** A program that prints ⟨g, J t⟩ and ⟨Jᵀ g, t⟩. */
+export const dualSnippet = ({ entry, points }: Point): string =>
+  program(
+    'jvp, tensor, vjp',
+    inputsText(points),
+    `const f = (...xs) => xs[0].${entry}(...xs.slice(1));`,
+    'const noise = (n, seed) => tensor(Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed)));',
+    'const t = inputs.map((x, i) => noise(x.size, i));',
+    'const [y, pullback] = vjp(f, ...inputs);',
+    'const g = noise(y.size, 20);',
+    'console.log(await jvp(f, inputs, t)[1].mul(g).sum().item()); // ⟨g, J t⟩',
+    'const products = pullback(g).map((b, i) => b.mul(t[i]).sum());',
+    'console.log(await products.reduce((a, b) => a.add(b)).item()); // ⟨Jᵀ g, t⟩',
   );
 
 export const pointsOf = (entry: ElementwiseName, count: number): fc.Arbitrary<Point> =>

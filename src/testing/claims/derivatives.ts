@@ -31,8 +31,7 @@ const fanned = (name: string, statement: string, expected: Claim['expected'], su
       })(cases),
     snippet: ({ g }) =>
       program(
-        'checkGrads, fanOut, setDevice, signDrop, sumLanes, tensor',
-        `await setDevice('reference');`,
+        'checkGrads, fanOut, signDrop, sumLanes, tensor',
         `const rule = ${summed ? 'sumLanes()' : `signDrop({ draw: tensor([0.5]), marginalize: 'none', inputSign: false })`};`,
         `const f = (x) => fanOut(x, ${g.length}, rule).mul(tensor(${JSON.stringify(g.map((x) => [x]))})).sum();`,
         'await checkGrads(f, [tensor([0.75])], { order: 1 });',

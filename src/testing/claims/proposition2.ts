@@ -5,7 +5,7 @@ import { deepestFall, keepChance, lowestRatio, sidesOf } from './closedForms.ts'
 import { gradient, gradients, nonzero, slope, someOf } from './generators.ts';
 import { expectation, expectedNorm, lawsOf, type Law } from './positions.ts';
 import { commonMinimum, printedLosses } from './minima.ts';
-import { lawSnippet } from './snippets.ts';
+import { normSnippet } from './snippets.ts';
 
 /** Positions of a parameter vector; the gradient of one loss at the first of them grows. */
 interface Growth {
@@ -84,6 +84,8 @@ interface Options extends Pick<Claim, 'name' | 'statement' | 'source'> {
   readonly what: (laws: readonly Law[]) => number;
   readonly floor?: (c: Growth) => number;
   readonly symbol: string;
+  /** The same as a function of s = ‖X‖₂², of which the expectation is taken: text. */
+  readonly printed?: string;
 }
 
 const rising = ({
@@ -94,6 +96,7 @@ const rising = ({
   what,
   floor = () => 1,
   symbol,
+  printed = 'Math.sqrt(s)',
   ...rest
 }: Options): Claim =>
   caseClaim<Growth>({
@@ -117,12 +120,7 @@ const rising = ({
           : ` among g = (${g!.join(', ')})`;
       return `k = ${c.k}; g_${c.loss + 1} grows from ${g![c.loss]} to ${grown(c)[0]![c.loss]}${at}`;
     },
-    snippet: (c) =>
-      lawSnippet(
-        'f * Math.abs(x) + (1 - f) * Math.abs(y)',
-        ...withChances(c.positions, c.k),
-        ...withChances(grown(c), c.k),
-      ),
+    snippet: (c) => normSnippet(printed, c.k, withChances(c.positions, c.k), withChances(grown(c), c.k)),
   });
 
 const oneAbsolute = { what: ([law]: readonly Law[]) => expectation(law!, absolute), symbol: 'E|X|' };
@@ -189,6 +187,7 @@ export const proposition2: readonly Claim[] = [
     only: (c) => ratio(c) >= c.k / (1 + c.k),
     what: meanSquare,
     symbol: 'E‖X‖₂²',
+    printed: 's',
   }),
   rising({
     name: 'prop2-norm-above-ratio',
@@ -229,7 +228,7 @@ export const proposition2: readonly Claim[] = [
         return value >= S / 2 - 1e-6 * S && value <= S + 1e-6 * S ? undefined : `E‖X‖₂ = ${value} with ‖S‖₂ = ${S}`;
       });
     },
-    snippet: ({ positions, k }) => lawSnippet('f * Math.abs(x) + (1 - f) * Math.abs(y)', ...withChances(positions, k)),
+    snippet: ({ positions, k }) => normSnippet('Math.sqrt(s)', k, withChances(positions, k)),
   }),
   printedLosses,
   commonMinimum,

@@ -30,9 +30,13 @@ const variance = (law: Law, D: number): number => {
 interface Options extends Pick<Claim, 'name' | 'statement'> {
   readonly slopes?: (context: Context) => fc.Arbitrary<number>;
   readonly contradiction: (c: Case, law: Law, less: Law) => string | undefined;
+  /** The statistic of X, as text of f, x and y. */
+  readonly printed?: string;
 }
 
-const statistic = ({ slopes = slope, contradiction, ...rest }: Options): Claim =>
+const meanText = 'f * x + (1 - f) * y';
+
+const statistic = ({ slopes = slope, contradiction, printed = meanText, ...rest }: Options): Claim =>
   caseClaim<Case>({
     ...rest,
     group: 'Proposition 3',
@@ -52,7 +56,7 @@ const statistic = ({ slopes = slope, contradiction, ...rest }: Options): Claim =
       return cases.map((c, i) => contradiction(c, laws[2 * i]!, laws[2 * i + 1]!));
     },
     show: (c) => `g = (${c.g.join(', ')}), k = ${c.k} and ${c.less}`,
-    snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k), withChance(c.g, c.less)),
+    snippet: (c) => lawSnippet(printed, withChance(c.g, c.k), withChance(c.g, c.less)),
   });
 
 /** The node's decision as a function of the draw. */
@@ -83,7 +87,7 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
     });
   },
   show: (c) => `g = (${c.g.join(', ')}), k = ${c.k}`,
-  snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k)),
+  snippet: (c) => lawSnippet(meanText, withChance(c.g, c.k)),
 });
 
 /** One position and what its keep function is a mean of. */
@@ -119,7 +123,7 @@ const admissible: Claim = caseClaim<Kept>({
     });
   },
   show: ({ g, parts }) => `g = (${g.join(', ')}), f ${mixture(parts).name}`,
-  snippet: (c) => lawSnippet('f * x + (1 - f) * y', withKeep(c)),
+  snippet: (c) => lawSnippet(meanText, withKeep(c)),
 });
 
 /** ΔL = −λ ∇L·X in one dimension, ∇L = D: mean, its size, its variance. */
@@ -150,6 +154,7 @@ export const proposition3: readonly Claim[] = [
   }),
   statistic({
     name: 'prop3-variance',
+    printed: `f * x * x + (1 - f) * y * y - (${meanText}) ** 2`,
     statement: 'Var[ΔL] = λ²D² ¼ (S² − k²D²), and it decreases in k (strictly where D ≠ 0).',
     contradiction({ g, k, less }, law, lessLaw) {
       const { D, S } = sidesOf(g);
