@@ -54,7 +54,7 @@ export interface Claim {
   readonly devices: 'all' | 'reference';
   /** Throws if interrupted before there is a verdict. */
   check(context: Context): Promise<Verdict>;
-  /** Draws cases, which fast-check shrinks. A claim that counts draws of a key has none, and no contradiction in one case. */
+  /** Draws cases, which fast-check shrinks. A claim about many draws of a key has none, and no contradiction in one case. */
   cases?(context: Context): fc.Arbitrary<unknown>;
   /** What contradicts the claim in a case, computed on the current device, or nothing. */
   contradiction?(c: unknown, context: Context): Promise<string | undefined>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { random, setDevice, signDrop, type SignDropOptions, type Tensor } from '../../src/index.ts';
 import { caseClaim, claims, verify, type Claim, type Subject } from '../../src/testing/index.ts';
 
@@ -124,6 +124,22 @@ describe('a rule that is broken on purpose is noticed', () => {
     expect(report.results.filter((r) => r.asExpected).map((r) => r.claim)).toEqual([]);
     expect(report.asExpected).toBe(false);
   });
+});
+
+test('draws that are not those of the generator, or lean, are noticed', async () => {
+  const uniform = random.uniform.bind(random);
+  const draws = vi.spyOn(random, 'uniform').mockImplementation((key, shape) => uniform(key, shape).square());
+  try {
+    const about = claims.filter((c) => c.group === 'Random numbers');
+    const { results } = await verify({ claims: about });
+    expect(results.map((r) => [r.claim, r.outcome])).toEqual([
+      ['uniform-bits', 'fails'],
+      ['uniform-independent', 'fails'],
+    ]);
+    expect(results[1]!.counterexample!.numbers).toBe('χ² of 1023 intervals: 262144 draws of key(1)');
+  } finally {
+    draws.mockRestore();
+  }
 });
 
 const find = (name: string): Claim => claims.find((c) => c.name === name)!;
