@@ -245,23 +245,6 @@ describe('signDrop', () => {
   });
 });
 
-test('the gradient of a mapped fanOut merges each example by itself, and reads its own input', async () => {
-  const h = tensor([
-    [1, -1],
-    [-1, 1],
-    [1, 1],
-    [-1, -1],
-  ]);
-  const f = (x: c.Tensor): c.Tensor => {
-    const rule = c.signDrop({ draw: tensor([0.5, 0.5]), marginalize: 'none' });
-    const [a, b, d] = c.fanOut(x, 3, rule) as Iterable<c.Tensor> as [c.Tensor, c.Tensor, c.Tensor];
-    return a.mul(2).sub(b).add(d.square()).sum();
-  };
-  const together = c.grad((x: c.Tensor) => c.vmap(f)(x).sum())(h);
-  const alone = await Promise.all([0, 1, 2, 3].map((i) => c.grad(f)(h.at(i)).array()));
-  expect(await together.array()).toEqual(alone);
-});
-
 test('pcgrad takes the others in every order, each as often', async () => {
   const rows = [
     [-0.5, -1, 2],
