@@ -173,6 +173,39 @@ test('cotangent/testing checks claims in Node, on the device that cotangent has 
   expect(run(user, process.execPath, 'claims.js').trim()).toBe('reference holds 20');
 });
 
+test('verify of the package checks claims and a rule of a module that imports the package, on the device that is asked for', () => {
+  linkFastCheck();
+  mkdirSync(join(user, 'node_modules/@observablehq'), { recursive: true });
+  for (const name of ['cli-progress', 'cli-table3', 'fastest-levenshtein', 'linkedom', '@observablehq/plot']) {
+    const link = join(user, 'node_modules', name);
+    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
+  }
+  const code = `
+    import fc from 'fast-check';
+    import { device, signDrop } from 'cotangent';
+    import { caseClaim } from 'cotangent/testing';
+    export const subject = ({ k, ...options }) => signDrop(options);
+    export const claims = [caseClaim({
+      name: 'small', group: 'Mine', statement: 'x < 5', source: 'a guess', expected: 'fails', devices: 'all', tolerance: 'none',
+      cases: () => fc.record({ x: fc.nat(100) }),
+      judge: async (cases) => cases.map(({ x }) => (x < 5 ? undefined : x + ' on ' + device())),
+      snippet: ({ x }) => 'console.log(' + x + ' < 5);',
+    })];`;
+  writeFileSync(join(user, 'own.js'), code);
+  const main = join('node_modules', 'cotangent', 'dist', 'examples', 'verify', 'main.js');
+  const asked = ['--own', 'own.js', '--claim', 'negation', '--claim', 'small', '--device', 'cpu,reference'];
+  run(user, process.execPath, main, ...asked, '--runs', '20', '--json', 'found.json', '--html', 'found.html');
+  const { results } = JSON.parse(readFileSync(join(user, 'found.json'), 'utf8')) as {
+    results: { claim: string; device: string; outcome: string; counterexample?: { found: string } }[];
+  };
+  expect(results.map((r) => [r.claim, r.device, r.outcome, r.counterexample?.found])).toEqual([
+    ['negation', 'cpu', 'holds', undefined],
+    ['small', 'cpu', 'fails', '5 on cpu'],
+    ['negation', 'reference', 'holds', undefined],
+    ['small', 'reference', 'fails', '5 on reference'],
+  ]);
+});
+
 /** Links what `npm install cotangent` would bring for a format of files. */
 function linkReaders(): void {
   for (const name of ['fflate', 'jpeg-js', 'papaparse']) {
