@@ -263,7 +263,7 @@ test('every operation of the table is still readable in the minified browser ent
   expect(lines).toEqual(names.map((name) => `${name} true true`));
 });
 
-test('a Vite page builds with it and computes', async ({ skip }) => {
+test('a Vite page builds with it, computes, and checks claims', async ({ skip }) => {
   writeFileSync(
     join(user, 'index.html'),
     '<!doctype html><body></body><script type="module" src="./page.ts"></script>',
@@ -271,16 +271,23 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
   const page = `
     import { key } from 'cotangent';
     import { faces, parseIdx } from 'cotangent/data';
+    import { claims, verify } from 'cotangent/testing';
     import { slopes } from './slopes.ts';
     const gzip = new Blob([Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)]).stream().pipeThrough(new CompressionStream('gzip'));
     const read = async () => (await parseIdx(new Uint8Array(await new Response(gzip).arrayBuffer()), 'a.gz')).data[0];
     const size = async () => (await faces({ key: key(1), size: 1 }).rows([0])).images.shape.join();
-    Promise.all([slopes('webasm'), size(), read()]).then(
+    const names = ['prop2-printed', 'negation', 'table-kinks'];
+    const verdicts = async () => {
+      const { results } = await verify({ claims: claims.filter((c) => names.includes(c.name)), runs: 50 });
+      return results.map((r) => r.outcome).join();
+    };
+    Promise.all([slopes('webasm'), size(), read()]).then(async (texts) => [...texts, await verdicts()]).then(
       (texts) => (document.title = texts.join(' ')),
       (error) => (document.title = String(error)),
     );`;
   writeFileSync(join(user, 'page.ts'), page);
   linkReaders();
+  linkFastCheck();
   run(user, bin('vite'), 'build', '--logLevel', 'warn');
 
   const executablePath = inject('chromium');
@@ -291,7 +298,7 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
     const tab = await browser.newPage();
     await tab.goto(server.resolvedUrls!.local[0]!);
     await expect.poll(() => tab.title(), { timeout: 20_000 }).not.toBe('');
-    expect(await tab.title()).toBe(`webasm ${expected} 1,3,32,32 7`);
+    expect(await tab.title()).toBe(`webasm ${expected} 1,3,32,32 7 fails,holds,holds`);
   } finally {
     await browser.close();
     await server.close();
