@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claims as known, type Claim, type Subject } from '../../src/testing/index.ts';
 import { ownOf } from './own.ts';
@@ -70,6 +71,8 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   const chosen = new Set(values.claim.flatMap((name) => pick(name, all)));
   for (const name of ['json', 'html'] as const)
     if (values[name] === '') throw new UsageError(`--${name} must name a file, got an empty name`);
+  if (resolve(values.json) === resolve(values.html))
+    throw new UsageError(`--json and --html must name two files, got '${values.json}' for both`);
   return {
     claims: chosen.size > 0 ? [...chosen] : all,
     ...(own.subject && { subject: own.subject }),

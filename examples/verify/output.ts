@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../report/usage.ts';
 
@@ -14,6 +14,8 @@ export function checkWritable(option: string, path: string): void {
     const reason = (error as Error).message.replace(/^[A-Z]+: ([^,]*),.*$/, '$1');
     throw new UsageError(`--${option}: cannot write '${path}': ${reason}`, { cause: error });
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--${option} must name a file, got the folder '${path}'`);
 }
 
 /** Writes a file under another name and renames it when it is complete, so that it is never seen half-written. */

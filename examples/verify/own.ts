@@ -1,3 +1,4 @@
+import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Claim, Subject } from '../../src/testing/index.ts';
@@ -12,9 +13,28 @@ interface Own {
 const isClaim = (c: unknown): c is Claim =>
   typeof c === 'object' && c !== null && 'name' in c && 'check' in c && typeof c.check === 'function';
 
+/** Where this program has the entries of the package from. */
+const entries = Object.fromEntries(
+  ['', '/testing', '/data'].map((entry) => {
+    const file = `../../src${entry}/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+    return [`cotangent${entry}`, new URL(file, import.meta.url).href];
+  }),
+);
+
+/**
+ * A module that imports `cotangent` gets the copy that this program runs: of another one the device would not be set, and tensors of two
+ * copies do not go together.
+ */
+const oneCopy = `
+let entries;
+export const initialize = (given) => { entries = given; };
+export const resolve = (name, context, next) =>
+  entries[name] ? { url: entries[name], shortCircuit: true } : next(name, context);`;
+
 /** Loads a module that exports `claims`, `subject` or both. */
 export async function ownOf(file: string): Promise<Own> {
   let loaded: Record<string, unknown>;
+  register(`data:text/javascript,${encodeURIComponent(oneCopy)}`, { data: entries });
   try {
     loaded = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {

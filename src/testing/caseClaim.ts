@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
-import { checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
+import { again, checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** What a claim over many small cases is made of. */
-export interface CaseClaim<C> extends Omit<Claim, 'check'> {
+export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradiction'> {
   /** Draws cases; fast-check shrinks them. */
   readonly cases: (context: Context) => fc.Arbitrary<C>;
   /** For each case what contradicts the claim there, or nothing. Many cases share a kernel, one after another would take one each. */
   readonly judge: (cases: readonly C[], context: Context) => Promise<readonly (string | undefined)[]>;
   /** A case as a person writes it. */
   readonly show?: (c: C) => string;
-  /** Lines of a program that computes the case; how to run the claim again is added. */
+  /** Lines of a program that computes the case; how to run the claim again and `setDevice` with its import are added. */
   readonly snippet: (c: C, context: Context) => string;
   /** Cases to draw where nothing else is said, as a share of the usual number. */
   readonly share?: number;
@@ -39,9 +39,18 @@ const patience = 1000;
  * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
  * one contradicts the claim does fast-check go through them one by one, and shrinks the first.
  */
-export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, ...rest }: CaseClaim<C>): Claim {
+export function caseClaim<C>({
+  cases,
+  judge,
+  show = named,
+  snippet,
+  share = 1,
+  ...rest
+}: CaseClaim<C>): Required<Claim> {
   return {
     ...rest,
+    cases,
+    contradiction: async (c: C, context) => (await judge([c], context))[0],
     async check(context: Context): Promise<Verdict> {
       const arbitrary = cases(context);
       // A search for a counterexample ends when it has one, so it is not cut short by a small number of runs.
@@ -74,14 +83,13 @@ export function caseClaim<C>({ cases, judge, show = named, snippet, share = 1, .
         return why === undefined;
       };
       const { numRuns: looked, numShrinks } = await fc.check(fc.asyncProperty(arbitrary, agrees), settings);
-      const again = `// npm run verify -- --claim ${rest.name} --device ${context.device} --seed ${context.seed} --runs ${context.runs}`;
       return {
         outcome: 'fails',
         cases: looked,
         counterexample: {
           numbers: show(smallest.c),
           found: smallest.found,
-          snippet: `${again}\n${snippet(smallest.c, context)}`,
+          snippet: `${again(rest.name, context)}\n${snippet(smallest.c, context)}`,
           shrinks: numShrinks,
         },
       };

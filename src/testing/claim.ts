@@ -1,3 +1,4 @@
+import type fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
 import type { DeviceName } from '../device/devices.ts';
 import type { Rule } from '../multiloss/rule.ts';
@@ -53,7 +54,19 @@ export interface Claim {
   readonly devices: 'all' | 'reference';
   /** Throws if interrupted before there is a verdict. */
   check(context: Context): Promise<Verdict>;
+  /** Draws cases, which fast-check shrinks. A claim about many draws of a key has none, and no contradiction in one case. */
+  cases?(context: Context): fc.Arbitrary<unknown>;
+  /** What contradicts the claim in a case, computed on the current device, or nothing. */
+  contradiction?(c: unknown, context: Context): Promise<string | undefined>;
 }
+
+/** How a program that shows a counterexample begins: the way to run the claim again, and the device. */
+export const again = (name: string, { device, seed, runs }: Context): string =>
+  [
+    `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}`,
+    `import { setDevice } from 'cotangent';`,
+    `await setDevice('${device}');`,
+  ].join('\n');
 
 /** Thrown by a check that was told to end before its verdict. */
 export class Interrupted extends Error {}

@@ -157,6 +157,8 @@ describe('kernel forms in strict float32 against values in float64', () => {
         const got = evaluate(body, [a, b]);
         expect(Math.abs(got), `mod(${a}, ${b})`).toBeLessThanOrEqual(Math.abs(b));
         expect(got * Math.sign(b), `mod(${a}, ${b})`).toBeGreaterThanOrEqual(0);
+        // Neither sign is another case.
+        expect(evaluate(body, [-a, -b]) + 0, `mod(${-a}, ${-b})`).toBe(0 - got);
         if (Math.abs(a / b) < 1000) {
           const apart = Math.abs(got - table.mod.value(a, b));
           const around = Math.min(apart, Math.abs(Math.abs(b) - apart));

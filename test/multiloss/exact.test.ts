@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as c from '../../src/index.ts';
 import { realize, setDevice, tensor, type Rule, type Weighting } from '../../src/index.ts';
+import { bernstein } from '../../src/testing/claims/sampling.ts';
 
 await setDevice('reference');
 
@@ -242,6 +243,35 @@ describe('signDrop', () => {
         .array(),
     ).toEqual(alone);
   });
+});
+
+test('pcgrad takes the others in every order, each as often', async () => {
+  const rows = [
+    [-0.5, -1, 2],
+    [0, 1.5, -2],
+    [1, 1, -1.5],
+  ];
+  const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((s, x, k) => s + x * b[k]!, 0);
+  /** A gradient projected off others in an order. */
+  const projected = (i: number, order: readonly number[]): number[] =>
+    order.reduce((g, j) => {
+      const share = Math.min(0, inner(g, rows[j]!)) / inner(rows[j]!, rows[j]!);
+      return g.map((x, k) => x - share * rows[j]![k]!);
+    }, rows[i]!);
+  const orders = [0, 1, 2].map((i) => [0, 1, 2].filter((j) => j !== i)).map((pair) => [pair, pair.toReversed()]);
+  const each = orders.map((two, i) => two.map((order) => projected(i, order)));
+  const keyOf = (g: readonly number[]): string => g.map((x) => (x + 0).toFixed(9)).join();
+  const outcomes = new Map<string, number>();
+  for (const a of each[0]!)
+    for (const b of each[1]!) for (const d of each[2]!) outcomes.set(keyOf(a.map((x, k) => x + b[k]! + d[k]!)), 0);
+  expect(outcomes.size).toBe(8);
+  const n = 400;
+  for (let seed = 0; seed < n; seed++) {
+    const got = keyOf(await merged(c.pcgrad({ key: c.key(seed) }), rows));
+    expect([...outcomes.keys()]).toContain(got);
+    outcomes.set(got, outcomes.get(got)! + 1);
+  }
+  for (const count of outcomes.values()) expect(Math.abs(count - n / 8)).toBeLessThan(bernstein(n, 1 / 8, 1e-6));
 });
 
 describe('gradients without elements', () => {

@@ -174,6 +174,64 @@ describe('gradVac', () => {
     // Each is turned to (x, y) with cosine 0.6: 1·e₁ + 0.75·e₂ and the same for the other.
     ((await merged.array()) as number[]).forEach((v) => expect(v).toBeCloseTo(1.75, 9));
   });
+
+  test('turns a gradient until it has the cosine with the other that they used to have', async () => {
+    const pair = (cosine: number): Tensor =>
+      tensor([
+        [2, 0],
+        [3 * cosine, 3 * Math.sqrt(1 - cosine * cosine)],
+      ]);
+    for (const [before, now] of [
+      [0.6, 0.25],
+      [0.9, -0.5],
+      [0.3, -0.99],
+      [-0.4, -0.7],
+    ] as const) {
+      const rule = c.gradVac({ beta: 1 });
+      const state = rule.apply(pair(before), rule.init(2))[1];
+      const [a, b] = (await pair(now).array()) as [number[], number[]];
+      const [x, y] = (await rule.apply(pair(now), state)[0].array()) as [number, number];
+      // g + s g′ with s ≥ 0 and cosine `before` with g′, in each of the two, found by halving.
+      const turned = (g: number[], other: number[]): number[] => {
+        const at = (s: number): number[] => g.map((v, k) => v + s * other[k]!);
+        const cosine = (v: number[]): number =>
+          v.reduce((t, u, k) => t + u * other[k]!, 0) / Math.hypot(...v) / Math.hypot(...other);
+        let [low, high] = [0, 1e3];
+        for (let i = 0; i < 100; i++) {
+          const middle = (low + high) / 2;
+          if (cosine(at(middle)) < before) low = middle;
+          else high = middle;
+        }
+        return at(high);
+      };
+      const want = turned(a, b).map((v, k) => v + turned(b, a)[k]!);
+      [x, y].forEach((v, k) => expect(v, `from ${now} to ${before}`).toBeCloseTo(want[k]!, 8));
+    }
+  });
+
+  test('a gradient that another one cancels has no cosine, and what is remembered stays as it is', async () => {
+    const opposed = tensor([
+      [1, 0],
+      [-1, 0],
+      [0.6, 0.8],
+    ]);
+    const rule = c.gradVac({ beta: 0.5 });
+    const [merged, state] = rule.apply(opposed, rule.init(3));
+    expect(((await merged.array()) as number[]).every(Number.isFinite)).toBe(true);
+    // The first two become 0 by each other: neither then has a cosine with the third.
+    expect(await read(state)).toEqual([[0, -0.5, 0], [-0.5, 0, 0], [0.3, -0.3, 0].map((x) => expect.closeTo(x, 12))]);
+  });
+});
+
+test('one loss is as many as need be', async () => {
+  const one = { uncertainty: c.uncertainty(), dwa: c.dwa(), imtlL: c.imtlL(), gradNorm: c.gradNorm(), famo: c.famo() };
+  for (const [name, w] of Object.entries(one) as [string, Weighting<unknown>][]) {
+    const [weights] = w.apply(tensor([2]), w.init(1), { norms: tensor([1]) });
+    expect(
+      ((await weights.array()) as number[]).every((x) => x > 0),
+      name,
+    ).toBe(true);
+  }
 });
 
 describe('clipByNorm', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { random, setDevice, signDrop, type SignDropOptions, type Tensor } from '../../src/index.ts';
 import { caseClaim, claims, verify, type Claim, type Subject } from '../../src/testing/index.ts';
 
@@ -53,6 +53,11 @@ const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
     'the norm is not kept',
     bent((o) => without(o, 'preserveNorm')),
     ['norm-preserved', 'prop1-norm-preserved', 'prop1-norm-preserved-naive'],
+  ],
+  [
+    'the sign of zero is always kept',
+    bent((o) => without(o, 'zeroSign')),
+    ['native-is-composed', 'prop1-sign-of-zero-positive'],
   ],
   [
     'the sign of the activation is not read',
@@ -121,12 +126,38 @@ describe('a rule that is broken on purpose is noticed', () => {
   });
 });
 
+test('draws that are not those of the generator, or lean, are noticed', async () => {
+  const uniform = random.uniform.bind(random);
+  const draws = vi.spyOn(random, 'uniform').mockImplementation((key, shape) => uniform(key, shape).square());
+  try {
+    const about = claims.filter((c) => c.group === 'Random numbers');
+    const { results } = await verify({ claims: about });
+    expect(results.map((r) => [r.claim, r.outcome])).toEqual([
+      ['uniform-bits', 'fails'],
+      ['uniform-independent', 'fails'],
+    ]);
+    expect(results[1]!.counterexample!.numbers).toBe('χ² of 1023 intervals: 262144 draws of key(1)');
+  } finally {
+    draws.mockRestore();
+  }
+});
+
 const find = (name: string): Claim => claims.find((c) => c.name === name)!;
 
-test('counterexamples shrink: proposition 2 as printed fails between two losses, one of which is at its minimum', async () => {
+/** Counterexamples that cannot be smaller, whatever the seed. */
+const smallest: Readonly<Record<string, RegExp>> = {
+  'prop1-leaks-naive': /^g = \(1, -1\), k = 1, leak = \(1, 1\)$/,
+  'prop1-sign-of-zero-dropped': /^g = \(1\), k = 1, A = 0$/,
+  'prop1-batch-elementwise': /^A = \(-?1, -?1\), g = \[\[-?1, -?1\]\] \(losses × examples\), k = 1$/,
+  'prop2-printed': /^k = 1; g_1 grows from 0 to 0\.5 among g = \(0, -1\)$/,
+  'prop2-printed-positions': /^k = 1; g_1 grows from 0 to 0\.5 at the first position of \(0, -1\), \(1\)$/,
+  'fanout-sign-drop': /^g = \((?:1, -1|-1, 1)\)$/,
+};
+
+test.each(Object.entries(smallest))('counterexamples shrink: %s', async (name, numbers) => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    const { results } = await verify({ claims: [find('prop2-printed')], seed });
-    expect(results[0]!.counterexample!.numbers).toMatch(/^k = \S+; g_1 grows from 0 to 0\.5 among g = \(0, -\d+\)$/);
+    const { results } = await verify({ claims: [find(name)], seed });
+    expect(results[0]!.counterexample!.numbers).toMatch(numbers);
   }
 });
 

@@ -11,7 +11,7 @@ import { mostNodes } from '../../src/testing/programs/generate.ts';
 import { any, type Choice } from '../../src/testing/programs/pool.ts';
 import { build } from '../../src/testing/programs/program.ts';
 import type { Bounded } from '../../src/testing/programs/rounding.ts';
-import { programs } from './programs.ts';
+import { programs } from '../../src/testing/programs/arbitrary.ts';
 
 await setDevice('cpu');
 

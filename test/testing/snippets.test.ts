@@ -27,23 +27,55 @@ async function run(snippet: string): Promise<unknown[][]> {
 
 const refuted = claims.filter((c) => c.expected === 'fails');
 
-test.each(refuted)('the counterexample of $name comes with a program that runs', async (claim) => {
+/** What the program of a counterexample must print, so that it shows the contradiction. */
+const shows: Readonly<Record<string, (printed: unknown[][]) => void>> = {
+  'prop1-leaks-naive': vanishes,
+  'prop1-sign-of-zero-dropped': vanishes,
+  'prop1-sign-of-zero-kept': vanishes,
+  'prop1-batch-elementwise': (printed) => vanishes(printed.slice(0, 1)),
+  'prop1-norm-preserved-naive': vanishes,
+  'prop2-printed': falls,
+  'prop2-printed-positions': falls,
+  'prop2-printed-small-k': falls,
+  'prop2-printed-losses': falls,
+  'batch-elements-unbiased': (printed) => {
+    const [mean, sum] = printed[1] as [Float64Array, Float64Array];
+    expect([...mean]).not.toEqual([...sum]);
+  },
+  'identity-random-graddrop': (printed) => expect(printed).toEqual([[0]]),
+};
+
+/** Everything is 0, for either draw. */
+function vanishes(printed: unknown[][]): void {
+  const numbers = printed.flat().flatMap((x) => (typeof x === 'number' ? [x] : [...(x as Float64Array)]));
+  expect(numbers.every((x) => x === 0)).toBe(true);
+}
+
+/** The last number of the second line is less than that of the first. */
+function falls(printed: unknown[][]): void {
+  const [before, after] = printed.map((line) => line.at(-1) as number) as [number, number];
+  expect(after).toBeLessThan(before);
+}
+
+test.each(refuted)('the program that comes with the counterexample of $name shows it', async (claim) => {
   const { results } = await verify({ claims: [claim], devices: ['reference'], runs: 300 });
   const { snippet } = results[0]!.counterexample!;
   expect(snippet).toMatch(
     new RegExp(`^// npm run verify -- --claim ${claim.name} --device reference --seed 1 --runs 300\n`),
   );
   if (claim.group === 'Derivatives') await expect(run(snippet)).rejects.toThrow('checkGrads: vjp of order 1');
-  else expect((await run(snippet)).length).toBeGreaterThan(0);
+  else shows[claim.name]!(await run(snippet));
 });
 
-test('the program of proposition 2 prints the two expectations, the second one smaller', async () => {
-  const [claim] = claims.filter((c) => c.name === 'prop2-printed');
-  const { results } = await verify({ claims: [claim!], devices: ['reference'] });
-  const { found, snippet } = results[0]!.counterexample!;
-  const [before, after] = (await run(snippet)).map((line) => line.at(-1) as number) as [number, number];
-  expect(after).toBeLessThan(before);
-  expect(found).toBe(`E|X| falls from ${before} to ${after}`);
+test('the programs of proposition 2 print the two expectations that the counterexample names', async () => {
+  for (const name of ['prop2-printed', 'prop2-printed-positions', 'prop2-printed-small-k']) {
+    const claim = claims.filter((c) => c.name === name);
+    const { results } = await verify({ claims: claim, devices: ['reference'] });
+    const { found, snippet } = results[0]!.counterexample!;
+    const [[before], [after]] = (await run(snippet)) as [[number], [number]];
+    const [, first, second] = /falls from (\S+) to (\S+)/.exec(found)!;
+    expect([before, after]).toEqual([Number(first), Number(second)].map((x) => expect.closeTo(x, 12)));
+  }
 });
 
 /** The rule with its result halved: every claim about values is refuted, and each by a program that runs. */
@@ -56,4 +88,15 @@ test('programs run for every kind of claim about the merge', async () => {
   expect(found.length).toBeGreaterThan(10);
   for (const { claim, counterexample } of found)
     expect((await run(counterexample!.snippet)).length, claim).toBeGreaterThan(0);
+});
+
+test('the program of a claim that samples draws what the claim drew', async () => {
+  const claim = claims.filter((c) => c.name === 'prop3-sampled');
+  // Counts are right and the values are not: the share of positive updates is that of the claim's own draws.
+  const flipped: testing.Subject = (o) => (g, h) => cotangent.signDrop({ ...o, k: 0.75 })(g, h);
+  const { results } = await verify({ claims: claim, devices: ['reference'], seed: 5, subject: flipped });
+  const { found, snippet } = results[0]!.counterexample!;
+  const [, count, n] = /^X = p in (\d+) of (\d+) draws/.exec(found)!;
+  const [[share]] = (await run(snippet.replace(/k: \d/, 'k: 0.75'))) as [[number]];
+  expect(share).toBe(Number(count) / Number(n));
 });

@@ -173,6 +173,39 @@ test('cotangent/testing checks claims in Node, on the device that cotangent has 
   expect(run(user, process.execPath, 'claims.js').trim()).toBe('reference holds 20');
 });
 
+test('verify of the package checks claims and a rule of a module that imports the package, on the device that is asked for', () => {
+  linkFastCheck();
+  mkdirSync(join(user, 'node_modules/@observablehq'), { recursive: true });
+  for (const name of ['cli-progress', 'cli-table3', 'fastest-levenshtein', 'linkedom', '@observablehq/plot']) {
+    const link = join(user, 'node_modules', name);
+    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
+  }
+  const code = `
+    import fc from 'fast-check';
+    import { device, signDrop } from 'cotangent';
+    import { caseClaim } from 'cotangent/testing';
+    export const subject = ({ k, ...options }) => signDrop(options);
+    export const claims = [caseClaim({
+      name: 'small', group: 'Mine', statement: 'x < 5', source: 'a guess', expected: 'fails', devices: 'all', tolerance: 'none',
+      cases: () => fc.record({ x: fc.nat(100) }),
+      judge: async (cases) => cases.map(({ x }) => (x < 5 ? undefined : x + ' on ' + device())),
+      snippet: ({ x }) => 'console.log(' + x + ' < 5);',
+    })];`;
+  writeFileSync(join(user, 'own.js'), code);
+  const main = join('node_modules', 'cotangent', 'dist', 'examples', 'verify', 'main.js');
+  const asked = ['--own', 'own.js', '--claim', 'negation', '--claim', 'small', '--device', 'cpu,reference'];
+  run(user, process.execPath, main, ...asked, '--runs', '20', '--json', 'found.json', '--html', 'found.html');
+  const { results } = JSON.parse(readFileSync(join(user, 'found.json'), 'utf8')) as {
+    results: { claim: string; device: string; outcome: string; counterexample?: { found: string } }[];
+  };
+  expect(results.map((r) => [r.claim, r.device, r.outcome, r.counterexample?.found])).toEqual([
+    ['negation', 'cpu', 'holds', undefined],
+    ['small', 'cpu', 'fails', '5 on cpu'],
+    ['negation', 'reference', 'holds', undefined],
+    ['small', 'reference', 'fails', '5 on reference'],
+  ]);
+});
+
 /** Links what `npm install cotangent` would bring for a format of files. */
 function linkReaders(): void {
   for (const name of ['fflate', 'jpeg-js', 'papaparse']) {
@@ -230,7 +263,7 @@ test('every operation of the table is still readable in the minified browser ent
   expect(lines).toEqual(names.map((name) => `${name} true true`));
 });
 
-test('a Vite page builds with it and computes', async ({ skip }) => {
+test('a Vite page builds with it, computes, and checks claims', async ({ skip }) => {
   writeFileSync(
     join(user, 'index.html'),
     '<!doctype html><body></body><script type="module" src="./page.ts"></script>',
@@ -238,16 +271,23 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
   const page = `
     import { key } from 'cotangent';
     import { faces, parseIdx } from 'cotangent/data';
+    import { claims, verify } from 'cotangent/testing';
     import { slopes } from './slopes.ts';
     const gzip = new Blob([Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)]).stream().pipeThrough(new CompressionStream('gzip'));
     const read = async () => (await parseIdx(new Uint8Array(await new Response(gzip).arrayBuffer()), 'a.gz')).data[0];
     const size = async () => (await faces({ key: key(1), size: 1 }).rows([0])).images.shape.join();
-    Promise.all([slopes('webasm'), size(), read()]).then(
+    const names = ['prop2-printed', 'negation', 'table-kinks'];
+    const verdicts = async () => {
+      const { results } = await verify({ claims: claims.filter((c) => names.includes(c.name)), runs: 50 });
+      return results.map((r) => r.outcome).join();
+    };
+    Promise.all([slopes('webasm'), size(), read()]).then(async (texts) => [...texts, await verdicts()]).then(
       (texts) => (document.title = texts.join(' ')),
       (error) => (document.title = String(error)),
     );`;
   writeFileSync(join(user, 'page.ts'), page);
   linkReaders();
+  linkFastCheck();
   run(user, bin('vite'), 'build', '--logLevel', 'warn');
 
   const executablePath = inject('chromium');
@@ -258,7 +298,7 @@ test('a Vite page builds with it and computes', async ({ skip }) => {
     const tab = await browser.newPage();
     await tab.goto(server.resolvedUrls!.local[0]!);
     await expect.poll(() => tab.title(), { timeout: 20_000 }).not.toBe('');
-    expect(await tab.title()).toBe(`webasm ${expected} 1,3,32,32 7`);
+    expect(await tab.title()).toBe(`webasm ${expected} 1,3,32,32 7 fails,holds,holds`);
   } finally {
     await browser.close();
     await server.close();

@@ -305,6 +305,23 @@ describe('vmap', () => {
   });
 });
 
+test('the gradient of a mapped fanOut merges each example by itself, and reads its own input', async () => {
+  const h = tensor([
+    [1, -1],
+    [-1, 1],
+    [1, 1],
+    [-1, -1],
+  ]);
+  const f = (x: Tensor): Tensor => {
+    const rule = c.signDrop({ draw: tensor([0.5, 0.5]), marginalize: 'none' });
+    const [a, b, d] = c.fanOut(x, 3, rule) as Iterable<Tensor> as [Tensor, Tensor, Tensor];
+    return a.mul(2).sub(b).add(d.square()).sum();
+  };
+  const together = grad((x: Tensor) => vmap(f)(x).sum())(h);
+  const alone = await Promise.all([0, 1, 2, 3].map((i) => grad(f)(h.at(i)).array()));
+  expect(await together.array()).toEqual(alone);
+});
+
 describe('vmap over keys', () => {
   const keys = c.split(key(5), 3);
   const draws = (ks: readonly c.Key[]): Tensor => stack(ks.map((k) => random.normal(k, [2])));

@@ -55,6 +55,8 @@ test.each([
   [['--own', nothing], 'must export claims, a subject or both'],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
+  [['--html', base], `--html must name a file, got the folder '${base}'`],
+  [['--json', 'x.out', '--html', './x.out'], "--json and --html must name two files, got 'x.out' for both"],
   [['--fast'], "Unknown option '--fast'"],
   [['prop1'], "Unexpected argument 'prop1'"],
 ])('%j ends with one line and exit code 2', async (args, message) => {
@@ -103,13 +105,13 @@ test('claims and a rule of one’s own are checked beside the others', async () 
   writeFileSync(
     own,
     `import fc from '${import.meta.resolve('fast-check')}';
-    import { signDrop } from '${root}src/index.ts';
-    import { caseClaim } from '${root}src/testing/index.ts';
+    import { device, signDrop } from 'cotangent';
+    import { caseClaim } from 'cotangent/testing';
     export const subject = ({ k, ...options }) => signDrop(options);
     export const claims = [caseClaim({
       name: 'small', group: 'My own', statement: 'x < 5', source: 'nowhere', expected: 'fails', devices: 'all', tolerance: 'none',
       cases: () => fc.record({ x: fc.nat(100) }),
-      judge: async (cases) => cases.map(({ x }) => (x < 5 ? undefined : x + ' is not below 5')),
+      judge: async (cases) => cases.map(({ x }) => (x < 5 ? undefined : x + ' is not below 5 on ' + device())),
       snippet: ({ x }) => 'console.log(' + x + ' < 5);',
     })];`,
   );
@@ -117,7 +119,7 @@ test('claims and a rule of one’s own are checked beside the others', async () 
   const { code, out } = await end(start('--own', own, ...asked, ...files('own')));
   expect(code).toBe(1);
   expect(out).toMatch(/My own[^]*small +│ refuted/);
-  expect(out).toContain('at x = 5:\n  5 is not below 5');
+  expect(out).toContain('at x = 5:\n  5 is not below 5 on reference');
   expect(out).toContain('1 of 2 verdicts not as expected: prop3-variance on reference');
 });
 

@@ -10,7 +10,7 @@ import {
   type Feature,
   type FeatureLaw,
 } from './features.ts';
-import { gradient, nonzero, slope } from './generators.ts';
+import { gradient, nonzero, slope, someOf } from './generators.ts';
 import { program } from './snippets.ts';
 
 const zero = (xs: readonly number[]): boolean => xs.every((x) => x === 0);
@@ -21,7 +21,7 @@ const example = fc.record({ A: nonzero, g: fc.tuple(gradient, gradient, gradient
 const featureOf = (slopes: fc.Arbitrary<number>): fc.Arbitrary<Feature> =>
   fc
     .record({
-      examples: fc.array(example, { minLength: 1, maxLength: 3 }),
+      examples: someOf(example, 3, { A: 1, g: [0, 0, 0] }),
       lanes: fc.integer({ min: 1, max: 3 }),
       quarters: fc.boolean(),
       k: slopes,
@@ -44,7 +44,9 @@ function snippet(x: Feature): string {
     `const g = tensor([${x.g.map((r) => rows(r.map((v) => [v]))).join(', ')}]); // [lanes, examples, 1]`,
     `const update = (U) => signDrop({ draw: tensor([[U]]), k: ${x.k}, zeroSign: 'drop' })(g, h).data();`,
     `const f = ${f}; // the chance that U < f`,
-    'console.log(await update(f / 2), await update((1 + f) / 2));',
+    'const [x, y] = [await update(f / 2), await update((1 + f) / 2)]; // U < f, U > f',
+    'console.log(x, y);',
+    'console.log(x.map((v, b) => f * v + (1 - f) * y[b]), await g.sum({ axis: 0 }).data()); // E[X], and Σ_i g_i',
   );
 }
 

@@ -3,13 +3,23 @@ import { batches } from './batches.ts';
 import { derivatives } from './derivatives.ts';
 import { layers } from './layers.ts';
 import { norms } from './norms.ts';
+import { numbers } from './numbers.ts';
+import { randomPrograms } from './programs.ts';
 import { proposition1 } from './proposition1.ts';
 import { proposition2 } from './proposition2.ts';
 import { proposition3 } from './proposition3.ts';
 import { sampling } from './sampling.ts';
 import { structure } from './structure.ts';
 
-const groups = ['Proposition 1', 'Proposition 2', 'Proposition 3', 'Structure of the merge', 'Derivatives'];
+const groups = [
+  'Proposition 1',
+  'Proposition 2',
+  'Proposition 3',
+  'Structure of the merge',
+  'Derivatives',
+  'Programs',
+  'Random numbers',
+];
 
 /** All claims, by group. */
 export const claims: readonly Claim[] = [
@@ -22,4 +32,6 @@ export const claims: readonly Claim[] = [
   ...layers,
   ...norms,
   ...derivatives,
+  randomPrograms,
+  ...numbers,
 ].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));

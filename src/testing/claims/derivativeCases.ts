@@ -9,9 +9,17 @@ import { call, differentiable, pointOf, type names } from './tableCases.ts';
 export type ElementwiseName = (typeof names)[number];
 export type F = (...xs: Tensor[]) => Tensor;
 
+/** What a case is of a claim that is many: that of a part. */
+interface Part {
+  readonly part: number;
+  readonly c: unknown;
+}
+
 /** One claim that is many: the first that is refuted decides, else the cases add up. */
-export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Claim[]): Claim => ({
+export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Required<Claim>[]): Required<Claim> => ({
   ...claim,
+  cases: (context) => fc.oneof(...parts.map(({ cases }, part) => cases(context).map((c): Part => ({ part, c })))),
+  contradiction: ({ part, c }: Part, context) => parts[part]!.contradiction(c, context),
   async check(context: Context): Promise<Verdict> {
     let cases = 0;
     for (const part of parts) {
@@ -55,12 +63,30 @@ export function withHeld(entry: ElementwiseName, inputs: readonly Tensor[]): [F,
   return [(...xs) => call(entry, ...held, ...xs), by.map((i) => inputs[i]!)];
 }
 
+const inputsText = (points: Point['points']): string =>
+  `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`;
+
+/** A program that compares with differences. */
 export const pointSnippet = ({ entry, points }: Point): string =>
   program(
-    'checkGrads, setDevice, tensor',
-    `await setDevice('reference');`,
-    `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`,
+    'checkGrads, tensor',
+    inputsText(points),
     `await checkGrads((...xs) => xs[0].${entry}(...xs.slice(1)), inputs, { order: 3 });`,
+  );
+
+/** A program that prints ⟨g, J t⟩ and ⟨Jᵀ g, t⟩. */
+export const dualSnippet = ({ entry, points }: Point): string =>
+  program(
+    'jvp, tensor, vjp',
+    inputsText(points),
+    `const f = (...xs) => xs[0].${entry}(...xs.slice(1));`,
+    'const noise = (n, seed) => tensor(Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed)));',
+    'const t = inputs.map((x, i) => noise(x.size, i));',
+    'const [y, pullback] = vjp(f, ...inputs);',
+    'const g = noise(y.size, 20);',
+    'console.log(await jvp(f, inputs, t)[1].mul(g).sum().item()); // ⟨g, J t⟩',
+    'const products = pullback(g).map((b, i) => b.mul(t[i]).sum());',
+    'console.log(await products.reduce((a, b) => a.add(b)).item()); // ⟨Jᵀ g, t⟩',
   );
 
 export const pointsOf = (entry: ElementwiseName, count: number): fc.Arbitrary<Point> =>

@@ -10,7 +10,7 @@ import { thrown } from './derivativeCases.ts';
 import { differences, structuralDifferences, tableDifferences } from './differences.ts';
 import { structuralDuality, tableDuality } from './duality.ts';
 import { gradients } from './generators.ts';
-import { kinks } from './kinks.ts';
+import { kinks, structuralKinks } from './kinks.ts';
 import { program } from './snippets.ts';
 
 /** A fan-out into as many lanes as there are gradients, each weighted by one: its gradients are those. */
@@ -31,8 +31,7 @@ const fanned = (name: string, statement: string, expected: Claim['expected'], su
       })(cases),
     snippet: ({ g }) =>
       program(
-        'checkGrads, fanOut, setDevice, signDrop, sumLanes, tensor',
-        `await setDevice('reference');`,
+        'checkGrads, fanOut, signDrop, sumLanes, tensor',
         `const rule = ${summed ? 'sumLanes()' : `signDrop({ draw: tensor([0.5]), marginalize: 'none', inputSign: false })`};`,
         `const f = (x) => fanOut(x, ${g.length}, rule).mul(tensor(${JSON.stringify(g.map((x) => [x]))})).sum();`,
         'await checkGrads(f, [tensor([0.75])], { order: 1 });',
@@ -44,6 +43,7 @@ export const derivatives: readonly Claim[] = [
   tableDifferences,
   tableDuality,
   kinks,
+  structuralKinks,
   structuralDifferences,
   structuralDuality,
   fanned('fanout-sum', 'A fanOut whose rule is the sum is the derivative of its forward computation.', 'holds', true),

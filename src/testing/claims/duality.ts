@@ -11,7 +11,7 @@ import {
   drawUse,
   everyOne,
   inputsOf,
-  pointSnippet,
+  dualSnippet,
   pointsOf,
   showPoint,
   withHeld,
@@ -88,7 +88,7 @@ export const tableDuality = everyOne(
         return out;
       },
       show: showPoint,
-      snippet: pointSnippet,
+      snippet: dualSnippet,
     }),
   ),
 );

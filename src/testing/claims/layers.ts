@@ -11,6 +11,7 @@ import { vjp } from '../../tensor/transforms/vjp.ts';
 import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { near, sidesOf } from './closedForms.ts';
+import { nativeIsComposed } from './composed.ts';
 import { drawn, type Drawn } from './generators.ts';
 import { updatesSnippet } from './snippets.ts';
 
@@ -75,43 +76,32 @@ const exact = 'none: both ways sum the same quarters';
 const back = ({ subject }: Context, h: Tensor, g: Tensor, options: SignDropOptions): Tensor =>
   vjp((x: Tensor) => fanOut(x, lanes, subject(options)), h)[1](g)[0];
 
-/** Algorithm 1 written out with the library's operations. */
-function composed({ g, U, k }: Layer): Tensor {
-  const S = g.abs().sum({ axis: 0 });
-  const P = g.sum({ axis: 0 }).div(S.equal(0).where(1, S)).add(1).mul(0.5);
-  const f = P.sub(0.5).mul(k).add(0.5);
-  const positive = f.greater(U).unsqueeze(0);
-  return positive.where(g.greater(0), g.less(0)).mul(g).sum({ axis: 0 });
-}
-
 /** Two ways to compute one thing. */
 export const layers: readonly Claim[] = [
-  equality({
-    name: 'native-is-composed',
-    statement: 'The native kernel gives what Algorithm 1 gives, written out in ordinary operations (away from ties).',
-    source: 'Algorithm 1, lines 10–15',
-    tolerance: exact,
-    ways: (layer, context) => [
-      back(context, layer.U.mul(0).add(1), layer.g, { ...plain, k: layer.k, draw: layer.U }),
-      composed(layer),
-    ],
-  }),
+  nativeIsComposed,
   equality({
     name: 'lanes-are-multigrad',
-    statement: 'Merging at a fanOut gives what merging the Jacobian of multiGrad gives.',
+    statement:
+      'Merging at a fanOut gives what multiGrad gives, by the losses’ Jacobian and by trunk and heads; where signs of an activation are read too.',
     tolerance: '1e-6 of S: the losses’ derivatives are products that float32 rounds',
     error: 1e-6,
     ways: ({ g, U, k }, { subject }) => {
       // L_i(w) = Σ_b g_ib w_b²/2 at w = 1, whose gradient is g_i.
       const w = tensor(Array.from({ length: width }, () => 1));
-      const rule = subject({ ...plain, k, draw: U });
-      const loss = (x: Tensor, i: number): Tensor => x.square().mul(g.at(i)).sum().mul(0.5);
       const each = Array.from({ length: lanes }, (_, i) => i);
-      const byLane = grad((x: Tensor) => {
-        const lane = fanOut(x, lanes, rule);
-        return each.map((i) => loss(lane.at(i), i)).reduce((a, b) => a.add(b));
-      })(w);
-      return [byLane, multiGrad((x: Tensor) => each.map((i) => loss(x, i)), rule)(w).grads];
+      const losses = (x: Tensor): Tensor[] => each.map((i) => x.square().mul(g.at(i)).sum().mul(0.5));
+      const summed = (lane: Tensor): Tensor => each.map((i) => losses(lane.at(i))[i]!).reduce((a, b) => a.add(b));
+      const rule = subject({ ...plain, k, draw: U });
+      // A layer of alternating signs: sgn(h)·g_i h is g_i again, and so is what goes back through the trunk.
+      const signs = tensor(Array.from({ length: width }, (_, b) => (b % 2 === 0 ? 1 : -1)));
+      const trunk = (x: Tensor): Tensor => x.mul(signs);
+      const reading = subject({ marginalize: 'none', k, draw: U });
+      return [
+        grad((x: Tensor) => summed(fanOut(x, lanes, rule)))(w),
+        multiGrad(losses, rule)(w).grads,
+        grad((x: Tensor) => summed(fanOut(trunk(x), lanes, reading)))(w),
+        multiGrad({ trunk, heads: losses }, reading)(w).grads,
+      ];
     },
   }),
   equality({

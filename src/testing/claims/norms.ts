@@ -7,7 +7,7 @@ import { vmap } from '../../tensor/transforms/vmap.ts';
 import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf } from './closedForms.ts';
-import { decided, draw, gradients } from './generators.ts';
+import { decided, draw, gradients, someOf } from './generators.ts';
 import { clear, draws } from './positions.ts';
 import { program } from './snippets.ts';
 
@@ -88,7 +88,7 @@ const kept: Claim = caseClaim<Whole>({
   cases: () =>
     fc
       .record({
-        all: fc.array(position, { minLength: 1, maxLength: width }),
+        all: someOf(position, width, { g: [0], u: 0.25 }),
         k: slopes,
         c: fc.constantFrom(1, 1e-30, 1e30),
       })
@@ -140,7 +140,7 @@ const vanishing = ({ says, ...rest }: Options): Claim =>
     cases: () =>
       fc
         .record({
-          some: fc.array(gradients, { minLength: 1, maxLength: 2 }),
+          some: someOf(gradients, 2, [0]),
           mirrored: fc.boolean(),
           k: slopes,
         })

@@ -3,7 +3,7 @@ import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf } from './closedForms.ts';
 import { gradients, slope } from './generators.ts';
-import { mixture, sharesOf, type Shares } from './keepFunctions.ts';
+import { keeps, mixture, type Part } from './keepFunctions.ts';
 import { clear, draws, expectation, lawsOf, updates, type Law } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
@@ -30,9 +30,13 @@ const variance = (law: Law, D: number): number => {
 interface Options extends Pick<Claim, 'name' | 'statement'> {
   readonly slopes?: (context: Context) => fc.Arbitrary<number>;
   readonly contradiction: (c: Case, law: Law, less: Law) => string | undefined;
+  /** The statistic of X, as text of f, x and y. */
+  readonly printed?: string;
 }
 
-const statistic = ({ slopes = slope, contradiction, ...rest }: Options): Claim =>
+const meanText = 'f * x + (1 - f) * y';
+
+const statistic = ({ slopes = slope, contradiction, printed = meanText, ...rest }: Options): Claim =>
   caseClaim<Case>({
     ...rest,
     group: 'Proposition 3',
@@ -52,7 +56,7 @@ const statistic = ({ slopes = slope, contradiction, ...rest }: Options): Claim =
       return cases.map((c, i) => contradiction(c, laws[2 * i]!, laws[2 * i + 1]!));
     },
     show: (c) => `g = (${c.g.join(', ')}), k = ${c.k} and ${c.less}`,
-    snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k), withChance(c.g, c.less)),
+    snippet: (c) => lawSnippet(printed, withChance(c.g, c.k), withChance(c.g, c.less)),
   });
 
 /** The node's decision as a function of the draw. */
@@ -83,16 +87,18 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
     });
   },
   show: (c) => `g = (${c.g.join(', ')}), k = ${c.k}`,
-  snippet: (c) => lawSnippet('f * x + (1 - f) * y', withChance(c.g, c.k)),
+  snippet: (c) => lawSnippet(meanText, withChance(c.g, c.k)),
 });
 
-const withKeep = ({ g, shares }: { readonly g: readonly number[]; readonly shares: Shares }) => ({
-  g,
-  keep: mixture(shares).keep,
-  f: mixture(shares).f(sidesOf(g).P),
-});
+/** One position and what its keep function is a mean of. */
+interface Kept {
+  readonly g: readonly number[];
+  readonly parts: readonly Part[];
+}
 
-const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly shares: Shares }>({
+const withKeep = ({ g, parts }: Kept) => ({ g, keep: mixture(parts).keep, f: mixture(parts).f(sidesOf(g).P) });
+
+const admissible: Claim = caseClaim<Kept>({
   name: 'prop3-admissible-keep',
   group: 'Proposition 3',
   statement:
@@ -102,7 +108,7 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly sh
   tolerance,
   devices: 'all',
   share: 0.5,
-  cases: (context) => fc.record({ g: gradients, shares: sharesOf(context) }),
+  cases: (context) => fc.record({ g: gradients, parts: keeps(context) }),
   async judge(cases, context) {
     const laws = await lawsOf(context, cases.map(withKeep));
     return cases.map(({ g }, i) => {
@@ -116,8 +122,8 @@ const admissible: Claim = caseClaim<{ readonly g: readonly number[]; readonly sh
         : `E[X] = ${m}, D = ${D}, f = ${f}`;
     });
   },
-  show: ({ g, shares }) => `g = (${g.join(', ')}), f ${mixture(shares).name}`,
-  snippet: (c) => lawSnippet('f * x + (1 - f) * y', withKeep(c)),
+  show: ({ g, parts }) => `g = (${g.join(', ')}), f ${mixture(parts).name}`,
+  snippet: (c) => lawSnippet(meanText, withKeep(c)),
 });
 
 /** ΔL = −λ ∇L·X in one dimension, ∇L = D: mean, its size, its variance. */
@@ -148,6 +154,7 @@ export const proposition3: readonly Claim[] = [
   }),
   statistic({
     name: 'prop3-variance',
+    printed: `f * x * x + (1 - f) * y * y - (${meanText}) ** 2`,
     statement: 'Var[ΔL] = λ²D² ¼ (S² − k²D²), and it decreases in k (strictly where D ≠ 0).',
     contradiction({ g, k, less }, law, lessLaw) {
       const { D, S } = sidesOf(g);

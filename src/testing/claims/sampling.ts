@@ -5,10 +5,10 @@ import { tensor } from '../../tensor/create.ts';
 import { foldIn, key } from '../../tensor/key.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { vjp } from '../../tensor/transforms/vjp.ts';
-import { checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
+import { again, checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
 import { keepChance, sidesOf } from './closedForms.ts';
 import { gradient } from './generators.ts';
-import { anyShares, keepFunctions, mixture, type Keep } from './keepFunctions.ts';
+import { fewKeeps, type Keep } from './keepFunctions.ts';
 import { program } from './snippets.ts';
 
 /** A law to sample: how the node is told of it, and the chance of the positive side. */
@@ -25,9 +25,8 @@ const slopes = (): readonly Law[] =>
     f: (g) => keepChance(g, k),
   }));
 const lawOf = ({ name, keep, f }: Keep): Law => ({ name: `f ${name}`, options: { keep }, f: (g) => f(sidesOf(g).P) });
-/** Four keep functions, and a mean of them that the seed draws. */
-const others = ({ seed }: Context): readonly Law[] =>
-  [...keepFunctions, ...fc.sample(anyShares, { numRuns: 1, seed }).map(mixture)].map(lawOf);
+/** Keep functions that are not linear, some of them drawn by the seed. */
+const others = (context: Context): readonly Law[] => fewKeeps(context).map(lawOf);
 
 /** Positions with other gradients in a layer, lanes of each. */
 const [rows, lanes] = [8, 4];
@@ -79,7 +78,7 @@ const sampled = (name: string, statement: string, lawsOf: (context: Context) => 
             counterexample: {
               numbers: `g = (${gr.join(', ')}), ${law.name}, ${n} draws`,
               found: refuted,
-              snippet: snippet(context, law, gr, n),
+              snippet: `${again(name, context)}\n${snippet(context, law, gr, { n, at, r })}`,
               shrinks: 0,
             },
           };
@@ -118,12 +117,18 @@ function refute(g: readonly number[], law: Law, X: ArrayLike<number>, alarm: num
   return `X = p in ${count} of ${X.length} draws, ${(f * X.length).toFixed(1)} ± ${bound.toFixed(1)} expected; mean ${share * p - (1 - share) * q}, D = ${D}`;
 }
 
-const snippet = ({ seed }: Context, { options }: Law, g: readonly number[], n: number): string =>
+/** The same draws of the position in row r again. */
+const snippet = (
+  { seed }: Context,
+  { options }: Law,
+  g: readonly number[],
+  { n, at, r }: { readonly n: number; readonly at: number; readonly r: number },
+): string =>
   program(
-    'key, signDrop, tensor',
-    `const g = tensor([${g.map((x) => `[${x}]`).join(', ')}]).broadcastTo([${lanes}, ${n}]);`,
-    `const rule = signDrop({ key: key(${seed >>> 0}), ${options.keep ? `keep: ${String(options.keep)}` : `k: ${options.k}`} });`,
-    'const X = await rule(g).data();',
+    'foldIn, key, signDrop, tensor',
+    `const g = tensor([${g.join(', ')}]).reshape([${lanes}, 1, 1]).broadcastTo([${lanes}, ${rows}, ${n}]);`,
+    `const rule = signDrop({ key: foldIn(key(${seed >>> 0}), ${at}), marginalize: 'none', ${options.keep ? `keep: ${String(options.keep)}` : `k: ${options.k}`} });`,
+    `const X = await rule(g).at(${r}).data();`,
     'console.log(X.filter((x) => x > 0).length / X.length);',
   );
 

@@ -46,6 +46,32 @@ export const lawSnippet = (
     ]),
   );
 
+/**
+ * A program that prints, for each parameter vector, Σ over the outcomes of the draws of the chance times `what` of s = ‖X‖₂²: E‖X‖₂
+ * with `Math.sqrt(s)`.
+ */
+export const normSnippet = (
+  what: string,
+  k: number,
+  ...vectors: readonly (readonly { readonly g: readonly number[]; readonly f: number }[])[]
+): string =>
+  program(
+    'signDrop, tensor',
+    'async function expected(positions) {',
+    '  let outcomes = [[1, 0]]; // the chance, and ‖X‖₂²',
+    '  for (const [g, f] of positions) {',
+    `    const X = (U) => signDrop({ draw: tensor(U), marginalize: 'none', k: ${k} })(tensor(g)).item();`,
+    '    const [x, y] = [await X(f / 2), await X((1 + f) / 2)]; // U < f, U > f',
+    '    outcomes = outcomes.flatMap(([c, s]) => [[c * f, s + x * x], [c * (1 - f), s + y * y]]);',
+    '  }',
+    `  return outcomes.reduce((sum, [c, s]) => sum + c * ${what}, 0);`,
+    '}',
+    '// Gradients of the losses at each position, and the chance that U < f there.',
+    ...vectors.map(
+      (positions) => `console.log(await expected([${positions.map(({ g, f }) => `[${list(g)}, ${f}]`).join(', ')}]));`,
+    ),
+  );
+
 /** A program that checks one claim again, for cases that are no few numbers. */
 export const rerunSnippet = (name: string, { device, seed, runs }: Context): string =>
   [

@@ -23,6 +23,9 @@ const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
   clip: [line, [-2, -0.5], [0.5, 2]],
 };
 
+/** Inputs whose pole at 0 the table's domain stays on one side of, and which are as smooth on the other. */
+const eitherSide: Partial<Record<ElementwiseName, number>> = { reciprocal: 0, div: 1, mod: 1 };
+
 export const names = Object.keys(table) as ElementwiseName[];
 
 /** The inputs by which an entry is differentiated: a condition has no slope. */
@@ -44,10 +47,15 @@ function intervalOf(name: ElementwiseName, input: number): Interval {
 const between = ([low, high]: Interval): fc.Arbitrary<number> =>
   fc.integer({ min: Math.ceil(low * 64), max: Math.floor(high * 64) - 1 }).map((n) => (n + 0.5) / 64);
 
+const inputOf = (name: ElementwiseName, i: number): fc.Arbitrary<number> => {
+  const x = between(intervalOf(name, i));
+  return eitherSide[name] === i ? fc.tuple(x, fc.boolean()).map(([v, below]) => (below ? -v : v)) : x;
+};
+
 /** Inputs of an entry of the table at which it is smooth, and no two of them near to each other, as maximum and comparisons need. */
 export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
   fc
-    .tuple(...Array.from({ length: table[name].arity }, (_, i) => between(intervalOf(name, i))))
+    .tuple(...Array.from({ length: table[name].arity }, (_, i) => inputOf(name, i)))
     .filter((xs) => !avoid[name]?.(xs[0]!, xs[1]!))
     .filter((xs) => xs.every((x, i) => xs.every((z, j) => i === j || Math.abs(x - z) > 0.02)));
 
@@ -70,6 +78,8 @@ export const conventions: readonly (readonly [ElementwiseName, readonly number[]
   ['clip', [3, 0, 1], [0, 0, 1]],
   ['clip', [0, 2, 1], [0, 0, 1]],
   ['pow', [0, 2], [0, 0]],
+  ['pow', [0, 1], [1, 0]],
+  ['pow', [0, 0], [0, 0]],
   ['mod', [7, 3], [1, -2]],
   ['where', [0, 1, 2], [0, 0, 1]],
   ['where', [4, 1, 2], [0, 1, 0]],

@@ -1,4 +1,5 @@
 import { binary, ternary, unary } from './choices/elementwise.ts';
+import { fanOuts } from './choices/fanOuts.ts';
 import { indexing } from './choices/indexing.ts';
 import { linear } from './choices/linear.ts';
 import { joining, movements } from './choices/movements.ts';
@@ -21,4 +22,5 @@ export const choices: readonly (readonly Choice[])[] = [
   indexing,
   linear,
   rest,
+  fanOuts,
 ];

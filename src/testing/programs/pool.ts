@@ -56,6 +56,10 @@ export function newShape(random: Random, most = 120): number[] {
 /** Whether a shape has axes and elements. */
 export const full = (shape: Shape): boolean => shape.length > 0 && sizeOf(shape) > 0;
 
+/** What looks through all pairs of places, as a scatter does, goes along axes up to this long, or it takes seconds. */
+export const longest = 256;
+export const short = (shape: Shape): boolean => full(shape) && shape.every((d) => d <= longest);
+
 /** 0 to n − 1 in another order. */
 export const shuffled = (random: Random, n: number): number[] => {
   const order = range(n);

@@ -6,13 +6,15 @@ import { chiSquareP, fairCoinsP, poissonBelow, poissonFrom, twoSided } from './t
  */
 type Draws = ArrayLike<number>;
 
-/** χ² of counts against equal shares. */
-function evenness(counts: ArrayLike<number>, n: number): number {
-  const share = n / counts.length;
+/** χ² of counts against what is expected of each. */
+function fitP(counts: ArrayLike<number>, expected: (i: number) => number): number {
   let statistic = 0;
-  for (let i = 0; i < counts.length; i++) statistic += (counts[i]! - share) ** 2 / share;
+  for (let i = 0; i < counts.length; i++) statistic += (counts[i]! - expected(i)) ** 2 / expected(i);
   return chiSquareP(statistic, counts.length - 1);
 }
+
+/** χ² of counts against equal shares. */
+const evenness = (counts: ArrayLike<number>, n: number): number => fitP(counts, () => n / counts.length);
 
 /** Whether draws fall evenly into `cells` equal intervals, an odd number of them. */
 export function equidistributionP(draws: Draws, cells = 1023): number {
@@ -38,6 +40,14 @@ export function serialP(draws: Draws, group: number, side: number): number {
   return pointsP(parts, side);
 }
 
+/** Pairs of draws that are `lag` apart, as points; every draw is in one pair, for the points must be independent of each other. */
+export function laggedP(draws: Draws, lag: number, side: number): number {
+  const n = Math.floor(draws.length / (2 * lag)) * lag;
+  const place = (i: number): number => 2 * lag * Math.floor(i / lag) + (i % lag);
+  const [first, second] = [0, lag].map((later) => Float64Array.from({ length: n }, (_, i) => draws[place(i) + later]!));
+  return pointsP([first!, second!], side);
+}
+
 /**
  * Kolmogorov–Smirnov: the largest distance D of the empirical distribution from the uniform one. P(D > d) ≤ 2 exp(−2 n d²) for every n
  * (Dvoretzky, Kiefer & Wolfowitz 1956, with Massart's constant).
@@ -49,7 +59,7 @@ export function kolmogorovSmirnovP(draws: Draws): number {
   return Math.min(1, 2 * Math.exp(-2 * n * distance ** 2));
 }
 
-/** Runs: how often neighbours lie on different sides of ½, n − 1 fair coins. */
+/** Runs about the median: how often neighbours lie on different sides of ½, n − 1 fair coins. */
 export function runsP(draws: Draws): number {
   let changes = 0;
   for (let i = 1; i < draws.length; i++) if (draws[i]! < 0.5 !== draws[i - 1]! < 0.5) changes++;
@@ -57,8 +67,30 @@ export function runsP(draws: Draws): number {
 }
 
 /**
- * Birthday spacings (Marsaglia 1985): of m birthdays in a year of d days, the number of spacings that occur again is nearly Poisson with
- * mean m³/4d. Years of `birthdays` draws each are added up.
+ * Runs up (Knuth, The Art of Computer Programming 2, 3.3.2 G and exercise 14): how long draws rise. The draw that ends a run is left out,
+ * so that runs do not depend on each other; one has length r with probability 1/r! − 1/(r+1)!, and 7 or more with 1/7!.
+ */
+export function runsUpP(draws: Draws): number {
+  const counts = new Float64Array(7);
+  for (let i = 0; ; i++) {
+    let r = 1;
+    while (i + 1 < draws.length && draws[i + 1]! > draws[i]!) {
+      i++;
+      r++;
+    }
+    // The last run may have been cut off.
+    if (++i >= draws.length) break;
+    counts[Math.min(r, 7) - 1]!++;
+  }
+  const n = counts.reduce((a, b) => a + b, 0);
+  const factorial = (r: number): number => (r <= 1 ? 1 : r * factorial(r - 1));
+  return fitP(counts, (i) => n * (1 / factorial(i + 1) - (i === 6 ? 0 : 1 / factorial(i + 2))));
+}
+
+/**
+ * Birthday spacings (Marsaglia 1985): of m birthdays in a year of d days, the number of spacings that occur again is nearly Poisson, with
+ * mean m³/4d in the limit. Two of m spacings around a circle are equal with probability (m−1)/2d, three with m²/3d², and three alike
+ * are two again and not three: m(m−1)²/4d − m⁵/18d², which is 1 % less here. Years of `birthdays` draws each are added up.
  */
 export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number): number {
   const years = Math.floor(draws.length / birthdays);
@@ -70,12 +102,13 @@ export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number)
     const spacings = dates.map((d, i) => (i === 0 ? d + days - dates[birthdays - 1]! : d - dates[i - 1]!)).sort();
     for (let i = 1; i < birthdays; i++) if (spacings[i] === spacings[i - 1]) again++;
   }
-  const mean = (years * birthdays ** 3) / (4 * days);
+  const [m, d] = [birthdays, days];
+  const mean = years * ((m * (m - 1) ** 2) / (4 * d) - m ** 5 / (18 * d ** 2));
   return twoSided(poissonBelow(again + 1, mean), poissonFrom(again, mean));
 }
 
 /**
- * Avalanche: of `samples` inputs, how often each of 32 output bits changes with each input bit: half of the time. The
+ * Avalanche: over many inputs, how often each of 32 output bits changes with each input bit: half of the time. The
  * smallest p-value of all pairs, times their number.
  */
 export function avalancheP(
@@ -86,12 +119,14 @@ export function avalancheP(
   let worst = 1;
   for (let bit = 0; bit < 32 * words; bit++) {
     const changes = new Float64Array(32);
-    for (const input of inputs) {
+    // From the side where the bit is 0 alone: two inputs that are each other's neighbours are one coin.
+    const sources = inputs.filter((input) => ((input[bit >> 5]! >>> (bit & 31)) & 1) === 0);
+    for (const input of sources) {
       const other = input.map((w, i) => (i === bit >> 5 ? w ^ (1 << (bit & 31)) : w));
       const difference = hash(...input) ^ hash(...other);
       for (let out = 0; out < 32; out++) changes[out]! += (difference >>> out) & 1;
     }
-    worst = changes.reduce((p, heads) => Math.min(p, fairCoinsP(heads, inputs.length)), worst);
+    worst = changes.reduce((p, heads) => Math.min(p, fairCoinsP(heads, sources.length)), worst);
   }
   return Math.min(1, worst * 32 * 32 * words);
 }

@@ -2,7 +2,7 @@ import { sizeOf } from '../../../graph/node.ts';
 import { range } from '../../../graph/shape.ts';
 import { tensor } from '../../../tensor/create.ts';
 import { gather, scatterAdd, take } from '../../../tensor/ops/indexing.ts';
-import { full, mostAxes, mostElements, newShape, numbers, one, type Choice } from '../pool.ts';
+import { mostAxes, mostElements, newShape, numbers, one, short, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
 const indicesBelow = (random: Random, n: number, count: number): number[] => range(count).map(() => random(n));
@@ -19,7 +19,7 @@ export const indexing: readonly Choice[] = [
         return undefined;
       return (x) => take(x, tensor(Float64Array.from(at), { shape: indices }), { axis });
     },
-    full,
+    short,
   ),
   one(
     'gather',
@@ -30,7 +30,7 @@ export const indexing: readonly Choice[] = [
       const at = indicesBelow(random, shape[axis]!, sizeOf(indices));
       return (x) => gather(x, tensor(Float64Array.from(at), { shape: indices }), { axis });
     },
-    full,
+    short,
   ),
   one(
     'scatterAdd',
@@ -50,6 +50,6 @@ export const indexing: readonly Choice[] = [
           : scatterAdd(x, count === 1 ? spread : tensor(at), u, { axis });
       };
     },
-    full,
+    short,
   ),
 ];

@@ -1,8 +1,9 @@
+import { sizeOf } from '../../../graph/node.ts';
 import * as reduce from '../../../tensor/ops/reduce.ts';
 import { logSoftmax, softmax } from '../../../tensor/ops/softmax.ts';
 import { sort } from '../../../tensor/ops/sort.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
-import { full, one, someAxes, type Choice } from '../pool.ts';
+import { full, longest, one, short, someAxes, type Choice } from '../pool.ts';
 
 type Fold = (x: Tensor, options: reduce.ReduceOptions) => Tensor;
 const folds: readonly [string, Fold][] = Object.entries({
@@ -17,14 +18,14 @@ const folds: readonly [string, Fold][] = Object.entries({
   norm: reduce.norm,
   total: reduce.sum,
 });
-const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor): Choice =>
+const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor, fits = full): Choice =>
   one(
     name,
     (random, shape) => {
       const axis = random(shape.length);
       return (x) => f(x, axis);
     },
-    full,
+    fits,
   );
 
 /** Folds, and what else runs along an axis. */
@@ -35,12 +36,14 @@ export const reductions: readonly Choice[] = [
       const keepDims = random(2) === 0;
       // Over an empty axis there are sums and products alone.
       if (name !== 'sum' && name !== 'prod' && axis.some((a) => shape[a] === 0)) return undefined;
+      // The derivative of a product looks through all pairs of its factors.
+      if (name === 'prod' && sizeOf(axis.map((a) => shape[a]!)) > longest) return undefined;
       return (x) => f(x, { axis, keepDims });
     }),
   ),
-  alongAxis('cumsum', (x, axis) => reduce.cumsum(x, { axis })),
+  alongAxis('cumsum', (x, axis) => reduce.cumsum(x, { axis }), short),
   alongAxis('softmax', (x, axis) => softmax(x, { axis })),
   alongAxis('logSoftmax', (x, axis) => logSoftmax(x, { axis })),
-  alongAxis('sort', (x, axis) => sort(x, { axis })[0]),
+  alongAxis('sort', (x, axis) => sort(x, { axis })[0], short),
   alongAxis('argMax', (x, axis) => reduce.argMax(x, { axis })),
 ];

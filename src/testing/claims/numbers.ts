@@ -1,0 +1,129 @@
+import { limbsOf, seedWords, uniforms } from '../../../kernels/random.ts';
+import { foldIn, key } from '../../tensor/key.ts';
+import { random } from '../../tensor/random.ts';
+import { again, checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
+import {
+  birthdaySpacingsP,
+  equidistributionP,
+  kolmogorovSmirnovP,
+  laggedP,
+  pointsP,
+  runsP,
+  runsUpP,
+  serialP,
+} from '../uniformity/tests.ts';
+import { program } from './snippets.ts';
+
+type Draws = Float32Array | Float64Array;
+
+const common = { group: 'Random numbers', expected: 'holds' } as const;
+
+const drawn = (seed: number, n: number): Promise<Draws> => random.uniform(key(seed), [n]).data();
+
+/** The first place where two lists differ. */
+const difference = (got: ArrayLike<number>, want: Float32Array): number =>
+  want.findIndex((x, i) => x !== got[i] || i >= got.length);
+
+/** How many draws are compared. */
+const many = 2 ** 20;
+
+const sameBits: Claim = {
+  ...common,
+  name: 'uniform-bits',
+  statement:
+    'random.uniform gives the same bits on every device and in every process: a million draws are those of the hash of key and counter, read as they are or by a kernel.',
+  source: 'kernels/random.ts',
+  tolerance: 'none: the draws are odd multiples of 2⁻²⁴, which float32 holds, and so is 2U − 1',
+  devices: 'all',
+  async check(context: Context): Promise<Verdict> {
+    const { seed } = context;
+    const want = uniforms(limbsOf(...seedWords(seed)), many);
+    const ways: [string, () => Promise<Draws>, Float32Array][] = [
+      [`random.uniform(key(${seed}), [${many}])`, () => drawn(seed, many), want],
+      [
+        `random.uniform(key(${seed}), [1024, ${many / 1024}]).mul(2).sub(1)`,
+        () =>
+          random
+            .uniform(key(seed), [1024, many / 1024])
+            .mul(2)
+            .sub(1)
+            .data(),
+        want.map((u) => 2 * u - 1),
+      ],
+    ];
+    for (const [way, draw, expected] of ways) {
+      await checkSignal(context);
+      const got = await draw();
+      const at = difference(got, expected);
+      if (at >= 0)
+        return {
+          outcome: 'fails',
+          cases: at + 1,
+          counterexample: {
+            numbers: `${way}, number ${at}`,
+            found: `${got[at]}, not ${expected[at]}`,
+            snippet: `${again('uniform-bits', context)}\n${program('key, random', `console.log((await ${way}.data())[${at}]);`)}`,
+            shrinks: 0,
+          },
+        };
+    }
+    return { outcome: 'holds', cases: 2 * many };
+  },
+};
+
+/** Draws that are put to each test; chi-square tests need a hundred to a cell. */
+const count = 2 ** 18;
+
+/** Each gives a p-value for draws of a key, and those of a key folded from it. */
+const tests: Readonly<Record<string, (xs: Draws, others: Draws) => number>> = {
+  'χ² of 1023 intervals': (xs) => equidistributionP(xs),
+  'Kolmogorov–Smirnov': kolmogorovSmirnovP,
+  'runs about the median': runsP,
+  'runs up': runsUpP,
+  'serial, pairs': (xs) => serialP(xs, 2, 31),
+  'serial, triples': (xs) => serialP(xs, 3, 9),
+  'birthday spacings': (xs) => birthdaySpacingsP(xs, 512, 2 ** 23),
+  'pairs 1 apart': (xs) => laggedP(xs, 1, 31),
+  'pairs 1024 apart': (xs) => laggedP(xs, 1024, 31),
+  'pairs across two keys': (xs, others) => pointsP([xs, others], 31),
+  'pairs across two keys, one place apart': (xs, others) => pointsP([xs.subarray(1), others], 31),
+};
+
+/** Chance that a perfect generator is refuted. */
+const falseAlarm = 1e-9;
+
+const independent: Claim = {
+  ...common,
+  name: 'uniform-independent',
+  statement:
+    'Draws of a key are uniform and independent of each other and of those of another key, as far as χ², Kolmogorov–Smirnov, runs, serial and birthday tests see.',
+  source: 'the tests’ own distributions; docs/testing.md',
+  tolerance: `a p-value below 1e-9 divided by the number of tests, so that a perfect generator is refuted with probability at most 1e-9`,
+  // The bits are the same everywhere.
+  devices: 'reference',
+  async check(context: Context): Promise<Verdict> {
+    const { seed } = context;
+    const xs = await drawn(seed, count);
+    const others = await random.uniform(foldIn(key(seed), 1), [count]).data();
+    const all = Object.entries(tests);
+    for (const [i, [test, pOf]] of all.entries()) {
+      await checkSignal(context);
+      const p = pOf(xs, others);
+      if (p < falseAlarm / all.length)
+        return {
+          outcome: 'fails',
+          cases: i + 1,
+          counterexample: {
+            numbers: `${test}: ${count} draws of key(${seed})`,
+            found: `p = ${p}, below ${falseAlarm / all.length}`,
+            snippet: `${again('uniform-independent', context)}\n${program('key, random', `console.log(await random.uniform(key(${seed}), [${count}]).data());`)}`,
+            shrinks: 0,
+          },
+        };
+    }
+    return { outcome: 'holds', cases: all.length * count };
+  },
+};
+
+/** The generator under all that draws. */
+export const numbers: readonly Claim[] = [sameBits, independent];
