@@ -52,7 +52,8 @@ export function runTrunk(
   let h = images;
   trunk.forEach(({ weight, norm }, i) => {
     if (i === convolutions) h = nn.globalAverage(h);
-    const mixed = i < convolutions ? nn.conv2d({ weight }, h, { padding: 1, stride: i === 0 ? 2 : 1 }) : nn.linear({ weight }, h);
+    const mixed =
+      i < convolutions ? nn.conv2d({ weight }, h, { padding: 1, stride: i === 0 ? 2 : 1 }) : nn.linear({ weight }, h);
     const [normalised, state] = nn.batchNorm(norm, buffers[i]!, mixed, { train });
     next.push(state);
     h = normalised.relu();
