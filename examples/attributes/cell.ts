@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { compile, foldIn, key, realize, type Tensor } from '../../src/index.ts';
 import { batches, type Dataset } from '../../src/data/index.ts';
 import type { Place } from '../report/experiment.ts';
-import { fit, NotFinite, type Fitted } from '../training/fit.ts';
-import { keepGood } from '../training/keepGood.ts';
+import { attempt } from '../training/attempt.ts';
+import type { Fitted } from '../training/fit.ts';
 import { baseline, methodOf } from '../training/methods.ts';
 import type { Buffers } from '../training/network.ts';
 import type { Reading } from '../training/reading.ts';
@@ -65,25 +65,25 @@ async function train(
   const data = await load(settings);
   const n = data.attributes.length;
   const root = keyOf(settings, seed);
-  const fitted = await fit({
-    task: taskOf(n),
-    method: methodOf(method),
-    state: initState(settings, n, decay, foldIn(root, 0)),
-    batches: batchesOf(settings, data, settings.seed * 1000 + seed),
-    steps: stage === 'search' ? settings.searchSteps : settings.steps,
-    rate,
-    decay,
-    key: foldIn(root, 1),
-    readEvery: stage === 'run' && seed === 1 && read.includes(method) ? settings.readEvery : 0,
-  }).catch((error: unknown) => {
-    // A rate that is too high is a result of the search.
-    if (stage === 'search' && error instanceof NotFinite) return error.message;
-    return keepGood(error, `${method}, rate ${rate}, seed ${seed}`, join(place.folder, 'checkpoints'));
-  });
+  const search = stage === 'search';
+  const fitted = await attempt(
+    {
+      task: taskOf(n),
+      method: methodOf(method),
+      state: initState(settings, n, decay, foldIn(root, 0)),
+      batches: batchesOf(settings, data, settings.seed * 1000 + seed),
+      steps: search ? settings.searchSteps : settings.steps,
+      rate,
+      decay,
+      key: foldIn(root, 1),
+      readEvery: !search && seed === 1 && read.includes(method) ? settings.readEvery : 0,
+    },
+    { what: `${method}, rate ${rate}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
+  );
   if (typeof fitted === 'string') return { failed: fitted };
   const { params, buffers } = fitted.state;
   return {
-    score: await score(params, buffers, stage === 'run' ? data.test : data.validation, n),
+    score: await score(params, buffers, search ? data.validation : data.test, n),
     curve: fitted.curve,
     readings: fitted.readings,
   };

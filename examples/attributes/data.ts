@@ -11,6 +11,26 @@ export interface Data {
 
 const splits = ['train', 'validation', 'test'] as const;
 
+/**
+ * How many of the wanted examples CelebA's splits have. Its lists are read, all pictures that they name must be there, and the first of each
+ * split must be one.
+ */
+export async function countPictures(
+  folder: string,
+  { examples, pixels, batch }: Pick<Settings, 'examples' | 'pixels' | 'batch'>,
+): Promise<Settings['examples']> {
+  const found: [string, number][] = [];
+  for (const split of splits) {
+    const all = await readCelebA(folder, { pixels, split });
+    const least = split === 'train' ? batch : 1;
+    if (all.size < least)
+      throw new Error(`readCelebA: ${folder} must have ${least} pictures to ${split}, got ${all.size}`);
+    await all.rows([0]);
+    found.push([split, Math.min(all.size, examples[split])]);
+  }
+  return Object.fromEntries(found) as unknown as Settings['examples'];
+}
+
 /** The names of the attributes, in the labels' order. */
 export const attributesOf = async ({ data, pixels }: Settings): Promise<readonly string[]> =>
   data === null ? faceAttributes : (await readCelebA(data, { pixels, split: 'test' })).attributes;
@@ -22,7 +42,7 @@ async function dataOf(settings: Settings): Promise<Data> {
     splits.map(async (split, i) => {
       if (data === null) return stored(faces({ key: foldIn(key(seed), 100 + i), size: examples[split], pixels }));
       const all = await readCelebA(data, { pixels, split });
-      return stored(subset(all, { stop: Math.min(all.size, examples[split]) }));
+      return stored(subset(all, { stop: examples[split] }));
     }),
   );
   return { attributes: await attributesOf(settings), train: parts[0]!, validation: parts[1]!, test: parts[2]! };

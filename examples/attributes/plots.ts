@@ -17,7 +17,7 @@ export function f1Curves(results: Results, label: string, names: readonly string
     color: colors(own.map((m) => m.method)),
     x: { label: 'threshold' },
     y: { label: 'F1, mean over attributes and seeds', grid: true },
-    marks: [Plot.line(points, { x: 'threshold', y: 'f1', stroke: 'method', strokeWidth: 1.6 })],
+    marks: [Plot.line(points, { x: 'threshold', y: 'f1', stroke: 'method', z: 'method', strokeWidth: 1.6 })],
   });
 }
 
@@ -31,7 +31,7 @@ export function shares(results: Results): string {
     color: colors(read(results).map((m) => m.method)),
     x: { label: 'step' },
     y: { label: 'share of nonzero gradients that GradDrop’s masks pass', grid: true },
-    marks: [Plot.line(points, { x: 'step', y: 'share', stroke: 'method', curve: 'basis' })],
+    marks: [Plot.line(points, { x: 'step', y: 'share', stroke: 'method', z: 'method', curve: 'basis' })],
   });
 }
 
@@ -76,6 +76,6 @@ export function conflicts(results: Results): string {
     color: colors(read(results).map((m) => m.method)),
     x: { label: 'step' },
     y: { label: 'share of pairs with a negative cosine', grid: true },
-    marks: [Plot.line(points, { x: 'step', y: 'conflicting', stroke: 'method', curve: 'basis' })],
+    marks: [Plot.line(points, { x: 'step', y: 'conflicting', stroke: 'method', z: 'method', curve: 'basis' })],
   });
 }

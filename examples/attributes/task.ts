@@ -28,7 +28,7 @@ export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tens
   return logitsOf(heads, h.unsqueeze(0).broadcastTo([attributes, ...h.shape]));
 }
 
-export function initState({ network }: Settings, attributes: number, decay: number, key: Key): State {
+export function initState({ network }: Pick<Settings, 'network'>, attributes: number, decay: number, key: Key): State {
   const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
   const each = nn.linear.init(foldIn(key, 1), network.features, 1, { lanes: attributes });
   const params = { trunk, heads: { each: each as Heads[string] } };

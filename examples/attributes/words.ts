@@ -1,7 +1,6 @@
-import { meanSd } from '../report/paired.ts';
-import { level, type Comparison } from '../training/comparisons.ts';
 import { baseline, tuned } from '../training/methods.ts';
 import { told } from '../training/told.ts';
+import { verdict } from '../training/verdict.ts';
 import type { Results } from './results.ts';
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
@@ -10,24 +9,6 @@ const measures = {
   error: { name: 'error', better: -1, format: percent },
   maxF1: { name: 'max F1', better: 1, format: percent },
 } as const;
-
-/** Whether the run lets anyone say that GradDrop wins. */
-function verdict({ methods, comparisons }: Results): string {
-  const of = (measure: string): readonly Comparison[] =>
-    comparisons.filter((c) => c.measure === measure && c.method === 'gradDrop');
-  const won = of('error').filter((c) => c.p < level && c.difference < 0);
-  const errors = methods.map((m) => ({ method: m.method, mean: meanSd(m.scores.map((s) => s.error)).mean }));
-  const least = errors.reduce((a, b) => (b.mean < a.mean ? b : a));
-  const order =
-    least.method === 'gradDrop'
-      ? 'GradDrop has the least mean error'
-      : `GradDrop does not have the least mean error: ${least.method} has, ${percent(least.mean)}`;
-  if (won.length === 0)
-    return `${order}. GradDrop is not significantly better in error than any other method here: it does not win.`;
-  return `${order}. It is significantly better in error than ${won.map((c) => c.against).join(', ')}${
-    won.length < of('error').length ? ', and not than the others' : ''
-  }.`;
-}
 
 /** What the node's readings say of Figure 3c. */
 function shares({ methods }: Results): string[] {
@@ -71,7 +52,7 @@ export function words(results: Results): string[] {
       .filter((c) => c.method === method && c.against === against)
       .map((c) => told(c, measures[c.measure as keyof typeof measures]));
   return [
-    verdict(results),
+    ...verdict(results.methods, comparisons, percent),
     [...pick('gradDrop', baseline), ...pick('gradDrop', tuned), ...pick('gradDrop', 'randomGradDrop')].join(' '),
     [...pick('gradDrop', 'gradDropEach')].join(' '),
     ...shares(results),

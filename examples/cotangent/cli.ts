@@ -30,7 +30,7 @@ async function runExperiment(
 ): Promise<void> {
   const began = performance.now();
   await chooseDevice(common.device);
-  const settings = experiment.settings({ ...common, device: device() }, own);
+  const settings = await experiment.settings({ ...common, device: device() }, own);
   checkMemory(experiment.memory(settings), Math.max(1, workers));
   const folder = openFolder(out);
   const about = { experiment: experiment.name, versions: versions(), ...settings };

@@ -53,8 +53,8 @@ export interface Experiment<S extends Common> {
   /** Those without which nothing can be compared. */
   readonly needed: readonly string[];
   readonly options: readonly OwnOption[];
-  /** The settings of a profile; throws a UsageError if they cannot be had: wrong paths, too little memory. */
-  settings(common: Common, own: Readonly<Record<string, string | undefined>>): S;
+  /** The settings of a profile; a UsageError if they cannot be had: files that are missing, damaged or too few are known before anything starts. */
+  settings(common: Common, own: Readonly<Record<string, string | undefined>>): S | Promise<S>;
   /** The bytes that one worker needs, roughly. */
   memory(settings: S): number;
   /** How many cells there will be. */

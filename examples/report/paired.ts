@@ -19,7 +19,7 @@ export function twoSidedT(t: number, n: number): number {
 /** Pairs of numbers: the mean difference and how likely so large a one is if there is none. */
 export interface Paired {
   readonly difference: number;
-  /** Of the two-sided t-test of pairs; 1 where there are fewer than two. */
+  /** Of the two-sided t-test of pairs; 1 where there are fewer than two. Of n equal differences, which have no spread, that of n equal signs. */
   readonly p: number;
 }
 
@@ -29,7 +29,9 @@ export function paired(first: readonly number[], second: readonly number[]): Pai
   const difference = mean(differences);
   if (differences.length < 2) return { difference, p: 1 };
   const spread = sampleStandardDeviation(differences);
-  if (spread === 0) return { difference, p: difference === 0 ? 1 : 0 };
+  // Shares of a test set differ in steps: equal differences are equal but for rounding.
+  if (spread <= 1e-9 * Math.abs(difference))
+    return { difference, p: difference === 0 ? 1 : 2 ** (1 - differences.length) };
   return { difference, p: twoSidedT(difference / (spread / Math.sqrt(differences.length)), differences.length - 1) };
 }
 

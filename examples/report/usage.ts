@@ -3,6 +3,13 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Something that the user asked for and cannot have, in one line. */
 export class UsageError extends Error {}
 
+/** For `catch`: what went wrong with the value of an option, in one line. */
+export const refused =
+  (name: string) =>
+  (error: unknown): never => {
+    throw new UsageError(`--${name}: ${(error as Error).message}`, { cause: error });
+  };
+
 /** The whole number that an option's text stands for. */
 export function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -10,7 +10,7 @@ export interface Fit<B extends Tree> {
   readonly state: State;
   readonly batches: AsyncIterator<B>;
   readonly steps: number;
-  /** Where the learning rate begins; it falls to 0 along half a cosine. */
+  /** The highest learning rate: a fifth of the steps lead up to it, then it falls to 0 along half a cosine. */
   readonly rate: number;
   readonly decay: number;
   readonly key: Key;
@@ -47,7 +47,9 @@ export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
   const { task, method, batches, steps, rate, decay, key, readEvery } = given;
   const plain = stepOf(task, method, { decay, reading: false });
   const reading = stepOf(task, method, { decay, reading: true });
-  const schedule = optim.schedules.cosine({ rate, steps });
+  const rising = Math.ceil(steps / 5);
+  const { cosine, warmup } = optim.schedules;
+  const schedule = warmup(cosine({ rate, steps: Math.max(1, steps - rising) }), { steps: rising });
   const every = Math.max(1, Math.floor(steps / 25));
   const curve: { step: number; loss: number }[] = [];
   const readings: Reading[] = [];

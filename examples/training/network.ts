@@ -1,10 +1,10 @@
 import { nn, split, type Key, type Tensor } from '../../src/index.ts';
 
-/** Seven convolutions and two full layers, each with batch normalisation and a ReLU: nine layers. */
+/** Convolutions and two full layers, each with batch normalisation and a ReLU. */
 export interface NetworkSize {
   /** The channels of an image. */
   readonly channels: number;
-  /** Channels after each of the seven convolutions. */
+  /** Channels after each convolution: seven make the paper's nine layers. */
   readonly widths: readonly number[];
   /** Numbers after each of the two full layers. */
   readonly features: number;
@@ -20,12 +20,12 @@ export type Trunk = readonly Layer[];
 /** Running means and variances, one for each layer. */
 export type Buffers = readonly nn.BatchNormState[];
 
-/** After these convolutions the image is halved. */
-const halved = [0, 2, 4];
+/** After these convolutions the image is halved, and by the first one, which goes in steps of two. */
+const halved = [1, 3];
 
 const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
 
-/** The paper says nine layers of convolution, pooling, batch normalisation and full layers; the order is that of FAMO's network for CelebA. */
+/** The paper says nine layers of convolution, pooling, batch normalisation and full layers; their order is ours. */
 export function initTrunk(key: Key, { channels, widths, features }: NetworkSize): { trunk: Trunk; buffers: Buffers } {
   const keys = split(key, widths.length + 2);
   const inputs = [channels, ...widths];
@@ -52,11 +52,12 @@ export function runTrunk(
   let h = images;
   trunk.forEach(({ weight, norm }, i) => {
     if (i === convolutions) h = nn.globalAverage(h);
-    const mixed = i < convolutions ? nn.conv2d({ weight }, h, { padding: 1 }) : nn.linear({ weight }, h);
+    const mixed =
+      i < convolutions ? nn.conv2d({ weight }, h, { padding: 1, stride: i === 0 ? 2 : 1 }) : nn.linear({ weight }, h);
     const [normalised, state] = nn.batchNorm(norm, buffers[i]!, mixed, { train });
     next.push(state);
     h = normalised.relu();
-    if (halved.includes(i)) h = nn.maxPool2d(h, { size: 2 });
+    if (i < convolutions && halved.includes(i)) h = nn.maxPool2d(h, { size: 2 });
   });
   return [h, next];
 }

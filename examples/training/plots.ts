@@ -48,6 +48,6 @@ export function lossCurves(methods: readonly Trained[]): string {
     color: colors(namesOf(methods)),
     x: { label: 'step' },
     y: { label: 'mean of the losses of a batch', grid: true },
-    marks: [Plot.line(points, { x: 'step', y: 'loss', stroke: 'method' })],
+    marks: [Plot.line(points, { x: 'step', y: 'loss', stroke: 'method', z: 'method' })],
   });
 }

@@ -7,6 +7,8 @@ export interface Trial {
   readonly decay: number;
   /** What counts, less is better; nothing if the training lost its numbers. */
   readonly error: number | null;
+  /** How it lost them. */
+  readonly failed?: string;
 }
 
 export interface Grid {
@@ -38,7 +40,9 @@ export async function search<A>(
   return all.map((trials) =>
     trials.map((trial) => {
       const outcome = outcomes[at++]!;
-      return { ...trial, error: 'failed' in outcome ? null : outcome.score.error };
+      return 'failed' in outcome
+        ? { ...trial, error: null, failed: outcome.failed }
+        : { ...trial, error: outcome.score.error };
     }),
   );
 }
@@ -48,7 +52,7 @@ export function best(method: string, trials: readonly Trial[]): Trial & { readon
   const whole = trials.filter((t): t is Trial & { error: number } => t.error !== null);
   if (whole.length === 0)
     throw new Stopped(
-      `${method}: the losses became infinite or NaN at every rate: ${trials.map((t) => t.rate).join(', ')}`,
+      `${method}: no rate of ${[...new Set(trials.map((t) => t.rate))].join(', ')} keeps the losses finite; ${trials[0]!.failed}`,
     );
   return whole.reduce((a, b) => (b.error < a.error ? b : a));
 }

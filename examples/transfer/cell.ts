@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { batches } from '../../src/data/index.ts';
 import { compile, foldIn, key, type Tensor } from '../../src/index.ts';
 import type { Place } from '../report/experiment.ts';
-import { fit, NotFinite, type Fitted } from '../training/fit.ts';
-import { keepGood } from '../training/keepGood.ts';
+import { attempt } from '../training/attempt.ts';
+import type { Fitted } from '../training/fit.ts';
 import { methodOf } from '../training/methods.ts';
 import type { Buffers } from '../training/network.ts';
 import type { Params } from '../training/step.ts';
@@ -55,22 +55,22 @@ export async function cell(settings: Settings, args: Args, place: Place): Promis
   const data = await load(settings);
   const root = foldIn(foldIn(key(settings.seed), 1), seed);
   const task = method === alone ? targetAlone : mixed(leak);
-  const fitted = await fit({
-    task,
-    method: methodOf(methodFor(method)),
-    state: initState(settings, data.classes, { lanes: task.lanes, decay, key: foldIn(root, 0) }),
-    batches: mixedBatches(settings, data, settings.seed * 1000 + seed),
-    steps: stage === 'search' ? settings.searchSteps : settings.steps,
-    rate,
-    decay,
-    key: foldIn(root, 1),
-    readEvery: 0,
-  }).catch((error: unknown) => {
-    // A rate that is too high is a result of the search.
-    if (stage === 'search' && error instanceof NotFinite) return error.message;
-    return keepGood(error, `${method}, rate ${rate}, leak ${leak}, seed ${seed}`, join(place.folder, 'checkpoints'));
-  });
+  const search = stage === 'search';
+  const fitted = await attempt(
+    {
+      task,
+      method: methodOf(methodFor(method)),
+      state: initState(settings, data.classes, { lanes: task.lanes, decay, key: foldIn(root, 0) }),
+      batches: mixedBatches(settings, data, settings.seed * 1000 + seed),
+      steps: search ? settings.searchSteps : settings.steps,
+      rate,
+      decay,
+      key: foldIn(root, 1),
+      readEvery: 0,
+    },
+    { what: `${method}, rate ${rate}, leak ${leak}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
+  );
   if (typeof fitted === 'string') return { failed: fitted };
   const { params, buffers } = fitted.state;
-  return { score: await score(params, buffers, stage === 'run' ? data.test : data.validation), curve: fitted.curve };
+  return { score: await score(params, buffers, search ? data.validation : data.test), curve: fitted.curve };
 }

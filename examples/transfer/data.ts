@@ -1,4 +1,14 @@
-import { batches, stored, subset, together, transferPair, type Dataset } from '../../src/data/index.ts';
+import { join } from 'node:path';
+import {
+  batches,
+  readCifar10,
+  readCifar100,
+  stored,
+  subset,
+  together,
+  transferPair,
+  type Dataset,
+} from '../../src/data/index.ts';
 import { foldIn, key } from '../../src/index.ts';
 import type { Settings } from './settings.ts';
 import type { Batch } from './task.ts';
@@ -13,7 +23,41 @@ export interface Data {
   readonly test: Set;
 }
 
-async function dataOf({ examples, pixels, seed }: Settings): Promise<Data> {
+/** The fewest examples of which a batch can be made. */
+const least = 64;
+
+/** The folders that the archives of CIFAR's binary version unpack to. */
+export const folders = { source: 'cifar-100-binary', target: 'cifar-10-batches-bin' };
+
+/** CIFAR-100 as the source, the first of CIFAR-10 as the target and the next ones for validation: as many of each as there are. */
+export async function cifar(folder: string, { examples }: Pick<Settings, 'examples'>): Promise<Data> {
+  const target = join(folder, folders.target);
+  const [many, few, test] = await Promise.all([
+    readCifar100(join(folder, folders.source)),
+    readCifar10(target),
+    readCifar10(target, { split: 'test' }),
+  ]);
+  const first = (set: Dataset<'images' | 'labels'>, start: number, count: number): Set =>
+    subset(set, { start: Math.min(set.size, start), stop: Math.min(set.size, start + count) });
+  const withoutCoarse: Set = {
+    size: many.size,
+    async rows(indices) {
+      const { images, labels } = await many.rows(indices);
+      return { images, labels };
+    },
+  };
+  const parts = {
+    source: first(withoutCoarse, 0, examples.source),
+    target: first(few, 0, examples.target),
+    validation: first(few, examples.target, examples.validation),
+    test: first(test, 0, examples.test),
+  };
+  for (const [name, { size }] of Object.entries(parts))
+    if (size < least) throw new Error(`cifar: ${folder} must have ${least} pictures for ${name}, got ${size}`);
+  return { classes: { source: 100, target: 10 }, ...parts };
+}
+
+async function made({ examples, pixels, seed }: Settings): Promise<Data> {
   const pair = transferPair({
     key: foldIn(key(seed), 100),
     sourceSize: examples.source,
@@ -35,9 +79,9 @@ let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 
 /** The data of a run, made once in each thread. */
 export function load(settings: Settings): Promise<Data> {
-  const { examples, pixels, seed } = settings;
-  const of = JSON.stringify({ examples, pixels, seed });
-  if (last?.of !== of) last = { of, data: dataOf(settings) };
+  const { data, examples, pixels, seed } = settings;
+  const of = JSON.stringify({ data, examples, pixels, seed });
+  if (last?.of !== of) last = { of, data: data === null ? made(settings) : cifar(data, settings) };
   return last.data;
 }
 

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Cell, Compute, Experiment, Report } from '../report/experiment.ts';
 import { compare, pairsOf } from '../training/comparisons.ts';
 import { baseline } from '../training/methods.ts';
 import { best, countTrials, search, type Trial } from '../training/search.ts';
+import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
+import { refused, UsageError } from '../report/usage.ts';
 import type { Outcome } from './cell.ts';
+import { cifar, folders } from './data.ts';
 import { methods } from './methods.ts';
 import { body, csv, text } from './report.ts';
 import type { LeakResult, MethodResult, Results } from './results.ts';
@@ -10,16 +15,16 @@ import type { Args, Settings } from './settings.ts';
 
 const profiles = {
   quick: {
-    rates: [0.01, 0.03],
+    rates: [0.007, 0.015],
     decays: [0.1, 1],
-    searchSteps: 50,
-    steps: 100,
+    searchSteps: 120,
+    steps: 200,
     seeds: 3,
-    batch: { source: 24, target: 8 },
+    batch: { source: 16, target: 16 },
     examples: { source: 2048, target: 256, validation: 512, test: 512 },
     leaks: [0, 0.5, 1],
     pixels: 32,
-    network: { widths: [4, 8, 8, 16, 16, 32, 32], features: 64 },
+    network: { widths: [8, 8, 16, 24, 32], features: 64 },
   },
   full: {
     rates: [0.001, 0.003, 0.01, 0.03],
@@ -36,7 +41,17 @@ const profiles = {
 };
 
 /** Those that a quick run leaves out. */
-const slow = ['clipped', 'penalty', 'gradNormRandom', 'pcgrad'];
+const slow = ['gradNormRandom', 'pcgrad'];
+
+/** Both archives must be there, unpacked, before anything starts. */
+function checkData(data: string): string {
+  for (const folder of Object.values(folders))
+    if (!existsSync(join(data, folder)))
+      throw new UsageError(
+        `--data must name a folder with ${Object.values(folders).join(' and ')}, got '${data}' without ${folder}`,
+      );
+  return data;
+}
 
 /** The paper's leak of the source. */
 const standard = 1;
@@ -108,8 +123,18 @@ export const transfer: Experiment<Settings> = {
   methods,
   usual: (profile) => methods.filter((name) => profile === 'full' || !slow.includes(name)),
   needed: [baseline],
-  options: [],
-  settings: (common) => ({ ...common, ...profiles[common.profile] }),
+  options: [
+    { name: 'data', value: 'folder', text: `CIFAR in place of made things: ${Object.values(folders).join(' and ')}` },
+    ...trialOptions,
+  ],
+  async settings(common, own) {
+    const chosen = withTrialOptions(profiles[common.profile], own);
+    if (own.data === undefined) return { ...common, ...chosen, data: null };
+    const data = checkData(own.data);
+    const { source, target, validation, test } = await cifar(data, chosen).catch(refused('data'));
+    const examples = { source: source.size, target: target.size, validation: validation.size, test: test.size };
+    return { ...common, ...chosen, data, examples };
+  },
   memory: ({ examples, pixels, network }) => {
     const stored = Object.values(examples).reduce((a, b) => a + b) * 3 * pixels ** 2;
     return 1e8 + stored + 4 * 12 * 64 * network.widths[0]! * pixels ** 2 * 2;

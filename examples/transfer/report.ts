@@ -4,6 +4,7 @@ import { list, paragraphs, table } from '../report/html.ts';
 import { meanSd } from '../report/paired.ts';
 import { svg } from '../report/svg.ts';
 import { textTable } from '../report/textTable.ts';
+import { caution } from '../training/comparisons.ts';
 import { baseline, methodOf } from '../training/methods.ts';
 import { errors, lossCurves, short } from '../training/plots.ts';
 import { chance } from '../training/told.ts';
@@ -64,10 +65,11 @@ const leakRows = ({ leaks, comparisons }: Results): string[][] =>
     return [String(l.leak), ...scoreCells(l.scores), against ? chance(against.p).replace('p = ', '') : ''];
   });
 
-const legend = ({ settings: s }: Results): string[] => [
+const legend = ({ settings: s, comparisons }: Results): string[] => [
   `Mean ± standard deviation over ${s.seeds} seeds, on ${s.examples.test} test examples of the target after ${s.steps} steps of ` +
     `${s.batch.source} source and ${s.batch.target} target examples. p: the paired t-test of the error against the mixed batch (baseline), corrected after Holm.`,
   `Rates: the best on ${s.examples.validation} validation examples after ${s.searchSteps} steps out of ${s.rates.join(', ')}; * the first or the last of these.`,
+  ...caution(s.seeds, comparisons.filter((c) => c.measure === 'error').length),
   'The paper’s numbers are those of other data and another network; they are there for the order of the methods.',
 ];
 
@@ -103,11 +105,13 @@ function leakPlot({ leaks }: Results): string {
 }
 
 const chosen = ({ settings: s }: Results): string[] => [
-  `The examples are made: things of an outline and a texture, ${s.pixels} × ${s.pixels} pixels. ${s.examples.source} of 50 source classes and ` +
-    `${s.examples.target} of 10 other, target classes are trained with; both kinds have outlines and textures in common.`,
+  s.data === null
+    ? `The examples are made: things of an outline and a texture, ${s.pixels} × ${s.pixels} pixels. ${s.examples.source} of 50 source classes and ` +
+      `${s.examples.target} of 10 other, target classes are trained with; both kinds have outlines and textures in common.`
+    : `The examples are CIFAR’s, from ${s.data}: ${s.examples.source} of CIFAR-100 as the source and ${s.examples.target} of CIFAR-10 as the target.`,
   'The losses see different examples of one batch, so gradients are summed over the batch before their signs are counted. GradDrop’s leak is 1 for the source ' +
     'and 0 for the target in the table, as in the paper.',
-  `Nine layers as in attributes, with ${s.network.widths.join(', ')} channels and ${s.network.features} numbers. Adam; the rate falls to 0 along half a cosine. ` +
+  `${s.network.widths.length + 2} layers as in attributes: convolutions with ${s.network.widths.join(', ')} channels and two full layers with ${s.network.features} numbers. Adam; the rate rises over a fifth of the steps and falls to 0 along half a cosine. ` +
     'Runs of one seed have the same first weights and batches. The leaks are tried at the rate chosen for GradDrop.',
 ];
 

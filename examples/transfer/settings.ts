@@ -2,6 +2,8 @@ import type { Common } from '../report/experiment.ts';
 import type { NetworkSize } from '../training/network.ts';
 
 export interface Settings extends Common {
+  /** A folder with CIFAR-10 and CIFAR-100, or none for made things. */
+  readonly data: string | null;
   readonly rates: readonly number[];
   readonly decays: readonly number[];
   readonly searchSteps: number;

@@ -48,7 +48,7 @@ export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tens
 }
 
 export function initState(
-  { network }: Settings,
+  { network }: Pick<Settings, 'network'>,
   classes: { readonly source: number; readonly target: number },
   { lanes, decay, key }: { readonly lanes: number; readonly decay: number; readonly key: Key },
 ): State {

@@ -2,27 +2,11 @@ import { meanSd } from '../report/paired.ts';
 import { level, type Comparison } from '../training/comparisons.ts';
 import { baseline, tuned } from '../training/methods.ts';
 import { told } from '../training/told.ts';
+import { verdict } from '../training/verdict.ts';
 import { alone } from './methods.ts';
 import type { Results } from './results.ts';
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
-
-function verdict({ methods, comparisons }: Results): string[] {
-  if (!methods.some((m) => m.method === 'gradDrop')) return [];
-  const means = methods.map((m) => ({ method: m.method, error: meanSd(m.scores.map((s) => s.error)).mean }));
-  const least = means.reduce((a, b) => (b.error < a.error ? b : a));
-  const own = comparisons.filter((c) => c.method === 'gradDrop' && c.measure === 'error');
-  const won = own.filter((c) => c.p < level && c.difference < 0).map((c) => c.against);
-  const first =
-    least.method === 'gradDrop'
-      ? 'GradDrop has the least mean error.'
-      : `GradDrop does not have the least mean error: ${least.method} has, ${percent(least.error)}.`;
-  const second =
-    won.length === 0
-      ? 'It is significantly better in error than no other method here: it does not win.'
-      : `It is significantly better in error than ${won.join(', ')}${won.length < own.length ? ', and not than the others' : ''}.`;
-  return [`${first} ${second}`];
-}
 
 function ofLeaks({ leaks, comparisons }: Results): string[] {
   if (leaks.length < 2) return [];
@@ -48,7 +32,7 @@ export function words(results: Results): string[] {
       .map((c) => told(c, measures[c.measure as keyof typeof measures]))
       .join(' ');
   return [
-    ...verdict(results),
+    ...verdict(results.methods, results.comparisons, percent),
     pick(alone, baseline),
     [pick('gradDrop', baseline), pick('gradDrop', tuned), pick('gradDrop', 'randomGradDrop')].join(' ').trim(),
     pick('gradDrop', 'gradNormGradDrop'),

@@ -15,19 +15,21 @@ function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
   }
 }
 
-/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations: accurate, and quick for a small one. */
+/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, with the criterion of Demmel and Veselić (1992). */
 export function eigen(matrix: Matrix): Eigen {
   const A = matrix.map((row) => Float64Array.from(row));
+  const floor = 2 ** -105 * Math.max(...A.map((row, i) => Math.abs(row[i]!)), 0);
   // Row k of V is the k-th eigenvector, so that rotations run along rows.
   const V = matrix.map((_, i) => Float64Array.from(matrix, (_, j) => (i === j ? 1 : 0)));
-  const squares = (from: (i: number) => number): number =>
-    A.reduce((sum, row, i) => row.subarray(from(i)).reduce((s, x) => s + x * x, sum), 0);
-  const size = squares(() => 0);
-  for (let sweep = 0; sweep < 60 && squares((i) => i + 1) > 1e-32 * size; sweep++)
+  let turned = true;
+  for (let sweep = 0; turned && sweep < 60; sweep++) {
+    turned = false;
     A.forEach((a, p) => {
       for (let q = p + 1; q < A.length; q++) {
-        if (a[q] === 0) continue;
         const b = A[q]!;
+        // Small next to their own diagonal, not to the largest: small eigenvalues come out as accurate as large ones.
+        if (Math.abs(a[q]!) <= 2 ** -53 * Math.sqrt(Math.abs(a[p]! * b[q]!)) + floor) continue;
+        turned = true;
         const theta = (b[q]! - a[p]!) / (2 * a[q]!);
         const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
         const c = 1 / Math.hypot(t, 1);
@@ -39,6 +41,7 @@ export function eigen(matrix: Matrix): Eigen {
         [a[p], b[q], a[q], b[p]] = [ap, bq, 0, 0];
       }
     });
+  }
   return { values: A.map((row, i) => row[i]!), vectors: matrix.map((_, i) => V.map((v) => v[i]!)) };
 }
 

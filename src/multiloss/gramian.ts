@@ -1,11 +1,15 @@
 import { hostCall } from '../graph/build.ts';
 import type { HostArray, HostFunction } from '../graph/node.ts';
+import { concat } from '../tensor/ops/movement.ts';
+import { ones } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { combine } from './combine.ts';
-import { magnitude } from './rescale.ts';
+import { innerProducts } from './innerProducts.ts';
 
 /** A symmetric matrix as rows, in float64. */
 export type Matrix = readonly (readonly number[])[];
+
+/** The lanes [m, …] of one tensor, or of the several that a gradient consists of. */
+export type Parts = readonly Tensor[];
 
 /**
  * Weights of the lanes from their inner products G_ij = ⟨g_i, g_j⟩. `eps` is the rounding of the numbers that G came from, by which
@@ -13,97 +17,70 @@ export type Matrix = readonly (readonly number[])[];
  */
 export type Solver = (G: Matrix, eps: number, ...rest: HostArray[]) => readonly number[];
 
-/**
- * G from the inner products of lanes that were each divided by a scale of its own: float64 holds what float32 could not. Nothing if
- * it is not finite. Plain loops: it is built for each example of a vmap in each step.
- */
-function unscaled(inner: HostArray, scales: HostArray): number[][] | undefined {
-  const m = scales.length;
-  const G: number[][] = [];
-  for (let i = 0; i < m; i++) {
-    const row: number[] = [];
-    for (let j = 0; j < m; j++) {
-      const x = ((inner[i * m + j]! + inner[j * m + i]!) / 2) * scales[i]! * scales[j]!;
-      if (!Number.isFinite(x)) return undefined;
-      row.push(x);
+/** Lanes with so few numbers are multiplied on the host, in float64, whatever the device. */
+const few = 4096;
+
+const isSingle = (x: HostArray): boolean => x instanceof Float32Array;
+const allFinite = (G: Matrix): boolean => G.every((row) => row.every(Number.isFinite));
+
+/** G of rows of n numbers. */
+function ofRows(rows: HostArray, m: number): Matrix {
+  const n = rows.length / m;
+  const lanes = Array.from({ length: m }, (_, i) => rows.subarray(i * n, (i + 1) * n));
+  const G = lanes.map((): number[] => []);
+  lanes.forEach((a, i) => {
+    for (let j = 0; j <= i; j++) {
+      const b = lanes[j]!;
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += a[k]! * b[k]!;
+      G[i]![j] = G[j]![i] = sum;
     }
-    G.push(row);
-  }
+  });
   return G;
 }
 
-interface Lanes {
-  /** The lanes as rows, each over its largest entry. */
-  readonly unit: Tensor;
-  readonly scales: Tensor;
+/** G from inner products of blocks of scaled lanes and the scales of each block's: float64 holds what float32 could not. */
+function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
+  const m = inner.length / scales.length;
+  const G = Array.from({ length: m }, () => Array.from({ length: m }, () => 0));
+  for (let b = 0; b < scales.length; b += m)
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < m; j++) {
+        const x = (inner[(b + i) * m + j]! + inner[(b + j) * m + i]!) / 2;
+        G[i]![j]! += x * scales[b + i]! * scales[b + j]!;
+      }
+  return G;
 }
 
-function scaledRows(g: Tensor): Lanes {
-  const m = g.shape[0]!;
-  const rows = g.reshape([m, g.size / m]);
-  const scales = magnitude(rows, [1]);
-  return { unit: rows.div(scales), scales: scales.reshape([m]) };
-}
-
-/** A host function from inner products, scales and the rest, made once for each solver. */
-const hosted =
-  (
-    solve: (G: Matrix, eps: number, scales: HostArray, ...rest: HostArray[]) => readonly number[],
-    size: (m: number) => number,
-  ): HostFunction =>
-  ([inner, scales, ...rest]) => {
-    const G = unscaled(inner!, scales!);
-    if (!G) return new Float64Array(size(scales!.length)).fill(NaN);
-    return solve(G, inner instanceof Float32Array ? 2 ** -23 : 2 ** -52, scales!, ...rest);
-  };
-
-const onHost = (
-  name: string,
-  call: HostFunction,
-  size: number,
-  { unit, scales }: Lanes,
-  rest: readonly Tensor[],
-): Tensor => {
-  const inputs = [unit.matmul(unit.transpose()), scales, ...rest].map((t) => t.node);
-  return new Tensor(hostCall(name, inputs, [size], call));
-};
-
-/** As `gramianWeights`, for a solver that returns another number of results than one for each lane. */
+/**
+ * Weights, or `size(m)` other numbers, from the lanes: `solve` runs on the host in float64, inside the graph. It should be made once, since
+ * its identity is a part of the plan; what varies comes in `rest`. Of few numbers the host makes the Gramian itself: that is exact but for the
+ * rounding of the lanes, taken to be 64 units of float32, and their sums. Else the device multiplies, and its rounding shows at once.
+ */
 export function gramianResult(
   name: string,
   solve: Solver,
-  size: (lanes: number) => number,
-): (g: Tensor, ...rest: Tensor[]) => Tensor {
-  const call = hosted((G, eps, _, ...rest) => solve(G, eps, ...rest), size);
-  return (g, ...rest) => onHost(name, call, size(g.shape[0]!), scaledRows(g), rest);
-}
-
-/**
- * The weights of lanes g as a tensor: `solve` runs on the host in float64, inside the graph. `solve` should be made once, since
- * its identity is a part of the plan; what varies comes in `rest`.
- */
-export const gramianWeights = (name: string, solve: Solver): ((g: Tensor, ...rest: Tensor[]) => Tensor) =>
-  gramianResult(name, solve, (m) => m);
-
-/**
- * The merge Σ w_i g_i for weights that are as large as the gradients are small, and might not fit a float: they are those of the lanes
- * over their scales.
- */
-export function gramianMerge(name: string, solve: Solver): (g: Tensor, ...rest: Tensor[]) => Tensor {
-  const call = hosted(
-    (G, eps, scales, ...rest) => solve(G, eps, ...rest).map((w, i) => w * scales[i]!),
-    (m) => m,
-  );
-  return (g, ...rest) => {
-    const lanes = scaledRows(g);
-    const weights = onHost(name, call, g.shape[0]!, lanes, rest);
-    // The lanes carry the derivative, the scales are constant like the weights.
-    return combine(lanes.unit.reshape(g.shape), weights);
+  size: (m: number) => number,
+): (parts: Parts, ...rest: Tensor[]) => Tensor {
+  const solved = (G: Matrix, m: number, eps: number, rest: HostArray[]): readonly number[] | Float64Array =>
+    allFinite(G) ? solve(G, eps, ...rest) : new Float64Array(size(m)).fill(NaN);
+  const byRows: HostFunction = ([rows, one, ...rest]) => {
+    const m = one!.length;
+    const eps = isSingle(rows!) ? 2 ** -36 : 2 ** -51 * Math.sqrt(Math.max(1, rows!.length / m));
+    return solved(ofRows(rows!, m), m, eps, rest);
+  };
+  const byBlocks: HostFunction = ([inner, scales, ...rest]) =>
+    solved(ofBlocks(inner!, scales!), inner!.length / scales!.length, isSingle(inner!) ? 2 ** -21 : 2 ** -50, rest);
+  return (parts, ...rest) => {
+    const m = parts[0]!.shape[0]!;
+    const rows = parts.map((g) => g.reshape([m, g.size / m]));
+    const small = rows.reduce((sum, x) => sum + x.size, 0) <= few;
+    const inputs = small ? [concat(rows, { axis: 1 }), ones([m])] : innerProducts(rows);
+    const nodes = [...inputs, ...rest].map((t) => t.node);
+    return new Tensor(hostCall(name, nodes, [size(m)], small ? byRows : byBlocks));
   };
 }
 
-/** A rule Σ w_i g_i whose weights come from the Gramian. */
-export const weighted =
-  (weights: (g: Tensor) => Tensor) =>
-  (g: Tensor): Tensor =>
-    combine(g, weights(g));
+/** One weight for each lane. */
+export const gramianWeights = (name: string, solve: Solver): ((parts: Parts, ...rest: Tensor[]) => Tensor) =>
+  gramianResult(name, solve, (m) => m);

@@ -1,5 +1,5 @@
-import { broadcastTo } from '../graph/build.ts';
 import { laneWeights, purity } from '../autodiff/laneWeights.ts';
+import { eye } from '../tensor/create.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { traceKeep } from './keep.ts';
 import { magnitude } from './rescale.ts';
@@ -19,24 +19,38 @@ export interface LanesReport {
 
 /**
  * What `signDrop(options)(g, h)` would see: purity, share kept, norms and cosines of the lanes g [lanes, ...h.shape]. Call it in a
- * rule of your own to read it while training, whatever the rule then does.
+ * rule of your own to read it while training, whatever the rule then does. It goes through the lanes about as often as the rule itself.
  */
 export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropOptions): LanesReport {
   checkSignDrop('lanesReport', options);
   const lanes = asTensor('lanesReport', g);
-  const { leak: _, ...decisive } = options;
+  const { leak: _, zeroSign = 'keep', ...rest } = options;
   const keep = options.keep && traceKeep('lanesReport', options.keep);
-  const node = signDropNode('lanesReport', decisive, keep, lanes, h);
-  const masks = new Tensor(broadcastTo('lanesReport', laneWeights(node), lanes.shape));
+  const passes = zeroSign === 'keep' && options.inputSign !== false && h;
+  const node = signDropNode('lanesReport', { ...rest, zeroSign: passes ? 'drop' : zeroSign }, keep, lanes, h);
+  const G = new Tensor(node.inputs[1]!);
+  const masks = new Tensor(laneWeights(node));
+
+  // What one mask decides is counted first: there are fewer masks than entries.
+  const axis = G.shape.flatMap((d, a) => (d === lanes.shape[a] ? [] : [a]));
+  const count = (x: Tensor): Tensor => (axis.length > 0 ? x.sum({ axis, keepDims: true }) : x);
   const present = lanes.notEqual(0);
-  const rows = lanes.reshape([lanes.shape[0]!, lanes.size / lanes.shape[0]!]);
-  const scaled = rows.div(magnitude(rows, [1]));
-  const lengths = scaled.norm({ axis: 1, keepDims: true });
-  const unit = scaled.div(lengths.equal(0).where(1, lengths));
+  const all = count(present);
+  // Where h is 0 a lane passes whose G is 0, whatever its mask.
+  const atZero = passes && G.equal(0).mul(count(present.and(passes.equal(0))));
+  const kept = atZero ? masks.mul(all).add(atZero) : masks.mul(all);
+
+  const m = lanes.shape[0]!;
+  const rows = lanes.reshape([m, lanes.size / m]);
+  const scale = magnitude(rows, [1]);
+  const scaled = rows.div(scale);
+  const inner = scaled.matmul(scaled.transpose());
+  const lengths = inner.mul(eye(m)).sum({ axis: 1, keepDims: true }).sqrt();
+  const whole = lengths.equal(0).where(1, lengths);
   return {
-    purity: new Tensor(purity(node.inputs[1]!)),
-    share: masks.mul(present).sum().div(present.sum().maximum(1)),
-    norms: rows.norm({ axis: 1 }),
-    cosines: unit.matmul(unit.transpose()),
+    purity: new Tensor(purity(G.node)),
+    share: kept.sum().div(all.sum().maximum(1)),
+    norms: lengths.mul(scale).reshape([m]),
+    cosines: inner.div(whole).div(whole.transpose()),
   };
 }

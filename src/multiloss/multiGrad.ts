@@ -3,6 +3,7 @@ import { vjp } from '../autodiff/vjp.ts';
 import * as build from '../graph/build.ts';
 import { checkFunction } from '../graph/checks.ts';
 import { sizeOf, type Node } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
 import { checkOptions } from '../graph/options.ts';
 import { sameShape, show } from '../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
@@ -69,6 +70,26 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
   return merged;
 }
 
+/**
+ * Σ w_i ∇L_i by one sweep more, for a rule that has weights: of the lanes no more is kept than their inner products, and where these do not
+ * count the lanes are never computed. Not where the way back is no linear function of what is sent: there each loss needs its own.
+ */
+function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], lanes: readonly Node[]): Node[] | null {
+  const linear = !topological(nodes).some(({ op }) => op === 'fanOut' || op === 'custom');
+  if (!rule.weights || !linear || lanes.length === 0) return null;
+  const w = nodeOf(
+    'multiGrad',
+    trace(() => rule.weights!(lanes.map((l) => new Tensor(l)))),
+  );
+  const count = lanes[0]!.shape[0]!;
+  if (!sameShape(w.shape, [count]))
+    throw new Error(`multiGrad: the rule must return ${count} weights, got shape ${show(w.shape)}`);
+  const own = nodes.map((loss, i) =>
+    build.stopGradient(loss.shape.length > 0 ? w : build.reshape('multiGrad', build.slice(w, 0, i, i + 1), [])),
+  );
+  return trace(() => filled(vjp(nodes, inputs, own), inputs));
+}
+
 /** One Jacobian [losses, parameters] over all inputs, merged, and taken apart again. */
 function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[]): Node[] {
   const sizes = inputs.map((x) => sizeOf(x.shape));
@@ -81,7 +102,7 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
 /**
  * The gradients of several losses, merged by a rule: `multiGrad(f, rule)(...args)` gives `{ losses, grads }`, the losses as f returns
  * them and grads like `grad`'s. One Jacobian over all chosen arguments is merged; h is not there, so signDrop reads no sign of it and
- * sums over no batch.
+ * sums over no batch. A rule that has `weights` gets by without that Jacobian, for one more backward pass.
  *
  * `multiGrad({ trunk, heads }, rule)` merges where the trunk ends instead: heads(h, ...args) are the losses, h = trunk(...args). The
  * rule gets the losses' gradients of h; the trunk is gone through once, and what the heads take from the arguments directly is summed.
@@ -100,7 +121,8 @@ export function multiGrad<A extends readonly Tree[], L extends Losses, const N e
     const { chosen, args: all } = choose('multiGrad', args, argnums);
     if (typeof f === 'function') {
       const { nodes, vector, losses } = lossesOf(f as F, all);
-      const merged = mergedOver(rule, lanesOf(nodes, vector, chosen.nodes), chosen.nodes);
+      const lanes = lanesOf(nodes, vector, chosen.nodes);
+      const merged = weighed(rule, nodes, chosen.nodes, lanes) ?? mergedOver(rule, lanes, chosen.nodes);
       return { losses, grads: chosen.build(merged) };
     }
     const { trunk, heads } = f as { trunk: F; heads: F };

@@ -1,6 +1,6 @@
 import type { Matrix } from './gramian.ts';
 import { dot, form, sumOf, times } from './linear.ts';
-import { solvePositive } from './nnls.ts';
+import { solvePositive } from './cholesky.ts';
 
 /**
  * The x > 0 with (Gx)_i = x_i^{−s}, the minimum of ½ xᵀGx − Σ ∫ x_i^{−s}, by Newton's method with steps that stay inside. G must
@@ -13,7 +13,7 @@ export function balance(G: Matrix, s: number): number[] {
   for (let step = 0; step < 200; step++) {
     const slope = times(G, x).map((y, i) => y - x[i]! ** -s);
     const H = G.map((row, i) => row.map((y, j) => (i === j ? y + s * x[i]! ** (-s - 1) : y)));
-    const move = solvePositive(H, slope, 0);
+    const move = solvePositive(H, slope);
     if (!move) return x;
     const decrease = dot(slope, move);
     // Half of it is what a full step would gain: below rounding, nothing is left to gain.

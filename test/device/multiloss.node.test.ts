@@ -1,8 +1,10 @@
 import { onEachDevice } from '../support/onEachDevice.ts';
 import { multilossSuite } from '../suites/multiloss.ts';
 import { ruleSuite } from '../suites/rules.ts';
+import { rulePropertySuite } from '../suites/ruleProperties.ts';
 
 await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
   multilossSuite(name);
   ruleSuite(name);
+  rulePropertySuite(name);
 });

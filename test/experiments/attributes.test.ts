@@ -179,12 +179,13 @@ describe('a whole run', () => {
     expect(at(0.9, 0.2)).toMatch(/does not have the least mean error.*it does not win\./);
     expect(at(0.001, 0.2)).toMatch(/GradDrop has the least mean error\. .*it does not win\./);
     expect(at(0.001, 0.01)).toMatch(/significantly better in error than baseline, tunedSum, mgda\./);
+    expect(at(0.9, 0.01)).toMatch(/it does not win\. It is significantly worse than baseline, tunedSum, mgda\./);
   });
 });
 
-test('a folder that is not CelebA’s is refused before anything starts', () => {
+test('a folder that is not CelebA’s is refused before anything starts', async () => {
   const common = { profile: 'quick', device: 'cpu', seed: 0, methods: [] } as const;
-  expect(() => attributes.settings(common, { data: place.folder })).toThrow(
+  await expect(attributes.settings(common, { data: place.folder })).rejects.toThrow(
     /--data must name a folder with CelebA's list_attr_celeba\.txt/,
   );
   expect(existsSync(place.folder)).toBe(true);

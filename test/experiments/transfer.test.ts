@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +23,7 @@ const settings: Settings = {
   device: 'webasm',
   seed: 0,
   methods: ['targetOnly', 'baseline', 'gradDrop'],
+  data: null,
   rates: [0.01],
   decays: [0.1],
   searchSteps: 1,
@@ -111,5 +112,48 @@ describe('a whole run', () => {
     expect(report.body).not.toMatch(/<script|<img|NaN|undefined|Infinity/);
     for (const line of words(report.results as Results)) expect(report.text).toContain(line);
     expect(report.text).toMatch(/it does not win|significantly better in error than/);
+  });
+});
+
+describe('--data', () => {
+  const common = { profile: 'quick', device: 'webasm', seed: 0, methods: ['baseline'] } as const;
+  /** So many records of a picture, of labels that go round. */
+  const records = (count: number, labels: readonly number[]): Uint8Array =>
+    Uint8Array.from({ length: count * (3072 + labels.length) }, (_, at) => {
+      const [record, byte] = [Math.floor(at / (3072 + labels.length)), at % (3072 + labels.length)];
+      return byte < labels.length ? record % labels[byte]! : (record * 37 + byte * 11) % 256;
+    });
+  const folder = join(place.folder, 'cifar');
+  const [many, few] = ['cifar-100-binary', 'cifar-10-batches-bin'].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ];
+  const write = (test: number): void => {
+    for (const at of [many, few]) mkdirSync(at, { recursive: true });
+    writeFileSync(join(many, 'train.bin'), records(70, [20, 100]));
+    for (let i = 1; i <= 5; i++) writeFileSync(join(few, `data_batch_${i}.bin`), records(70, [10]));
+    writeFileSync(join(few, 'test_batch.bin'), records(test, [10]));
+  };
+
+  test('must name a folder with both archives, whole and large enough', async () => {
+    const refused = async (line: RegExp): Promise<void> =>
+      expect(Promise.resolve(transfer.settings(common, { data: folder }))).rejects.toThrow(line);
+    await refused(
+      /--data must name a folder with cifar-100-binary and cifar-10-batches-bin, got '.*' without cifar-100/,
+    );
+    write(10);
+    await refused(/--data: cifar: .* must have 64 pictures for test, got 10/);
+    writeFileSync(join(few, 'test_batch.bin'), records(70, [10]).slice(1));
+    await refused(/--data: cifar: .*test_batch\.bin at byte \d+: expected whole records of 3073 bytes/);
+  });
+
+  test('trains from CIFAR-100 to CIFAR-10, with as many examples as there are', async () => {
+    write(80);
+    const chosen = await transfer.settings(common, { data: folder });
+    expect(chosen.examples).toEqual({ source: 70, target: 256, validation: 94, test: 80 });
+    const { network, rates } = settings;
+    const args: Args = { stage: 'run', method: 'baseline', rate: rates[0]!, decay: 0, seed: 1, leak: 1 };
+    const outcome = await cell({ ...chosen, steps: 2, network }, args, place);
+    expect(outcome).toMatchObject({ score: { error: expect.any(Number) as number } });
   });
 });

@@ -1,18 +1,36 @@
 import { describe, expect, test } from 'vitest';
+import { sizeOf, type Node } from '../../src/graph/node.ts';
+import { topological } from '../../src/graph/walk.ts';
 import {
+  alignedMtl,
+  cagrad,
   compile,
   concat,
+  config,
+  constant,
+  customVjp,
+  dualProj,
+  fairGrad,
   fanOut,
   grad,
+  gradVac,
+  imtlG,
+  iterativePcgrad,
   key,
+  krum,
+  meanLanes,
   mgda,
   multiGrad,
+  nashMtl,
   pcgrad,
+  random,
+  randomWeights,
   setDevice,
   signDrop,
   stack,
   sumLanes,
   tensor,
+  upgrad,
   type Rule,
   type Tensor,
 } from '../../src/index.ts';
@@ -102,6 +120,79 @@ describe('multiGrad over parameters', () => {
     await expectSame(step(w, key(5)), multiGrad(f, pcgrad({ key: key(5) }))(w).grads);
     step(w, key(6));
     expect(step.traces).toBe(1);
+  });
+});
+
+describe('multiGrad without a Jacobian', () => {
+  const f = (p: Weights): [Tensor, Tensor, Tensor] => losses(outputs(trunk(p), p));
+  const vector = (p: Weights): Tensor => stack(f(p));
+  const weights = (g: { trunk: Tensor; head: Tensor }): Node[] => topological([g.trunk.node, g.head.node]);
+  /** The rule as one that says nothing of its weights. */
+  const opaque =
+    (rule: Rule): Rule =>
+    (g) =>
+      rule(g);
+  const weighed: [string, Rule][] = [
+    ...rules.slice(0, 3),
+    ['constant', constant([1, -2, 0.5])],
+    ['randomWeights', randomWeights({ key: key(3) })],
+    ['meanLanes', meanLanes()],
+    ['nashMtl', nashMtl()],
+    ['fairGrad', fairGrad({ alpha: 2 })],
+    ['upgrad', upgrad({ preference: [1, 2, 3] })],
+    ['dualProj', dualProj()],
+    ['cagrad', cagrad()],
+    ['imtlG', imtlG()],
+    ['alignedMtl', alignedMtl()],
+    ['config', config()],
+    ['gradVac', gradVac()],
+    ['iterativePcgrad', iterativePcgrad({ key: key(4) })],
+    ['krum', krum({ byzantine: 0 })],
+  ];
+
+  test.each(weighed)('%s gives what it gives from one', async (_, rule) => {
+    for (const g of [f, vector] as ((p: Weights) => Tensor)[])
+      await expectSame(multiGrad(g, rule)(w).grads, multiGrad(g, opaque(rule))(w).grads);
+  });
+
+  test.each(weighed.filter(([name]) => ['sumLanes', 'meanLanes', 'constant', 'randomWeights'].includes(name)))(
+    '%s needs one backward pass, whatever the number of losses',
+    (_, rule) => {
+      const wide = (count: number) => (p: Weights) =>
+        Array.from({ length: count }, (__, i) => outputs(trunk(p), p).sub(i).square().sum());
+      const ruleFor = (count: number): Rule => (rule.check ? constant(Array.from({ length: count }, () => 1)) : rule);
+      const products = (count: number): number =>
+        weights(multiGrad(wide(count), ruleFor(count))(w).grads).filter((n) => n.op === 'contract').length;
+      expect(products(5)).toBe(products(2));
+    },
+  );
+
+  test('of 4 losses of 6 000 parameters nothing larger is kept than the lanes of the largest tensor', () => {
+    const p = [2000, 3000, 1000].map((n, i) => random.normal(key(i), [n]));
+    const many = (all: Tensor[]): Tensor[] =>
+      [1, 2, 3, 4].map((i) => all.map((x) => x.mul(i).sin().sum()).reduce((a, b) => a.mul(b)));
+    const largest = (rule: Rule): number => {
+      const nodes = topological(multiGrad(many, rule)(p).grads.map((g) => g.node));
+      return Math.max(...nodes.map((n) => sizeOf(n.shape)));
+    };
+    expect(largest(mgda())).toBe(4 * 3000);
+    expect(largest(opaque(mgda()))).toBe(4 * 6000);
+  });
+
+  test('is not done without where the way back is no linear function: each loss has its own', async () => {
+    const clipped = customVjp(
+      (x: Tensor) => x,
+      (g: Tensor) => [g.clip(-0.1, 0.1)],
+    );
+    const g = (p: Weights): [Tensor, Tensor, Tensor] => losses(clipped(outputs(trunk(p), p)));
+    await expectSame(multiGrad(g, sumLanes())(w).grads, multiGrad(g, opaque(sumLanes()))(w).grads);
+  });
+
+  test('takes the weights of a rule of one’s own, one for each loss', async () => {
+    const third = Object.assign((lanes: Tensor) => lanes.at(2), { weights: () => tensor([0, 0, 1]) });
+    await expectSame(multiGrad(f, third)(w).grads, grad((p: Weights) => f(p)[2])(w));
+    const wrong = Object.assign((lanes: Tensor) => lanes.at(2), { weights: () => tensor([0, 1]) });
+    expect(() => multiGrad(f, wrong)(w)).toThrow('multiGrad: the rule must return 3 weights, got shape [2]');
   });
 });
 

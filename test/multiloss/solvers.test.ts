@@ -54,7 +54,7 @@ describe.each([
         // Gradients of very different lengths.
         const G = gramian(J.map((row, i) => row.map((x) => x * 10 ** (i % 2 === 0 ? 0 : power))));
         const u = G.map(() => 1 / G.length);
-        const v = nonconflicting(G, u);
+        const [v] = nonconflicting(G, 2 ** -50, [u]) as [number[]];
         const { norms } = cosines(G);
         const scale = Math.max(1e-300, ...norms);
         times(G, v).forEach((p, i) => {

@@ -3,93 +3,9 @@ import { describe, expect, test } from 'vitest';
 import * as c from '../../src/index.ts';
 import { grad, key, tensor, vmap, type Rule, type Tensor } from '../../src/index.ts';
 import { expectClose } from './checkCase.ts';
+import { inner, norm, type Rows } from './matrices.ts';
+import { base, names, run } from './ruleTable.ts';
 import { suiteOn, type DeviceName, type Settings } from './settings.ts';
-
-type Rows = readonly (readonly number[])[];
-
-/** A rule, what it makes of J = [[−4, 1, 1], [6, 1, 1]], and the properties that it has. */
-interface Entry {
-  readonly rule: Rule;
-  readonly golden?: readonly number[];
-  /** No gradient has a negative inner product with the result. */
-  readonly nonConflicting?: true;
-  /** The order of the losses does not count. */
-  readonly symmetric?: true;
-  /** With J scaled row by row the result is linear in the scales. */
-  readonly linear?: true;
-  /** J times a number gives the result times a power of it. */
-  readonly degree: number;
-}
-
-const base: Rows = [
-  [-4, 1, 1],
-  [6, 1, 1],
-];
-
-/** The numbers are those of published implementations run on J, and closed forms. */
-const entries: Record<string, Entry> = {
-  sumLanes: { rule: c.sumLanes(), golden: [2, 2, 2], symmetric: true, linear: true, degree: 1 },
-  meanLanes: { rule: c.meanLanes(), golden: [1, 1, 1], symmetric: true, linear: true, degree: 1 },
-  constant: { rule: c.constant([0.25, 0.5]), golden: [2, 0.75, 0.75], linear: true, degree: 1 },
-  mgda: { rule: c.mgda(), golden: [0, 1, 1], nonConflicting: true, symmetric: true, degree: 1 },
-  cagrad: { rule: c.cagrad({ c: 0.5 }), golden: [0.1835, 1.20412, 1.20412], symmetric: true, degree: 1 },
-  'cagrad, c = 1': { rule: c.cagrad({ c: 1 }), nonConflicting: true, symmetric: true, degree: 1 },
-  imtlG: { rule: c.imtlG(), golden: [0.0767, 1, 1], symmetric: true, degree: 1 },
-  alignedMtl: { rule: c.alignedMtl(), golden: [0.21328, 0.96733, 0.96733], symmetric: true, degree: 1 },
-  'alignedMtl, rmse': {
-    rule: c.alignedMtl({ scale: 'rmse' }),
-    golden: [0.57638, 2.61417, 2.61417],
-    symmetric: true,
-    degree: 1,
-  },
-  'alignedMtl, median': { rule: c.alignedMtl({ scale: 'median' }), symmetric: true, degree: 1 },
-  upgrad: {
-    rule: c.upgrad(),
-    golden: [0.2924, 1.90058, 1.90058],
-    nonConflicting: true,
-    symmetric: true,
-    linear: true,
-    degree: 1,
-  },
-  dualProj: {
-    rule: c.dualProj(),
-    golden: [5 / 9, 10 / 9, 10 / 9],
-    nonConflicting: true,
-    symmetric: true,
-    degree: 1,
-  },
-  config: { rule: c.config(), golden: [0.15881, 2.07061, 2.07061], symmetric: true, linear: true, degree: 1 },
-  nashMtl: {
-    rule: c.nashMtl(),
-    golden: [0.05415, 0.70607, 0.70607],
-    nonConflicting: true,
-    symmetric: true,
-    degree: 0,
-  },
-  fairGrad: {
-    rule: c.fairGrad({ alpha: 1 }),
-    golden: [0.07658, 0.99853, 0.99853],
-    nonConflicting: true,
-    symmetric: true,
-    degree: 0,
-  },
-  'fairGrad, alpha = 2': {
-    rule: c.fairGrad({ alpha: 2 }),
-    nonConflicting: true,
-    symmetric: true,
-    degree: -1 / 3,
-  },
-  gradVac: { rule: c.gradVac(), golden: [0.5848, 3.80117, 3.80117], degree: 1 },
-  pcgrad: { rule: c.pcgrad({ key: key(3) }), golden: [0.5848, 3.80117, 3.80117], degree: 1 },
-  iterativePcgrad: { rule: c.iterativePcgrad({ key: key(3) }), degree: 1 },
-  trimmedMean: { rule: c.trimmedMean({ trim: 0 }), golden: [1, 1, 1], symmetric: true, degree: 1 },
-  randomWeights: { rule: c.randomWeights({ key: key(3) }), degree: 1 },
-};
-
-const names = (has: (e: Entry) => unknown): [string, Entry][] => Object.entries(entries).filter(([, e]) => has(e));
-const run = async (rule: Rule, J: Rows): Promise<number[]> => Array.from(await rule(tensor(J)).data());
-const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((s, x, i) => s + x * b[i]!, 0);
-const norm = (a: readonly number[]): number => Math.sqrt(inner(a, a));
 
 /** Matrices on a grid, with as many columns as rows or more, so that they are seldom singular. */
 const matrix = (rows: number, columns: number): fc.Arbitrary<number[][]> =>
@@ -103,7 +19,6 @@ const matrix = (rows: number, columns: number): fc.Arbitrary<number[][]> =>
       maxLength: rows,
     },
   );
-const matrices = fc.constantFrom([2, 3], [3, 5], [4, 6], [2, 1]).chain(([m, n]) => matrix(m!, n!));
 
 /** Whether the rows are far from having a vanishing combination with weights ≥ 0, and from being dependent. */
 async function regular(J: Rows): Promise<boolean> {
@@ -162,9 +77,7 @@ function tables(settings: Settings): void {
       expectClose(name, [await slope.item()], [value], Math.max(1e-5, settings.tolerance));
     });
 
-  for (const [name, { rule }] of Object.entries(entries).filter(
-    ([n]) => n !== 'pcgrad' && n !== 'iterativePcgrad' && n !== 'randomWeights',
-  ))
+  for (const [name, { rule }] of names((e) => !e.draws))
     test(`${name} under vmap merges each problem alone`, async () => {
       const problems = [
         base,
@@ -201,59 +114,6 @@ function properties(settings: Settings): void {
       { numRuns },
     );
   });
-
-  for (const [name, { rule }] of names((e) => e.nonConflicting))
-    test(`${name} conflicts with no loss`, async () => {
-      await fc.assert(
-        fc.asyncProperty(matrices, async (J) => {
-          const x = await run(rule, J);
-          // Rounding of the gradients comes back in the result even where that is zero.
-          const size = Math.max(1, norm(x), ...J.map(norm)) ** 2;
-          for (const row of J) expect(inner(row, x)).toBeGreaterThanOrEqual(-100 * tolerance * size);
-        }),
-        { numRuns },
-      );
-    });
-
-  for (const [name, { rule }] of names((e) => e.symmetric))
-    test(`${name} does not see the order of the losses`, async () => {
-      await fc.assert(
-        fc.asyncProperty(matrices, async (J) => {
-          if (!(await regular(J))) return;
-          expectClose(name, await run(rule, [...J].reverse()), await run(rule, J), tolerance * 100);
-        }),
-        { numRuns },
-      );
-    });
-
-  for (const [name, { rule }] of names((e) => e.linear))
-    test(`${name} is linear in the scales of the losses`, async () => {
-      const scaled = (J: Rows, s: readonly number[]): number[][] => J.map((row, i) => row.map((x) => x * s[i]!));
-      await fc.assert(
-        fc.asyncProperty(matrix(2, 3), async (J) => {
-          if (!(await regular(J))) return;
-          const [s, t] = [
-            [1, 3],
-            [2, 0.5],
-          ];
-          const both = await run(
-            rule,
-            scaled(
-              J,
-              s.map((x, i) => 2 * x + t[i]!),
-            ),
-          );
-          const [a, b] = [await run(rule, scaled(J, s)), await run(rule, scaled(J, t))];
-          expectClose(
-            name,
-            both,
-            a.map((x, i) => 2 * x + b[i]!),
-            tolerance * 100,
-          );
-        }),
-        { numRuns },
-      );
-    });
 
   test('pcgrad of two losses is upgrad with preferences of 1', async () => {
     await fc.assert(

@@ -1,11 +1,10 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
-import { combine } from '../combine.ts';
 import { applyFunction, eigen, positivePart } from '../eigen.ts';
 import { gramianWeights, type Solver } from '../gramian.ts';
 import { sumOf } from '../linear.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 const scales = {
   min: (values: readonly number[]) => Math.min(...values),
@@ -36,6 +35,9 @@ export function alignedMtl(options: { readonly scale?: keyof typeof scales } & P
   const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);
   if (!(scale in scales)) throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
   const check = checkPreference('alignedMtl', preference);
-  const merge: Rule = (g) => combine(g, weights[scale](g, preferenceOf('alignedMtl', preference, g.shape[0]!)));
-  return ruleOf('alignedMtl', merge, check);
+  return weightedRule(
+    'alignedMtl',
+    (parts) => weights[scale](parts, preferenceOf('alignedMtl', preference, parts[0]!.shape[0]!)),
+    { check },
+  );
 }

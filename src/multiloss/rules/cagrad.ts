@@ -1,36 +1,53 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full } from '../../tensor/create.ts';
-import { combine } from '../combine.ts';
-import { fallsToZero } from '../fallsToZero.ts';
-import { gramianWeights } from '../gramian.ts';
-import { form, sumOf, times } from '../linear.ts';
-import { ruleOf, type Rule } from '../rule.ts';
-import { minNormWeights } from './mgda.ts';
+import { gramianWeights, type Solver } from '../gramian.ts';
+import { cosines, dot, form, times } from '../linear.ts';
+import { nonnegativeLeastSquares } from '../nnls.ts';
+import { weightedRule, type Rule } from '../rule.ts';
+import { vanishing } from '../vanishing.ts';
 
 /**
- * min over the simplex of ⟨g_w, g₀⟩ + r‖g_w‖, r = c‖g₀‖. Since ‖g_w‖ is the least of ½ (‖g_w‖²/t + t) over t, w(t) is the point of least
- * norm among the g_i + (t/r) g₀, and the best t, where t = ‖g_w(t)‖, is the one place where the difference falls to 0: the whole is convex in t.
+ * The nearest direction to g₀ whose inner product with every gradient is at least τ is a projection, g₀ + Σ v_i u_i for unit gradients u. Its
+ * distance h from g₀ is convex in τ, with slope Σ (v_i/n_i)/h: Newton's steps from above go down to where it is the radius.
  */
-const weights = gramianWeights('cagrad', (G, eps, [c]) => {
+const solve: Solver = (G, eps, [c]) => {
   const m = G.length;
+  const { C, norms } = cosines(G);
+  const tolerance = m * eps;
   const mean = G.map(() => 1 / m);
-  const a = times(G, mean);
-  const square = sumOf(a) / m;
+  const square = form(G, mean);
   const radius = c! * Math.sqrt(Math.max(0, square));
-  if (radius === 0) return mean;
-  const best = (t: number): readonly number[] =>
-    minNormWeights(
-      G.map((row, i) => row.map((x, j) => x + (t / radius) * (a[i]! + a[j]!) + (t / radius) ** 2 * square)),
-      eps,
+  if (!(radius > 0)) return mean;
+  const p = norms.map((n) => (n > 0 ? 1 / n : 0));
+  const inner = times(G, mean);
+  const q = inner.map((a, i) => a * p[i]!);
+  const project = (tau: number): number[] =>
+    nonnegativeLeastSquares(
+      C,
+      p.map((x, i) => tau * x - q[i]!),
+      tolerance,
     );
-  const length = (w: readonly number[]): number => Math.sqrt(Math.max(0, form(G, w)));
-  const longest = Math.sqrt(Math.max(...G.map((row, i) => row[i]!)));
-  const w = best(fallsToZero((t) => length(best(t)) - t, longest));
-  const norm = length(w);
-  // Where the gradients' hull touches 0, no direction serves all.
-  return norm <= longest * m * Math.sqrt(eps) ? mean.map(() => 0) : w.map((x) => 1 / m + (radius / norm) * x);
-});
+  const length = (v: readonly number[]): number => Math.sqrt(Math.max(0, form(C, v)));
+  let tau = Math.min(...inner.map((a, i) => a + radius * norms[i]!));
+  // Where the gradients' hull touches 0, no direction serves all; if one serves that harms none, there is no best.
+  if (tau >= 0 && vanishing(C, tolerance)) {
+    if (length(project(0)) <= radius) return mean.map(() => 0);
+    tau = 0;
+  }
+  let v = project(tau);
+  for (let step = 0; step < 100; step++) {
+    const h = length(v);
+    const next = tau - ((h - radius) * h) / dot(v, p);
+    if (!(next < tau)) break;
+    tau = next;
+    v = project(tau);
+  }
+  const scale = radius / (length(v) || 1);
+  return v.map((x, i) => 1 / m + x * scale * p[i]!);
+};
+
+const weights = gramianWeights('cagrad', solve);
 
 /**
  * CAGrad (Liu et al. 2021): the direction within c‖g₀‖ of the mean gradient g₀ whose worst inner product with a gradient is best,
@@ -39,5 +56,5 @@ const weights = gramianWeights('cagrad', (G, eps, [c]) => {
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);
   if (typeof c !== 'number' || !(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
-  return ruleOf('cagrad', (g) => combine(g, weights(g, full([1], c))));
+  return weightedRule('cagrad', (parts) => weights(parts, full([1], c)));
 }

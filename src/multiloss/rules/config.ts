@@ -1,17 +1,18 @@
 import { checkOptions } from '../../graph/options.ts';
-import { combine } from '../combine.ts';
 import { pseudoInverse } from '../eigen.ts';
 import { gramianWeights } from '../gramian.ts';
 import { cosines, dot, form, times } from '../linear.ts';
 import { checkPreference, type PreferenceOption } from '../preference.ts';
 import { ones, tensor } from '../../tensor/create.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('config', (G, eps, preference) => {
   const { C, norms } = cosines(G);
-  const v = pseudoInverse(C, Array.from(preference!), eps);
+  const p = Array.from(preference!);
+  const v = pseudoInverse(C, p, eps);
   const length = Math.sqrt(Math.max(0, form(C, v)));
-  if (length === 0) return v.map(() => 0);
+  // Opposing gradients cancel out to rounding, which has no direction.
+  if (length ** 2 <= G.length * eps * dot(p, p)) return v.map(() => 0);
   const progress = dot(norms, times(C, v)) / length;
   return v.map((x, i) => (norms[i]! > 0 ? (progress * x) / (length * norms[i]!) : 0));
 });
@@ -23,6 +24,9 @@ const weights = gramianWeights('config', (G, eps, preference) => {
 export function config(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('config', options, ['preference']);
   const check = checkPreference('config', preference);
-  const merge: Rule = (g) => combine(g, weights(g, preference ? tensor(preference) : ones([g.shape[0]!])));
-  return ruleOf('config', merge, check);
+  return weightedRule(
+    'config',
+    (parts) => weights(parts, preference ? tensor(preference) : ones([parts[0]!.shape[0]!])),
+    { check },
+  );
 }

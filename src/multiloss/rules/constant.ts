@@ -2,8 +2,7 @@ import { checkList } from '../../graph/checks.ts';
 import { sameShape, show } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { combine } from '../combine.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 /** Σ w_i g_i with weights that are given. */
 export function constant(weights: readonly number[] | Tensor): Rule {
@@ -12,6 +11,5 @@ export function constant(weights: readonly number[] | Tensor): Rule {
     if (!sameShape(shape, [lanes]))
       throw new Error(`constant: one weight for each of ${lanes} lanes is needed, got shape ${show(shape)}`);
   };
-  const merge: Rule = (g) => combine(g, weights instanceof Tensor ? weights : tensor(weights));
-  return ruleOf('constant', merge, check);
+  return weightedRule('constant', () => (weights instanceof Tensor ? weights : tensor(weights)), { check });
 }

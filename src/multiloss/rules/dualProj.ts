@@ -1,11 +1,13 @@
 import { checkOptions } from '../../graph/options.ts';
-import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { nonconflicting } from '../nonconflicting.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
-const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(G, Array.from(preference!)));
+const weights = gramianWeights(
+  'dualProj',
+  (G, eps, preference) => nonconflicting(G, eps, [Array.from(preference!)])[0]!,
+);
 
 /**
  * DualProj (Lopez-Paz and Ranzato 2017): the preference's combination of the gradients, projected onto the directions that conflict
@@ -13,6 +15,10 @@ const weights = gramianWeights('dualProj', (G, _, preference) => nonconflicting(
  */
 export function dualProj(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('dualProj', options, ['preference']);
-  const merge: Rule = (g) => combine(g, weights(g, preferenceOf('dualProj', preference, g.shape[0]!)));
-  return ruleOf('dualProj', merge, checkPreference('dualProj', preference));
+  const check = checkPreference('dualProj', preference);
+  return weightedRule(
+    'dualProj',
+    (parts) => weights(parts, preferenceOf('dualProj', preference, parts[0]!.shape[0]!)),
+    { check },
+  );
 }

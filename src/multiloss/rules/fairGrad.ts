@@ -1,18 +1,19 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full } from '../../tensor/create.ts';
-import { gramianMerge } from '../gramian.ts';
+import { hugeWeights } from '../hugeWeights.ts';
 import { cosines } from '../linear.ts';
 import { balance } from '../newton.ts';
-import { ruleOf, type Rule } from '../rule.ts';
-import { isStationary } from '../stationary.ts';
+import { weightedRule, type Rule } from '../rule.ts';
+import { vanishing } from '../vanishing.ts';
 
-const merge = gramianMerge('fairGrad', (G, eps, [alpha]) => {
+const { weights, merge } = hugeWeights('fairGrad', (G, eps, [alpha]) => {
   if (alpha === 0) return G.map(() => 1 / G.length);
-  if (isStationary(G, eps)) return G.map(() => 0);
+  const { C, norms } = cosines(G);
+  if (vanishing(C, G.length * eps)) return G.map(() => 0);
   const s = 1 / alpha!;
   // All gradients scaled by one number t scale x by t^{−2/(1+s)}.
-  const t = Math.max(...cosines(G).norms);
+  const t = Math.max(...norms);
   return balance(
     G.map((row) => row.map((x) => x / t ** 2)),
     s,
@@ -27,5 +28,6 @@ export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);
   if (typeof alpha !== 'number' || !(alpha >= 0))
     throw new Error(`fairGrad: alpha must not be negative, got ${showAny(alpha)}`);
-  return ruleOf('fairGrad', (g) => merge(g, full([1], alpha)));
+  const given = full([1], alpha);
+  return weightedRule('fairGrad', (parts) => weights(parts, given), { merge: (g) => merge(g, given) });
 }

@@ -4,8 +4,8 @@ import { full, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianResult } from '../gramian.ts';
-import { cosines } from '../linear.ts';
-import { lanesOf, ruleOf, type Rule } from '../rule.ts';
+import { cosines, dot } from '../linear.ts';
+import { lanesOf, weightedRule, type Rule } from '../rule.ts';
 import { checkLanes } from '../weightings/weighting.ts';
 
 /** A rule that remembers: `apply` takes what the last step left and hands on what the next one needs. */
@@ -13,6 +13,9 @@ export interface StatefulRule<S> extends Rule {
   init(lanes: number): S;
   apply(g: Tensor, state: S): [merged: Tensor, next: S];
 }
+
+/** The least square of a target's sine. */
+const least = 1e-12;
 
 /** The weights [m], and after them the new targets [m, m]. */
 const solve = gramianResult(
@@ -23,22 +26,22 @@ const solve = gramianResult(
     const total: number[] = G.map(() => 0);
     const next: number[] = Array.from(targets!);
     for (let i = 0; i < m; i++) {
-      // In unit gradients: the i-th and what has been added to it.
+      // In unit gradients: the i-th and what has been added to it, and its inner products with all.
       const c: number[] = G.map((_, k) => (k === i ? 1 : 0));
+      const inner = [...C[i]!];
       for (let j = 0; j < m; j++) {
         if (j === i || norms[i] === 0 || norms[j] === 0) continue;
-        const inner = c.reduce((s, x, k) => s + x * C[k]![j]!, 0);
-        const length = Math.sqrt(
-          Math.max(
-            0,
-            c.reduce((s, x, k) => s + x * c.reduce((t, y, l) => t + y * C[k]![l]!, 0), 0),
-          ),
-        );
+        const length = Math.sqrt(Math.max(0, dot(c, inner)));
         if (length === 0) continue;
-        const cosine = Math.max(-1, Math.min(1, inner / length));
+        const cosine = Math.max(-1, Math.min(1, inner[j]! / length));
         const target = targets![i * m + j]!;
-        const [sine, wanted] = [Math.sqrt(1 - cosine * cosine), Math.sqrt(1 - target * target)];
-        if (cosine < target) c[j]! += (length * (target * sine - cosine * wanted)) / wanted;
+        // A cosine of 1 is out of reach of any finite step.
+        const [sine, wanted] = [Math.sqrt(1 - cosine * cosine), Math.sqrt(Math.max(least, 1 - target * target))];
+        if (cosine < target) {
+          const more = (length * (target * sine - cosine * wanted)) / wanted;
+          c[j]! += more;
+          C[j]!.forEach((x, k) => (inner[k]! += more * x));
+        }
         next[i * m + j] = (1 - beta!) * target + beta! * cosine;
       }
       c.forEach((x, k) => (total[k]! += norms[k]! > 0 ? (x * norms[i]!) / norms[k]! : 0));
@@ -60,9 +63,12 @@ export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<
   const init = (lanes: number): Tensor => zeros([checkLanes('gradVac', lanes), lanes]);
   const apply = (g: Tensor, state: Tensor): [Tensor, Tensor] => {
     const [m] = lanesOf('gradVac', g);
-    const result = solve(g, state, full([1], beta));
+    const result = solve([g], state, full([1], beta));
     return [combine(g, result.slice([0], [m])), result.slice([m]).reshape([m, m])];
   };
-  const merge = ruleOf('gradVac', (g) => apply(g, init(g.shape[0]!))[0]);
-  return Object.assign(merge, { init, apply });
+  const rule = weightedRule('gradVac', (parts) => {
+    const m = parts[0]!.shape[0]!;
+    return solve(parts, init(m), full([1], beta)).slice([0], [m]);
+  });
+  return Object.assign(rule, { init, apply });
 }

@@ -2,10 +2,9 @@ import { random } from '../../graph/build.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { dot, form } from '../linear.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
   const order = G.map((_, i) => i).sort((a, b) => draws![a]! - draws![b]!);
@@ -33,5 +32,7 @@ const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
 export function iterativePcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('iterativePcgrad', options, ['key']);
   checkKey('iterativePcgrad', key);
-  return ruleOf('iterativePcgrad', (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!])))));
+  return weightedRule('iterativePcgrad', (parts) =>
+    weights(parts, new Tensor(random(key.node, [parts[0]!.shape[0]!]))),
+  );
 }

@@ -1,10 +1,9 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
-import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { sumOf } from '../linear.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('krum', (G, _, [byzantine, selected]) => {
   const m = G.length;
@@ -31,5 +30,5 @@ export function krum(options: { readonly byzantine: number; readonly selected?: 
     const least = Math.max(byzantine + 3, selected);
     if (lanes < least) throw new Error(`krum: at least ${least} lanes are needed, got ${lanes}`);
   };
-  return ruleOf('krum', (g) => combine(g, weights(g, tensor([byzantine, selected]))), check);
+  return weightedRule('krum', (parts) => weights(parts, tensor([byzantine, selected])), { check });
 }

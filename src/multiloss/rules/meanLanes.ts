@@ -1,4 +1,6 @@
-import { ruleOf, type Rule } from '../rule.ts';
+import { full } from '../../tensor/create.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 /** Σ g_i / n. */
-export const meanLanes = (): Rule => ruleOf('meanLanes', (g) => g.mean({ axis: 0 }));
+export const meanLanes = (): Rule =>
+  weightedRule('meanLanes', ([g]) => full([g!.shape[0]!], 1 / g!.shape[0]!), { merge: (g) => g.mean({ axis: 0 }) });

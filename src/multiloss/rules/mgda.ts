@@ -1,20 +1,27 @@
-import { gramianWeights, weighted, type Solver } from '../gramian.ts';
-import { nonnegativeLeastSquares } from '../nnls.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { gramianWeights, type Solver } from '../gramian.ts';
+import { cosines, sumOf } from '../linear.ts';
+import { weightedRule, type Rule } from '../rule.ts';
+import { shortest, vanishing } from '../vanishing.ts';
 
 /**
- * min ‖Jᵀw‖² over the simplex. The v ≥ 0 that minimises ‖Jᵀv‖² + (Σv − 1)² is a multiple of w, since at each w the best
- * multiple costs ‖Jᵀw‖²/(1 + ‖Jᵀw‖²), which grows with ‖Jᵀw‖.
+ * min ‖Jᵀw‖² over the simplex, worked out for unit gradients, w_i = v_i/n_i over their sum: short gradients count like long ones.
  */
-export const minNormWeights: Solver = (G) => {
-  const scale = Math.max(...G.map((row, i) => row[i]!)) || 1;
-  const Q = G.map((row) => row.map((x) => x / scale + 1));
-  const v = nonnegativeLeastSquares(
-    Q,
-    G.map(() => 1),
-  );
-  const total = v.reduce((a, b) => a + b, 0);
-  return v.map((x) => x / total);
+export const minNormWeights: Solver = (G, eps) => {
+  const { C, norms } = cosines(G);
+  const tolerance = G.length * eps;
+  const least = Math.min(...norms);
+  const nothing = vanishing(C, tolerance);
+  const v =
+    nothing ??
+    shortest(
+      C,
+      norms.map((n) => least / n),
+      tolerance,
+    );
+  // A lane of zeros is nothing itself.
+  const w = v.map((x, i) => (x === 0 ? 0 : least === 0 ? x : (x * least) / norms[i]!));
+  const total = sumOf(w);
+  return w.map((x) => x / total);
 };
 
 const weights = gramianWeights('mgda', minNormWeights);
@@ -23,4 +30,4 @@ const weights = gramianWeights('mgda', minNormWeights);
  * The point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and Koltun 2018), exact: a descent direction
  * for every loss, or zero.
  */
-export const mgda = (): Rule => ruleOf('mgda', weighted(weights));
+export const mgda = (): Rule => weightedRule('mgda', (parts) => weights(parts));

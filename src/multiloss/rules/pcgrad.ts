@@ -2,10 +2,9 @@ import { random } from '../../graph/build.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
 import { dot } from '../linear.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 const weights = gramianWeights('pcgrad', (G, _, draws) => {
   const m = G.length;
@@ -32,5 +31,8 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
 export function pcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('pcgrad', options, ['key']);
   checkKey('pcgrad', key);
-  return ruleOf('pcgrad', (g) => combine(g, weights(g, new Tensor(random(key.node, [g.shape[0]!, g.shape[0]!])))));
+  return weightedRule('pcgrad', (parts) => {
+    const m = parts[0]!.shape[0]!;
+    return weights(parts, new Tensor(random(key.node, [m, m])));
+  });
 }

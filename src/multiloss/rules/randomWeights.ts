@@ -2,12 +2,11 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkKey, type Key } from '../../tensor/key.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import { random } from '../../tensor/random.ts';
-import { combine } from '../combine.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
 /** Weights that are the softmax of standard normal numbers (Lin et al. 2022). */
 export function randomWeights(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('randomWeights', options, ['key']);
   checkKey('randomWeights', key);
-  return ruleOf('randomWeights', (g) => combine(g, softmax(random.normal(key, [g.shape[0]!]))));
+  return weightedRule('randomWeights', ([g]) => softmax(random.normal(key, [g!.shape[0]!])));
 }

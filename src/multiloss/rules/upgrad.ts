@@ -1,22 +1,14 @@
 import { checkOptions } from '../../graph/options.ts';
-import { combine } from '../combine.ts';
 import { gramianWeights } from '../gramian.ts';
-import { times } from '../linear.ts';
+import { sumOf } from '../linear.ts';
 import { nonconflicting } from '../nonconflicting.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
-import { ruleOf, type Rule } from '../rule.ts';
+import { weightedRule, type Rule } from '../rule.ts';
 
-const weights = gramianWeights('upgrad', (G, _, preference) => {
-  const parts = G.map((_, i) =>
-    nonconflicting(
-      G,
-      G.map((_, j) => (i === j ? preference![i]! : 0)),
-    ),
-  );
-  return times(
-    G.map((_, i) => parts.map((p) => p[i]!)),
-    G.map(() => 1),
-  );
+const weights = gramianWeights('upgrad', (G, eps, preference) => {
+  const alone = G.map((_, i) => G.map((_, j) => (i === j ? preference![i]! : 0)));
+  const parts = nonconflicting(G, eps, alone);
+  return G.map((_, i) => sumOf(parts.map((p) => p[i]!)));
 });
 
 /**
@@ -25,6 +17,8 @@ const weights = gramianWeights('upgrad', (G, _, preference) => {
  */
 export function upgrad(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('upgrad', options, ['preference']);
-  const merge: Rule = (g) => combine(g, weights(g, preferenceOf('upgrad', preference, g.shape[0]!)));
-  return ruleOf('upgrad', merge, checkPreference('upgrad', preference));
+  const check = checkPreference('upgrad', preference);
+  return weightedRule('upgrad', (parts) => weights(parts, preferenceOf('upgrad', preference, parts[0]!.shape[0]!)), {
+    check,
+  });
 }

@@ -1,8 +1,0 @@
-import { onEachDevice } from '../support/onEachDevice.ts';
-import { multilossSuite } from '../suites/multiloss.ts';
-import { ruleSuite } from '../suites/rules.ts';
-
-await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
-  multilossSuite(name);
-  ruleSuite(name);
-});

@@ -1,0 +1,3 @@
+import { rulePropertySuite } from '../suites/ruleProperties.ts';
+
+rulePropertySuite('reference');
