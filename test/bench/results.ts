@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import type { ColdStart } from './cold.ts';
+import type { Limits } from './limits.ts';
 import type { WorkloadResult } from './measure.ts';
 
 /** Where and when it was measured. */
@@ -13,12 +15,22 @@ export interface Machine {
   readonly load: readonly [number, number];
 }
 
+/** Who drew, in a browser: the same for all libraries. */
+export interface Graphics {
+  readonly browser: string;
+  readonly webgl: string;
+  readonly webgpu: string;
+}
+
 export interface Results {
   readonly machine: Machine;
   /** Package and version. */
   readonly versions: Readonly<Record<string, string>>;
   readonly seconds: number;
   readonly workloads: readonly WorkloadResult[];
+  readonly cold?: ColdStart;
+  readonly limits?: Limits;
+  readonly graphics?: Graphics;
 }
 
 export const load = (): number => Number(loadavg()[0]!.toFixed(2));

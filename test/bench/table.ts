@@ -1,7 +1,11 @@
 import Table from 'cli-table3';
-import type { Measured, Spread, WorkloadResult } from './measure.ts';
+import { verdicts, type Verdict } from './bars.ts';
+import { floorOf } from './floor.ts';
+import { growth } from './growth.ts';
+import type { Limits } from './limits.ts';
+import { rounds, type Measured, type Ratio, type Spread, type WorkloadResult } from './measure.ts';
 import type { Results } from './results.ts';
-import { libraries, type LibraryName } from './workloads.ts';
+import { isBaseline, libraries, type LibraryName } from './workloads.ts';
 
 /** Three digits. */
 export const digits = (x: number): string => (x >= 100 ? x.toFixed(0) : x.toPrecision(3));
@@ -14,45 +18,141 @@ const cell = (m: Measured | undefined): string =>
 
 /** The libraries that took part in something. */
 export const taking = (workloads: readonly WorkloadResult[]): LibraryName[] =>
-  libraries.filter((name) => workloads.some((w) => w.libraries.some(({ library }) => library === name)));
+  libraries.filter((library) => workloads.some((w) => w.measured.some(({ name }) => name === library)));
 
-/** One row a workload, under `columns`. */
-export const cells = (w: WorkloadResult, names: readonly LibraryName[]): string[] => [
-  w.group,
-  w.name,
-  ...names.map((name) => cell(w.libraries.find(({ library }) => library === name))),
-  ...(w.best ? [share(w.best.wall), share(w.best.cpu), w.best.least.toFixed(2), w.best.library] : ['', '', '', '']),
-];
+const ratio = (r: Ratio | undefined): string[] =>
+  r ? [`${share(r.wall)} × ${r.to}`, r.cpu.median.toFixed(2), r.least.toFixed(2)] : ['', '', ''];
 
-export const columns = (names: readonly LibraryName[]): string[] => [
-  '',
-  'workload',
-  ...names,
-  'ratio',
-  'of CPU time',
-  'to',
-];
+/** A workload's name, with its interface where there are several. */
+export const titleOf = ({ api, group, name }: WorkloadResult): string =>
+  `${api === 'wasm' ? '' : `${api} `}${group} ${name}`;
 
-export const legend = ({ machine: m, seconds, versions }: Results): string[] => [
-  `Milliseconds a call, median wall / least wall / CPU of all threads, over ${seconds} s for each library in interleaved rounds. Ratio: how ` +
-    'many times our time the fastest of the others takes, round by round (median and quartiles); above 1 we are faster.',
-  `${m.date}, ${m.processor}, ${m.cores} cores, ${m.system}, Node ${m.node}, load ${m.load[0]} before and ${m.load[1]} at the end. ` +
-    `${Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}.`,
-  ...(m.load[0] > m.cores / 2
-    ? [
-        'The machine was busy when this began: trust ratios before times, and those of CPU time and of the least times first.',
-      ]
-    : []),
+/** A table as rows of text. */
+export interface Rows {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** One row a workload. */
+export function times(workloads: readonly WorkloadResult[]): Rows {
+  const names = taking(workloads);
+  return {
+    head: [
+      'workload',
+      ...names,
+      'baseline',
+      'peer’s time over ours',
+      'CPU',
+      'least',
+      'baseline’s over ours',
+      'CPU',
+      'least',
+    ],
+    rows: workloads.map((w) => [
+      titleOf(w),
+      ...names.map((library) => cell(w.measured.find(({ name }) => name === library))),
+      cell(w.measured.find(({ name }) => isBaseline(name))),
+      ...ratio(w.peer),
+      ...ratio(w.baseline),
+    ]),
+  };
+}
+
+const amount = (x: number, unit: string): string => (unit === 'ms' ? `${digits(x)} ms` : `${x.toFixed(2)} ${unit}`);
+
+export const verdictRows = (list: readonly Verdict[]): Rows => ({
+  head: ['bar', 'measured', 'bar', ''],
+  rows: list.map(({ what, got, unit, side, bar, met }) => [
+    what,
+    amount(got, unit),
+    `${side} ${bar}${unit === 'ms' ? ' ms' : ''}`,
+    met ? 'met' : 'not met',
+  ]),
+});
+
+export const coldRows = (cold: NonNullable<Results['cold']>): Rows => ({
+  head: ['cold start, ms', 'import', 'import and backend', 'first step of W1'],
+  rows: cold.libraries.map(({ library, importing, starting, first }) => [
+    library,
+    ...[importing, starting, first].map(({ lower, median, upper }) =>
+      [median, lower, upper]
+        .map((x) => x.toFixed(0))
+        .join(' (')
+        .replace(/ \((\d+)$/, ' to $1)'),
+    ),
+  ]),
+});
+
+/** What limits each workload. */
+export const floorRows = (workloads: readonly WorkloadResult[], limits: Limits): Rows => ({
+  head: ['workload', 'Mflop', 'MB', 'kernels', 'limited by', 'at least, ms', 'takes, ms', 'share of the limit'],
+  rows: workloads.map((w) => {
+    const { by, milliseconds, share } = floorOf(w, limits);
+    const [ours] = w.measured;
+    return [
+      titleOf(w),
+      digits(w.flops / 1e6),
+      digits(w.bytes / 1e6),
+      `${ours!.plan?.steps ?? ''}`,
+      by,
+      digits(milliseconds),
+      digits(ours!.wall.median),
+      share.toFixed(2),
+    ];
+  }),
+});
+
+export const limitText = ({ flops, fused, copy, call, kernel }: Limits): string =>
+  `This machine, one core and all of them: ${flops.one.toFixed(0)} and ${flops.all.toFixed(0)} GFLOP/s by vectors of WebAssembly, products and sums in ` +
+  `equal parts${fused ? ` (${fused.one.toFixed(0)} and ${fused.all.toFixed(0)} fused)` : ''}; ${copy.one.toFixed(0)} and ${copy.all.toFixed(0)} GB/s ` +
+  `read and written by copying 64 MiB. A compiled call on webasm takes ${call.toFixed(1)} µs, and ${kernel.toFixed(2)} µs for each kernel.`;
+
+export function legend({ machine: m, seconds, versions, graphics, workloads }: Results): string[] {
+  const grown = growth(workloads);
+  return [
+    `Milliseconds a call: median wall / least wall / CPU of all threads, over ${seconds} s for each in ${rounds} interleaved rounds. Then how many times our ` +
+      'time the fastest of the others takes, round by round (median and quartiles), the same for CPU time, and for the least times; above 1 we are faster.',
+    ...(workloads.some(({ baseline }) => baseline)
+      ? [
+          'Baselines: of W8 our own step with the plain sum of the gradients; of W10 a copy of half as many bytes as the kernel must read and write, so ' +
+            'that both move the same number. Their time over ours is our share of their speed.',
+        ]
+      : []),
+    ...(grown
+      ? [
+          `A further head costs ${digits(1000 * grown.few)} µs a step of GradDrop from 5 to 40 heads, ${digits(1000 * grown.many)} µs from 40 to 160.`,
+        ]
+      : []),
+    `${m.date}, ${m.processor}, ${m.cores} cores, ${m.system}, Node ${m.node}, load ${m.load[0]} before and ${m.load[1]} at the end. ` +
+      `${Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', ')}.`,
+    ...(graphics ? [`${graphics.browser}; WebGL: ${graphics.webgl}; WebGPU: ${graphics.webgpu}.`] : []),
+    ...(m.load[0] > m.cores / 2
+      ? [
+          'The machine was busy when this began: trust ratios before times, and those of CPU time and of the least times first.',
+        ]
+      : []),
+  ];
+}
+
+export const drawn = ({ head, rows }: Rows): string => {
+  const colAligns = head.map((_, i) => (i < 1 ? 'left' : 'right') as 'left' | 'right');
+  const t = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
+  t.push(...rows.map((row) => [...row]));
+  return t.toString();
+};
+
+/** All tables of a run. */
+export const tablesOf = ({ workloads, cold, limits }: Results): Rows[] => [
+  ...(workloads.length > 0 ? [times(workloads)] : []),
+  ...(cold ? [coldRows(cold)] : []),
+  ...(limits && workloads.length > 0 ? [floorRows(workloads, limits)] : []),
+  verdictRows(verdicts(workloads, cold)),
 ];
 
 /** All that is printed at the end. */
-export function table(results: Results): string {
-  const names = taking(results.workloads);
-  const head = columns(names);
-  const colAligns = head.map((_, i) => (i < 2 ? 'left' : 'right') as 'left' | 'right');
-  const t = new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
-  t.push(...results.workloads.map((w) => cells(w, names)));
-  return [t.toString(), ...legend(results)].join('\n\n');
-}
+export const text = (results: Results): string =>
+  [...tablesOf(results).map(drawn), ...(results.limits ? [limitText(results.limits)] : []), ...legend(results)].join(
+    '\n\n',
+  );
