@@ -115,13 +115,9 @@ test('tables and page show times, ratios and verdicts', () => {
     'W1 a <step>',
     '2.00 / 2.00 / 2.00',
     '3.00 / 3.00 / 3.00',
-    '',
     '1.50 (1.50 to 1.50) × tfjs',
     '1.50',
     '1.50',
-    '',
-    '',
-    '',
   ]);
   expect(verdictRows(verdicts([w])).rows).toEqual([['W1 a <step>', '1.50 × tfjs', 'at least 1.25', 'met']]);
   const machine = {

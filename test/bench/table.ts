@@ -33,27 +33,24 @@ export interface Rows {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** One row a workload. */
+/** One row a workload; columns for a baseline only where there is one. */
 export function times(workloads: readonly WorkloadResult[]): Rows {
   const names = taking(workloads);
+  const based = workloads.some(({ baseline }) => baseline);
   return {
     head: [
       'workload',
       ...names,
-      'baseline',
       'peer’s time over ours',
       'CPU',
       'least',
-      'baseline’s over ours',
-      'CPU',
-      'least',
+      ...(based ? ['baseline', 'baseline’s over ours', 'CPU', 'least'] : []),
     ],
     rows: workloads.map((w) => [
       titleOf(w),
       ...names.map((library) => cell(w.measured.find(({ name }) => name === library))),
-      cell(w.measured.find(({ name }) => isBaseline(name))),
       ...ratio(w.peer),
-      ...ratio(w.baseline),
+      ...(based ? [cell(w.measured.find(({ name }) => isBaseline(name))), ...ratio(w.baseline)] : []),
     ]),
   };
 }

@@ -183,7 +183,7 @@ export const library: Library = {
       };
       return read(product, ...names.map((name) => tensors[name]));
     },
-    map: (inputs) => repeated((x) => [x!.mul(x!).add(1).tanh()], tensorOf(inputs.x!)),
+    map: (inputs) => read((x) => [x!.mul(x!).add(1).tanh().sum()], tensorOf(inputs.x!)),
     layers({ x, ...weights }) {
       const names = Object.keys(weights);
       const loss: Loss = (w, { x }) =>
@@ -199,7 +199,7 @@ export const library: Library = {
         for (let i = 0; i < count!.data[0]!; i++) y = y.matmul(x);
         return y;
       };
-      return repeated((x) => [product(x!)], tensorOf(x!).mul(0.5));
+      return read((x) => [product(x!)], tensorOf(x!).mul(0.1));
     },
     signDrop(inputs) {
       const { g, h, draw } = tensorsOf(inputs, 'g', 'h', 'draw');
