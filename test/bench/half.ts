@@ -2,9 +2,9 @@ import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 
 /** What is measured, beside where and when. */
-export type Found = Pick<Results, 'workloads' | 'cold' | 'limits' | 'graphics'>;
+export type Found = Pick<Results, 'workloads' | 'cold' | 'limits' | 'graphics' | 'curves'>;
 
-/** A half of the benchmark: in Node, or in pages. */
+/** A part of the benchmark: in Node beside the peers, in pages beside them, or our curves alone. */
 export interface Half {
   readonly command: string;
   /** Of its files. */

@@ -1,21 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import wabtInit from 'wabt';
-import { entrant } from './entrant.ts';
+import { dispatch, type Dispatch } from './dispatch.ts';
 import { start } from './process.ts';
-import { tiny } from './sweeps.ts';
 
-/** What this machine can do at most, on one core and on all at once. */
-export interface Limits {
+/** What this machine can do at most, on one core and on all at once, and what webasm's plans cost at least. */
+export interface Limits extends Dispatch {
   /** Floating-point operations of WebAssembly's vectors, half products and half sums, in 10⁹ a second. */
   readonly flops: Cores;
   /** The same by fused products and sums, each counted as two operations; missing where Node has no relaxed vectors. */
   readonly fused?: Cores;
   /** Copying 64 MiB: bytes read and written, in 10⁹ a second. */
   readonly copy: Cores;
-  /** Microseconds of a compiled call that computes next to nothing, and of each kernel in it, on webasm. */
-  readonly call: number;
-  readonly kernel: number;
 }
 
 export interface Cores {
@@ -89,25 +85,6 @@ async function cores(perStep: number, bytes?: Uint8Array): Promise<Cores> {
   return { one: perStep * (await together(1, bytes)), all: perStep * (await together(availableParallelism(), bytes)) };
 }
 
-/** The cost of a call and of a kernel: a line through the least times of two plans of kernels with next to nothing to do. */
-async function dispatch(): Promise<{ call: number; kernel: number }> {
-  const found: { steps: number; micros: number }[] = [];
-  for (const [at, point] of tiny.entries()) {
-    const running = await start(entrant('cotangent', point, 'wasm'), { list: 'tiny', at });
-    try {
-      await running.ask('start', {});
-      const { wall } = await running.ask('time', { seconds: 1 });
-      const { plan } = await running.ask('tell', {});
-      found.push({ steps: plan!.steps, micros: 1000 * Math.min(...wall) });
-    } finally {
-      await running.end();
-    }
-  }
-  const [one, many] = found as [(typeof found)[0], (typeof found)[0]];
-  const kernel = (many.micros - one.micros) / (many.steps - one.steps);
-  return { kernel, call: one.micros - one.steps * kernel };
-}
-
 export async function limits(): Promise<Limits> {
   const fused = await assembled(true);
   return {
@@ -115,6 +92,6 @@ export async function limits(): Promise<Limits> {
     flops: await cores(14 * 4, await assembled(false)),
     ...(WebAssembly.validate(fused as BufferSource) && { fused: await cores(14 * 8, fused) }),
     copy: await cores(1),
-    ...(await dispatch()),
+    ...(await dispatch('wasm', start)),
   };
 }

@@ -1,6 +1,7 @@
 import { escape, page as pageOf, paragraphs, table } from '../../examples/report/html.ts';
 import { svg } from '../../examples/report/svg.ts';
 import * as Plot from '@observablehq/plot';
+import { costFigure } from './figures.ts';
 import type { WorkloadResult } from './measure.ts';
 import type { Results } from './results.ts';
 import { digits, legend, limitText, tablesOf, titleOf } from './table.ts';
@@ -50,6 +51,7 @@ export const page = (results: Results): string =>
       ...tablesOf(results).map(({ head, rows }) => table(head, rows)),
       ...(results.limits ? [paragraphs([limitText(results.limits)])] : []),
       ...results.workloads.map(section),
+      ...(results.curves?.sweeps.map(costFigure) ?? []),
     ].join('\n'),
     `
   body { max-width: 1500px; }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { ColdStart } from './cold.ts';
+import type { Curves } from './curves.ts';
 import type { Limits } from './limits.ts';
 import type { WorkloadResult } from './measure.ts';
 
@@ -31,6 +32,7 @@ export interface Results {
   readonly cold?: ColdStart;
   readonly limits?: Limits;
   readonly graphics?: Graphics;
+  readonly curves?: Curves;
 }
 
 export const load = (): number => Number(loadavg()[0]!.toFixed(2));

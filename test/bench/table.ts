@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { verdicts, type Verdict } from './bars.ts';
+import type { Curves, Swept } from './curves.ts';
 import { floorOf } from './floor.ts';
 import { growth } from './growth.ts';
 import type { Limits } from './limits.ts';
@@ -80,6 +81,41 @@ export const coldRows = (cold: NonNullable<Results['cold']>): Rows => ({
   ]),
 });
 
+/** The least time of a call and, in brackets, the first one, in milliseconds: a row for each place on the axis. */
+export const sweptRows = ({ name, axis, curves }: Swept): Rows => ({
+  head: [`${name}: ${axis}`, ...curves.map(({ device }) => device)],
+  rows: [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))].map((x) => [
+    `${x}`,
+    ...curves.map(({ points }) => {
+      const point = points.find((p) => p.x === x);
+      return point ? `${digits(point.least)} (${digits(point.first)})` : '';
+    }),
+  ]),
+});
+
+/** Bytes between calls, within one and held for it, on webasm; and how many times what is alive and made is held. */
+export const memoryRows = ({ name, axis, curves }: Swept): Rows => ({
+  head: [
+    `${name}: ${axis}`,
+    'live, MB',
+    'made in a call, MB',
+    'held in WebAssembly, MB',
+    'held over both',
+    'process, MB',
+  ],
+  rows: (curves.find(({ device }) => device === 'webasm')?.points ?? []).map(({ x, plan, held }) => [
+    `${x}`,
+    ...[plan!.live, plan!.bytes, held!.wasm].map((bytes) => digits(bytes / 1e6)),
+    (held!.wasm / (plan!.live + plan!.bytes)).toFixed(2),
+    digits(held!.resident / 1e6),
+  ]),
+});
+
+export const dispatchRows = (dispatch: Curves['dispatch']): Rows => ({
+  head: ['device', 'a call, µs', 'a kernel, µs'],
+  rows: dispatch.map(({ device, call, kernel }) => [device, digits(call), digits(kernel)]),
+});
+
 /** What limits each workload. */
 export const floorRows = (workloads: readonly WorkloadResult[], limits: Limits): Rows => ({
   head: ['workload', 'Mflop', 'MB', 'kernels', 'limited by', 'at least, ms', 'takes, ms', 'share of the limit'],
@@ -104,11 +140,18 @@ export const limitText = ({ flops, fused, copy, call, kernel }: Limits): string 
   `equal parts${fused ? ` (${fused.one.toFixed(0)} and ${fused.all.toFixed(0)} fused)` : ''}; ${copy.one.toFixed(0)} and ${copy.all.toFixed(0)} GB/s ` +
   `read and written by copying 64 MiB. A compiled call on webasm takes ${call.toFixed(1)} µs, and ${kernel.toFixed(2)} µs for each kernel.`;
 
-export function legend({ machine: m, seconds, versions, graphics, workloads }: Results): string[] {
+export function legend({ machine: m, seconds, versions, graphics, workloads, curves }: Results): string[] {
   const grown = growth(workloads);
   return [
-    `Milliseconds a call: median wall / least wall / CPU of all threads, over ${seconds} s for each in ${rounds} interleaved rounds. Then how many times our ` +
-      'time the fastest of the others takes, round by round (median and quartiles), the same for CPU time, and for the least times; above 1 we are faster.',
+    ...(workloads.length > 0
+      ? [
+          `Milliseconds a call: median wall / least wall / CPU of all threads, over ${seconds} s for each in ${rounds} interleaved rounds. Then how many ` +
+            'times our time the fastest of the others takes, round by round (median and quartiles), the same for CPU time, and for the least times; above 1 we are faster.',
+        ]
+      : []),
+    ...(curves
+      ? [`Curves: the least time of a call in ${seconds} s, and the first call in brackets, in milliseconds.`]
+      : []),
     ...(workloads.some(({ baseline }) => baseline)
       ? [
           'Baselines: of W8 our own step with the plain sum of the gradients; of W10 a copy of half as many bytes as the kernel must read and write, so ' +
@@ -141,12 +184,20 @@ export const drawn = ({ head, rows }: Rows): string => {
 };
 
 /** All tables of a run. */
-export const tablesOf = ({ workloads, cold, limits }: Results): Rows[] => [
-  ...(workloads.length > 0 ? [times(workloads)] : []),
-  ...(cold ? [coldRows(cold)] : []),
-  ...(limits && workloads.length > 0 ? [floorRows(workloads, limits)] : []),
-  verdictRows(verdicts(workloads, cold)),
-];
+export const tablesOf = ({ workloads, cold, limits, curves }: Results): Rows[] =>
+  [
+    times(workloads),
+    ...(cold ? [coldRows(cold)] : []),
+    ...(limits ? [floorRows(workloads, limits)] : []),
+    verdictRows(verdicts(workloads, cold)),
+    ...(curves
+      ? [...curves.sweeps.map(sweptRows), ...memorySweeps(curves).map(memoryRows), dispatchRows(curves.dispatch)]
+      : []),
+  ].filter(({ rows }) => rows.length > 0);
+
+/** The sweeps in which memory grows for a reason: examples, and layers whose values the way back needs. */
+export const memorySweeps = ({ sweeps }: Curves): Swept[] =>
+  sweeps.filter(({ name }) => ['batch', 'depth'].includes(name));
 
 /** All that is printed at the end. */
 export const text = (results: Results): string =>
