@@ -1,8 +1,13 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { filesBelow, textOf } from '../support/sources.ts';
 import { distance } from './agree.ts';
+import type { Half } from './half.ts';
 import { between, labels, normal, oneHot } from './inputs.ts';
 import { bars, verdicts } from './bars.ts';
+import { run as runBench } from './cli.ts';
 import { floorOf } from './floor.ts';
 import { growth } from './growth.ts';
 import type { Limits } from './limits.ts';
@@ -10,12 +15,16 @@ import { compare, spread, type Measured, type WorkloadResult } from './measure.t
 import type { Running } from './messages.ts';
 import { node } from './node.ts';
 import { parseOptions } from './options.ts';
-import { page } from './report.ts';
-import { text, times, verdictRows } from './table.ts';
+import { inPage } from './pages/half.ts';
+import { page } from './show/report.ts';
+import { filled, sections } from './show/sections.ts';
+import { text } from './show/text.ts';
+import { timeRows } from './show/timeRows.ts';
+import { verdictRows } from './show/verdictRows.ts';
 import { libraries, workloads, type Name } from './workloads.ts';
 
 test('without arguments everything is measured', () => {
-  expect(parseOptions([], node.groups)).toEqual({ only: node.groups, json: false, out: 'out/bench', seconds: 2 });
+  expect(parseOptions([], node.groups)).toEqual({ only: node.groups, json: false, out: 'out/bench', seconds: 1 });
 });
 
 test('--only takes names in either case', () => {
@@ -70,6 +79,9 @@ const result = (group: string, name: string, rest: Partial<WorkloadResult>): Wor
   ...rest,
 });
 
+const machine = { date: '2026-01-01', processor: 'one', cores: 2, system: 'linux', node: '20', load: [0, 0] as const };
+const run = { machine, versions: { cotangent: '0.1.0' }, seconds: 1, workloads: [] };
+
 test('every bar is that of a workload', () => {
   const known = workloads.flatMap(({ group, name }) => [group, `${group} ${name}`]);
   expect(Object.keys(bars.wasm).filter((key) => !known.includes(key))).toEqual([]);
@@ -111,7 +123,7 @@ test('the floor is the largest of what products, bytes and kernels take', () => 
 
 test('tables and page show times, ratios and verdicts', () => {
   const w = result('W1', 'a <step>', { peer: ratio('tfjs', 1.5) });
-  expect(times([w]).rows[0]).toEqual([
+  expect(timeRows([w]).rows[0]).toEqual([
     'W1 a <step>',
     '2.00 / 2.00 / 2.00',
     '3.00 / 3.00 / 3.00',
@@ -131,6 +143,80 @@ test('tables and page show times, ratios and verdicts', () => {
   const results = { machine, versions: { cotangent: '0.1.0' }, seconds: 1, workloads: [w] };
   expect(text(results)).toContain('at least 1.25');
   expect(page(results)).toContain('<td>W1 a &lt;step&gt;</td>');
+});
+
+test('a bar that is not met is no failure, disagreement is one', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'cotangent-bench-'));
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const half = (measure: Half['measure']): Half => ({
+    command: 'bench',
+    name: 'some',
+    summary: '',
+    groups: ['W1'],
+    measure,
+  });
+  try {
+    const slow = result('W1', 'a step', { peer: ratio('tfjs', 0.5) });
+    expect(
+      await runBench(
+        half(async () => ({ workloads: [slow] })),
+        ['--out', out],
+      ),
+    ).toBe(0);
+    expect(JSON.parse(readFileSync(join(out, 'some.json'), 'utf8'))).toMatchObject({ workloads: [{ name: 'a step' }] });
+    expect(readFileSync(join(out, 'some.html'), 'utf8')).toContain('not met');
+    expect(
+      await runBench(
+        half(() => Promise.reject(new Error('bench: apart'))),
+        ['--out', out],
+      ),
+    ).toBe(1);
+    expect(said).toHaveBeenLastCalledWith('bench: apart\n');
+    expect(
+      await runBench(
+        half(async () => ({ workloads: [] })),
+        ['--only', 'W2'],
+      ),
+    ).toBe(2);
+  } finally {
+    vi.restoreAllMocks();
+    rmSync(out, { recursive: true });
+  }
+});
+
+test('in a page each says why it does not take part', () => {
+  const convolution = workloads.find(({ kind }) => kind === 'convolution')!;
+  const llvmpipe = { browser: 'some', webgl: 'llvmpipe', webgpu: 'some' };
+  expect(inPage(convolution, 'webgl2', llvmpipe)).toMatchObject({
+    libraries: ['cotangent', 'tfjs'],
+    missing: { 'jax-js': expect.stringContaining('65 535') as string },
+  });
+  expect(inPage(convolution, 'webgl2', { ...llvmpipe, webgl: 'another' }).libraries).toContain('jax-js');
+  expect(inPage(convolution, 'webgpu', llvmpipe).libraries).toContain('jax-js');
+});
+
+test('docs/performance.md has a place for every table, and no other', () => {
+  const limits: Limits = { flops: { one: 1, all: 1 }, copy: { one: 1, all: 2 }, call: 10, kernel: 1 };
+  const graphics = { browser: 'some', webgl: 'some', webgpu: 'some' };
+  const held = { plan: { steps: 1, bytes: 1e6, live: 1e6 }, held: { wasm: 4e6, resident: 1e8 } };
+  const point = { x: 1, least: 1, cpu: 1, first: 2, ...held };
+  const sweeps = [{ name: 'depth', axis: 'layers', curves: [{ device: 'webasm', points: [point] }] }];
+  const texts = sections({
+    node: { ...run, limits, cold: { libraries: [] } },
+    browser: { ...run, graphics },
+    curves: { ...run, graphics, curves: { sweeps, dispatch: [{ device: 'webasm', call: 10, kernel: 1 }] } },
+  });
+  const marks = [...textOf('docs/performance.md').matchAll(/^<!-- (\w+) -->$/gm)].map((match) => match[1]!);
+  expect(marks.sort()).toEqual(Object.keys(texts).sort());
+  expect(texts['memory']).toContain('| 1 | 1.00 | 1.00 | 4.00 | 2.00 | 100 |');
+  expect(texts['wins']).toContain('| depth | layers | webasm: 1 |');
+  expect(texts['dispatch']).toContain('| webasm | 10.0 | 1.00 | 0.0300 |');
+});
+
+test('a text takes the place of what stood between its marks', () => {
+  expect(filled('a\n<!-- x -->\nold\n<!-- /x -->\nb', { x: 'new' })).toBe('a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb');
+  expect(() => filled('a', { x: 'new' })).toThrow('bench:page: the page must have marks for x, got none');
 });
 
 test('results that disagree end everything', async () => {

@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs';
 import { openFolder } from '../../examples/report/folder.ts';
 import { UsageError } from '../../examples/report/usage.ts';
 import type { Half } from './half.ts';
 import { parseOptions, type Options } from './options.ts';
-import { page } from './report.ts';
+import { page } from './show/report.ts';
 import { load, machine, versions, type Results } from './results.ts';
-import { text } from './table.ts';
+import { text } from './show/text.ts';
 
 export const help = ({ command, name, summary, groups }: Half): string => `${summary}
 
 usage: npm run ${command} -- [options]
 
   --only LIST      some of ${groups.join(',')} (default: all)
-  --seconds N      how long each library is timed on each workload (default: 2)
+  --seconds N      how long each library is timed on each workload (default: 1)
   --json           print the numbers as JSON in place of the tables
   --out FOLDER     where ${name}.html and ${name}.json are written (default: out/bench)
   --help           this text
@@ -22,8 +21,6 @@ What the workloads are, and what limits them, stands in docs/performance.md.
 `;
 
 async function bench(half: Half, options: Options): Promise<void> {
-  if (!existsSync(new URL('node_modules/@jax-js/jax', import.meta.url)))
-    throw new UsageError('the peers must be installed, by npm ci --prefix test/bench');
   const { json, out, seconds } = options;
   const folder = openFolder(out);
   const before = load();

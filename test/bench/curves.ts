@@ -1,5 +1,3 @@
-import { UsageError } from '../../examples/report/usage.ts';
-import { chromium } from '../support/chromium.ts';
 import { entrant, type Api } from './entrant.ts';
 import type { Half } from './half.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
@@ -7,9 +5,10 @@ import { lists, type Place } from './lists.ts';
 import type { Start } from './measure.ts';
 import type { Told } from './messages.ts';
 import { start } from './process.ts';
-import { serve } from './serve.ts';
+import { needChromium, needPeers } from './needed.ts';
+import { serve } from './pages/serve.ts';
 import { sweeps, tiny, type Point, type Sweep } from './sweeps.ts';
-import { graphics, open } from './tab.ts';
+import { graphics, open } from './pages/tab.ts';
 
 /** Two of our devices in Node, two in a page. */
 const apis = ['cpu', 'wasm', 'webgl2', 'webgpu'] as const;
@@ -81,7 +80,8 @@ export const curves: Half = {
     'How the cost grows with size, batch, depth and lanes, on cpu and webasm in Node, and on webgl2 and webgpu in Chromium.',
   groups: [...sweeps.map(({ name }) => name.toUpperCase()), dispatchGroup],
   async measure({ only, seconds }, progress) {
-    if (chromium === undefined) throw new UsageError('Chromium must be installed; CHROMIUM names its path');
+    needPeers();
+    needChromium();
     const served = await serve();
     const inPage: Start = (told, place) => open(served.url, told, place);
     const startOf = (api: Api): Start => (api.startsWith('web') ? inPage : start);

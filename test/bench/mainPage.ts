@@ -1,10 +1,10 @@
 // Writes the numbers and figures of docs/performance.md from the results of the three other commands.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { costFigure, memoryFigure } from './figures.ts';
+import { memorySweeps } from './show/curveRows.ts';
+import { costFigure, memoryFigure } from './show/figures.ts';
 import type { Results } from './results.ts';
-import { filled, sections } from './sections.ts';
-import { memorySweeps } from './table.ts';
+import { filled, sections } from './show/sections.ts';
 
 const commands = { node: 'bench', browser: 'bench:browser', curves: 'bench:curves' };
 const page = 'docs/performance.md';

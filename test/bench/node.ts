@@ -2,6 +2,7 @@ import { coldStart } from './cold.ts';
 import type { Half } from './half.ts';
 import { limits } from './limits.ts';
 import { measure, type Task } from './measure.ts';
+import { needPeers } from './needed.ts';
 import { start } from './process.ts';
 import { workloads } from './workloads.ts';
 
@@ -14,6 +15,7 @@ export const node: Half = {
   summary: 'Speed beside jax-js, TensorFlow.js and js-pytorch in Node, one process for each library and workload.',
   groups: [...new Set(workloads.map(({ group }) => group)), cold],
   async measure({ only, seconds }, progress) {
+    needPeers();
     progress('limits of this machine', 0);
     const found = await limits();
     const tasks = workloads.flatMap((workload, at): Task[] =>

@@ -14,7 +14,7 @@ export interface Options {
 
 const options = {
   only: { type: 'string' },
-  seconds: { type: 'string', default: '2' },
+  seconds: { type: 'string', default: '1' },
   json: { type: 'boolean', default: false },
   out: { type: 'string', default: 'out/bench' },
   help: { type: 'boolean', short: 'h', default: false },

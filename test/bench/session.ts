@@ -60,7 +60,7 @@ export function session(
             calls++;
             timed().then(() => deferred.resolve(), reject);
           },
-          minSamples: 3,
+          minSamples: 1,
           maxTime: seconds,
           minTime: Math.min(sample, seconds / 10),
           onComplete: ({ target }: { target: Benchmark }) =>

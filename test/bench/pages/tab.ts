@@ -1,11 +1,11 @@
 import { chromium as playwright, type Browser } from 'playwright';
-import { chromium, chromiumArguments } from '../support/chromium.ts';
-import type { Entrant } from './entrant.ts';
-import type { Place } from './lists.ts';
-import type { Round, Running, Tasks } from './messages.ts';
+import { chromium, chromiumArguments } from '../../support/chromium.ts';
+import type { Entrant } from '../entrant.ts';
+import type { Place } from '../lists.ts';
+import type { Round, Running, Tasks } from '../messages.ts';
 import type { Page } from './page.ts';
-import type { Graphics } from './results.ts';
-import type { Timed } from './session.ts';
+import type { Graphics } from '../results.ts';
+import type { Timed } from '../session.ts';
 
 const launch = (): Promise<Browser> =>
   playwright.launch({ executablePath: chromium!, chromiumSandbox: false, args: [...chromiumArguments] });

@@ -1,12 +1,11 @@
-import { UsageError } from '../../examples/report/usage.ts';
-import { chromium } from '../support/chromium.ts';
-import type { Api } from './entrant.ts';
-import type { Half } from './half.ts';
-import { measure, type Task } from './measure.ts';
-import type { Graphics } from './results.ts';
+import type { Api } from '../entrant.ts';
+import type { Half } from '../half.ts';
+import { measure, type Task } from '../measure.ts';
+import type { Graphics } from '../results.ts';
+import { needChromium, needPeers } from '../needed.ts';
 import { serve } from './serve.ts';
 import { graphics, open } from './tab.ts';
-import { workloads, type Workload } from './workloads.ts';
+import { workloads, type Workload } from '../workloads.ts';
 
 const apis = ['webgl2', 'webgpu'] as const;
 const chosen = ['W1', 'W2', 'W3', 'W4 matmul 256', 'W5', 'W8 40 heads, sum', 'W8 40 heads, GradDrop'];
@@ -33,7 +32,8 @@ export const pages: Half = {
     'Speed beside jax-js and TensorFlow.js in Chromium, by WebGL 2 and by WebGPU, one browser for each library and workload.',
   groups: [...new Set(workloads.filter(inPages).map(({ group }) => group))],
   async measure({ only, seconds }, progress) {
-    if (chromium === undefined) throw new UsageError('Chromium must be installed; CHROMIUM names its path');
+    needPeers();
+    needChromium();
     const served = await serve();
     try {
       const found = await graphics(served.url);

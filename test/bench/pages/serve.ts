@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
-import { isolation } from '../support/chromium.ts';
+import { isolation } from '../../support/chromium.ts';
 
 export interface Served {
   /** Where the page is. */
@@ -10,7 +10,7 @@ export interface Served {
 
 /** Serves the page and the libraries, each package made into one module first. */
 export async function serve(): Promise<Served> {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
   const server = await createServer({
     root,
     configFile: false,
@@ -18,9 +18,9 @@ export async function serve(): Promise<Served> {
     cacheDir: `${root}out/vite`,
     logLevel: 'error',
     // gpu.js is not found by looking: the built package imports it, when a device first needs it.
-    optimizeDeps: { entries: ['test/bench/page.ts'], include: ['gpu.js'] },
+    optimizeDeps: { entries: ['test/bench/pages/page.ts'], include: ['gpu.js'] },
     server: { headers: isolation, hmr: false, watch: null },
   });
   await server.listen();
-  return { url: `${server.resolvedUrls!.local[0]!}test/bench/page.html`, close: () => server.close() };
+  return { url: `${server.resolvedUrls!.local[0]!}test/bench/pages/page.html`, close: () => server.close() };
 }

@@ -1,21 +1,13 @@
-import { verdicts, type Verdict } from './bars.ts';
-import type { CurvePoint, Curves, Swept } from './curves.ts';
-import { growth } from './growth.ts';
-import type { Ratio, WorkloadResult } from './measure.ts';
-import type { Machine, Results } from './results.ts';
-import {
-  coldRows,
-  digits,
-  dispatchRows,
-  floorRows,
-  limitText,
-  memoryRows,
-  memorySweeps,
-  sweptRows,
-  taking,
-  titleOf,
-  type Rows,
-} from './table.ts';
+import { verdicts, type Verdict } from '../bars.ts';
+import type { CurvePoint, Curves, Swept } from '../curves.ts';
+import { growth } from '../growth.ts';
+import type { Ratio, WorkloadResult } from '../measure.ts';
+import type { Machine, Results } from '../results.ts';
+import { coldRows } from './coldRows.ts';
+import { dispatchRows, memoryRows, memorySweeps, sweptRows } from './curveRows.ts';
+import { floorRows, limitText } from './floorRows.ts';
+import { digits, type Rows } from './rows.ts';
+import { taking, titleOf } from './timeRows.ts';
 
 /** The three runs that docs/performance.md shows. */
 export interface Runs {

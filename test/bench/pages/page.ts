@@ -1,17 +1,17 @@
 // One library on one workload, in a page of its own. What is asked comes through globalThis.ask.
 import './globals.js';
 import Benchmark from 'benchmark';
-import type { Entrant } from './entrant.ts';
-import type { Library } from './library.ts';
-import type { Place } from './lists.ts';
-import { workloadAt } from './lists.ts';
-import type { Tasks } from './messages.ts';
-import { session, type Session, type Timed } from './session.ts';
+import type { Entrant } from '../entrant.ts';
+import type { Library } from '../library.ts';
+import type { Place } from '../lists.ts';
+import { workloadAt } from '../lists.ts';
+import type { Tasks } from '../messages.ts';
+import { session, type Session, type Timed } from '../session.ts';
 
 const libraries: Readonly<Record<string, () => Promise<unknown>>> = {
-  cotangent: () => import('./libraries/cotangent.ts'),
-  'jax-js': () => import('./libraries/jax-js.js' as string),
-  tfjs: () => import('./libraries/tfjs.js' as string),
+  cotangent: () => import('../libraries/cotangent.ts'),
+  'jax-js': () => import('../libraries/jax-js.js' as string),
+  tfjs: () => import('../libraries/tfjs.js' as string),
 };
 
 /** What a page is asked: as a process, but it cannot tell its processor time. */

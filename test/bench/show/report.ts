@@ -1,11 +1,15 @@
-import { escape, page as pageOf, paragraphs, table } from '../../examples/report/html.ts';
-import { svg } from '../../examples/report/svg.ts';
+import { escape, page as pageOf, paragraphs, table } from '../../../examples/report/html.ts';
+import { svg } from '../../../examples/report/svg.ts';
 import * as Plot from '@observablehq/plot';
 import { costFigure } from './figures.ts';
-import type { WorkloadResult } from './measure.ts';
-import type { Results } from './results.ts';
-import { digits, legend, limitText, tablesOf, titleOf } from './table.ts';
-import { baselines, libraries } from './workloads.ts';
+import type { WorkloadResult } from '../measure.ts';
+import type { Results } from '../results.ts';
+import { limitText } from './floorRows.ts';
+import { legend } from './legend.ts';
+import { digits } from './rows.ts';
+import { tablesOf } from './text.ts';
+import { titleOf } from './timeRows.ts';
+import { baselines, libraries } from '../workloads.ts';
 
 const palette = ['#e0322b', '#4269d0', '#efb118', '#3ca951', '#e79a97', '#9498a0'];
 
