@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { chromium, chromiumArguments, isolation } from './test/support/chromium.ts';
 import { SkipReporter } from './test/support/skipReporter.ts';
 
 /** With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud skip. */
@@ -20,12 +21,6 @@ if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
 // Without it the graphics libraries complain at every start.
 process.env.XDG_RUNTIME_DIR ??= tmpdir();
 
-const chromium = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((file) => file !== undefined && existsSync(file));
 if (chromium === undefined && requireShaders) {
   throw new Error('vitest.config: COTANGENT_REQUIRE_SHADERS=1 needs Chromium, got none (set CHROMIUM to its path)');
 }
@@ -83,12 +78,12 @@ const built: TestProjectInlineConfiguration = {
   },
 };
 
-/** webgl, webgl2, webgpu, and webasm with threads: the two headers make the page cross-origin isolated. */
+/** webgl, webgl2, webgpu, and webasm with threads. */
 const browser: TestProjectInlineConfiguration = {
   extends: true,
   optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js', 'papaparse'] },
   server: {
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    headers: isolation,
   },
   test: {
     name: 'browser',
@@ -105,18 +100,7 @@ const browser: TestProjectInlineConfiguration = {
         launchOptions: {
           executablePath: chromium ?? '',
           chromiumSandbox: false,
-          args: [
-            '--js-flags=--expose-gc',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-            '--enable-unsafe-webgpu',
-            '--use-gl=angle',
-            '--use-angle=gl-egl',
-            '--ignore-gpu-blocklist',
-          ],
+          args: ['--js-flags=--expose-gc', ...chromiumArguments],
         },
       }),
     },

@@ -1,3 +1,4 @@
 import { run } from './cli.ts';
+import { node } from './node.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(node, process.argv.slice(2));

@@ -1,8 +1,9 @@
 import { median, quantile } from 'simple-statistics';
 import { distance } from './agree.ts';
-import type { Round, Started } from './messages.ts';
-import { run, type Running } from './process.ts';
-import { workloads, type LibraryName, type Workload } from './workloads.ts';
+import { entrant, type Api, type Entrant } from './entrant.ts';
+import type { Place } from './lists.ts';
+import type { Round, Running, Started, Told } from './messages.ts';
+import { isBaseline, type Name, type Workload } from './workloads.ts';
 
 /** A median, and the half of the values around it. */
 export interface Spread {
@@ -11,30 +12,45 @@ export interface Spread {
   readonly upper: number;
 }
 
-/** A library on a workload; times in milliseconds a call. */
-export interface Measured extends Started {
-  readonly library: LibraryName;
+/** A library on a workload, or what is timed beside it; times in milliseconds a call. */
+export interface Measured extends Started, Told {
+  readonly name: Name;
   readonly wall: Spread;
   /** The least of the wall times: what is left of the noise of other programs. */
   readonly least: number;
   readonly cpu: Spread;
-  /** How far its results are from ours. */
+  /** How far its results are from ours; 0 for a baseline with results of its own. */
   readonly distance: number;
 }
 
-export interface WorkloadResult extends Pick<Workload, 'group' | 'name' | 'missing' | 'flops' | 'bytes'> {
-  readonly libraries: readonly Measured[];
-  /** The fastest of the others, by the median, and how many times our time it takes, round by round. */
-  readonly best?: {
-    readonly library: LibraryName;
-    readonly wall: Spread;
-    readonly cpu: Spread;
-    /** The same for the least times of all rounds. */
-    readonly least: number;
-  };
+/** How many times our time something else takes, round by round. */
+export interface Ratio {
+  readonly to: Name;
+  readonly wall: Spread;
+  readonly cpu: Spread;
+  /** The same for the least times of all rounds. */
+  readonly least: number;
 }
 
-/** The libraries take turns so often. */
+export interface WorkloadResult extends Pick<Workload, 'group' | 'name' | 'missing' | 'flops' | 'bytes'> {
+  readonly api: Api;
+  /** Ours first. */
+  readonly measured: readonly Measured[];
+  /** To the fastest of the others, by the median. */
+  readonly peer?: Ratio;
+  readonly baseline?: Ratio;
+}
+
+/** A workload by one interface, and where a process finds it. */
+export interface Task extends Place {
+  readonly workload: Workload;
+  readonly api: Api;
+}
+
+/** Starts the process, or the page, of a library. */
+export type Start = (entrant: Entrant, place: Place) => Promise<Running>;
+
+/** All take turns so often. */
 export const rounds = 5;
 
 export const spread = (values: readonly number[]): Spread => ({
@@ -43,41 +59,39 @@ export const spread = (values: readonly number[]): Spread => ({
   upper: quantile([...values], 0.75),
 });
 
-/** The workloads of some groups, one after the other. */
+/** Workloads, one after the other. */
 export async function measure(
-  groups: readonly string[],
+  tasks: readonly Task[],
   seconds: number,
+  start: Start,
   progress: (name: string, share: number) => void,
 ): Promise<WorkloadResult[]> {
-  const chosen = workloads.flatMap((workload, at) => (groups.includes(workload.group) ? [{ workload, at }] : []));
   const results: WorkloadResult[] = [];
-  for (const { workload, at } of chosen) {
-    progress(`${workload.group} ${workload.name}`, results.length / chosen.length);
+  for (const task of tasks) {
+    const { group, name } = task.workload;
+    progress(`${task.api} ${group} ${name}`, results.length / tasks.length);
     const running: Running[] = [];
     try {
-      results.push(await measureOne(workload, at, seconds, running));
+      results.push(await measureOne(task, seconds, start, running));
     } finally {
-      running.forEach((r) => r.end());
+      await Promise.all(running.map((r) => r.end()));
     }
   }
   return results;
 }
 
-async function measureOne(
-  workload: Workload,
-  at: number,
-  seconds: number,
-  running: Running[],
-): Promise<WorkloadResult> {
+async function measureOne(task: Task, seconds: number, start: Start, running: Running[]): Promise<WorkloadResult> {
+  const { workload, api } = task;
+  const names: Name[] = [...workload.libraries, ...(workload.baseline ? [workload.baseline] : [])];
   const started: Started[] = [];
-  for (const library of workload.libraries) {
-    const r = run(library, at);
+  for (const name of names) {
+    const r = await start(entrant(name, workload, api), { list: task.list, at: task.at });
     running.push(r);
     started.push(await r.ask('start', {}));
   }
-  const distances = await compare(workload, running);
+  const distances = await compare(workload, names, running);
   const times: Round[][] = running.map(() => []);
-  // The first round warms up. Each goes through the libraries in the other direction, so that none always comes after the same.
+  // The first round warms up. Each goes through them in the other direction, so that none always comes after the same.
   for (let round = 0; round <= rounds; round++) {
     const order = running.map((_, i) => i);
     if (round % 2 === 1) order.reverse();
@@ -86,47 +100,61 @@ async function measureOne(
       if (round > 0) times[i]!.push(timed);
     }
   }
-  const measured = running.map(({ library }, i) => ({
-    ...started[i]!,
-    library,
-    wall: spread(times[i]!.flatMap(({ wall }) => wall)),
-    least: Math.min(...times[i]!.flatMap(({ wall }) => wall)),
-    cpu: spread(times[i]!.map(({ cpu }) => cpu)),
-    distance: distances[i]!,
-  }));
+  const told: Told[] = [];
+  for (const r of running) told.push(await r.ask('tell', {}));
+  const measured = names.map((name, i): Measured => {
+    const wall = times[i]!.flatMap((round) => round.wall);
+    const cpu = spread(times[i]!.map((round) => round.cpu));
+    return {
+      ...started[i]!,
+      ...told[i]!,
+      name,
+      wall: spread(wall),
+      least: Math.min(...wall),
+      cpu,
+      distance: distances[i]!,
+    };
+  });
   const { group, name, missing, flops, bytes } = workload;
-  const numbers = { ...(flops !== undefined && { flops }), ...(bytes !== undefined && { bytes }) };
-  return { group, name, missing, ...numbers, libraries: measured, ...bestOf(measured, times) };
+  return { group, name, missing, flops, bytes, api, measured, ...ratios(measured, times) };
 }
 
 /** Results that disagree end everything: a fast wrong answer is no result. */
-async function compare({ group, name, tolerance }: Workload, running: readonly Running[]): Promise<number[]> {
+export async function compare(
+  { group, name, tolerance }: Workload,
+  names: readonly Name[],
+  running: readonly Running[],
+): Promise<number[]> {
   const results: (readonly Float32Array[])[] = [];
   for (const r of running) results.push((await r.ask('check', {})).arrays);
-  return running.map(({ library }, i) => {
-    if (library === 'copy') return 0;
+  return names.map((who, i) => {
+    if (who === 'plain sum') return 0;
     const far = distance(results[0]!, results[i]!);
     if (!(far <= tolerance))
       throw new Error(
-        `bench: ${group} ${name}: the results of ${library} must be within ${tolerance} of ours, got ${far.toPrecision(3)}`,
+        `bench: ${group} ${name}: the results of ${who} must be within ${tolerance} of ours, got ${far.toPrecision(3)}`,
       );
     return far;
   });
 }
 
-function bestOf(measured: readonly Measured[], times: readonly Round[][]): Pick<WorkloadResult, 'best'> {
-  const [ours, ...others] = measured;
-  if (others.length === 0) return {};
-  const best = others.reduce((a, b) => (b.wall.median < a.wall.median ? b : a));
-  const theirs = times[measured.indexOf(best)]!;
-  const ratios = (of: (round: Round) => number): Spread =>
-    spread(theirs.map((round, i) => of(round) / of(times[0]![i]!)));
-  return {
-    best: {
-      library: best.library,
-      wall: ratios(({ wall }) => median([...wall])),
-      cpu: ratios(({ cpu }) => cpu),
-      least: best.least / ours!.least,
-    },
+function ratios(measured: readonly Measured[], times: readonly Round[][]): Pick<WorkloadResult, 'peer' | 'baseline'> {
+  const [ours] = measured;
+  const to = (other: Measured): Ratio => {
+    const theirs = times[measured.indexOf(other)]!;
+    const each = (of: (round: Round) => number): Spread =>
+      spread(theirs.map((round, i) => of(round) / of(times[0]![i]!)));
+    return {
+      to: other.name,
+      wall: each(({ wall }) => median([...wall])),
+      cpu: each(({ cpu }) => cpu),
+      least: other.least / ours!.least,
+    };
   };
+  const fastest = measured
+    .slice(1)
+    .filter(({ name }) => !isBaseline(name))
+    .toSorted((a, b) => a.wall.median - b.wall.median)[0];
+  const baseline = measured.find(({ name }) => isBaseline(name));
+  return { ...(fastest && { peer: to(fastest) }), ...(baseline && { baseline: to(baseline) }) };
 }

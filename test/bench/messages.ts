@@ -1,4 +1,6 @@
-/** What a worker is asked to do, and what it answers. */
+import type { Plan } from './library.ts';
+
+/** What a process or a page is asked to do, and what it answers. */
 export interface Tasks {
   /** Import the library, make the inputs, compute once. */
   readonly start: { readonly asked: Record<never, never>; readonly answer: Started };
@@ -9,6 +11,8 @@ export interface Tasks {
   };
   /** Time it for so long. */
   readonly time: { readonly asked: { readonly seconds: number }; readonly answer: Round };
+  /** What it has come to; afterwards it is disturbed. */
+  readonly tell: { readonly asked: Record<never, never>; readonly answer: Told };
 }
 
 export interface Started {
@@ -17,6 +21,12 @@ export interface Started {
   readonly importing: number;
   /** Milliseconds of the first call, with whatever is compiled on the way. */
   readonly first: number;
+}
+
+export interface Told {
+  readonly plan?: Plan;
+  /** Bytes that the process holds: in memories of WebAssembly, and altogether. */
+  readonly held?: { readonly wasm: number; readonly resident: number };
 }
 
 export interface Round {
@@ -28,3 +38,9 @@ export interface Round {
 
 export type Asked = { [K in keyof Tasks]: { readonly task: K } & Tasks[K]['asked'] }[keyof Tasks];
 export type Answer = { readonly answer: Tasks[keyof Tasks]['answer'] } | { readonly error: string };
+
+/** A library on a workload, in a process of its own that waits to be asked. */
+export interface Running {
+  ask<K extends keyof Tasks>(task: K, asked: Tasks[K]['asked']): Promise<Tasks[K]['answer']>;
+  end(): Promise<void>;
+}

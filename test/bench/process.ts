@@ -1,18 +1,13 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Tasks } from './messages.ts';
-import type { LibraryName } from './workloads.ts';
+import type { Entrant } from './entrant.ts';
+import type { Place } from './lists.ts';
+import type { Answer, Running } from './messages.ts';
 
-/** A library on a workload, in a process of its own that waits to be asked. */
-export interface Running {
-  readonly library: LibraryName;
-  ask<K extends keyof Tasks>(task: K, asked: Tasks[K]['asked']): Promise<Tasks[K]['answer']>;
-  end(): void;
-}
-
-/** Starts the process for a library and the workload at a place of the list. */
-export function run(library: LibraryName, at: number): Running {
-  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [library, `${at}`], {
+/** Starts the process for a library and a workload. */
+export async function start(entrant: Entrant, place: Place): Promise<Running> {
+  const { library } = entrant;
+  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [JSON.stringify({ entrant, place })], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -21,7 +16,6 @@ export function run(library: LibraryName, at: number): Running {
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (text) => (said = `${said}${text}`.slice(-4000)));
   return {
-    library,
     ask: (task, asked) =>
       new Promise((resolve, reject) => {
         const done = (): void => {
@@ -42,7 +36,7 @@ export function run(library: LibraryName, at: number): Running {
         child.on('exit', exited);
         child.send({ task, ...asked });
       }),
-    end() {
+    async end() {
       if (child.connected) child.disconnect();
     },
   };

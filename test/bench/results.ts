@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import type { ColdStart } from './cold.ts';
+import type { Curves } from './curves.ts';
+import type { Limits } from './limits.ts';
 import type { WorkloadResult } from './measure.ts';
 
 /** Where and when it was measured. */
@@ -13,12 +16,23 @@ export interface Machine {
   readonly load: readonly [number, number];
 }
 
+/** Who drew, in a browser: the same for all libraries. */
+export interface Graphics {
+  readonly browser: string;
+  readonly webgl: string;
+  readonly webgpu: string;
+}
+
 export interface Results {
   readonly machine: Machine;
   /** Package and version. */
   readonly versions: Readonly<Record<string, string>>;
   readonly seconds: number;
   readonly workloads: readonly WorkloadResult[];
+  readonly cold?: ColdStart;
+  readonly limits?: Limits;
+  readonly graphics?: Graphics;
+  readonly curves?: Curves;
 }
 
 export const load = (): number => Number(loadavg()[0]!.toFixed(2));

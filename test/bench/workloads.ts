@@ -1,8 +1,17 @@
-import { between, labels, normal, oneHot, zeros, type Inputs } from './inputs.ts';
+import { between, labels, normal, oneHot, type Inputs } from './inputs.ts';
+import { convolution, heads as headsOf, perceptron } from './problems.ts';
 
-/** Who takes part: this library, its peers, and a plain copy of memory. */
-export const libraries = ['cotangent', 'jax-js', 'tfjs', 'js-pytorch', 'copy'] as const;
+/** Those that are compared. */
+export const libraries = ['cotangent', 'jax-js', 'tfjs', 'js-pytorch'] as const;
 export type LibraryName = (typeof libraries)[number];
+
+/** What else is timed beside them: our own step with the sum in the rule's place, or copying as many bytes. */
+export const baselines = ['plain sum', 'copy'] as const;
+export type BaselineName = (typeof baselines)[number];
+
+/** Who is timed on a workload. */
+export type Name = LibraryName | BaselineName;
+export const isBaseline = (name: Name): name is BaselineName => (baselines as readonly Name[]).includes(name);
 
 /** What a library has to implement; the numbers are in the inputs. */
 export type Kind =
@@ -15,7 +24,11 @@ export type Kind =
   | 'chainCompiled'
   | 'heads'
   | 'hessianVector'
-  | 'signDrop';
+  | 'signDrop'
+  // Of the curves; ours alone.
+  | 'map'
+  | 'layers'
+  | 'tiny';
 
 export interface Workload {
   /** W1 to W10. */
@@ -27,14 +40,15 @@ export interface Workload {
   readonly variant: string;
   /** Those that do it; ours comes first. */
   readonly libraries: readonly LibraryName[];
+  readonly baseline?: BaselineName;
   /** Why one of the others does not. */
   readonly missing: Readonly<Partial<Record<LibraryName, string>>>;
   /** How far results may be apart, relative to the largest number of an array. */
   readonly tolerance: number;
-  /** What is done in one call, for the limits: floating-point operations. */
-  readonly flops?: number;
-  /** What one call must read and write at least. */
-  readonly bytes?: number;
+  /** What one call must do at least: floating-point operations. */
+  readonly flops: number;
+  /** What one call must read and write at least: inputs, weights and results, once each. */
+  readonly bytes: number;
 }
 
 const leaky = 'its relu has slope 0.001 for negative numbers, another function';
@@ -44,31 +58,21 @@ const peers = ['cotangent', 'jax-js', 'tfjs'] as const;
 /** Multiplications and additions of a network's products, forward and twice backward (the first layer once). */
 const trained = (first: number, ...rest: number[]): number => 4 * first + 6 * rest.reduce((a, b) => a + b, 0);
 
-function perceptron(batch: number, [from, hidden, to]: readonly [number, number, number]): () => Inputs {
-  return () => {
-    const classes = labels(5, [batch], to);
-    return {
-      x: normal(1, [batch, from]),
-      labels: classes,
-      oneHot: oneHot(classes, to),
-      w1: normal(2, [from, hidden], Math.sqrt(2 / from)),
-      b1: zeros([hidden]),
-      w2: normal(3, [hidden, to], Math.sqrt(1 / hidden)),
-      b2: zeros([to]),
-    };
-  };
-}
+/** Weights are read and written, a batch is read. */
+const stepped = (weights: number, batch: number): number => 4 * (2 * weights + batch);
 
-const convolution = (): Inputs => {
-  const classes = labels(6, [32], 10);
+const multilayer = (group: string, batch: number, layers: readonly [number, number, number]): Workload => {
+  const [from, hidden, to] = layers;
   return {
-    x: normal(1, [32, 1, 28, 28]),
-    labels: classes,
-    oneHot: oneHot(classes, 10),
-    c1: normal(2, [8, 1, 3, 3], Math.sqrt(2 / 9)),
-    c2: normal(3, [16, 8, 3, 3], Math.sqrt(2 / 72)),
-    w: normal(4, [2304, 10], Math.sqrt(1 / 2304)),
-    b: zeros([10]),
+    ...common,
+    group,
+    name: `MLP step, batch ${batch}, ${layers.join('-')}`,
+    kind: 'perceptron',
+    inputs: () => perceptron(batch, layers),
+    libraries: peers,
+    missing: { 'js-pytorch': leaky },
+    flops: trained(batch * from * hidden, batch * hidden * to),
+    bytes: stepped((from + 1) * hidden + (hidden + 1) * to, batch * (from + 1)),
   };
 };
 
@@ -85,79 +89,50 @@ const matmul = (n: number, variant: string): Workload => ({
   bytes: 12 * n ** 2,
 });
 
-export const lanes = 40;
-const features = 128;
-const [headBatch, pixels] = [32, 784];
-
-const heads = (rule: string, libraries: readonly LibraryName[]): Workload => ({
+const heads = (rule: string, lanes: number, beside: Partial<Workload> = {}): Workload => ({
   ...common,
   group: 'W8',
   name: `${lanes} heads, ${rule}`,
   kind: 'heads',
   variant: rule,
-  inputs: () => ({
-    x: normal(1, [headBatch, pixels]),
-    targets: labels(2, [lanes, headBatch, 1], 2),
-    w: normal(3, [pixels, features], Math.sqrt(2 / pixels)),
-    b: zeros([features]),
-    heads: normal(4, [lanes, features, 1], Math.sqrt(1 / features)),
-    draw: between(5, [1, features], 0, 1),
-  }),
-  libraries,
-  missing: libraries.length > 1 ? { 'js-pytorch': leaky } : {},
-  flops: trained(headBatch * pixels * features, lanes * headBatch * features),
+  inputs: () => headsOf(lanes),
+  libraries: ['cotangent'],
+  ...(rule !== 'sum' && { baseline: 'plain sum' }),
+  flops: trained(32 * 26 * 26 * 8 * 9, 32 * 11 * 11 * 16 * 72, lanes * 32 * 400),
+  bytes: stepped(8 * 9 + 16 * 72 + lanes * 400, 32 * 28 * 28 + lanes * 32),
+  ...beside,
 });
 
-/** Several draws over the same lanes in one call, so that bringing the lanes in counts little. */
-export const draws = 8;
+const withPeers = { libraries: peers, missing: { 'js-pytorch': 'no convolution' } };
 
+/** The lanes and two arrays of an element's size are read, one is written. */
 const signDrop = (lanes: number, size: number): Workload => ({
   ...common,
   group: 'W10',
   name: `GradDrop kernel, ${lanes} lanes × ${size / 1024}k`,
   kind: 'signDrop',
-  inputs: () => ({
-    g: normal(1, [lanes, size]),
-    h: normal(2, [size]),
-    draws: between(3, [draws, size], 0, 1),
-  }),
-  libraries: ['cotangent', 'copy'],
-  bytes: draws * 4 * size * (lanes + 3),
+  inputs: () => ({ g: normal(1, [lanes, size]), h: normal(2, [size]), draw: between(3, [size], 0, 1) }),
+  libraries: ['cotangent'],
+  baseline: 'copy',
+  flops: 4 * size * lanes,
+  bytes: 4 * size * (lanes + 3),
 });
 
+const chain = { inputs: () => ({ x: between(1, [16], -0.9, 0.9) }), flops: 16 * 300, bytes: 128 };
+const eager = 'compiles nothing; see the row above';
+
 export const workloads: readonly Workload[] = [
+  multilayer('W1', 32, [64, 128, 10]),
+  multilayer('W2', 128, [784, 256, 10]),
   {
     ...common,
-    group: 'W1',
-    name: 'MLP step, batch 32, 64-128-10',
-    kind: 'perceptron',
-    inputs: perceptron(32, [64, 128, 10]),
-    libraries: peers,
-    missing: { 'js-pytorch': leaky },
-    flops: trained(32 * 64 * 128, 32 * 128 * 10),
-  },
-  {
-    ...common,
-    group: 'W2',
-    name: 'MLP step, batch 128, 784-256-10',
-    kind: 'perceptron',
-    inputs: perceptron(128, [784, 256, 10]),
-    libraries: peers,
-    missing: { 'js-pytorch': leaky },
-    flops: trained(128 * 784 * 256, 128 * 256 * 10),
-  },
-  {
-    ...common,
+    ...withPeers,
     group: 'W3',
     name: 'convolutional step, batch 32, 28×28',
     kind: 'convolution',
     inputs: convolution,
-    libraries: ['cotangent', 'jax-js'],
-    missing: {
-      tfjs: 'no filter gradient on its wasm backend; its cpu backend takes seconds a step',
-      'js-pytorch': 'no convolution',
-    },
     flops: trained(32 * 26 * 26 * 8 * 9, 32 * 24 * 24 * 16 * 72, 32 * 2304 * 10),
+    bytes: stepped(8 * 9 + 16 * 72 + 2305 * 10, 32 * 28 * 28 + 32),
   },
   ...[256, 512].flatMap((n) => ['', 'a', 'b'].map((variant) => matmul(n, variant))),
   {
@@ -170,6 +145,7 @@ export const workloads: readonly Workload[] = [
     missing: { 'js-pytorch': 'no tanh' },
     // Two of the peers add a million numbers one after the other in float32: see docs/performance.md.
     tolerance: 2e-3,
+    flops: 20e6,
     bytes: 8e6,
   },
   {
@@ -183,49 +159,49 @@ export const workloads: readonly Workload[] = [
     },
     libraries: peers,
     missing: { 'js-pytorch': 'its loss is not stable for large logits, another function' },
+    flops: 20 * 1024 * 1000,
     bytes: 8 * 1024 * 1000,
   },
   {
     ...common,
+    ...chain,
     group: 'W7',
     name: 'chain of 100 operations and gradient, built anew',
     kind: 'chain',
-    inputs: () => ({ x: between(1, [16], -0.9, 0.9) }),
     libraries: [...peers, 'js-pytorch'],
   },
   {
     ...common,
+    ...chain,
     group: 'W7',
     name: 'chain of 100 operations and gradient, compiled',
     kind: 'chainCompiled',
-    inputs: () => ({ x: between(1, [16], -0.9, 0.9) }),
     libraries: ['cotangent', 'jax-js'],
-    missing: {
-      tfjs: 'compiles nothing; see the row above',
-      'js-pytorch': 'compiles nothing; see the row above',
-    },
+    missing: { tfjs: eager, 'js-pytorch': eager },
   },
-  heads('sum', peers),
-  heads('GradDrop', peers),
-  heads('PCGrad', ['cotangent']),
-  heads('MGDA', ['cotangent']),
+  heads('sum', 40, withPeers),
+  heads('GradDrop', 40, withPeers),
+  heads('PCGrad', 40),
+  heads('MGDA', 40),
+  heads('GradNorm', 40),
+  ...[5, 10, 20, 80, 160].map((lanes) => heads('GradDrop', lanes)),
   {
     ...common,
     group: 'W9',
     name: 'Hessian-vector product of W2’s network',
     kind: 'hessianVector',
     inputs: () => ({
-      ...perceptron(128, [784, 256, 10])(),
+      ...perceptron(128, [784, 256, 10]),
       v1: normal(7, [784, 256]),
       v2: normal(8, [256, 10]),
     }),
     libraries: ['cotangent', 'jax-js'],
     missing: { tfjs: 'no second derivative of exp', 'js-pytorch': 'no second derivatives' },
     flops: 2 * trained(128 * 784 * 256, 128 * 256 * 10) - 2 * 128 * 784 * 256,
+    bytes: 4 * (3 * (784 * 256 + 256 * 10) + 128 * 785),
   },
   signDrop(2, 2 ** 18),
   signDrop(10, 2 ** 18),
   signDrop(40, 2 ** 18),
-  // The largest tensor has 2²⁴ elements.
-  signDrop(100, 2 ** 17),
+  signDrop(100, 2 ** 18),
 ];

@@ -1,11 +1,8 @@
-// TensorFlow.js on its WebAssembly backend; eager, for it compiles nothing.
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+// TensorFlow.js; eager, for it compiles nothing.
 import { rate } from '../library.ts';
 
-const require = createRequire(import.meta.url);
-const tf = require('@tensorflow/tfjs');
-const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm');
+const namespaceOf = (module) => module.default ?? module;
+const tf = namespaceOf(await import('@tensorflow/tfjs'));
 
 const tensorOf = ({ data, shape }) => tf.tensor(data, [...shape]);
 const tensorsOf = (inputs, ...names) => Object.fromEntries(names.map((name) => [name, tensorOf(inputs[name])]));
@@ -16,8 +13,8 @@ async function read(tensors) {
   return values;
 }
 
-/** valueGrads(...weights) gives { value, grads }. */
-function training(weights, valueGrads) {
+/** valueGrads(...weights) gives { value, grads }; `shown` are the weights as other libraries keep them. */
+function training(weights, valueGrads, shown = (weights) => weights) {
   return {
     async call() {
       const [value, ...next] = tf.tidy(() => {
@@ -28,7 +25,7 @@ function training(weights, valueGrads) {
       weights = next;
       return read([value]);
     },
-    state: () => Promise.all(weights.map((t) => t.data())),
+    state: () => Promise.all(tf.tidy(() => shown(weights)).map((t) => t.data())),
   };
 }
 
@@ -45,7 +42,39 @@ const derivative = (f, x) => ({
   },
 });
 
-/** log(1 + exp z), stable, of operations whose gradients the backend has. */
+/**
+ * A convolution by 3×3 filters of channels that come last. Its WebAssembly has no gradient by the filters, so there it is a
+ * convolution too, of the images by the cotangent, with images and channels in each other's place.
+ */
+const convolve = (x, filters) => {
+  if (tf.getBackend() !== 'wasm') return tf.conv2d(x, filters, 1, 'valid');
+  return tf.customGrad((x, filters, save) => {
+    save([x, filters]);
+    const gradFunc = (g, [x, filters]) => [
+      tf.conv2dTranspose(g, filters, x.shape, 1, 'valid'),
+      tf.conv2d(x.transpose([3, 1, 2, 0]), g.transpose([1, 2, 0, 3]), 1, 'valid').transpose([1, 2, 0, 3]),
+    ];
+    return { value: tf.conv2d(x, filters, 1, 'valid'), gradFunc };
+  })(x, filters);
+};
+
+const pool = (x) => tf.maxPool(x, 2, 2, 'valid');
+
+/** Filters as it wants them: height, width, channels in, channels out; and back. */
+const inwards = (filters) => filters.transpose([2, 3, 1, 0]);
+const outwards = (filters) => filters.transpose([3, 2, 0, 1]);
+
+/** Rows of features, whose channels come last here and first elsewhere. */
+const rows = (w, channels, size) => {
+  const rest = w.shape.slice(1);
+  return w.reshape([channels, size, size, ...rest]).transpose([1, 2, 0, ...rest.map((_, i) => 3 + i)]);
+};
+const rowsBack = (w, channels, size) => {
+  const rest = w.shape.slice(1);
+  return w.reshape([size, size, channels, ...rest]).transpose([2, 0, 1, ...rest.map((_, i) => 3 + i)]);
+};
+
+/** log(1 + exp z), stable, of operations whose gradients every backend has. */
 const softplus = (z) => z.relu().add(z.abs().neg().exp().add(1).log());
 
 const binary = (logits, targets, batch) =>
@@ -54,12 +83,13 @@ const binary = (logits, targets, batch) =>
     .sum()
     .mul(1 / batch);
 
+const trunk = (x) => (c1, c2) => pool(convolve(pool(convolve(x, c1).relu()), c2).relu()).reshape([x.shape[0], 400]);
+
 function graddrop({ x, targets, draw }) {
   const batch = x.shape[0];
-  const trunk = (w, b) => x.matMul(w).add(b).relu();
   const head = (t) => (h, w) => binary(h.matMul(w), t, batch);
-  return (w, b, heads) => {
-    const h = trunk(w, b);
+  return (c1, c2, heads) => {
+    const h = trunk(x)(c1, c2);
     const each = tf.unstack(heads);
     const passes = tf.unstack(targets).map((t, i) => tf.valueAndGrads(head(t))([h, each[i]]));
     const g = tf.stack(passes.map(({ grads }) => grads[0]));
@@ -72,19 +102,24 @@ function graddrop({ x, targets, draw }) {
     const positive = signed.greaterEqual(0).cast('float32').mul(up);
     const negative = signed.lessEqual(0).cast('float32').mul(up.neg().add(1));
     const merged = g.mul(positive.add(negative)).sum(0);
-    const [dw, db] = tf.grads(trunk)([w, b], merged);
+    const byFilters = tf.grads(trunk(x))([c1, c2], merged);
     return {
-      value: tf.addN(passes.map(({ value }) => value)),
-      grads: [dw, db, tf.stack(passes.map(({ grads }) => grads[1]))],
+      // Its addN of more than seven is wrong on WebGPU.
+      value: tf.stack(passes.map(({ value }) => value)).sum(),
+      grads: [...byFilters, tf.stack(passes.map(({ grads }) => grads[1]))],
     };
   };
 }
 
 export const library = {
-  backend: () => 'wasm',
-  async start() {
-    setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-    await tf.setBackend('wasm');
+  backend: () => tf.getBackend(),
+  async start(backend) {
+    if (backend === 'wasm') {
+      const { setWasmPaths } = namespaceOf(await import('@tensorflow/tfjs-backend-wasm'));
+      setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).pathname);
+    }
+    if (backend === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+    if (!(await tf.setBackend(backend))) throw new Error(`tfjs: ${backend} must start`);
     await tf.ready();
   },
   kinds: {
@@ -93,6 +128,19 @@ export const library = {
       const loss = (w1, b1, w2, b2) =>
         tf.losses.softmaxCrossEntropy(oneHot, x.matMul(w1).add(b1).relu().matMul(w2).add(b2));
       return training(Object.values(tensorsOf(inputs, 'w1', 'b1', 'w2', 'b2')), (...w) => tf.valueAndGrads(loss)(w));
+    },
+    convolution(inputs) {
+      const { x, oneHot, c1, c2, w, b } = tensorsOf(inputs, 'x', 'oneHot', 'c1', 'c2', 'w', 'b');
+      const images = x.transpose([0, 2, 3, 1]);
+      const loss = (c1, c2, w, b) => {
+        const features = pool(convolve(convolve(images, c1).relu(), c2).relu()).reshape([32, 2304]);
+        return tf.losses.softmaxCrossEntropy(oneHot, features.matMul(w).add(b));
+      };
+      return training(
+        [inwards(c1), inwards(c2), rows(w, 16, 12).reshape([2304, 10]), b],
+        (...w) => tf.valueAndGrads(loss)(w),
+        ([c1, c2, w, b]) => [outwards(c1), outwards(c2), rowsBack(w, 16, 12).reshape([2304, 10]), b.clone()],
+      );
     },
     matmul(inputs, variant) {
       const { a, b } = tensorsOf(inputs, 'a', 'b');
@@ -108,14 +156,25 @@ export const library = {
       return { call: () => read([tf.tidy(() => tf.grad(chain)(x))]) };
     },
     heads(inputs, rule) {
-      const weights = Object.values(tensorsOf(inputs, 'w', 'b', 'heads'));
-      const { x, targets, draw } = tensorsOf(inputs, 'x', 'targets', 'draw');
-      const batch = x.shape[0];
+      const { x, targets, draw, c1, c2, heads } = tensorsOf(inputs, 'x', 'targets', 'draw', 'c1', 'c2', 'heads');
+      const [lanes, batch] = targets.shape;
+      const images = x.transpose([0, 2, 3, 1]);
+      const drawn = rows(draw.transpose(), 16, 5).reshape([1, 400]);
       // Heads of one output each are the columns of one matrix, which serves it better than a batch of products.
       const columns = (t) => t.squeeze([2]).transpose();
       const expected = columns(targets);
-      const loss = (w, b, heads) => binary(x.matMul(w).add(b).relu().matMul(columns(heads)), expected, batch);
-      return training(weights, rule === 'sum' ? (...w) => tf.valueAndGrads(loss)(w) : graddrop({ x, targets, draw }));
+      const loss = (c1, c2, heads) => binary(trunk(images)(c1, c2).matMul(columns(heads)), expected, batch);
+      // Lanes come last while features are moved.
+      const moved = (t, move) =>
+        move(t.squeeze([2]).transpose(), 16, 5)
+          .reshape([400, lanes])
+          .transpose()
+          .expandDims(2);
+      return training(
+        [inwards(c1), inwards(c2), moved(heads, rows)],
+        rule === 'sum' ? (...w) => tf.valueAndGrads(loss)(w) : graddrop({ x: images, targets, draw: drawn }),
+        ([c1, c2, heads]) => [outwards(c1), outwards(c2), moved(heads, rowsBack)],
+      );
     },
   },
 };
