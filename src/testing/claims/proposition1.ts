@@ -39,7 +39,9 @@ const vanishing = ({ says, expected = 'holds', ...rest }: Options): Claim =>
       return laws.map((law, i) => {
         const [is, should] = [vanishes(law), says(cases[i]!)];
         const values = `X = ${law.positive ?? 'never'} below f = ${law.f} and ${law.negative ?? 'never'} above`;
-        return is === should ? undefined : `${values}, but the claim says that X ${should ? 'vanishes' : 'does not vanish'}`;
+        return is === should
+          ? undefined
+          : `${values}, but the claim says that X ${should ? 'vanishes' : 'does not vanish'}`;
       });
     },
     show: (c) =>
