@@ -76,7 +76,7 @@ function nameOf(node: Node): string {
  * WebAssembly has no limit of arrays, and compiles fast: the compiled chain of 100 operations and its gradient (W7 of the benchmark) is one
  * kernel in place of 116, and takes 2 µs in place of 8.
  */
-const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500 };
+const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true };
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {

@@ -100,17 +100,28 @@ export interface Traits {
   readonly mostInputs?: number;
   /** How many operations a kernel may have, roughly. */
   readonly mostWork?: number;
+  /**
+   * Whether a number comes out the same in every kernel that computes it. `cpu` rounds only what it stores, and a shader's compiler may
+   * join a product and a sum in one kernel and not in the next; the place of the largest is found by equality.
+   */
+  readonly sameInEach?: boolean;
 }
 
 /** What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and shaders compile slowly. */
-export const leastTraits = { isOwn: () => false, byFours: false, mostInputs: 7, mostWork: 120 } as const;
+export const leastTraits = {
+  isOwn: () => false,
+  byFours: false,
+  mostInputs: 7,
+  mostWork: 120,
+  sameInEach: false,
+} as const;
 
 /**
  * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
  * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
-  const { isOwn, byFours, mostInputs, mostWork }: Required<Traits> = { ...leastTraits, ...traits };
+  const { isOwn, byFours, mostInputs, mostWork, sameInEach }: Required<Traits> = { ...leastTraits, ...traits };
   const isData = (node: Node): boolean => data.has(node);
   const outputs = lower(targets, leastTraits.mostInputs, isData, byFours);
   const order = topological(outputs, isData);
@@ -194,6 +205,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
 
   /** Whether each kernel that reads a node may compute it for itself. */
   const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
+    sameInEach &&
     cheap.has(node) &&
     !wanted.has(node) &&
     list.every(({ kernel, times, path }) => {

@@ -178,6 +178,20 @@ export function reduceSuite(name: DeviceName): void {
       if (settings.ieee) expect(await reductions.logSumExp(tensor([-Infinity, -Infinity])).item()).toBe(-Infinity);
     });
 
+    test('argMax finds the place of the largest among numbers that no float32 is exactly', async () => {
+      const a = Array.from({ length: 40 }, (_, i) => Math.fround(Math.sin(i * 7) + 0.1));
+      const b = [1 / 3, 0.7, -1.1, 0.9, 1.3].map(Math.fround);
+      const places = (f: (x: number, y: number) => number): number[] =>
+        Array.from({ length: 8 }, (_, row) => {
+          const values = b.map((y, i) => f(a[5 * row + i]!, y));
+          return values.indexOf(Math.max(...values));
+        });
+      const [x, y] = [tensor(a).reshape([8, 5]), tensor(b)];
+      expect(await reductions.argMax(x.mul(y), { axis: 1 }).array()).toEqual(places((p, q) => p * q));
+      const sums = reductions.argMax(x.mul(y).add(y), { axis: 1 });
+      expect(await sums.array()).toEqual(places((p, q) => p * q + q));
+    });
+
     test('argMax and argMin give the first place, along an axis or in the whole', async () => {
       const x = tensor([
         [1, 5, 5],
