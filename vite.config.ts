@@ -14,12 +14,20 @@ const minify: Plugin = {
   },
 };
 
+/** What one device alone needs, by the name of its file. */
+const parts: Readonly<Record<string, RegExp>> = {
+  webasm: /src\/device\/(webasm\/|simd\/|codegen\/rows)/,
+  gpu: /src\/device\/(resident|direct|kernels)\.ts/,
+  reference: /src\/device\/reference/,
+};
+
 const names = {
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
-  // All that two entries share, whichever two they are.
+  // All that two entries share, whichever two they are, but for those parts.
   manualChunks: (id: string) =>
-    /\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined,
+    Object.keys(parts).find((name) => parts[name]!.test(id)) ??
+    (/\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined),
 } as const;
 
 /**

@@ -5,10 +5,11 @@ import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
 import { body } from './codegen/body.ts';
 import { print, type Dialect } from './codegen/print.ts';
-import { inRows, type Grid } from './codegen/rows.ts';
+import type { KernelCode } from './codegen/code.ts';
+import type { Grid } from './codegen/rows.ts';
 import type { Strided } from './simd/contraction.ts';
 import { checkSize } from './limits.ts';
-import { isLarge, operands } from './simd/operand.ts';
+import type { Operand } from './simd/operand.ts';
 
 /** A value in a running plan: an input of the plan, or the result of one of its steps. */
 export type Ref = { readonly leaf: number } | { readonly step: number };
@@ -72,15 +73,20 @@ function nameOf(node: Node): string {
   return is(node, 'reduce') ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
 }
 
-/**
- * WebAssembly has no limit of arrays, and compiles fast: the compiled chain of 100 operations and its gradient (W7 of the benchmark) is one
- * kernel in place of 116, and takes 2 µs in place of 8.
- */
-const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true };
+/** What a device asks of its plans. */
+export interface Target {
+  readonly dialect: Dialect;
+  readonly traits?: Traits;
+  /** The operands of a contraction that the device does by code of its own. */
+  readonly operands?: (node: Node, isBuffer: (n: Node) => boolean) => readonly [Operand, Operand] | undefined;
+  /** A kernel's code with the layout of its results, where that is not one number after the other. */
+  readonly inRows?: (root: Node, isBuffer: (n: Node) => boolean) => { readonly code: KernelCode; readonly grid: Grid };
+}
 
-/** Steps and kernel sources for the graph below `outputs`, in one dialect. */
-export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
-  const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? wasmTraits : {});
+/** Steps and kernel sources for the graph below `outputs`, for one device. */
+export function compile(outputs: readonly Node[], key: PlanKey, target: Target): Compiled {
+  const { dialect } = target;
+  const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
@@ -101,7 +107,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     checkSize(info.name, root.shape, dialect);
     const size = sizeOf(root.shape);
     let made: PlanStep;
-    const pair = dialect === 'webasm' && isLarge(root) ? operands(root, plan.isBuffer) : undefined;
+    const pair = target.operands?.(root, plan.isBuffer);
     if (step.kind === 'host') {
       if (root.inputs.every((x) => early.has(x))) early.add(root);
       const inputs = root.inputs.map(refOf);
@@ -114,7 +120,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
-      const laid = dialect === 'webasm' ? inRows(root, plan.isBuffer) : { code: body(root, plan.isBuffer) };
+      const laid = target.inRows?.(root, plan.isBuffer) ?? { code: body(root, plan.isBuffer) };
       const { text, arrays, scalars } = print(laid.code, dialect);
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;

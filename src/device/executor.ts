@@ -1,9 +1,10 @@
 import type { HostArray } from '../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref } from './compile.ts';
+import type { Compiled, HostStep, KernelStep, Ref, Target } from './compile.ts';
 import type { SettledStorage } from './storage.ts';
 
 /** How one device runs plans. */
 export interface Executor {
+  readonly target: Target;
   /** A plan made ready: kernels are built when they first run. */
   prepare(plan: Compiled): Runnable;
 }

@@ -122,9 +122,6 @@ async function load(): Promise<GpuModule> {
 
 const instances = new Map<GpuDevice, Gpu>();
 
-/** The one GPU object of a device, if it has been started. */
-export const openedGpu = (device: GpuDevice): Gpu | undefined => instances.get(device);
-
 /** The one GPU object of a device; an error names what is missing. */
 export async function openGpu(device: GpuDevice): Promise<Gpu> {
   const known = instances.get(device);

@@ -2,13 +2,10 @@ import type { Node } from '../graph/node.ts';
 import { planKey } from '../schedule/cache.ts';
 import { compile, type Compiled } from './compile.ts';
 import type { DeviceName } from './current.ts';
-import { direct } from './direct.ts';
 import type { Executor, Runnable } from './executor.ts';
-import { openedGpu, openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
-import { resident } from './resident.ts';
+import { openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
-import { webasm } from './webasm/webasm.ts';
 
 /** A plan of a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
@@ -70,16 +67,21 @@ function run(
   return values;
 }
 
-function executorOf(device: GpuDevice, gpu: Gpu): Executor {
-  let executor = executors.get(device);
-  if (!executor) {
-    executor = device === 'cpu' ? direct(gpu) : device === 'webasm' ? webasm(gpu) : resident(gpu, device);
-    executors.set(device, executor);
-  }
+/** How a device runs plans, loaded when it is first used: a page on a GPU is spared the machine for WebAssembly, a sixth of the engine. */
+async function executorOf(device: GpuDevice, gpu: Gpu): Promise<Executor> {
+  if (device === 'webasm') return (await import('./webasm/webasm.ts')).webasm(gpu);
+  if (device === 'cpu') return (await import('./direct.ts')).direct(gpu);
+  return (await import('./resident.ts')).resident(gpu, device);
+}
+
+async function open(device: GpuDevice): Promise<Executor> {
+  const opened = await executorOf(device, await openGpu(device));
+  const executor = executors.get(device) ?? opened;
+  executors.set(device, executor);
   return executor;
 }
 
-function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
+function find(device: GpuDevice, executor: Executor, outputs: readonly Node[]): Planned {
   const key = planKey(outputs);
   const full = `${device} ${key.key}`;
   let plan = plans.get(full);
@@ -87,8 +89,8 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
   else {
     counters.planned++;
     noteUnrealised(key.nodes);
-    const compiled = compile(outputs, key, device);
-    plan = { key: full, compiled, runnable: executorOf(device, gpu).prepare(compiled), running: 0 };
+    const compiled = compile(outputs, key, executor.target);
+    plan = { key: full, compiled, runnable: executor.prepare(compiled), running: 0 };
   }
   use(plan);
   const found = plan;
@@ -102,8 +104,7 @@ function find(device: GpuDevice, gpu: Gpu, outputs: readonly Node[]): Planned {
 
 /** The plan for the graph below `outputs` on a device, made or found; at once if the device has been started. */
 export function planFor(device: DeviceName, outputs: readonly Node[]): Planned | Promise<Planned> {
-  const gpu = openedGpu(device as GpuDevice);
-  return gpu
-    ? find(device as GpuDevice, gpu, outputs)
-    : openGpu(device as GpuDevice).then((opened) => find(device as GpuDevice, opened, outputs));
+  const name = device as GpuDevice;
+  const executor = executors.get(name);
+  return executor ? find(name, executor, outputs) : open(name).then((opened) => find(name, opened, outputs));
 }

@@ -106,6 +106,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
   }
 
   return {
+    target: { dialect: device },
     prepare(plan) {
       const kernels = new Kernels(gpu, device);
       const dead = lastUses(plan);

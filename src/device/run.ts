@@ -1,8 +1,8 @@
 import { is, type Node, type Value } from '../graph/node.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
+import { interpreter } from './interpreter.ts';
 import { planFor, type Planned } from './plans.ts';
-import { interpret, interpretSync } from './reference.ts';
 import { HostStorage, PendingStorage, storageOf, type SettledStorage, type Storage } from './storage.ts';
 
 type Read = (leaf: Node) => Storage;
@@ -29,9 +29,9 @@ function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<Settl
 function execute(outputs: readonly Node[], read: Read): Soon<SettledStorage[]> {
   const on = device();
   if (on === 'reference')
-    return interpret(outputs, (leaf) => read(leaf).read()).then((known) =>
-      outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)),
-    );
+    return interpreter()
+      .interpret(outputs, (leaf) => read(leaf).read())
+      .then((known) => outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)));
   return then(planFor(on, outputs), (planned) => runPlan(planned, read));
 }
 
@@ -62,7 +62,7 @@ export function runSync(nodes: readonly Node[]): void {
   if (wanted.length === 0) return;
   const on = device();
   if (on === 'reference') {
-    const known = interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
+    const known = interpreter().interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
     wanted.forEach((n) => keep(n, new HostStorage(Float64Array.from(known.get(n)!), on)));
     return;
   }

@@ -9,6 +9,7 @@ import { heap } from './heap.ts';
 import { addressOf, HeapStorage } from './heapStorage.ts';
 import { layoutOf } from './layout.ts';
 import { programOf, type Program } from './program.ts';
+import { target } from './target.ts';
 
 /** A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes. */
 type Ready =
@@ -29,6 +30,7 @@ const whole = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** WebAssembly: kernels one after the other, over one memory in which all values live. */
 export const webasm = (gpu: Gpu): Executor => ({
+  target,
   prepare(plan) {
     const isEarly = (i: number): boolean => {
       const step = plan.steps[i]!;
