@@ -1,4 +1,6 @@
-type Interpreter = typeof import('./reference.ts');
+import type * as reference from './reference.ts';
+
+type Interpreter = typeof reference;
 
 let loaded: Interpreter | undefined;
 
