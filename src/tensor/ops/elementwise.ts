@@ -31,10 +31,13 @@ function pow(a: TensorLike, b: TensorLike): Tensor {
   return new Tensor(power(b < 0 ? applyElementwise('reciprocal', a).node : base, Math.abs(b)));
 }
 
-const fromTable = Object.entries(table).map(([name, { arity }]) => [
-  name,
-  (...xs: TensorLike[]) =>
-    applyElementwise(name as ElementwiseName, ...Array.from({ length: arity }, (_, i) => xs[i] as TensorLike)),
-]);
+/** A function of so many arguments; more are passed over, as a callback of `map` gets them. */
+const ofArity = {
+  1: (name: ElementwiseName) => (x: TensorLike) => applyElementwise(name, x),
+  2: (name: ElementwiseName) => (a: TensorLike, b: TensorLike) => applyElementwise(name, a, b),
+  3: (name: ElementwiseName) => (a: TensorLike, b: TensorLike, c: TensorLike) => applyElementwise(name, a, b, c),
+};
+
+const fromTable = Object.entries(table).map(([name, { arity }]) => [name, ofArity[arity](name as ElementwiseName)]);
 
 export const elementwiseFunctions = { ...Object.fromEntries(fromTable), pow } as ElementwiseFunctions;
