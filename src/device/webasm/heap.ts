@@ -100,7 +100,7 @@ class Heap {
   }
 }
 
-const roundUp = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
+const roundUp = (bytes: number): number => Math.max(64, Math.ceil(bytes / 64) * 64);
 
 function reserve(shared: boolean): [WebAssembly.Memory, number] {
   for (const maximum of mostPages) {

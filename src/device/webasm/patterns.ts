@@ -25,3 +25,14 @@ export function floorOfLog2({ callee, arguments: args }: Ast): Ast | undefined {
     ? inside.arguments![0]
     : undefined;
 }
+
+/** A number that is written out, if e is one and whole. */
+const wholeNumber = (e: Ast): number | undefined => (Number.isInteger(e.value) ? (e.value as number) : undefined);
+
+/** p and n where e is p + n for a whole number n that is written out; no p where e is n itself, 0 where there is no n. */
+export function plusNumber(e: Ast): readonly [Ast | undefined, number] {
+  const alone = wholeNumber(e);
+  if (alone !== undefined) return [undefined, alone];
+  const n = e.type === 'BinaryExpression' && e.operator === '+' ? wholeNumber(e.right!) : undefined;
+  return n === undefined ? [e, 0] : [e.left!, n];
+}

@@ -1,6 +1,6 @@
 import type { Grid } from '../codegen/rows.ts';
 import { isIndexName } from '../codegen/syntax.ts';
-import { exponentOf, floorOfLog2, floorOfQuotient, isThread } from './patterns.ts';
+import { exponentOf, floorOfLog2, floorOfQuotient, isThread, plusNumber } from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
@@ -103,18 +103,23 @@ export function translate(
     node.exit();
   }
 
-  /** Leaves an index on the stack as an integer, if it is this.thread.x and something that neighbours share. */
-  function consecutive(em: WasmEmitter, index: Ast): boolean {
+  /**
+   * Leaves an index on the stack as an integer, if it is this.thread.x and something that neighbours share, and gives how many numbers
+   * further on it points: a load adds that for nothing.
+   */
+  function consecutive(em: WasmEmitter, index: Ast): number | undefined {
     if (isThread(index, 'x')) {
       em.localGet(x);
-      return true;
+      return 0;
     }
     const { left, operator, right } = index;
-    if (index.type !== 'BinaryExpression' || operator !== '+' || !isThread(left!, 'x')) return false;
-    if (node.vInfo!.exprVarying(right!)) return false;
-    node.emitIndex(right!);
-    em.localGet(x).i32Add();
-    return true;
+    if (index.type !== 'BinaryExpression' || operator !== '+' || !isThread(left!, 'x')) return undefined;
+    if (node.vInfo!.exprVarying(right!)) return undefined;
+    const [shared, ahead] = plusNumber(right!);
+    if (shared) node.emitIndex(shared);
+    em.localGet(x);
+    if (shared) em.i32Add();
+    return ahead;
   }
 
   const em = (): WasmEmitter => node.em;
@@ -144,7 +149,8 @@ export function translate(
     },
     vGather(_, name, index) {
       const { em } = node;
-      if (consecutive(em, index)) address(em, name).v128Load(0, 2);
+      const ahead = consecutive(em, index);
+      if (ahead !== undefined) address(em, name).v128Load(4 * ahead, 2);
       else {
         node.vEmitIndex(index);
         const last = lengthOf.get(name)! - 1;
