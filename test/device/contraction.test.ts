@@ -105,6 +105,7 @@ test('large ones are divided among threads, by rows, by columns or by examples, 
     [1, 1000, 8, 100],
     [1, 16, 1000, 60],
     [70, 32, 24, 33],
+    [150, 32, 24, 33],
   ] as const) {
     const a = Float32Array.from({ length: batches * M * K }, (_, i) => ((i * 7) % 11) - 5);
     const b = Float32Array.from({ length: batches * N * K }, (_, i) => ((i * 5) % 13) - 6);

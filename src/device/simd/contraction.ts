@@ -49,6 +49,9 @@ function panelsOf(where: Strided, width: number): Panels {
 /** Products below which another thread costs more than it brings. */
 const productsPerPart = 2 ** 18;
 
+/** Examples that one part may do from beginning to end: each packs a, packs b in two halves, and multiplies. */
+const mostExamples = mostCalls / 4;
+
 /** Addresses of a run: of the operands' arrays and the result, of the tables, and of room for packed operands. */
 export interface Addresses {
   readonly a: number;
@@ -83,7 +86,7 @@ export class Contraction {
   /** How many examples are packed at once. */
   get #slots(): number {
     const many = this.#examples > 1 && this.#packed < 2 ** 20;
-    return this.#divides && many ? Math.min(this.#examples, (mostCalls / 4) * mostParts) : 1;
+    return this.#divides && many ? Math.min(this.#examples, mostExamples * mostParts) : 1;
   }
 
   get #divides(): boolean {
@@ -116,7 +119,7 @@ export class Contraction {
 
   /** Some examples, divided among threads. */
   #several(at: Addresses, first: number, count: number): void {
-    const each = Math.max(Math.ceil(count / mostParts), Math.ceil(count / (8 * threads())));
+    const each = Math.min(mostExamples, Math.max(Math.ceil(count / mostParts), Math.ceil(count / (8 * threads()))));
     const parts: Call[][] = [];
     for (let i = 0; i < count; i++) {
       if (i % each === 0) parts.push([]);

@@ -132,6 +132,8 @@ function binaryOf({ id, bytes }: Routine): number {
 }
 
 function write(parts: readonly Part[], at: number): void {
+  if (parts.length > mostParts || parts.some((calls) => calls.length > mostCalls))
+    throw new Error(`internal: at most ${mostParts} parts of ${mostCalls} calls each have room in the table`);
   const rows = parts.map((calls) => {
     const row = [calls.length];
     for (const { routine, args } of calls) {
