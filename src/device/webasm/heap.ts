@@ -38,6 +38,11 @@ class Heap {
     this.integers = new Int32Array(this.memory.buffer);
   }
 
+  /** Bytes that nobody has. */
+  get free(): number {
+    return this.#free.reduce((n, b) => n + b.size, 0);
+  }
+
   /** A block of at least so many bytes. */
   take(bytes: number): number {
     const size = roundUp(bytes);
@@ -84,7 +89,7 @@ class Heap {
     const pages = Math.min(wanted, room);
     const fail = (cause?: unknown): never => {
       const most = this.limits.maximum * page;
-      throw new Error(`webasm: ${size} bytes more are needed, but ${this.#end} of at most ${most} are taken`, {
+      throw new Error(`webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`, {
         cause,
       });
     };

@@ -31,6 +31,7 @@ function help({ memory, control, place, callLength, partLength }) {
   const known = new Map();
   function routine(id, address, length) {
     if (!known.has(id)) {
+      if (known.size >= 512) known.clear();
       const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address >>> 0, length).slice());
       const env = { memory };
       const functions = WebAssembly.Module.imports(module).filter((i) => i.kind === 'function');
@@ -119,13 +120,16 @@ function open(): Control {
 /** How many threads share a routine's work. Helpers are started when this is first asked for. */
 export const threads = (): number => (control ??= open()).helpers + 1;
 
-/** Where routines' binaries lie for the helpers. */
-const binaries = new Map<number, number>();
+/** Where routines' binaries lie for the helpers, as long as the routines are there. */
+const binaries = new WeakMap<Routine, number>();
+const finalizer = new FinalizationRegistry<readonly [number, number]>(([at, bytes]) => heap().give(at, bytes));
 
-function binaryOf({ id, bytes }: Routine): number {
-  let at = binaries.get(id);
+function binaryOf(routine: Routine): number {
+  let at = binaries.get(routine);
   if (at === undefined) {
-    binaries.set(id, (at = heap().take(bytes.length)));
+    const { bytes } = routine;
+    binaries.set(routine, (at = heap().take(bytes.length)));
+    finalizer.register(routine, [at, bytes.length]);
     new Uint8Array(heap().memory.buffer).set(bytes, at);
   }
   return at;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { heap } from '../../../src/device/webasm/heap.ts';
 import { routineOf } from '../../../src/device/webasm/module.ts';
@@ -48,5 +50,26 @@ test('a failure is an error where the work was asked for', () => {
   heap().integers[at / 4] = 0;
   parallel([[{ routine, args: [at, 5] }], [{ routine, args: [at + 16, 5] }]]);
   expect(heap().integers[at / 4]).toBe(5);
+  heap().give(at, 64);
+});
+
+test('a routine that is gone leaves no binary in the heap', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const at = heap().take(64);
+  const useMany = async (): Promise<void> => {
+    for (let i = 0; i < 400; i++) {
+      const routine = adder();
+      parallel([[{ routine, args: [at, 1] }], [{ routine, args: [at + 16, 1] }]]);
+    }
+    for (let i = 0; i < 5; i++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await useMany();
+  const before = heap().free;
+  await useMany();
+  expect(Math.abs(heap().free - before)).toBeLessThan(64 * 20);
   heap().give(at, 64);
 });
