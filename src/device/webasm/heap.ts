@@ -89,9 +89,12 @@ class Heap {
     const pages = Math.min(wanted, room);
     const fail = (cause?: unknown): never => {
       const most = this.limits.maximum * page;
-      throw new Error(`webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`, {
-        cause,
-      });
+      throw new Error(
+        `webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`,
+        {
+          cause,
+        },
+      );
     };
     if (pages * page < size) fail();
     try {
