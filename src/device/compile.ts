@@ -3,7 +3,8 @@ import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/n
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
-import { body } from './codegen/body.ts';
+import { body, quad } from './codegen/body.ts';
+import { laneCount } from './codegen/lanes.ts';
 import { print, type Dialect } from './codegen/print.ts';
 import { inRows, type Grid } from './codegen/rows.ts';
 import type { Strided } from './simd/contraction.ts';
@@ -17,6 +18,8 @@ export interface KernelStep {
   readonly kind: 'kernel';
   readonly source: string;
   readonly size: number;
+  /** How many neighbours a thread computes. */
+  readonly lanes: number;
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
@@ -78,6 +81,10 @@ function nameOf(node: Node): string {
  */
 const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true };
 
+/** Where a thread computes four neighbours of what contains a contraction: see `quad`. */
+const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu']);
+const isProduct = (node: Node): boolean => node.op === 'contract';
+
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
   const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? wasmTraits : {});
@@ -114,7 +121,11 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
-      const laid = dialect === 'webasm' ? inRows(root, plan.isBuffer) : { code: body(root, plan.isBuffer) };
+      const inQuads = quads.has(dialect) && size % laneCount === 0 && [root, ...step.fused].some(isProduct);
+      const laid =
+        dialect === 'webasm'
+          ? inRows(root, plan.isBuffer)
+          : { code: inQuads ? quad(root, plan.isBuffer) : body(root, plan.isBuffer) };
       const { text, arrays, scalars } = print(laid.code, dialect);
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
@@ -128,6 +139,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
         kind: 'kernel',
         source: text,
         size,
+        lanes: inQuads ? laneCount : 1,
         ...grid,
         inputs: arrays.map(refOf),
         sizes: arrays.map((x) => sizeOf(x.shape)),

@@ -149,6 +149,10 @@ export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
     );
 }
 
+/** Numbers that gpu.js counts by fours, as so many single ones: they lie in the same order, and it refuses fours as what a kernel reads. */
+export const inNumbers = (fours: Handle, size: number): Handle =>
+  Object.create(fours, { componentCount: { value: 1 }, output: { value: [size] } }) as Handle;
+
 /** A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of them. */
 export function makeKernel(
   gpu: Gpu,

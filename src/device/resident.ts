@@ -1,7 +1,7 @@
 import type { HostArray } from '../graph/node.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { checkClass, inNumbers, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
 import { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
 import { Held, HostStorage, type SettledStorage } from './storage.ts';
@@ -81,7 +81,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
     const release = kernels.lease();
     const source = 'function (a) { return a[this.thread.x]; }';
     const size = data.length;
-    const kernel = kernels.get({ source, size, sizes: [size], scalars: [] });
+    const kernel = kernels.get({ source, size, lanes: 1, sizes: [size], scalars: [] });
     const handle = (await kernel(data)) as Handle;
     checkClass(device, kernel);
     const free = (): void => {
@@ -142,7 +142,8 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));
                 const kernel = kernels.get(step, typesOf(inputs));
-                results.set(i, (await kernel(...inputs, ...numbersFor(step, scalars))) as Handle);
+                const result = (await kernel(...inputs, ...numbersFor(step, scalars))) as Handle;
+                results.set(i, step.lanes > 1 ? inNumbers(result, step.size) : result);
                 checkClass(device, kernel);
               }
               for (const n of dead[i]!) {

@@ -197,7 +197,8 @@ export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number
 /** e with other expressions in place of counters. */
 export function replaced(e: Affine, of: (name: string, atom: Atom) => Affine | undefined): Affine {
   const parts = e.terms.map(({ atom, by }) => {
-    if (atom.kind !== 'counter') return scale((atom.kind === 'div' ? floorDiv : mod)(replaced(atom.of, of), atom.k), by);
+    if (atom.kind !== 'counter')
+      return scale((atom.kind === 'div' ? floorDiv : mod)(replaced(atom.of, of), atom.k), by);
     return scale(of(atom.key, atom) ?? { constant: 0, terms: [{ atom, by: 1 }] }, by);
   });
   return sum(literal(e.constant), ...parts);
