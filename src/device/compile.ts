@@ -23,6 +23,8 @@ export interface KernelStep {
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
+  /** Which inputs are read by fours. */
+  readonly byFours: readonly boolean[];
   /** How many numbers each input has. */
   readonly sizes: readonly number[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */
@@ -81,13 +83,16 @@ function nameOf(node: Node): string {
  */
 const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true };
 
+const traitsOf = (dialect: Dialect): Traits =>
+  dialect === 'webasm' ? wasmTraits : quads.has(dialect) ? { byShares: true } : {};
+
 /** Where a thread computes four neighbours of what contains a contraction: see `quad`. */
-const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu']);
+const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu', 'webgl2']);
 const isProduct = (node: Node): boolean => node.op === 'contract';
 
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
-  const plan = schedule(outputs, new Set(key.leaves), dialect === 'webasm' ? wasmTraits : {});
+  const plan = schedule(outputs, new Set(key.leaves), traitsOf(dialect));
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
@@ -126,7 +131,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
         dialect === 'webasm'
           ? inRows(root, plan.isBuffer)
           : { code: inQuads ? quad(root, plan.isBuffer) : body(root, plan.isBuffer) };
-      const { text, arrays, scalars } = print(laid.code, dialect);
+      const { text, arrays, byFours, scalars } = print(laid.code, dialect);
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
         const slot = slots.get(s.attrs.value);
@@ -142,6 +147,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
         lanes: inQuads ? laneCount : 1,
         ...grid,
         inputs: arrays.map(refOf),
+        byFours,
         sizes: arrays.map((x) => sizeOf(x.shape)),
         scalars: passed,
         info,

@@ -1,5 +1,5 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
-import type { Node } from '../../graph/node.ts';
+import { sizeOf, type Node } from '../../graph/node.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, KernelCode, Nest } from './code.ts';
@@ -12,6 +12,8 @@ export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headle
 export interface Source {
   readonly text: string;
   readonly arrays: readonly Node[];
+  /** Of which arrays it reads four neighbours at once. */
+  readonly byFours: readonly boolean[];
   /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
   readonly scalars: readonly (Node<'constant'> | number)[];
 }
@@ -38,6 +40,26 @@ function wholeNumbers(names: readonly string[]): string[] {
   return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
 }
 
+/** Where in fours an index is. */
+function inFours({ constant, terms }: Affine): { texel: Affine; channel: number } {
+  const channel = ((constant % 4) + 4) % 4;
+  return {
+    texel: { constant: (constant - channel) / 4, terms: terms.map(({ atom, by }) => ({ atom, by: by / 4 })) },
+    channel,
+  };
+}
+
+/** The arrays all of whose reads are of one channel each. */
+function readInFours(codes: Iterable<Code>): Set<Node> {
+  const [found, others] = [new Set<Node>(), new Set<Node>()];
+  for (const code of codes)
+    if (code.kind === 'read')
+      (code.index.terms.every(({ by }) => by % 4 === 0) && sizeOf(code.array.shape) % 4 === 0 ? found : others).add(
+        code.array,
+      );
+  return new Set([...found].filter((array) => !others.has(array)));
+}
+
 export function print({ results, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
   const scalars: (Node<'constant'> | number)[] = [];
@@ -56,10 +78,12 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   /** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
   const foldsAway = dialect === 'webgl' && results.every(isFixed);
 
-  /** Pointers are numbers on the CPU, and integers by their names in WebAssembly. */
-  const whole = dialect !== 'cpu' && dialect !== 'webasm';
+  /** Pointers are integers by their names in WebAssembly; GLSL does not take a number for one. */
+  const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
+  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Set<Node>();
+  const texels = new Map<string, string>();
   for (const nest of nests) {
     blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
     nest.counters.forEach((c, i) => owner.set(c.name, { nest, depth: i + 1 }));
@@ -167,6 +191,16 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   function readText(array: Node, index: Affine): string {
     let i = arrays.indexOf(array);
     if (i < 0) i = arrays.push(array) - 1;
+    if (fours.has(array)) {
+      const { texel, channel } = inFours(index);
+      const key = `${i} ${keyText(texel)}`;
+      let name = texels.get(key);
+      if (!name) {
+        texels.set(key, (name = fresh('v')));
+        line(affineLevel(texel), `const ${name} = a${i}[${pointerText(texel)}];`);
+      }
+      return `${name}[${channel}]`;
+    }
     const isX = ({ atom, by }: Affine['terms'][number]): boolean => atom.key === 'x' && by === 1;
     if (dialect !== 'webasm' || !index.terms.some(isX)) return `a${i}[${pointerText(index)}]`;
     const rest = { constant: index.constant, terms: index.terms.filter((t) => !isX(t)) };
@@ -296,6 +330,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
     arrays,
+    byFours: arrays.map((array) => fours.has(array)),
     scalars,
   };
 }
