@@ -3,10 +3,9 @@ import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/n
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
-import { body, quad } from './codegen/body.ts';
-import { laneCount } from './codegen/lanes.ts';
-import { print, type Dialect } from './codegen/print.ts';
-import { inRows, type Grid } from './codegen/rows.ts';
+import { kernelSource, quads } from './codegen/kernelSource.ts';
+import type { Dialect } from './codegen/print.ts';
+import type { Grid } from './codegen/rows.ts';
 import type { Strided } from './simd/contraction.ts';
 import { checkSize } from './limits.ts';
 import { isLarge, operands } from './simd/operand.ts';
@@ -86,10 +85,6 @@ const wasmTraits: Traits = { isOwn: isLarge, byFours: true, mostInputs: Infinity
 const traitsOf = (dialect: Dialect): Traits =>
   dialect === 'webasm' ? wasmTraits : quads.has(dialect) ? { byShares: true } : {};
 
-/** Where a thread computes four neighbours of what contains a contraction: see `quad`. */
-const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu', 'webgl2']);
-const isProduct = (node: Node): boolean => node.op === 'contract';
-
 /** Steps and kernel sources for the graph below `outputs`, in one dialect. */
 export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect): Compiled {
   const plan = schedule(outputs, new Set(key.leaves), traitsOf(dialect));
@@ -126,12 +121,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
-      const inQuads = quads.has(dialect) && size % laneCount === 0 && [root, ...step.fused].some(isProduct);
-      const laid =
-        dialect === 'webasm'
-          ? inRows(root, plan.isBuffer)
-          : { code: inQuads ? quad(root, plan.isBuffer) : body(root, plan.isBuffer) };
-      const { text, arrays, byFours, scalars } = print(laid.code, dialect);
+      const { text, arrays, byFours, scalars, lanes, grid } = kernelSource(root, step.fused, plan.isBuffer, dialect);
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
         const slot = slots.get(s.attrs.value);
@@ -139,13 +129,12 @@ export function compile(outputs: readonly Node[], key: PlanKey, dialect: Dialect
           throw new Error(`internal: the number ${s.attrs.value} was made while a graph was planned`);
         return { slot };
       });
-      const grid = 'grid' in laid ? { grid: laid.grid } : {};
       made = {
         kind: 'kernel',
         source: text,
         size,
-        lanes: inQuads ? laneCount : 1,
-        ...grid,
+        lanes,
+        ...(grid && { grid }),
         inputs: arrays.map(refOf),
         byFours,
         sizes: arrays.map((x) => sizeOf(x.shape)),
