@@ -17,7 +17,7 @@ const minify: Plugin = {
 /** What one device alone needs, by the name of its file. */
 const parts: Readonly<Record<string, RegExp>> = {
   webasm: /src\/device\/(webasm\/|simd\/|codegen\/rows)/,
-  gpu: /src\/device\/(resident|direct|kernels)\.ts/,
+  gpu: /src\/device\/(resident|direct|kernels|forms|codegen\/kernelSource)\.ts/,
   reference: /src\/device\/reference/,
 };
 

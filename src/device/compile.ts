@@ -3,9 +3,8 @@ import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/n
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
-import { body } from './codegen/body.ts';
-import { print, type Dialect } from './codegen/print.ts';
-import type { KernelCode } from './codegen/code.ts';
+import type { KernelSource } from './codegen/kernelSource.ts';
+import type { Dialect } from './codegen/print.ts';
 import type { Grid } from './codegen/rows.ts';
 import type { Strided } from './simd/contraction.ts';
 import { checkSize } from './limits.ts';
@@ -18,9 +17,13 @@ export interface KernelStep {
   readonly kind: 'kernel';
   readonly source: string;
   readonly size: number;
+  /** How many neighbours a thread computes. */
+  readonly lanes: number;
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
+  /** Which inputs are read by fours. */
+  readonly byFours: readonly boolean[];
   /** How many numbers each input has. */
   readonly sizes: readonly number[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */
@@ -79,8 +82,8 @@ export interface Target {
   readonly traits?: Traits;
   /** The operands of a contraction that the device does by code of its own. */
   readonly operands?: (node: Node, isBuffer: (n: Node) => boolean) => readonly [Operand, Operand] | undefined;
-  /** A kernel's code with the layout of its results, where that is not one number after the other. */
-  readonly inRows?: (root: Node, isBuffer: (n: Node) => boolean) => { readonly code: KernelCode; readonly grid: Grid };
+  /** The kernel that computes `root`, and `fused` on the way. */
+  readonly source: (root: Node, fused: readonly Node[], isBuffer: (n: Node) => boolean) => KernelSource;
 }
 
 /** Steps and kernel sources for the graph below `outputs`, for one device. */
@@ -120,8 +123,8 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
     } else if (size === 0) {
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
-      const laid = target.inRows?.(root, plan.isBuffer) ?? { code: body(root, plan.isBuffer) };
-      const { text, arrays, scalars } = print(laid.code, dialect);
+      const source = target.source(root, step.fused, plan.isBuffer);
+      const { text, arrays, byFours, scalars, lanes, grid } = source;
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
         const slot = slots.get(s.attrs.value);
@@ -129,13 +132,14 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
           throw new Error(`internal: the number ${s.attrs.value} was made while a graph was planned`);
         return { slot };
       });
-      const grid = 'grid' in laid ? { grid: laid.grid } : {};
       made = {
         kind: 'kernel',
         source: text,
         size,
-        ...grid,
+        lanes,
+        ...(grid && { grid }),
         inputs: arrays.map(refOf),
+        byFours,
         sizes: arrays.map((x) => sizeOf(x.shape)),
         scalars: passed,
         info,

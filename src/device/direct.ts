@@ -1,4 +1,5 @@
 import type { HostArray } from '../graph/node.ts';
+import { kernelSource } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
 import { checkClass, type Gpu } from './gpujs.ts';
@@ -7,7 +8,7 @@ import { HostStorage, type SettledStorage } from './storage.ts';
 
 /** Plain JavaScript: one kernel after the other, every value an array on the host. */
 export const direct = (gpu: Gpu): Executor => ({
-  target: { dialect: 'cpu' },
+  target: { dialect: 'cpu', source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, 'cpu') },
   prepare(plan) {
     const kernels = new Kernels(gpu, 'cpu');
     const dead = lastUses(plan);

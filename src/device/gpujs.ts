@@ -9,6 +9,8 @@ export type GpuDevice = Exclude<DeviceName, 'reference'>;
 /** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
 export interface Handle {
   readonly type: string;
+  /** On WebGL, all numbers as they lie. */
+  renderValues?(): Float32Array;
   toArray(): Float32Array | Promise<Float32Array>;
   delete(): void;
 }
@@ -145,6 +147,10 @@ export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
       `${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`,
     );
 }
+
+/** What a kernel on webgpu returned by fours, as single numbers: they lie in the same order. */
+export const inNumbers = (fours: Handle, size: number): Handle =>
+  Object.assign(Object.create(fours) as Handle, { componentCount: 1, output: [size] });
 
 /** A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of them. */
 export function makeKernel(

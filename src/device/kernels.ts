@@ -1,7 +1,7 @@
 import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
 
-type Asked = Pick<KernelStep, 'source' | 'size' | 'sizes' | 'scalars'>;
+type Asked = Pick<KernelStep, 'source' | 'size' | 'lanes' | 'sizes' | 'scalars'>;
 
 /** The gpu.js kernels of a plan, each made when it is first asked for. */
 export class Kernels {
@@ -20,12 +20,12 @@ export class Kernels {
    * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not only its source: gpu.js writes the
    * sizes of their textures into the shader.
    */
-  get({ source, size, sizes, scalars }: Asked, types: readonly string[] = sizes.map(() => 'Array')): GpuKernel {
+  get({ source, size, lanes, sizes, scalars }: Asked, types: readonly string[] = sizes.map(() => 'Array')): GpuKernel {
     this.#closing = false;
     const key = `${size};${sizes.join()};${types.join()};${source}`;
     let kernel = this.#made.get(key);
     if (!kernel) {
-      kernel = makeKernel(this.#gpu, this.#device, source, size, types, scalars.length);
+      kernel = makeKernel(this.#gpu, this.#device, source, size / lanes, types, scalars.length);
       this.#made.set(key, kernel);
     }
     return kernel;

@@ -1,7 +1,9 @@
 import type { HostArray } from '../graph/node.ts';
+import { kernelSource, quads } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { checkClass, inNumbers, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { TwoForms } from './forms.ts';
 import { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
 import { Held, HostStorage, type SettledStorage } from './storage.ts';
@@ -75,14 +77,20 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
     return kernels;
   }
 
+  /** What a kernel has computed, so many numbers by each thread. */
+  function held(result: Handle, size: number, lanes: number): Handle {
+    if (device === 'webgl2') return new TwoForms(result, size, lanes > 1, () => uploader(size));
+    return lanes > 1 ? inNumbers(result, size) : result;
+  }
+
   /** A handle on the data, which `free` gives back. */
   async function upload(data: Float32Array): Promise<{ handle: Handle; free: () => void }> {
     const kernels = uploader(data.length);
     const release = kernels.lease();
     const source = 'function (a) { return a[this.thread.x]; }';
     const size = data.length;
-    const kernel = kernels.get({ source, size, sizes: [size], scalars: [] });
-    const handle = (await kernel(data)) as Handle;
+    const kernel = kernels.get({ source, size, lanes: 1, sizes: [size], scalars: [] });
+    const handle = held((await kernel(data)) as Handle, size, 1);
     checkClass(device, kernel);
     const free = (): void => {
       handle.delete();
@@ -106,7 +114,11 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
   }
 
   return {
-    target: { dialect: device },
+    target: {
+      dialect: device,
+      ...(quads.has(device) && { traits: { byShares: true } }),
+      source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, device),
+    },
     prepare(plan) {
       const kernels = new Kernels(gpu, device);
       const dead = lastUses(plan);
@@ -142,8 +154,10 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
               } else {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));
-                const kernel = kernels.get(step, typesOf(inputs));
-                results.set(i, (await kernel(...inputs, ...numbersFor(step, scalars))) as Handle);
+                const given = inputs.map((h, j) => (h instanceof TwoForms ? h.as(step.byFours[j]!) : h));
+                const kernel = kernels.get(step, typesOf(given));
+                const result = (await kernel(...given, ...numbersFor(step, scalars))) as Handle;
+                results.set(i, held(result, step.size, step.lanes));
                 checkClass(device, kernel);
               }
               for (const n of dead[i]!) {

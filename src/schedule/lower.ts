@@ -6,6 +6,7 @@ import { range } from '../graph/shape.ts';
 import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
 import { rewrite, topological } from '../graph/walk.ts';
 import { masked } from './masked.ts';
+import { inShares } from './shares.ts';
 import { contracted, exchanged, plainer } from './products.ts';
 
 /** Folds longer than this are done in pieces: each shader thread stays short, and rounding grows with the root only. */
@@ -104,18 +105,25 @@ const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape,
 
 /**
  * The graph that kernels are made of: simplified, nothing empty but outputs, no concatenation of more than `most` parts,
- * no fold of more than 2048 elements, every output a node of its own. `byFours`: for a device that computes four neighbours at once.
+ * no fold of more than 2048 elements, every output a node of its own. `byFours`: for a device that computes four neighbours at once; `byShares`: for one
+ * of many threads.
  */
 export function lower(
   outputs: readonly Node[],
   most: number,
   isData: (node: Node) => boolean,
-  byFours = false,
+  { byFours = false, byShares = false } = {},
 ): Node[] {
-  return interned(() => lowered(outputs, most, isData, byFours));
+  return interned(() => lowered(outputs, most, isData, byFours, byShares));
 }
 
-function lowered(outputs: readonly Node[], most: number, isData: (node: Node) => boolean, byFours: boolean): Node[] {
+function lowered(
+  outputs: readonly Node[],
+  most: number,
+  isData: (node: Node) => boolean,
+  byFours: boolean,
+  byShares: boolean,
+): Node[] {
   const simple = simplify(outputs, isData);
   const readers = readersOf(simple, isData);
   const one = (node: Node, inputs: readonly Node[]): Node => {
@@ -123,7 +131,7 @@ function lowered(outputs: readonly Node[], most: number, isData: (node: Node) =>
     const filled = empty(same) ?? folded(same) ?? same;
     if (isData(filled)) return filled;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
-    if (is(filled, 'contract')) return plainer(filled, isData) ?? filled;
+    if (is(filled, 'contract')) return plainer(filled, isData) ?? (byShares ? inShares(filled) : undefined) ?? filled;
     if (is(filled, 'signDrop')) return masked(filled, isData) ?? filled;
     if (is(filled, 'permute') && readers.get(node.inputs[0]!) === 1) return exchanged(filled) ?? filled;
     return (is(filled, 'reduce') && (contracted(filled, isData) ?? split(filled, byFours))) || filled;

@@ -11,7 +11,7 @@ import { independent } from './independent.ts';
 
 type IsData = (node: Node) => boolean;
 
-const move = (x: Node, from: number, to: number): Node => {
+export const move = (x: Node, from: number, to: number): Node => {
   const order = range(x.shape.length).filter((i) => i !== from);
   order.splice(to, 0, from);
   return permute(x, order);

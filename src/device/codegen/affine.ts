@@ -101,12 +101,28 @@ function divide(e: Affine, k: number): { quotient: Affine; remainder: Affine } {
   return { quotient: build(whole, quotient), remainder: build(e.constant - whole * k, remainder) };
 }
 
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** e as g·high + low where g > 1 divides k and 0 ≤ low < g, if there is such a g: the greatest. */
+function halves(e: Affine, k: number): { g: number; high: Affine; low: Affine } | undefined {
+  const shared = new Set(e.terms.map((t) => gcd(Math.abs(t.by), k)).filter((g) => g > 1));
+  for (const g of [...shared].sort((a, b) => b - a)) {
+    const { quotient: high, remainder: low } = divide(e, g);
+    const [least, most] = bounds(low);
+    if (least >= 0 && most < g) return { g, high, low };
+  }
+  return undefined;
+}
+
 /** ⌊e/k⌋ for e ≥ 0. */
 export function floorDiv(e: Affine, k: number): Affine {
   if (k === 1) return e;
   const { quotient, remainder } = divide(e, k);
   const [low, high] = bounds(remainder);
   if (low >= 0 && high < k) return quotient;
+  // ⌊(gr + s)/gk⌋ = ⌊r/k⌋ for 0 ≤ s < g.
+  const parts = halves(remainder, k);
+  if (parts) return sum(quotient, floorDiv(parts.high, k / parts.g));
   if (low < 0) return opaque('div', e, k);
   return sum(quotient, opaque('div', remainder, k));
 }
@@ -117,6 +133,9 @@ export function mod(e: Affine, k: number): Affine {
   const { remainder } = divide(e, k);
   const [low, high] = bounds(remainder);
   if (low >= 0 && high < k) return remainder;
+  // (gr + s) mod gk = g (r mod k) + s for 0 ≤ s < g.
+  const parts = halves(remainder, k);
+  if (parts) return sum(scale(mod(parts.high, k / parts.g), parts.g), parts.low);
   return opaque('mod', low >= 0 ? remainder : e, k);
 }
 
@@ -173,6 +192,16 @@ export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number
     }
   }
   return total;
+}
+
+/** e with other expressions in place of counters. */
+export function replaced(e: Affine, of: (name: string, atom: Atom) => Affine | undefined): Affine {
+  const parts = e.terms.map(({ atom, by }) => {
+    if (atom.kind !== 'counter')
+      return scale((atom.kind === 'div' ? floorDiv : mod)(replaced(atom.of, of), atom.k), by);
+    return scale(of(atom.key, atom) ?? { constant: 0, terms: [{ atom, by: 1 }] }, by);
+  });
+  return sum(literal(e.constant), ...parts);
 }
 
 /** e with a counter that is so much greater, if no quotient is taken of it. */

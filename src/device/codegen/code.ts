@@ -38,10 +38,12 @@ export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', na
 export interface Style {
   /** Exponents are read and written as bits. */
   readonly bits: boolean;
-  /** A loop's turns are written out by up to so many, each with a sum of its own: additions do not wait for each other. */
-  readonly turns: number;
+  /** A loop's turns are written out by so many, by the first of these numbers that divides them. */
+  readonly turns: readonly number[];
+  /** What several turns give is added up before it joins a sum; else each has a sum of its own, and additions do not wait for each other. */
+  readonly joined: boolean;
   /** So many blocks of four neighbours are computed at once, in one loop, so that lines of the cache are read once. */
   readonly blocks: number;
 }
 
-export const plainStyle: Style = { bits: false, turns: 1, blocks: 1 };
+export const plainStyle: Style = { bits: false, turns: [], joined: false, blocks: 1 };

@@ -70,8 +70,8 @@ function costOf({ results, places }: KernelCode): Cost {
   return { quad: all / results.length, divisors, streams: side && !apart };
 }
 
-const narrow: Style = { bits: true, turns: 4, blocks: 1 };
-const wide: Style = { bits: true, turns: 1, blocks: 4 };
+const narrow: Style = { bits: true, turns: [4, 2], joined: false, blocks: 1 };
+const wide: Style = { bits: true, turns: [], joined: false, blocks: 4 };
 
 /** Elements of a row from which on four blocks at once leave few of them over. */
 const wideFrom = 64;

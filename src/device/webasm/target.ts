@@ -1,3 +1,4 @@
+import { print } from '../codegen/print.ts';
 import { inRows } from '../codegen/rows.ts';
 import type { Target } from '../compile.ts';
 import { isLarge, operands } from '../simd/operand.ts';
@@ -10,5 +11,8 @@ export const target: Target = {
   dialect: 'webasm',
   traits: { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true },
   operands: (node, isBuffer) => (isLarge(node) ? operands(node, isBuffer) : undefined),
-  inRows,
+  source(root, _, isBuffer) {
+    const { code, grid } = inRows(root, isBuffer);
+    return { ...print(code, 'webasm'), lanes: 1, grid };
+  },
 };

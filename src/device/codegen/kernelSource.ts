@@ -1,0 +1,40 @@
+import { sizeOf, type Node } from '../../graph/node.ts';
+import { body, quad } from './body.ts';
+import { laneCount } from './lanes.ts';
+import { print, type Dialect, type Source } from './print.ts';
+import type { Grid } from './rows.ts';
+
+/** A kernel's source, and how its threads lie on the result. */
+export interface KernelSource extends Source {
+  /** How many neighbours a thread computes. */
+  readonly lanes: number;
+  /** For WebAssembly: rows of neighbours. */
+  readonly grid?: Grid;
+}
+
+/** Where a thread computes four neighbours of what contains a contraction: see `quad`. */
+export const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu', 'webgl2']);
+
+/**
+ * Where a thread computes four neighbours of anything short that reads all of its arrays so: a texel is read once in place of four times.
+ * Takes tanh(x·x + 1).sum() of a million numbers, with its gradient, from 46 ms to 26 (W5 of the benchmark).
+ */
+const texels: ReadonlySet<Dialect> = new Set<Dialect>(['webgl2']);
+const longest = 4096;
+
+/** The kernel that computes `root`, and `fused` on the way, for threads of a GPU or one after the other on `cpu`. */
+export function kernelSource(
+  root: Node,
+  fused: readonly Node[],
+  isBuffer: (node: Node) => boolean,
+  dialect: Dialect,
+): KernelSource {
+  const divides = sizeOf(root.shape) % laneCount === 0;
+  const isProduct = quads.has(dialect) && [root, ...fused].some((node) => node.op === 'contract');
+  if (divides && (isProduct || texels.has(dialect))) {
+    const source = print(quad(root, isBuffer), dialect);
+    if (isProduct || (source.byFours.every(Boolean) && source.text.length <= longest))
+      return { ...source, lanes: laneCount };
+  }
+  return { ...print(body(root, isBuffer), dialect), lanes: 1 };
+}
