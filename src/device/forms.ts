@@ -49,7 +49,10 @@ export class TwoForms implements Handle {
   }
 
   toArray(): Float32Array | Promise<Float32Array> {
-    return this.#byFours ? this.#made.renderValues!().subarray(0, this.#size) : this.#made.toArray();
+    const texels = this.#made.renderValues!();
+    return this.#byFours
+      ? texels.subarray(0, this.#size)
+      : Float32Array.from({ length: this.#size }, (_, i) => texels[4 * i]!);
   }
 
   delete(): void {

@@ -1,5 +1,6 @@
 import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
+import { inTexture } from './texture.ts';
 
 type Asked = Pick<KernelStep, 'source' | 'size' | 'lanes' | 'sizes' | 'scalars'>;
 
@@ -25,7 +26,9 @@ export class Kernels {
     const key = `${size};${sizes.join()};${types.join()};${source}`;
     let kernel = this.#made.get(key);
     if (!kernel) {
-      kernel = makeKernel(this.#gpu, this.#device, source, size / lanes, types, scalars.length);
+      const threads = Math.ceil(size / lanes);
+      const asked = this.#device === 'webgl2' ? inTexture(source, threads) : { source, output: threads };
+      kernel = makeKernel(this.#gpu, this.#device, asked.source, asked.output, types, scalars.length);
       this.#made.set(key, kernel);
     }
     return kernel;

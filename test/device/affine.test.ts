@@ -90,4 +90,27 @@ describe('affine expressions', () => {
       }),
     );
   });
+
+  test('the place of a neighbour, counted from either end, is where it is', () => {
+    const factors = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(factors, factors, fc.integer({ min: 1, max: 48 }), fc.boolean(), (rows, columns, k, flipped) => {
+        const n = 4 * rows * columns;
+        const flat = sum(scale(counter('x', n / 4), 4), counter('lane', 4));
+        const e = flipped ? sum(literal(n - 1), scale(flat, -1)) : flat;
+        const [whole, rest] = [floorDiv(e, k), mod(e, k)];
+        for (let i = 0; i < n; i++) {
+          const at = { x: Math.floor(i / 4), lane: i % 4 };
+          const value = flipped ? n - 1 - i : i;
+          expect([evaluate(whole, at), evaluate(rest, at)]).toEqual([Math.floor(value / k), value % k]);
+          for (const part of [whole, rest]) expect(bounds(part)[0]).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  test('a place among neighbours needs no division that four divides already', () => {
+    const flat = sum(scale(counter('x', 64), 4), counter('lane', 4));
+    expect(unravel(flat, [16, 16]).map(keyOf)).toEqual(['1*div(1*x+0,4)+0', '1*lane+4*mod(1*x+0,4)+0']);
+  });
 });

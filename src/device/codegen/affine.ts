@@ -120,11 +120,11 @@ export function floorDiv(e: Affine, k: number): Affine {
   const { quotient, remainder } = divide(e, k);
   const [low, high] = bounds(remainder);
   if (low >= 0 && high < k) return quotient;
+  // What is divided further is never negative: where the remainder is, that is the whole.
+  const [whole, rest] = low < 0 ? [literal(0), e] : [quotient, remainder];
   // ⌊(gr + s)/gk⌋ = ⌊r/k⌋ for 0 ≤ s < g.
-  const parts = halves(remainder, k);
-  if (parts) return sum(quotient, floorDiv(parts.high, k / parts.g));
-  if (low < 0) return opaque('div', e, k);
-  return sum(quotient, opaque('div', remainder, k));
+  const parts = halves(rest, k);
+  return sum(whole, parts ? floorDiv(parts.high, k / parts.g) : opaque('div', rest, k));
 }
 
 /** e mod k for e ≥ 0. */
@@ -134,9 +134,10 @@ export function mod(e: Affine, k: number): Affine {
   const [low, high] = bounds(remainder);
   if (low >= 0 && high < k) return remainder;
   // (gr + s) mod gk = g (r mod k) + s for 0 ≤ s < g.
-  const parts = halves(remainder, k);
+  const rest = low < 0 ? e : remainder;
+  const parts = halves(rest, k);
   if (parts) return sum(scale(mod(parts.high, k / parts.g), parts.g), parts.low);
-  return opaque('mod', low >= 0 ? remainder : e, k);
+  return opaque('mod', rest, k);
 }
 
 function opaque(kind: 'div' | 'mod', of: Affine, k: number): Affine {

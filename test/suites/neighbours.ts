@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { conv2d, device, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
+import { suiteOn, type DeviceName } from './settings.ts';
+
+/** Numbers that look like noise, and are the same each time. */
+const noise = (shape: readonly number[], seed: number): Tensor => {
+  const n = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    Float32Array.from({ length: n }, (_, i) => Math.sin(i * 12.9898 + seed * 78.233)),
+    { shape: [...shape] },
+  );
+};
+
+/** The values of tensors that `f` makes, on the current device and on the reference. */
+async function both(f: () => Tensor[]): Promise<[ArrayLike<number>[], ArrayLike<number>[]]> {
+  const here = device();
+  const values = async (): Promise<ArrayLike<number>[]> => Promise.all((await realize(f())).map((t) => t.data()));
+  const found = await values();
+  await setDevice('reference');
+  const wanted = await values();
+  await setDevice(here as 'cpu');
+  return [found, wanted];
+}
+
+/** The largest difference, relative to the largest number. */
+function apart(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(found.length).toBe(wanted.length);
+  let [most, off] = [1, 0];
+  for (let i = 0; i < wanted.length; i++) {
+    most = Math.max(most, Math.abs(wanted[i]!));
+    off = Math.max(off, Number.isFinite(found[i]!) ? Math.abs(found[i]! - wanted[i]!) : Infinity);
+  }
+  return off / most;
+}
+
+async function expectSame(f: () => Tensor[]): Promise<void> {
+  const [found, wanted] = await both(f);
+  found.forEach((values, i) => expect(apart(values, wanted[i]!)).toBeLessThan(2e-5));
+}
+
+/** What a thread that computes four neighbours, or a texel that holds them, could get wrong: sizes that four does not divide, order, tails. */
+export function neighboursSuite(name: DeviceName): void {
+  suiteOn(name, 'neighbours', () => {
+    const size = fc.integer({ min: 1, max: 13 });
+    test('products of matrices of any sizes, batches and orders are those of the reference, as are their gradients', async () => {
+      const problem = fc.record({
+        m: size,
+        k: size,
+        n: size,
+        batch: fc.integer({ min: 0, max: 3 }),
+        turned: fc.nat(3),
+      });
+      await fc.assert(
+        fc.asyncProperty(problem, async ({ m, k, n, batch, turned }) => {
+          const lead = batch === 0 ? [] : [batch];
+          const swap = (x: Tensor): Tensor => x.permute([...lead.keys(), lead.length + 1, lead.length]);
+          const a = noise([...lead, ...(turned & 1 ? [k, m] : [m, k])], 1);
+          const b = noise([...lead, ...(turned & 2 ? [n, k] : [k, n])], 2);
+          const bias = noise([n], 3);
+          const f = (a: Tensor, b: Tensor): Tensor =>
+            (turned & 1 ? swap(a) : a)
+              .matmul(turned & 2 ? swap(b) : b)
+              .add(bias)
+              .tanh();
+          const loss = (pair: [Tensor, Tensor]): Tensor =>
+            f(...pair)
+              .square()
+              .sum();
+          await expectSame(() => [f(a, b), ...grad(loss)([a, b])]);
+        }),
+        { numRuns: name === 'webgl' ? 8 : 16 },
+      );
+    });
+
+    test.for([
+      [32, 64, 48],
+      [64, 66, 40],
+      [33, 128, 64],
+      [128, 20, 516],
+    ] as const)(
+      'a product of %i × %i by %i, whose texture has a width of its own, is that of the reference',
+      async ([m, k, n]) => {
+        await expectSame(() => {
+          const y = noise([m, k], 1).matmul(noise([k, n], 2));
+          return [y, y.transpose().matmul(noise([m, 12], 3)), y.relu().sum({ axis: 0 })];
+        });
+      },
+    );
+
+    test.for([
+      [4, 3, 12, 8, 3, 1],
+      [4, 3, 11, 5, 3, 2],
+      [33, 2, 10, 4, 3, 0],
+    ] as const)(
+      'a convolution of %i images, %i × %i², by %i filters of %i², padded by %i, and its gradients, in shares or whole, are those of the reference',
+      async ([batch, from, side, to, window, padding]) => {
+        const x = noise([batch, from, side, side], 1);
+        const w = noise([to, from, window, window], 2);
+        const loss = ([x, w]: [Tensor, Tensor]): Tensor => conv2d(x, w, { padding }).relu().square().mean();
+        await expectSame(() => [conv2d(x, w, { padding }), ...grad(loss)([x, w])]);
+      },
+    );
+
+    test('what a thread computed by fours is read number by number, and the other way round', async () => {
+      await expectSame(() => {
+        const y = noise([16, 8], 1).matmul(noise([8, 12], 2));
+        const flat = y.reshape([192]);
+        const odd = flat.slice([1], [190]);
+        return [flat.flip(), odd.mul(odd), y.transpose().reshape([48, 4]).add(1), y.reshape([64, 3]).sum({ axis: 1 })];
+      });
+    });
+
+    test('a product is one kernel, whatever is done with its numbers', async () => {
+      const { steps } = await explain(
+        noise([16, 8], 1)
+          .matmul(noise([8, 12], 2))
+          .add(noise([12], 3))
+          .relu(),
+      );
+      if (name !== 'reference') expect(steps.filter((s) => s.javascript.includes('for (')).length).toBe(1);
+    });
+  });
+}
