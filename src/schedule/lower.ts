@@ -68,9 +68,16 @@ function inPieces(kind: ReduceKind, x: Node, count: number, last: boolean): Node
   return reduce(kind, concat(folds, axis), [axis]);
 }
 
+/** 256, 257, 255, 258, 254, … */
+const turnsNear = (i: number): number => piece + (i % 2 === 0 ? -i / 2 : (i + 1) / 2);
+
 /** How many folds take the place of one of n elements, or none. */
 function pieces(n: number, rows: number, last: boolean, byFours: boolean): number | undefined {
-  if (n > longest) return 4 * Math.floor(n / piece / 4);
+  if (n > longest) {
+    // Where all are of one length, nothing is left over that would be read by a kernel of its own.
+    const even = range(piece).find((i) => n % (4 * turnsNear(i)) === 0);
+    return even === undefined ? 4 * Math.floor(n / piece / 4) : n / turnsNear(even);
+  }
   // Four rows at once would be read number by number; four pieces of one row are not.
   return byFours && !last && n >= 32 && n % 4 === 0 && rows * n >= 2 ** 12 ? 4 : undefined;
 }
