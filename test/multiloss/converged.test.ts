@@ -53,6 +53,13 @@ describe.each([0, 6])('with lengths of 10^±%i', (spread) => {
   });
 });
 
+test('cagrad with c = 0 is the mean, also where the gradients touch 0', async () => {
+  // prettier-ignore
+  const rows = [[1, 0], [-1, 0], [0, 3]];
+  expect(await run(c.cagrad({ c: 0 }), rows)).toEqual([0, 1]);
+  expect(await run(c.cagrad({ c: 0.5 }), rows)).toEqual([0, 0]);
+});
+
 test('cagrad of gradients on one line, some against the others, turns the mean as far as it may', async () => {
   // The worst is served best at the end of the interval (0.25, 0.75) that is nearest to it.
   for (const rows of [
