@@ -241,6 +241,10 @@ describe('signDrop', () => {
       [0.5, -3],
       [-1, -3],
     ]);
+    // The lanes of each example at one input.
+    const back = (g: c.Tensor): c.Tensor => c.vjp((x: c.Tensor) => c.fanOut(x, 2, rule), tensor([1, 0]))[1](g)[0];
+    const both = c.stack([lanes, lanes.neg()]);
+    expect(await c.vmap(back)(both).array()).toEqual([await back(both.at(0)).array(), await back(both.at(1)).array()]);
   });
 
   test('reads the signs of its own example’s input under vmap', async () => {
