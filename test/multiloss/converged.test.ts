@@ -60,6 +60,15 @@ test('cagrad with c = 0 is the mean, also where the gradients touch 0', async ()
   expect(await run(c.cagrad({ c: 0.5 }), rows)).toEqual([0, 0]);
 });
 
+test('imtlG has one projection on independent gradients, be their lengths as unlike as they may', async () => {
+  for (const short of [1e-6, 1e-12, 1e-30]) {
+    // prettier-ignore
+    const [x, y] = await run(c.imtlG(), [[1, 0], [0, short]]);
+    expect(x! / short).toBeCloseTo(1, 5);
+    expect(y! / short).toBeCloseTo(1, 5);
+  }
+});
+
 test('cagrad of gradients on one line, some against the others, turns the mean as far as it may', async () => {
   // The worst is served best at the end of the interval (0.25, 0.75) that is nearest to it.
   for (const rows of [
