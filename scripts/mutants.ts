@@ -9,7 +9,7 @@
  */
 import { spawnSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,7 +46,11 @@ interface Stage {
 /** The tests that should notice a change to a file whose path begins so, the quickest first. */
 const tests: readonly (readonly [path: string, ...stages: Stage[]])[] = [
   ['kernels/random.ts', { files: ['test/testing/uniformity.test.ts'] }, { files: ['test/tensor/operations.test.ts'] }],
-  ['kernels/graddrop.ts', { files: ['test/multiloss/gradDrop.test.ts'] }, { files: ['test/testing/claims.test.ts'] }],
+  [
+    'kernels/graddrop.ts',
+    { files: ['test/multiloss/gradDrop.test.ts'] },
+    { files: ['test/device/multiloss.node.test.ts', 'test/testing/claims.node.test.ts'], named: 'multiloss|Structure' },
+  ],
   [
     'kernels/reduce.ts',
     { files: ['test/autodiff/orders.test.ts'] },
@@ -72,11 +76,16 @@ const tests: readonly (readonly [path: string, ...stages: Stage[]])[] = [
     'src/multiloss/',
     { files: ['test/multiloss/'] },
     {
-      files: ['test/multiloss/devices.node.test.ts', 'test/testing/claims.test.ts'],
+      files: ['test/device/multiloss.node.test.ts', 'test/testing/claims.test.ts'],
       named: 'cpu|Proposition|Structure',
     },
   ],
 ];
+
+const nowhere = tests
+  .flatMap(([, ...stages]) => stages.flatMap(({ files }) => files))
+  .find((file) => !existsSync(join(root, file)));
+if (nowhere !== undefined) throw new Error(`mutants: tests must be where they are looked for, got none at ${nowhere}`);
 
 /** The operation whose entry in the table a mutant changes, if it is one's own. */
 function entryOf(m: Mutant): string | undefined {

@@ -30,7 +30,8 @@ function progress(): { readonly update: (event: VerifyProgress) => void; readonl
   };
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C, a polite end, and a terminal that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Calls `f` with a signal that ends it early; a second one ends the program at once. */
 async function interruptible<T>(f: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -61,12 +61,16 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   try {
     ({ values } = parseArgs({ args: [...args], options }));
   } catch (error) {
-    // Node adds advice to what is wrong; one sentence is enough.
-    throw new UsageError((error as Error).message.split(/\. |\n/)[0]!.replace(/\.$/, ''), { cause: error });
+    // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins like an option.
+    const [sentence] = (error as Error).message.split(/\. |\n/);
+    const said = sentence!.replace(/\.$/, '').replace('is ambiguous', `must not begin with '-'`);
+    throw new UsageError(said, { cause: error });
   }
   if (values.help) return 'help';
   const own = values.own === '' ? { claims: [] } : await ownOf(values.own);
   const all = [...known, ...own.claims];
+  const twice = all.find((c, i) => all.some((other, j) => j < i && other.name === c.name));
+  if (twice) throw new UsageError(`--own: claims must have names of their own, got '${twice.name}' twice`);
   if (values.list) return { list: all };
   const chosen = new Set(values.claim.flatMap((name) => pick(name, all)));
   for (const name of ['json', 'html'] as const)

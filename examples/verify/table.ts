@@ -41,7 +41,7 @@ export function summary(report: VerifyReport): string {
   const names = [...new Set(wrong.map((r) => `${r.claim} on ${r.device}`))].join(', ');
   const verdict =
     wrong.length === 0
-      ? `${report.results.length} verdicts, all as expected`
+      ? `${report.results.length} verdict${report.results.length === 1 ? '' : 's'}, all as expected`
       : `${wrong.length} of ${report.results.length} verdicts not as expected: ${names}`;
   return `${report.interrupted ? 'interrupted; until then ' : ''}${verdict} (seed ${report.seed}, ${report.runs} runs)`;
 }

@@ -60,7 +60,9 @@ export function caseClaim<C>({
       const drawn = fc.sample(arbitrary, settings);
       const bad = drawn.find(nanIn);
       if (bad !== undefined)
-        throw new Error(`verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad)}`);
+        throw new Error(
+          `verify: the generator of ${rest.name} must yield numbers, got NaN in ${text(bad).replace('__proto__:null,', '')}`,
+        );
       const known = new Map<string, string | undefined>();
       for (let at = 0; at < drawn.length; at += chunk) {
         await checkSignal(context);

@@ -2,7 +2,7 @@ import type fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
 import type { DeviceName } from '../device/devices.ts';
 import type { Rule } from '../multiloss/rule.ts';
-import type { SignDropOptions } from '../multiloss/signDrop.ts';
+import { signDrop, type SignDropOptions } from '../multiloss/signDrop.ts';
 
 /** What is put to the test: the library's `signDrop`, or a rule that claims to be it. */
 export type Subject = (options: SignDropOptions) => Rule;
@@ -61,9 +61,10 @@ export interface Claim {
 }
 
 /** How a program that shows a counterexample begins: the way to run the claim again, and the device. */
-export const again = (name: string, { device, seed, runs }: Context): string =>
+export const again = (name: string, { device, seed, runs, subject }: Context): string =>
   [
     `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}`,
+    ...(subject === signDrop ? [] : ['// What was put to the test is another rule: put it in the place of signDrop.']),
     `import { setDevice } from 'cotangent';`,
     `await setDevice('${device}');`,
   ].join('\n');

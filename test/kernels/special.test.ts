@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { erf, roundHalfEven, sigmoid } from '../../kernels/special.ts';
+import { erf, roundHalfEven, sigmoid, twoTo } from '../../kernels/special.ts';
 import { foldWords, hash, limbsOf, seedWords, uniforms, unitInterval, wordsOf } from '../../kernels/random.ts';
 
 describe('special functions in float64', () => {
@@ -25,6 +25,10 @@ describe('special functions in float64', () => {
   test('sigmoid(x) + sigmoid(−x) = 1', () => {
     for (const x of [0, 0.3, 5, 40, 800]) expect(Math.abs(sigmoid(x) + sigmoid(-x) - 1)).toBeLessThan(4e-16);
     expect(sigmoid(-800)).toBe(0);
+  });
+
+  test('powers of two are exact from 2⁻⁷⁵ to 2⁷⁵', () => {
+    for (let n = -75; n <= 75; n++) expect(twoTo(n)).toBe(2 ** n);
   });
 
   test('halves are rounded to the even neighbour', () => {

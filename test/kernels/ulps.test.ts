@@ -167,6 +167,12 @@ describe('kernel forms in strict float32 against values in float64', () => {
       }
   });
 
+  test('what is 0 at 0 is not −0 there', () => {
+    const zero = withKernel.filter((name) => table[name].domain.length === 1 && Object.is(table[name].value(0), 0));
+    expect(zero).toEqual(expect.arrayContaining(['asinh', 'sinh', 'tanh']));
+    for (const name of zero) expect(evaluate(kernelExpr(name).body, [0]), name).toBe(0);
+  });
+
   test('special inputs give what the value gives, where a machine has NaN and infinities', () => {
     const edges = [0, 1, -1, 0.5, 2, Infinity, -Infinity, NaN, 3e38, -3e38].map(Math.fround);
     for (const name of withKernel) {

@@ -53,6 +53,35 @@ describe.each([0, 6])('with lengths of 10^±%i', (spread) => {
   });
 });
 
+test('cagrad with c = 0 is the mean, also where the gradients touch 0', async () => {
+  // prettier-ignore
+  const rows = [[1, 0], [-1, 0], [0, 3]];
+  expect(await run(c.cagrad({ c: 0 }), rows)).toEqual([0, 1]);
+  expect(await run(c.cagrad({ c: 0.5 }), rows)).toEqual([0, 0]);
+});
+
+test('imtlG has one projection on independent gradients, be their lengths as unlike as they may', async () => {
+  for (const short of [1e-6, 1e-12, 1e-30]) {
+    // prettier-ignore
+    const [x, y] = await run(c.imtlG(), [[1, 0], [0, short]]);
+    expect(x! / short).toBeCloseTo(1, 5);
+    expect(y! / short).toBeCloseTo(1, 5);
+  }
+});
+
+test('alignedMtl gives all the least length, the median one (of two the lower), or that of the mean square', async () => {
+  const length = async (scale: 'min' | 'median' | 'rmse', lengths: readonly number[]): Promise<number> => {
+    const rows = lengths.map((l, i) => lengths.map((_, j) => (i === j ? l : 0)));
+    const result = await run(c.alignedMtl({ scale, preference: lengths.map(() => 1) }), rows);
+    result.forEach((x) => expect(x).toBeCloseTo(result[0]!, 10));
+    return result[0]!;
+  };
+  expect(await length('min', [4, 1, 2])).toBeCloseTo(1, 10);
+  expect(await length('median', [4, 1, 2])).toBeCloseTo(2, 10);
+  expect(await length('median', [8, 4, 1, 2])).toBeCloseTo(2, 10);
+  expect(await length('rmse', [4, 1, 2])).toBeCloseTo(Math.sqrt(7), 10);
+});
+
 test('cagrad of gradients on one line, some against the others, turns the mean as far as it may', async () => {
   // The worst is served best at the end of the interval (0.25, 0.75) that is nearest to it.
   for (const rows of [

@@ -223,6 +223,30 @@ describe('signDrop', () => {
     }
   });
 
+  test('under vmap each example has the leaks that all have, and passes at its own zeros', async () => {
+    const hs = tensor([
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+    const lanes = tensor([
+      [2, 1],
+      [-3, -4],
+    ]);
+    const rule = c.signDrop({ draw: tensor([0.25, 0.75]), marginalize: 'none', leak: [1, 0.5] });
+    const one = (h: c.Tensor): c.Tensor => c.vjp((x: c.Tensor) => c.fanOut(x, 2, rule), h)[1](lanes)[0];
+    // At h = 0 every lane passes, else the positive one for U = ¼ (P = 2/5) and the negative one, with the leak 1, for U = ¾.
+    expect(await c.vmap(one)(hs).array()).toEqual([
+      [-1, -3],
+      [0.5, -3],
+      [-1, -3],
+    ]);
+    // The lanes of each example at one input.
+    const back = (g: c.Tensor): c.Tensor => c.vjp((x: c.Tensor) => c.fanOut(x, 2, rule), tensor([1, 0]))[1](g)[0];
+    const both = c.stack([lanes, lanes.neg()]);
+    expect(await c.vmap(back)(both).array()).toEqual([await back(both.at(0)).array(), await back(both.at(1)).array()]);
+  });
+
   test('reads the signs of its own example’s input under vmap', async () => {
     const h = tensor([
       [1, -1],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eigen, pseudoInverse } from '../../src/multiloss/eigen.ts';
 import { cosines, diagonal, dot, form, sumOf, times } from '../../src/multiloss/linear.ts';
 import { balance } from '../../src/multiloss/newton.ts';
+import { nonnegativeLeastSquares } from '../../src/multiloss/nnls.ts';
 import { nonconflicting } from '../../src/multiloss/nonconflicting.ts';
 import { minNormWeights } from '../../src/multiloss/rules/mgda.ts';
 
@@ -106,4 +107,32 @@ describe.each([
       { numRuns: 200 },
     );
   });
+});
+
+test('the nonnegative least squares are at their only point, or at one of many, also where rows depend on each other', () => {
+  // On one side of a plane no direction goes on without end, whatever b is.
+  const onOneSide = fc.integer({ min: 1, max: 4 }).chain((n) =>
+    fc.array(
+      fc
+        .tuple(
+          fc.integer({ min: 1, max: 2 }),
+          fc.array(fc.integer({ min: -1, max: 1 }), { minLength: n - 1, maxLength: n - 1 }),
+          fc.integer({ min: -2, max: 4 }),
+        )
+        .map(([first, others, b]) => ({ row: [first, ...others], b })),
+      { minLength: 1, maxLength: 8 },
+    ),
+  );
+  fc.assert(
+    fc.property(onOneSide, (rows) => {
+      const Q = gramian(rows.map(({ row }) => row));
+      const b = rows.map((r) => r.b);
+      const v = nonnegativeLeastSquares(Q, b, 2 ** -44);
+      const slopes = times(Q, v).map((x, i) => b[i]! - x);
+      expect(Math.min(...v)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...slopes)).toBeLessThanOrEqual(1e-9);
+      expect(Math.abs(dot(slopes, v))).toBeLessThanOrEqual(1e-9);
+    }),
+    { numRuns: 500 },
+  );
 });

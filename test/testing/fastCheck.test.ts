@@ -15,7 +15,13 @@ const withCases = claims.filter((c) => c.cases !== undefined) as Required<Claim>
 
 test('every claim but those that look at many draws gives its cases to fast-check', () => {
   const others = claims.filter((c) => c.cases === undefined).map((c) => c.name);
-  expect(others).toEqual(['prop3-sampled', 'prop3-sampled-keep', 'uniform-bits', 'uniform-independent']);
+  expect(others).toEqual([
+    'prop3-sampled',
+    'prop3-sampled-keep',
+    'uniform-bits',
+    'uniform-independent',
+    'uniform-avalanche',
+  ]);
 });
 
 const look = (claim: Required<Claim>, numRuns: number): Promise<fc.RunDetails<[unknown]>> =>

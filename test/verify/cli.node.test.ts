@@ -14,6 +14,10 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 const nothing = join(base, 'nothing.mjs');
 writeFileSync(nothing, 'export const x = 1;');
 
+/** A module that brings a claim which is there already. */
+const known = join(base, 'known.mjs');
+writeFileSync(known, `export const claims = [{ name: 'prop1', check: async () => ({ outcome: 'holds', cases: 1 }) }];`);
+
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/verify/main.ts'), ...args], { cwd: root });
 
@@ -48,11 +52,13 @@ test('--help prints the options, --list the claims, and nothing is run', async (
 
 test.each([
   [['--seed', 'dice'], "--seed must be a whole number from 0 to 2147483647, got 'dice'"],
+  [['--seed', '-1'], "Option '--seed' argument must not begin with '-'"],
   [['--runs', '0'], "--runs must be a whole number from 1 to 1000000, got '0'"],
   [['--claim', 'prop4'], "--claim must name a claim, got 'prop4'; --list names them"],
   [['--device', 'abacus'], "got 'abacus'"],
   [['--own', 'nowhere.mjs'], "--own: cannot load 'nowhere.mjs': "],
   [['--own', nothing], 'must export claims, a subject or both'],
+  [['--own', known], "--own: claims must have names of their own, got 'prop1' twice"],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
   [['--html', base], `--html must name a file, got the folder '${base}'`],
@@ -123,15 +129,18 @@ test('claims and a rule of one’s own are checked beside the others', async () 
   expect(out).toContain('1 of 2 verdicts not as expected: prop3-variance on reference');
 });
 
-test('ctrl-C ends it with 130, and what was found is printed and written', async () => {
-  const child = start('--runs', '3000', '--device', 'reference', ...files('stopped'));
-  const ended = end(child);
-  child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), 2500));
-  const { code, out } = await ended;
-  expect(code).toBe(130);
-  expect(out).toContain('interrupted; until then');
-  const { interrupted, results: found } = results('stopped');
-  expect(interrupted).toBe(true);
-  expect(found.length).toBeGreaterThan(0);
-  expect(found.length).toBeLessThan(claims.length);
-});
+test.each(['SIGINT', 'SIGHUP'] as const)(
+  '%s ends it with 130, and what was found is printed and written',
+  async (by) => {
+    const child = start('--runs', '3000', '--device', 'reference', ...files('stopped'));
+    const ended = end(child);
+    child.stderr!.once('data', () => setTimeout(() => child.kill(by), 2500));
+    const { code, out } = await ended;
+    expect(code).toBe(130);
+    expect(out).toContain('interrupted; until then');
+    const { interrupted, results: found } = results('stopped');
+    expect(interrupted).toBe(true);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(claims.length);
+  },
+);

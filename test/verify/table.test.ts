@@ -34,6 +34,7 @@ test('a claim that fails and should hold, and one that holds and should fail, en
   expect(text).toMatch(/law-of-the-update +│ ! refuted/);
   expect(text).toMatch(/identity-random-graddrop +│ ! holds 1000/);
   expect(text).toMatch(/NOT AS EXPECTED: law-of-the-update[^]*import \{ signDrop, tensor \} from 'cotangent'/);
+  expect(text).toContain('// What was put to the test is another rule: put it in the place of signDrop.');
   expect(text).toContain('identity-random-graddrop (reference) should be refuted, but 1000 cases agree with it');
   expect(await page(wrong, own)).toContain('<span class="wrong">reference: ! refuted</span>');
 });

@@ -1,8 +1,9 @@
-import { limbsOf, seedWords, uniforms } from '../../../kernels/random.ts';
+import { hash, limbsOf, seedWords, uniforms } from '../../../kernels/random.ts';
 import { foldIn, key } from '../../tensor/key.ts';
 import { random } from '../../tensor/random.ts';
 import { again, checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
 import {
+  avalancheP,
   birthdaySpacingsP,
   equidistributionP,
   kolmogorovSmirnovP,
@@ -12,7 +13,7 @@ import {
   runsUpP,
   serialP,
 } from '../uniformity/tests.ts';
-import { program } from './snippets.ts';
+import { program, rerunSnippet } from './snippets.ts';
 
 type Draws = Float32Array | Float64Array;
 
@@ -97,7 +98,7 @@ const independent: Claim = {
   name: 'uniform-independent',
   statement:
     'Draws of a key are uniform and independent of each other and of those of another key, as far as χ², Kolmogorov–Smirnov, runs, serial and birthday tests see.',
-  source: 'the tests’ own distributions; docs/testing.md',
+  source: 'the tests’ own distributions; docs/testing.md, Random numbers',
   tolerance: `a p-value below 1e-9 divided by the number of tests, so that a perfect generator is refuted with probability at most 1e-9`,
   // The bits are the same everywhere.
   devices: 'reference',
@@ -125,5 +126,43 @@ const independent: Claim = {
   },
 };
 
+/** Inputs of the hash that an avalanche is looked for in, of each kind. */
+const inputs = 2 ** 12;
+
+const avalanche: Claim = {
+  ...common,
+  name: 'uniform-avalanche',
+  statement:
+    'Each of the 96 bits of key and counter turns each of the 32 bits of the hash half of the time: for keys of seeds, and for the small words that occur.',
+  source: 'the derivation is in docs/testing.md, Random numbers',
+  tolerance:
+    'Hoeffding’s bound for fair coins, times the pairs of bits and the two kinds: a perfect hash is refuted with probability at most 1e-9',
+  // Whole numbers, the same function that every kernel is made from.
+  devices: 'reference',
+  async check(context: Context): Promise<Verdict> {
+    const { seed } = context;
+    const kinds: [string, number[][]][] = [
+      ['seeds', Array.from({ length: inputs }, (_, i) => [...seedWords(seed + i), i])],
+      ['small words', Array.from({ length: inputs }, (_, i) => [i >> 6, 0, i & 63])],
+    ];
+    for (const [i, [kind, words]] of kinds.entries()) {
+      await checkSignal(context);
+      const p = avalancheP((a, b, c) => hash(a!, b!, c!), words, 3);
+      if (p < falseAlarm / kinds.length)
+        return {
+          outcome: 'fails',
+          cases: (i + 1) * inputs,
+          counterexample: {
+            numbers: `${inputs} keys and counters: ${kind}`,
+            found: `p = ${p} for the pair of bits that is worst, times the pairs, below ${falseAlarm / kinds.length}`,
+            snippet: `${again('uniform-avalanche', context)}\n${rerunSnippet('uniform-avalanche', context)}`,
+            shrinks: 0,
+          },
+        };
+    }
+    return { outcome: 'holds', cases: kinds.length * inputs };
+  },
+};
+
 /** The generator under all that draws. */
-export const numbers: readonly Claim[] = [sameBits, independent];
+export const numbers: readonly Claim[] = [sameBits, independent, avalanche];

@@ -19,7 +19,7 @@ export const randomPrograms: Claim = {
   group: 'Programs',
   statement:
     'A random program of up to 60 nodes (shared parts, views, reductions, contractions, fan-outs) and its gradient, on the device, fused and unfused, are what the float64 interpreter says, within the error that it bounds itself.',
-  source: 'docs/testing.md',
+  source: 'the bound is in docs/testing.md, Random programs',
   tolerance:
     'for each element what rounding to float32 can do to it, carried through each operation; undecided where a comparison hangs on it',
   expected: 'holds',
