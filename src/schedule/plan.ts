@@ -97,8 +97,8 @@ export interface Traits {
   /** Whether it computes four neighbours at once. */
   readonly byFours?: boolean;
   /**
-   * Whether it has many threads, so that few long sums of products are cut into shares. The gradients of W3's filters (of the benchmark) take
-   * 30 ms on webgl2 in place of 104.
+   * Whether it has many threads, so that few long sums of products are cut into shares. The gradients of W3's two filters (of the benchmark)
+   * take 22 ms on webgl2 in place of 104.
    */
   readonly byShares?: boolean;
   /** How many arrays a kernel may read. */

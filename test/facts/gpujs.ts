@@ -1,5 +1,13 @@
 import { expect, inject, test } from 'vitest';
-import { checkClass, makeKernel, openGpu, type Gpu, type GpuDevice, type Handle } from '../../src/device/gpujs.ts';
+import {
+  checkClass,
+  inNumbers,
+  makeKernel,
+  openGpu,
+  type Gpu,
+  type GpuDevice,
+  type Handle,
+} from '../../src/device/gpujs.ts';
 
 /** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
 
@@ -163,4 +171,66 @@ export function factsOfResident(device: GpuDevice): void {
       kernel.destroy();
     },
   );
+}
+
+/** What holds where a thread computes four numbers. */
+export function factsOfFours(device: GpuDevice): void {
+  test('four numbers that a thread returns lie where single ones would', async ({ skip }) => {
+    const gpu = await opened(device, skip);
+    const source = 'function (a) { const v = a[this.thread.x]; return [v, v + 1, v + 2, v + 3]; }';
+    const kernel = makeKernel(gpu, device, source, 2, ['Array'], 0);
+    const fours = (await kernel(floats(1, 11))) as Handle;
+    const flat = device === 'webgpu' ? await inNumbers(fours, 8).toArray() : fours.renderValues!();
+    expect([...flat].slice(0, 8)).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
+    fours.delete();
+    kernel.destroy();
+  });
+}
+
+/** What holds on webgl2, where four numbers lie in a texel. */
+export function factsOfTexels(): void {
+  test('a kernel reads the four numbers of a texel at once', async ({ skip }) => {
+    const gpu = await opened('webgl2', skip);
+    const four = 'function (a) { const i = this.thread.x * 4; return [a[i], a[i + 1], a[i + 2], a[i + 3]]; }';
+    const first = makeKernel(gpu, 'webgl2', four, 2, ['Array'], 0);
+    const fours = (await first(floats(1, 2, 3, 4, 5, 6, 7, 8))) as Handle;
+    expect(fours.type).toBe('ArrayTexture(4)');
+    const sums = 'function (a) { const v = a[this.thread.x]; return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; }';
+    const second = makeKernel(gpu, 'webgl2', sums, 2, [fours.type], 0);
+    expect(await numbers(second(fours))).toEqual([1234, 5678]);
+    fours.delete();
+    first.destroy();
+    second.destroy();
+  });
+
+  test('an output in two dimensions is a texture of that width, read as flat as any', async ({ skip }) => {
+    const gpu = await opened('webgl2', skip);
+    const counted = 'function (s) { return this.thread.y * 16 + this.thread.x + s; }';
+    const first = makeKernel(gpu, 'webgl2', counted, [16, 3], [], 1);
+    const handle = (await first(0)) as Handle & { readonly size: ArrayLike<number> };
+    expect(Array.from(handle.size)).toEqual([16, 3]);
+    const second = makeKernel(gpu, 'webgl2', 'function (a) { return a[47 - this.thread.x]; }', 48, [handle.type], 0);
+    expect(await numbers(second(handle))).toEqual(Array.from({ length: 48 }, (_, i) => 47 - i));
+    handle.delete();
+    first.destroy();
+    second.destroy();
+  });
+}
+
+/** What holds on webgpu: what starts as a dimension and is counted up somewhere is an integer, though a quotient is put into it. */
+export function factsOfIntegers(): void {
+  test('a variable that starts as a dimension and is counted up is an integer', async ({ skip }) => {
+    const gpu = await opened('webgpu', skip);
+    const source = `function (a) {
+      let p = this.output.x;
+      if (this.thread.x < 0) { p++; }
+      const i = Math.floor(this.thread.x / 2);
+      p = i * 2;
+      return a[p + 1];
+    }`;
+    const kernel = makeKernel(gpu, 'webgpu', source, 4, ['Array'], 0);
+    expect(await numbers(kernel(floats(1, 2, 3, 4)))).toEqual([2, 2, 4, 4]);
+    expect(kernel.kernel.compiledSource).toMatch(/user_p : i32/);
+    kernel.destroy();
+  });
 }

@@ -34,6 +34,16 @@ export interface KernelCode {
 export const num = (value: number): Code => ({ kind: 'number', value });
 export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', name, args });
 
+/** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
+export interface Source {
+  readonly text: string;
+  readonly arrays: readonly Node[];
+  /** Of which arrays it reads four neighbours at once. */
+  readonly byFours: readonly boolean[];
+  /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
+  readonly scalars: readonly (Node<'constant'> | number)[];
+}
+
 /** How kernels are written for a device. */
 export interface Style {
   /** Exponents are read and written as bits. */

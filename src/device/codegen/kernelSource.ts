@@ -1,7 +1,8 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { body, quad } from './body.ts';
 import { laneCount } from './lanes.ts';
-import { print, type Dialect, type Source } from './print.ts';
+import type { Source } from './code.ts';
+import { print, type Dialect } from './print.ts';
 import type { Grid } from './rows.ts';
 
 /** A kernel's source, and how its threads lie on the result. */

@@ -1,22 +1,13 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
-import { sizeOf, type Node } from '../../graph/node.ts';
+import type { Node } from '../../graph/node.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
-import type { Code, Fold, KernelCode, Nest } from './code.ts';
+import type { Code, Fold, KernelCode, Nest, Source } from './code.ts';
+import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
 
 export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
-
-/** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
-export interface Source {
-  readonly text: string;
-  readonly arrays: readonly Node[];
-  /** Of which arrays it reads four neighbours at once. */
-  readonly byFours: readonly boolean[];
-  /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
-  readonly scalars: readonly (Node<'constant'> | number)[];
-}
 
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
@@ -29,36 +20,6 @@ interface Level {
 
 const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
-
-/**
- * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up somewhere. As floating-point numbers they
- * would be converted at each read, which takes a product of matrices of 256 on webgpu from 81 ms of CPU time to 157 (W4 of the benchmark).
- */
-function wholeNumbers(names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const declared = names.map((name) => `let ${name} = this.output.x;`);
-  return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
-}
-
-/** Where in fours an index is. */
-function inFours({ constant, terms }: Affine): { texel: Affine; channel: number } {
-  const channel = ((constant % 4) + 4) % 4;
-  return {
-    texel: { constant: (constant - channel) / 4, terms: terms.map(({ atom, by }) => ({ atom, by: by / 4 })) },
-    channel,
-  };
-}
-
-/** The arrays all of whose reads are of one channel each. */
-function readInFours(codes: Iterable<Code>): Set<Node> {
-  const [found, others] = [new Set<Node>(), new Set<Node>()];
-  for (const code of codes)
-    if (code.kind === 'read')
-      (code.index.terms.every(({ by }) => by % 4 === 0) && sizeOf(code.array.shape) % 4 === 0 ? found : others).add(
-        code.array,
-      );
-  return new Set([...found].filter((array) => !others.has(array)));
-}
 
 export function print({ results, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
