@@ -1,4 +1,5 @@
 import { baseline, tuned } from '../training/methods.ts';
+import { besideChance } from '../training/besideChance.ts';
 import { told } from '../training/told.ts';
 import { verdict } from '../training/verdict.ts';
 import type { Results } from './results.ts';
@@ -53,6 +54,7 @@ export function words(results: Results): string[] {
       .map((c) => told(c, measures[c.measure as keyof typeof measures]));
   return [
     ...verdict(results.methods, comparisons, percent),
+    besideChance(results.methods, 'Always giving an attribute’s more frequent answer', percent),
     [...pick('gradDrop', baseline), ...pick('gradDrop', tuned), ...pick('gradDrop', 'randomGradDrop')].join(' '),
     [...pick('gradDrop', 'gradDropEach')].join(' '),
     ...shares(results),
