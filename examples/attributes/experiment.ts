@@ -18,8 +18,8 @@ const profiles = {
   quick: {
     rates: [0.007, 0.015],
     decays: [0.1, 1],
-    searchSteps: 80,
-    steps: 240,
+    searchSteps: 70,
+    steps: 180,
     seeds: 5,
     batch: 16,
     speedBatch: 32,

@@ -74,7 +74,7 @@ const chosen = ({ settings: s, attributes }: Results): string[] => [
   s.data === null
     ? `The examples are made: cartoon faces of ${s.pixels} × ${s.pixels} pixels with ${attributes.length} attributes, ${s.examples.train} to train with.`
     : `The examples are CelebA’s, from ${s.data}: the middle squares at ${s.pixels} × ${s.pixels} pixels, ${s.examples.train} to train with.`,
-  `Nine layers: convolutions 3 × 3 with ${s.network.widths.join(', ')} channels, the first in steps of two, halved after it and after the third, their mean, and two full layers with ` +
+  `Nine layers: convolutions 3 × 3 with ${s.network.widths.join(', ')} channels, the first in steps of two, halved after the second and the fourth, their mean, and two full layers with ` +
     `${s.network.features} numbers; each with batch normalisation and a ReLU. ${attributes.length} linear heads, one for each attribute, read lanes of the last layer, where ` +
     'the gradients are merged.',
   'Adam, with a decoupled decay for tunedSum; the rate rises over a fifth of the steps and falls to 0 along half a cosine. Runs of one seed have the same first weights and batches.',

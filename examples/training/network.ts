@@ -20,8 +20,8 @@ export type Trunk = readonly Layer[];
 /** Running means and variances, one for each layer. */
 export type Buffers = readonly nn.BatchNormState[];
 
-/** After these convolutions the image is halved, and by the first one, which goes in steps of two itself. */
-const halved = [0, 2];
+/** After these convolutions the image is halved, and by the first one, which goes in steps of two. */
+const halved = [1, 3];
 
 const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
 

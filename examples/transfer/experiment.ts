@@ -17,8 +17,8 @@ const profiles = {
   quick: {
     rates: [0.006, 0.012],
     decays: [0.1, 1],
-    searchSteps: 80,
-    steps: 240,
+    searchSteps: 70,
+    steps: 170,
     seeds: 5,
     batch: { source: 16, target: 16 },
     examples: { source: 2048, target: 256, validation: 512, test: 512 },
