@@ -92,7 +92,7 @@ async function train(
 async function speed(settings: Settings): Promise<Speed[]> {
   const data = await load(settings);
   const n = data.attributes.length;
-  const { value: batch } = await batchesOf(settings, data, 0).next();
+  const { value: batch } = await batchesOf({ ...settings, batch: settings.speedBatch }, data, 0).next();
   await realize(batch);
   return speedOf(taskOf(n), settings.methods.map(methodOf), batch as Batch, (decay) =>
     initState(settings, n, decay, key(0)),

@@ -17,12 +17,12 @@ const splits = ['train', 'validation', 'test'] as const;
  */
 export async function countPictures(
   folder: string,
-  { examples, pixels, batch }: Pick<Settings, 'examples' | 'pixels' | 'batch'>,
+  { examples, pixels, batch, speedBatch }: Pick<Settings, 'examples' | 'pixels' | 'batch' | 'speedBatch'>,
 ): Promise<Settings['examples']> {
   const found: [string, number][] = [];
   for (const split of splits) {
     const all = await readCelebA(folder, { pixels, split });
-    const least = split === 'train' ? batch : 1;
+    const least = split === 'train' ? Math.max(batch, speedBatch) : 1;
     if (all.size < least)
       throw new Error(`readCelebA: ${folder} must have ${least} pictures to ${split}, got ${all.size}`);
     await all.rows([0]);

@@ -19,9 +19,10 @@ const profiles = {
     rates: [0.007, 0.015],
     decays: [0.1, 1],
     searchSteps: 70,
-    steps: 150,
-    seeds: 3,
-    batch: 32,
+    steps: 180,
+    seeds: 5,
+    batch: 16,
+    speedBatch: 32,
     readEvery: 5,
     pixels: 32,
     examples: { train: 2048, validation: 512, test: 1024 },
@@ -34,6 +35,7 @@ const profiles = {
     steps: 2000,
     seeds: 5,
     batch: 32,
+    speedBatch: 32,
     readEvery: 20,
     pixels: 32,
     examples: { train: 20_000, validation: 2000, test: 4000 },
@@ -125,7 +127,7 @@ export const attributes: Experiment<Settings> = {
     const { train, validation, test } = settings.examples;
     const stored = (train + validation + test) * (3 * settings.pixels ** 2 + 40);
     // A tenth of a gigabyte for the program, what is stored, and what a step and its kernels hold.
-    return 1e8 + stored + 4 * 12 * activations(settings) * Math.max(64, settings.batch);
+    return 1e8 + stored + 4 * 12 * activations(settings) * Math.max(64, settings.batch, settings.speedBatch);
   },
   count: ({ methods: names, seeds, ...grid }) => countTrials(names, grid) + names.length * seeds + 1,
   run,

@@ -7,6 +7,8 @@ export interface Score {
   /** F1 of each threshold, the mean over attributes. */
   readonly f1: readonly number[];
   readonly maxF1: number;
+  /** The share of wrong answers of whoever gives each attribute's more frequent answer. */
+  readonly chance: number;
 }
 
 /** Thresholds of the predicted probability for which F1 is taken. */
@@ -19,7 +21,7 @@ const short = (x: number): number => Number(x.toPrecision(6));
  * nothing is there and nothing is said to be.
  */
 export function scoreOf(logits: readonly ArrayLike<number>[], labels: readonly ArrayLike<number>[]): Score {
-  let [loss, wrong, count] = [0, 0, 0];
+  let [loss, wrong, rarer, count] = [0, 0, 0, 0];
   const f1 = thresholds.map(() => 0);
   const cuts = thresholds.map((t) => Math.log(t / (1 - t)));
   logits.forEach((z, a) => {
@@ -29,17 +31,24 @@ export function scoreOf(logits: readonly ArrayLike<number>[], labels: readonly A
       loss += Math.max(x, 0) - x * y[i]! + Math.log1p(Math.exp(-Math.abs(x)));
       wrong += Number(x > 0 !== y[i]! > 0.5);
     }
+    const there = Array.from(y).filter((is) => is > 0.5).length;
+    rarer += Math.min(there, z.length - there);
     count += z.length;
     cuts.forEach((cut, t) => {
-      let [both, said, there] = [0, 0, 0];
+      let [both, said] = [0, 0];
       for (let i = 0; i < z.length; i++) {
         const [yes, is] = [z[i]! > cut, y[i]! > 0.5];
         both += Number(yes && is);
         said += Number(yes);
-        there += Number(is);
       }
       f1[t]! += said + there === 0 ? 0 : (2 * both) / (said + there) / logits.length;
     });
   });
-  return { loss: short(loss / count), error: short(wrong / count), f1: f1.map(short), maxF1: short(Math.max(...f1)) };
+  return {
+    loss: short(loss / count),
+    error: short(wrong / count),
+    f1: f1.map(short),
+    maxF1: short(Math.max(...f1)),
+    chance: short(rarer / count),
+  };
 }

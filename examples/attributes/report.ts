@@ -49,7 +49,7 @@ const legend = ({ settings: s, comparisons }: Results): string[] => [
     'answers at threshold ½. Max F1: over thresholds, of the mean over attributes of F1. p: the paired t-test of the error against the baseline’s, ' +
     'corrected after Holm.',
   `Rates: the best on ${s.examples.validation} validation examples after ${s.searchSteps} steps out of ${s.rates.join(', ')}; * the first or the last of these. ` +
-    'Speed: the baseline’s time for a step over the method’s.',
+    `Speed: the baseline’s time for a step of ${s.speedBatch} over the method’s.`,
   ...caution(s.seeds, comparisons.filter((c) => c.measure === 'error').length),
   'The paper’s numbers are those of another data set and network; they are there for the order of the methods.',
 ];

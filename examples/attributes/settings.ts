@@ -15,6 +15,8 @@ export interface Trials {
 }
 
 export interface Settings extends Common, Trials {
+  /** Examples in the steps whose speed is measured. */
+  readonly speedBatch: number;
   /** A folder with CelebA, or none for made faces. */
   readonly data: string | null;
   readonly pixels: number;

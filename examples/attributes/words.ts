@@ -1,4 +1,6 @@
 import { baseline, tuned } from '../training/methods.ts';
+import { besideBaseline } from '../training/besideBaseline.ts';
+import { besideChance } from '../training/besideChance.ts';
 import { told } from '../training/told.ts';
 import { verdict } from '../training/verdict.ts';
 import type { Results } from './results.ts';
@@ -53,6 +55,8 @@ export function words(results: Results): string[] {
       .map((c) => told(c, measures[c.measure as keyof typeof measures]));
   return [
     ...verdict(results.methods, comparisons, percent),
+    ...besideBaseline(comparisons),
+    besideChance(results.methods, 'Always giving an attribute’s more frequent answer', percent),
     [...pick('gradDrop', baseline), ...pick('gradDrop', tuned), ...pick('gradDrop', 'randomGradDrop')].join(' '),
     [...pick('gradDrop', 'gradDropEach')].join(' '),
     ...shares(results),

@@ -18,6 +18,8 @@ export interface Score {
   readonly loss: number;
   /** The share of examples whose first answer is wrong. */
   readonly error: number;
+  /** The share of wrong answers of whoever always names the most frequent class. */
+  readonly chance: number;
 }
 
 export type Outcome = { readonly failed: string } | { readonly score: Score; readonly curve: Fitted['curve'] };
@@ -30,13 +32,16 @@ const short = (x: number): number => Number(x.toPrecision(6));
 export function scoreOf(logits: ArrayLike<number>, labels: ArrayLike<number>): Score {
   const classes = logits.length / labels.length;
   let [loss, wrong] = [0, 0];
+  const counts = Array.from({ length: classes }, () => 0);
   for (let i = 0; i < labels.length; i++) {
     const row = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
     const most = Math.max(...row);
     loss += most + Math.log(row.reduce((sum, z) => sum + Math.exp(z - most), 0)) - row[labels[i]!]!;
+    counts[labels[i]!]! += 1;
     wrong += Number(row.indexOf(most) !== labels[i]!);
   }
-  return { loss: short(loss / labels.length), error: short(wrong / labels.length) };
+  const share = (n: number): number => short(n / labels.length);
+  return { loss: share(loss), error: share(wrong), chance: share(labels.length - Math.max(...counts)) };
 }
 
 async function score(params: Params, buffers: Buffers, set: Data['test']): Promise<Score> {

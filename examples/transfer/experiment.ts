@@ -15,14 +15,14 @@ import type { Args, Settings } from './settings.ts';
 
 const profiles = {
   quick: {
-    rates: [0.007, 0.015],
+    rates: [0.006, 0.012],
     decays: [0.1, 1],
-    searchSteps: 120,
-    steps: 200,
-    seeds: 3,
+    searchSteps: 70,
+    steps: 170,
+    seeds: 5,
     batch: { source: 16, target: 16 },
     examples: { source: 2048, target: 256, validation: 512, test: 512 },
-    leaks: [0, 0.5, 1],
+    leaks: [0, 1],
     pixels: 32,
     network: { widths: [8, 8, 16, 24, 32], features: 64 },
   },
@@ -41,7 +41,7 @@ const profiles = {
 };
 
 /** Those that a quick run leaves out. */
-const slow = ['gradNormRandom', 'pcgrad'];
+const slow = ['clipped', 'penalty', 'pcgrad', 'gradNormRandom', 'gradNormGradDrop'];
 
 /** Both archives must be there, unpacked, before anything starts. */
 function checkData(data: string): string {

@@ -1,6 +1,8 @@
 import { meanSd } from '../report/paired.ts';
 import { level, type Comparison } from '../training/comparisons.ts';
 import { baseline, tuned } from '../training/methods.ts';
+import { besideBaseline } from '../training/besideBaseline.ts';
+import { besideChance } from '../training/besideChance.ts';
 import { told } from '../training/told.ts';
 import { verdict } from '../training/verdict.ts';
 import { alone } from './methods.ts';
@@ -33,6 +35,8 @@ export function words(results: Results): string[] {
       .join(' ');
   return [
     ...verdict(results.methods, results.comparisons, percent),
+    ...besideBaseline(results.comparisons),
+    besideChance(results.methods, 'Always naming the most frequent class', percent),
     pick(alone, baseline),
     [pick('gradDrop', baseline), pick('gradDrop', tuned), pick('gradDrop', 'randomGradDrop')].join(' ').trim(),
     pick('gradDrop', 'gradNormGradDrop'),

@@ -2,7 +2,7 @@ import { laneWeights, purity } from '../autodiff/laneWeights.ts';
 import { eye } from '../tensor/create.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { traceKeep } from './keep.ts';
-import { magnitude } from './rescale.ts';
+import { magnitudes } from './rescale.ts';
 import { checkSignDrop, signDropNode, type SignDropOptions } from './signDrop.ts';
 
 /** What a GradDrop node sees in its lanes. */
@@ -41,9 +41,8 @@ export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropO
   const kept = atZero ? masks.mul(all).add(atZero) : masks.mul(all);
 
   const m = lanes.shape[0]!;
-  const rows = lanes.reshape([m, lanes.size / m]);
-  const scale = magnitude(rows, [1]);
-  const scaled = rows.div(scale);
+  const scale = magnitudes(lanes);
+  const scaled = lanes.div(scale.reshape([m, ...lanes.shape.slice(1).map(() => 1)])).reshape([m, lanes.size / m]);
   const inner = scaled.matmul(scaled.transpose());
   const lengths = inner.mul(eye(m)).sum({ axis: 1, keepDims: true }).sqrt();
   const whole = lengths.equal(0).where(1, lengths);

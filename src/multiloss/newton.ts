@@ -10,6 +10,7 @@ export function balance(G: Matrix, s: number): number[] {
   const primitive = (x: number): number => (s === 1 ? Math.log(x) : (x ** (1 - s) - 1) / (1 - s));
   const value = (x: readonly number[]): number => form(G, x) / 2 - sumOf(x.map(primitive));
   let x = G.map((row, i) => row[i]! ** (-1 / (1 + s)));
+  let last = Infinity;
   for (let step = 0; step < 200; step++) {
     const slope = times(G, x).map((y, i) => y - x[i]! ** -s);
     const H = G.map((row, i) => row.map((y, j) => (i === j ? y + s * x[i]! ** (-s - 1) : y)));
@@ -18,6 +19,9 @@ export function balance(G: Matrix, s: number): number[] {
     const decrease = dot(slope, move);
     // Half of it is what a full step would gain: below rounding, nothing is left to gain.
     if (!(decrease > 1e-28 * x.length)) return x;
+    // So near the end each step squares what is left: where it does not, the rest is the rounding of gradients that nearly oppose.
+    if (decrease < 1e-4 && decrease >= last) return x;
+    last = decrease;
     const inside = 0.99 / Math.max(0.99, ...move.map((d, i) => d / x[i]!));
     const before = value(x);
     let length = inside;

@@ -1,11 +1,21 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
+const orOne = (m: Tensor): Tensor => stopGradient(m.greater(0).and(m.isFinite()).where(m, 1));
+
 /** The largest |x|, or 1 where that is 0 or not finite: what to divide by before squaring. */
 export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
   if (x.size === 0) return x.sum(axis ? { axis, keepDims: true } : {}).add(1);
-  const m = x.abs().max(axis ? { axis, keepDims: true } : {});
-  return stopGradient(m.greater(0).and(m.isFinite()).where(m, 1));
+  return orOne(x.abs().max(axis ? { axis, keepDims: true } : {}));
+}
+
+/** The magnitude of each lane [m, 1]. Neighbours are compared last: over other axes a device takes several places at once. */
+export function magnitudes(lanes: Tensor): Tensor {
+  const [m, ...rest] = lanes.shape as [number, ...number[]];
+  if (lanes.size === 0) return magnitude(lanes.reshape([m, 0]), [1]);
+  const middle = rest.slice(0, -1).map((_, a) => a + 1);
+  const columns = lanes.abs().max({ axis: middle });
+  return orOne(columns.reshape([m, columns.size / m]).max({ axis: 1, keepDims: true }));
 }
 
 /** The smallest power of two not below n: products with it, and with its reciprocal, are exact. */

@@ -34,6 +34,7 @@ const settings: Settings = {
   steps: 4,
   seeds: 2,
   batch: 8,
+  speedBatch: 8,
   readEvery: 2,
   pixels: 32,
   examples: { train: 32, validation: 16, test: 24 },
@@ -44,8 +45,9 @@ describe('scores', () => {
   test('error is the share on the wrong side of ½, F1 that of TP over TP and half of what is wrong', () => {
     const logits = [[3, 1, -1, -3], [2, 2, 2, 2]]; // prettier-ignore
     const labels = [[1, 0, 1, 0], [1, 1, 1, 1]]; // prettier-ignore
-    const { error, f1, maxF1, loss } = scoreOf(logits, labels);
+    const { error, f1, maxF1, loss, chance } = scoreOf(logits, labels);
     expect(error).toBe(2 / 8);
+    expect(chance).toBe(2 / 8);
     const half = thresholds.indexOf(0.5);
     expect(f1[half]).toBeCloseTo((2 / (2 + 1 + 1) + 1) / 2, 6);
     // Between σ(−3) and σ(−1) three of the first are said to be there, two of them rightly.

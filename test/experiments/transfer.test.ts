@@ -37,8 +37,9 @@ const settings: Settings = {
 };
 
 test('scores are the share of wrong first answers and the mean of −log softmax', () => {
-  const { error, loss } = scoreOf([2, 0, 0, 0, 3, 1], [0, 2]);
+  const { error, loss, chance } = scoreOf([2, 0, 0, 0, 3, 1], [0, 2]);
   expect(error).toBe(0.5);
+  expect(chance).toBe(0.5);
   const [one, two] = [Math.log(Math.exp(2) + 2) - 2, Math.log(1 + Math.exp(3) + Math.exp(1)) - 1];
   expect(loss).toBeCloseTo((one + two) / 2, 5);
 });

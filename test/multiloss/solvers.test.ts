@@ -107,6 +107,21 @@ describe.each([
       { numRuns: 200 },
     );
   });
+
+  test('the balance of gradients that nearly oppose is found in few steps', () => {
+    for (const gap of [1e-3, 1e-5, 1e-7, 1e-9])
+      for (const s of [0.5, 1, 2]) {
+        let looks = 0;
+        const rows = [[1, gap - 1], [gap - 1, 1]]; // prettier-ignore
+        const G = new Proxy(rows, {
+          get: (target, name) => ((looks += Number(name === 'map')), Reflect.get(target, name)),
+        });
+        const x = balance(G, s);
+        // Both are alike: gap·x = x^−s, as exactly as 1 + gap is a number.
+        for (const v of x) expect(v * gap ** (1 / (1 + s))).toBeCloseTo(1, 4);
+        expect(looks).toBeLessThan(500);
+      }
+  });
 });
 
 test('the nonnegative least squares are at their only point, or at one of many, also where rows depend on each other', () => {

@@ -2,7 +2,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { applyFunction, eigen, positivePart } from '../eigen.ts';
 import { gramianWeights, type Solver } from '../gramian.ts';
-import { sumOf } from '../linear.ts';
+import { cosines, sumOf } from '../linear.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
@@ -15,7 +15,9 @@ const scales = {
 const solver =
   (scale: keyof typeof scales): Solver =>
   (G, eps, preference) => {
-    const kept = positivePart(eigen(G), eps);
+    // Independent gradients are seen to be so by their cosines, whatever their lengths.
+    const independent = positivePart(eigen(cosines(G).C), eps).values.length === G.length;
+    const kept = independent ? eigen(G) : positivePart(eigen(G), eps);
     if (kept.values.length === 0) return Array.from(preference!);
     const size = Math.sqrt(scales[scale](kept.values));
     return applyFunction(kept, (value) => size / Math.sqrt(value), Array.from(preference!));
