@@ -1,5 +1,6 @@
 import type { Handle } from './gpujs.ts';
 import type { Kernels } from './kernels.ts';
+import { track } from './memory.ts';
 
 const packing = 'function (a) { const i = this.thread.x * 4; return [a[i], a[i + 1], a[i + 2], a[i + 3]]; }';
 
@@ -20,7 +21,7 @@ export class TwoForms implements Handle {
   readonly #size: number;
   readonly #byFours: boolean;
   readonly #kernels: () => Kernels;
-  #other: { readonly handle: Handle; readonly release: () => void } | undefined;
+  #other: { readonly handle: Handle; readonly free: () => void } | undefined;
 
   /** `kernels` keeps the two that copy so many numbers. */
   constructor(made: Handle, size: number, byFours: boolean, kernels: () => Kernels) {
@@ -40,13 +41,18 @@ export class TwoForms implements Handle {
     return (this.#other ??= this.#copied()).handle;
   }
 
-  #copied(): { handle: Handle; release: () => void } {
+  #copied(): { handle: Handle; free: () => void } {
     const kernels = this.#kernels();
     const release = kernels.lease();
     const [source, lanes] = this.#byFours ? [unpacking, 1] : [packing, 4];
     const [size, sizes] = [this.#size, [this.#size]];
     const kernel = kernels.get({ source, size, lanes, sizes, scalars: [] }, [this.type]);
-    return { handle: kernel(this.#made) as Handle, release };
+    const handle = kernel(this.#made) as Handle;
+    const free = track(this, 4 * size, () => {
+      handle.delete();
+      release();
+    });
+    return { handle, free };
   }
 
   toArray(): Float32Array | Promise<Float32Array> {
@@ -58,8 +64,7 @@ export class TwoForms implements Handle {
 
   delete(): void {
     this.#made.delete();
-    this.#other?.handle.delete();
-    this.#other?.release();
+    this.#other?.free();
     this.#other = undefined;
   }
 }
