@@ -14,11 +14,12 @@ const minify: Plugin = {
   },
 };
 
-/** What one device alone needs, by the name of its file. */
+/** What one device alone needs, and what explains, by the name of its file. */
 const parts: Readonly<Record<string, RegExp>> = {
   webasm: /src\/device\/(webasm\/|simd\/|codegen\/rows)/,
-  gpu: /src\/device\/(resident|direct|kernels|forms|codegen\/kernelSource)\.ts/,
+  gpu: /src\/device\/(resident|direct|kernels|forms|texture|codegen\/kernelSource)\.ts/,
   reference: /src\/device\/reference/,
+  explain: /src\/device\/explain\.ts/,
 };
 
 const names = {

@@ -1,4 +1,5 @@
-import { explainNodes, type Explanation } from '../device/explain.ts';
+import type { Explanation } from '../device/explain.ts';
+import type { Node } from '../graph/node.ts';
 import { showAny } from '../graph/shape.ts';
 import { nodeOf } from './tensor.ts';
 import type { Compiled } from './transforms/compile.ts';
@@ -9,14 +10,21 @@ import { flatten, isTensor, type Tree } from './tree.ts';
  * JavaScript, the GLSL, WGSL or WebAssembly that gpu.js makes of it, shape, bytes, what was fused into it and why no more.
  */
 export async function explain(target: Tree): Promise<Explanation> {
+  const nodes = nodesOf(target);
+  // Loaded when it is wanted: a page that trains is spared it.
+  const { explainNodes } = await import('../device/explain.ts');
+  return explainNodes(nodes);
+}
+
+function nodesOf(target: Tree): readonly Node[] {
   if (typeof target !== 'function') {
     const { leaves } = flatten(target, isTensor, 'explain');
-    if (leaves.length > 0) return explainNodes(leaves.map((t) => nodeOf('explain', t)));
+    if (leaves.length > 0) return leaves.map((t) => nodeOf('explain', t));
   }
   const plan = (target as Partial<Compiled<never>> | undefined)?.plans?.at(-1);
   if (!plan)
     throw new Error(
       `explain: a tensor, a tree of tensors or a function made by compile that was called once is needed, got ${showAny(target)}`,
     );
-  return explainNodes(plan.outputs);
+  return plan.outputs;
 }
