@@ -15,10 +15,10 @@ import type { Args, Settings } from './settings.ts';
 
 const profiles = {
   quick: {
-    rates: [0.006, 0.012],
+    rates: [0.003, 0.006],
     decays: [0.1, 1],
     searchSteps: 70,
-    steps: 170,
+    steps: 300,
     seeds: 5,
     batch: { source: 16, target: 16 },
     examples: { source: 2048, target: 256, validation: 512, test: 512 },
