@@ -8,7 +8,7 @@
  *     p = Σ_{G_i>0} G_i    q = Σ_{G_i<0} |G_i|    positive = f(p / (p + q)) > u
  *     y = Σ_i (ℓ_i + (1 − ℓ_i) M_i) g_i    M_i = [positive]·[G_i > 0] + [not positive]·[G_i < 0]
  *
- * It is linear in g: G, u, leak and A decide, g is carried.
+ * It is linear in g: G, u, leak and A decide, g is carried. Where a G is infinite or NaN there is no purity, and y is NaN.
  */
 export interface SignDropAttrs {
   /** Slope of the linear keep function f(P) = k (P − ½) + ½, compared without dividing: k (p − q) > (2u − 1)(p + q). */

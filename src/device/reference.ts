@@ -150,12 +150,14 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
       const positive = y.attrs.keep
         ? keepValue(y.attrs.keep, p + q > 0 ? p / (p + q) : 0.5) > u[w]!
         : y.attrs.k! * (p - q) > (2 * u[w]! - 1) * (p + q);
-      out[at] = accurateSum(
+      const merged = accurateSum(
         signs.map((s, i) => {
           const kept = s === 0 ? A?.[at] === 0 : s > 0 === positive;
           return g[i * n + at]! * (kept ? 1 : (leak?.[i] ?? 0));
         }),
       );
+      // With a lane that is not finite there is no purity.
+      out[at] = Number.isFinite(p + q) ? merged : NaN;
     });
     return out;
   },

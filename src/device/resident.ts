@@ -108,8 +108,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
       free();
       return storage.resident.handle as Handle;
     }
-    storage.resident?.free();
-    storage.resident = { device, handle, free: track(storage, storage.bytes, free) };
+    storage.moveTo({ device, handle, free: track(storage, storage.bytes, free) });
     return handle;
   }
 

@@ -25,18 +25,21 @@ export interface Storage extends Value {
 export interface Resident {
   readonly device: string;
   readonly handle: unknown;
-  free(): void;
+  readonly free: () => void;
 }
 
 export interface SettledStorage extends Storage {
-  resident?: Resident;
+  readonly resident: Resident | undefined;
+  /** Has its numbers on another device as well; the place before is given back as soon as no run may read it. */
+  moveTo(resident: Resident): void;
 }
 
 /** Numbers that are there, freed when they are disposed and no run holds them. */
 export abstract class Held implements SettledStorage {
   abstract readonly device: string;
   abstract readonly bytes: number;
-  resident?: Resident;
+  #resident: Resident | undefined;
+  readonly #left: Resident[] = [];
   #holds = 0;
   #disposed = false;
 
@@ -48,6 +51,21 @@ export abstract class Held implements SettledStorage {
 
   get disposed(): boolean {
     return this.#disposed;
+  }
+
+  get resident(): Resident | undefined {
+    return this.#resident;
+  }
+
+  moveTo(resident: Resident): void {
+    if (this.#resident) this.#left.push(this.#resident);
+    this.#resident = resident;
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#holds > 0) return;
+    for (const { free } of this.#left.splice(0)) free();
   }
 
   async settled(): Promise<SettledStorage> {
@@ -62,6 +80,7 @@ export abstract class Held implements SettledStorage {
     this.#holds++;
     return () => {
       this.#holds--;
+      this.#leave();
       this.#freeIfDone();
     };
   }
@@ -74,8 +93,8 @@ export abstract class Held implements SettledStorage {
 
   #freeIfDone(): void {
     if (!this.#disposed || this.#holds > 0) return;
-    this.resident?.free();
-    delete this.resident;
+    this.#resident?.free();
+    this.#resident = undefined;
     this.free();
   }
 }

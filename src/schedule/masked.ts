@@ -15,10 +15,13 @@ export function masked(node: Node<'signDrop'>, isData: (node: Node) => boolean):
     const product = is(lanes, 'reduce') ? contracted(lanes, isData) : undefined;
     return product && squeeze(product, [0]);
   };
-  const side = signDrop([planned('sign', G), G, u], { ...decision, leak: false, keepZero: false });
-  const kept = planned('greater', planned('mul', reshape('signDrop', side, [1, ...side.shape]), G), constant(0));
+  const signs = signDrop([planned('sign', G), G, u], { ...decision, leak: false, keepZero: false });
+  const side = reshape('signDrop', signs, [1, ...signs.shape]);
+  const kept = planned('greater', planned('mul', side, G), constant(0));
   const share = leak ? reshape('signDrop', rest[0]!, [g.shape[0]!, ...node.shape.map(() => 1)]) : constant(0);
-  const y = total(planned('where', kept, constant(1), share));
+  // Where no side is kept because a lane is not finite, nothing else may hide it.
+  const weights = planned('where', planned('isNaN', side), side, planned('where', kept, constant(1), share));
+  const y = total(weights);
   if (!y || !keepZero) return y;
   const A = rest[leak ? 1 : 0]!;
   const none = planned('equal', G, constant(0));

@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { conv2d, explain, grad, key, matmul, random, realize, setDevice, vmap, type Tensor } from '../../src/index.ts';
+import {
+  conv2d,
+  explain,
+  gather,
+  grad,
+  key,
+  matmul,
+  random,
+  realize,
+  setDevice,
+  tensor,
+  vmap,
+  zeros,
+  type Tensor,
+} from '../../src/index.ts';
 import { onEachDevice } from '../support/onEachDevice.ts';
 
 const cases: Record<string, [inputs: number[][], f: (...xs: Tensor[]) => Tensor]> = {
@@ -94,4 +108,11 @@ await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
       expect(await kinds(matmul(a, b).add(1))).toEqual(['contraction', 'kernel']);
       expect(await kinds(matmul(a.slice([0, 0], [4, 50]), b).add(1))).toEqual(['kernel']);
     });
+});
+
+test('a gather along an axis that float32 cannot count is an error', async () => {
+  const x = zeros([2 ** 24 + 5]);
+  await expect(gather(x.add(1), tensor([2 ** 24 + 3]), { axis: 0 }).data()).rejects.toThrow(
+    'gather: the axis must have at most 16777216 places, as indices are float32, got 16777221',
+  );
 });

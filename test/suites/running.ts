@@ -68,6 +68,28 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(await b!.array()).toEqual(want);
     });
 
+    test('what a run reads stays where it is, though another device asks for it meanwhile', async () => {
+      const other = name === 'webasm' ? 'cpu' : 'webasm';
+      for (const [first, second] of [
+        [name, other],
+        [other, name],
+      ] as const) {
+        await setDevice(first);
+        const x = arange(1000);
+        let go = (): void => undefined;
+        const gate = new Promise<void>((resolve) => (go = resolve));
+        const later = hostCall(async (y) => (await gate, Float32Array.from(y)), [x.add(1)], [1000]);
+        const value = later.add(x).data();
+        await setDevice(second);
+        await realize(x.mul(3));
+        await setDevice(first);
+        for (let i = 0; i < 20; i++) await realize(tensor(new Float32Array(1000).fill(7)).mul(i + 2.5));
+        go();
+        expect([...(await value)]).toEqual(Array.from({ length: 1000 }, (_, i) => 2 * i + 1));
+      }
+      await setDevice(name);
+    });
+
     test('a training loop plans nothing from its second step on, though its rate changes', async () => {
       let { weights, step } = await regression();
       for (let i = 0; i < 2; i++) weights = await realize(step(weights, 0.1 / (i + 1)));

@@ -71,7 +71,7 @@ function byMasks(node: Node<'signDrop'>, ats: Places, around: Around): Code[] {
   const sides = around.sums(lanes, ats, (at, i) => bothSides(sign(at, i))) as [Code, Code][];
   const decisions = decide(node, ats, sides, sign, ats.map(draw), around);
   const merged = around.sums(lanes, ats, (at, i) => {
-    const positive = decisions[ats.indexOf(at)]!;
+    const { positive } = decisions[ats.indexOf(at)]!;
     const [x, a] = [sign(at, i), A(at)];
     const agrees = choose(positive, choose(isPositive(x), num(1), zero), choose(call('less', x, zero), num(1), zero));
     const kept = call('notEqual', agrees, zero);
@@ -79,7 +79,7 @@ function byMasks(node: Node<'signDrop'>, ats: Places, around: Around): Code[] {
     const weight = choose(none ? call('or', kept, none) : kept, num(1), share(i) ?? zero);
     return [call('mul', own(at, i), weight)];
   });
-  return merged.map(([y]) => y!);
+  return merged.map(([y], b) => choose(decisions[b]!.known, y!, num(NaN)));
 }
 
 function bySides(node: Node<'signDrop'>, ats: Places, around: Around, factor: Node | undefined): Code[] {
@@ -102,15 +102,22 @@ function bySides(node: Node<'signDrop'>, ats: Places, around: Around, factor: No
     const [s, t] = [factors[b], turned[b]];
     const [up, down] = pLeak && nLeak ? [call('add', p, nLeak), call('add', n, pLeak)] : [p, n];
     const turn = (x: Code, y: Code): Code => (t ? choose(t, y, x) : x);
-    const merged = choose(decisions[b]!, turn(up, down), turn(down, up));
+    const { positive, known } = decisions[b]!;
+    const merged = choose(positive, turn(up, down), turn(down, up));
     const rest = pLeak && nLeak ? call('add', pLeak, nLeak) : zero;
     const signed = s ? choose(call('equal', s, zero), rest, merged) : merged;
-    const whole = choose(call('equal', n, n), signed, n);
-    return all ? choose(zeros[b]!, all[b]![0]!, whole) : whole;
+    return choose(known, all ? choose(zeros[b]!, all[b]![0]!, signed) : signed, num(NaN));
   });
 }
 
-/** Whether the positive side is kept, from the sums p of positive lanes and n of the others, scaled so that they neither overflow nor vanish. */
+interface Decision {
+  /** Whether the positive side is kept. */
+  readonly positive: Code;
+  /** Whether there is a purity to decide by: no lane is infinite or NaN. */
+  readonly known: Code;
+}
+
+/** Which side is kept, from the sums p of positive lanes and n of the others, scaled so that they neither overflow nor vanish. */
 function decide(
   { inputs, attrs: { k, keep } }: Node<'signDrop'>,
   ats: Places,
@@ -118,7 +125,7 @@ function decide(
   sign: Parts['sign'],
   draws: readonly Code[],
   { sums, bits }: Around,
-): Code[] {
+): Decision[] {
   const overs = sides.map(([p, n]) => call('greater', call('sub', p, n), num(huge)));
   const down = sums(inputs[0]!.shape[0]!, ats, (at, i) => bothSides(call('mul', sign(at, i), num(scaleDown))), overs);
   return sides.map(([p, n], b) => {
@@ -126,13 +133,15 @@ function decide(
     const [pDown, nDown] = down[b] as [Code, Code];
     const [P, N] = [choose(over, pDown, p), choose(over, nDown, n)];
     const total = call('sub', P, N);
+    const known = call('less', total, num(2 * huge));
     const up = choose(call('less', total, num(tiny)), num(scaleUp), num(1));
     const S = call('mul', total, up);
     if (keep) {
       const purity = choose(isPositive(S), call('div', call('mul', P, up), S), num(0.5));
-      return call('greater', keepCode(keep.p as Node, keep.f as Node, purity, bits), draw);
+      return { positive: call('greater', keepCode(keep.p as Node, keep.f as Node, purity, bits), draw), known };
     }
     const centred = call('sub', call('mul', num(2), draw), num(1));
-    return call('greater', call('mul', num(k!), call('mul', call('add', P, N), up)), call('mul', centred, S));
+    const side = call('mul', num(k!), call('mul', call('add', P, N), up));
+    return { positive: call('greater', side, call('mul', centred, S)), known };
   });
 }

@@ -82,25 +82,27 @@ class Heap {
     this.#free.splice(from, count, { at: start, size });
   }
 
+  #grew(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      // The host has not so much.
+      return false;
+    }
+  }
+
   #grow(size: number): void {
-    // Half as much again, so that a thousand tensors do not grow it a thousand times.
-    const wanted = Math.ceil(Math.max(size, this.#end / 2) / page);
+    const least = Math.ceil(size / page);
+    // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is not so much, what is needed.
+    const wanted = Math.max(least, Math.ceil(this.#end / 2 / page));
     const room = this.limits.maximum - this.#end / page;
-    const pages = Math.min(wanted, room);
-    const fail = (cause?: unknown): never => {
+    const pages = [Math.min(wanted, room), least].find((n) => n >= least && this.#grew(n));
+    if (pages === undefined) {
       const most = this.limits.maximum * page;
       throw new Error(
         `webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`,
-        {
-          cause,
-        },
       );
-    };
-    if (pages * page < size) fail();
-    try {
-      this.memory.grow(pages);
-    } catch (error) {
-      fail(error);
     }
     this.give(this.#end - margin, pages * page);
     this.#end += pages * page;

@@ -54,8 +54,6 @@ export function addressOf(storage: SettledStorage): number | undefined {
   const bytes = 4 * data.length;
   const at = heap().take(bytes);
   heap().floats.set(data, at / 4);
-  storage.resident?.free();
-  const free = track(storage, bytes, () => heap().give(at, bytes));
-  storage.resident = { device: 'webasm', handle: at, free };
+  storage.moveTo({ device: 'webasm', handle: at, free: track(storage, bytes, () => heap().give(at, bytes)) });
   return at;
 }

@@ -8,7 +8,7 @@ export interface Layout {
   readonly size: number;
 }
 
-/** What is needed no longer makes room for what comes later; `scratch` are bytes that a step needs while it runs. */
+/** What is needed no longer makes room for what comes later. */
 export function layoutOf(plan: Compiled, order: readonly number[], isOutput: (step: number) => boolean): Layout {
   const dead = lastUses(plan, order);
   const taken: { at: number; size: number; step: number }[] = [];

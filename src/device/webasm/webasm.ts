@@ -95,23 +95,30 @@ export const webasm = (gpu: Gpu): Executor => ({
     ): SettledStorage[] | Promise<SettledStorage[]> {
       ready ??= prepare(gpu, plan);
       const roomSize = size + ready.scratch;
-      const made = new Map(outputs.map((i) => [i, heap().take(4 * plan.steps[i]!.size)]));
-      const room = heap().take(roomSize);
-      const done = (): SettledStorage[] => {
-        heap().give(room, roomSize);
-        return outputs.map((i) => new HeapStorage(made.get(i)!, plan.steps[i]!.size));
+      const taken: [number, number][] = [];
+      const take = (bytes: number): number => {
+        const at = heap().take(bytes);
+        taken.push([at, bytes]);
+        return at;
       };
       const failed = (error: unknown): never => {
-        heap().give(room, roomSize);
-        made.forEach((at, i) => heap().give(at, 4 * plan.steps[i]!.size));
+        for (const [at, bytes] of taken) heap().give(at, bytes);
         throw error;
       };
+      let run: Run;
+      let waiting: void | Promise<void>;
       try {
-        const waiting = advance({ leaves, scalars, room, made }, 0);
-        return waiting ? waiting.then(done, failed) : done();
+        const room = take(roomSize);
+        run = { leaves, scalars, room, made: new Map(outputs.map((i) => [i, take(4 * plan.steps[i]!.size)])) };
+        waiting = advance(run, 0);
       } catch (error) {
         return failed(error);
       }
+      const done = (): SettledStorage[] => {
+        heap().give(run.room, roomSize);
+        return outputs.map((i) => new HeapStorage(run.made.get(i)!, plan.steps[i]!.size));
+      };
+      return waiting ? waiting.then(done, failed) : done();
     }
 
     const runnable: Runnable = {
