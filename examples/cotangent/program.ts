@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Common, Experiment } from '../report/experiment.ts';
+import { deviceNames } from '../report/deviceNames.ts';
 import { known, UsageError, whole } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
 
@@ -17,7 +18,7 @@ export type Request =
       readonly fresh: boolean;
     };
 
-const deviceNames = ['auto', 'webgpu', 'webgl2', 'webgl', 'headlessgl', 'webasm', 'cpu', 'reference'] as const;
+const choices = ['auto', ...deviceNames];
 
 type Values = Record<string, string | boolean | undefined>;
 
@@ -32,6 +33,8 @@ function methodsOf(
   if (text === undefined) return experiment.usual(profile);
   const { methods, needed } = experiment;
   const chosen = text.split(',').map((name) => known('--methods', name.trim(), methods));
+  const twice = chosen.find((name, i) => chosen.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`--methods must name each method once, got '${twice}' twice`);
   return methods.filter((name) => chosen.includes(name) || needed.includes(name));
 }
 
@@ -45,7 +48,7 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
     experiment,
     common: {
       profile,
-      device: known('--device', text('device')!, deviceNames),
+      device: known('--device', text('device')!, choices),
       seed: whole32(text('seed')!),
       methods: methodsOf(experiment, text('methods'), profile),
     },
@@ -73,9 +76,9 @@ export function program(act: (request: Request) => void): Command {
     const command = run
       .command(experiment.name)
       .description(experiment.summary)
-      .addOption(new Option('--quick', 'under three minutes on two cores (default)').conflicts('full'))
+      .addOption(new Option('--quick', 'under three minutes on two cores with webasm (default)').conflicts('full'))
       .option('--full', 'as many seeds and steps as a conclusion needs')
-      .option('--device <name>', deviceNames.join(', '), 'webasm')
+      .option('--device <name>', choices.join(', '), 'webasm')
       .option('--seed <n>', 'what all random numbers follow from', '0')
       .option('--methods <names>', `some of ${experiment.methods.join(', ')}, with commas`)
       .option('--out <folder>', 'where results go, and where a stopped run goes on', `cotangent-${experiment.name}`)

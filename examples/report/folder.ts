@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 import { UsageError } from './usage.ts';
 
 /** A folder for results. */
@@ -14,7 +15,7 @@ export interface Folder {
 export function openFolder(path: string): Folder {
   let made: string | undefined;
   try {
-    made = mkdirSync(path, { recursive: true });
+    made = makeFolder(path);
     if (!statSync(path).isDirectory()) throw new Error('it is no folder');
     const probe = join(path, `.${process.pid}.tmp`);
     writeFileSync(probe, '');

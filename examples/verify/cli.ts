@@ -45,12 +45,12 @@ async function interruptible<T>(f: (signal: AbortSignal) => Promise<T>): Promise
   }
 }
 
-async function chosenDevices(asked: readonly string[]): Promise<DeviceName[]> {
+async function chosenDevices(asked: readonly DeviceName[]): Promise<DeviceName[]> {
   const here = await devices();
-  const absent = asked.find((name) => !here.includes(name as DeviceName));
+  const absent = asked.find((name) => !here.includes(name));
   if (absent !== undefined)
     throw new UsageError(`--device must be one that answers here (${here.join(', ')}), got '${absent}'`);
-  return asked.length > 0 ? ([...new Set(asked)] as DeviceName[]) : here;
+  return asked.length > 0 ? [...new Set(asked)] : here;
 }
 
 async function check(options: Options): Promise<VerifyReport> {

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { claims as known, type Claim, type Subject } from '../../src/testing/index.ts';
+import type { DeviceName } from '../../src/index.ts';
+import { claims as library, type Claim, type Subject } from '../../src/testing/index.ts';
 import { ownOf } from './own.ts';
-import { UsageError, whole } from '../report/usage.ts';
+import { deviceNames } from '../report/deviceNames.ts';
+import { known, UsageError, whole } from '../report/usage.ts';
 
 export interface Options {
   readonly claims: readonly Claim[];
   /** A rule in the place of the library's own. */
   readonly subject?: Subject;
-  /** Device names as given; none for every device that answers. */
-  readonly devices: readonly string[];
+  /** None for every device that answers. */
+  readonly devices: readonly DeviceName[];
   readonly runs: number;
   readonly seed: number;
   /** Where results go. */
@@ -55,11 +57,20 @@ function pick(name: string, all: readonly Claim[]): readonly Claim[] {
   return picked;
 }
 
+/** `--seed -1` as `--seed=-1`: a number that is out of range, not an option. */
+function withNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args)
+    if (/^-\d/.test(arg) && joined.at(-1)?.startsWith('--')) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  return joined;
+}
+
 /** What the command line asks for; 'help', or the claims to list, if it asks for a text. */
 export async function parseOptions(args: readonly string[]): Promise<Options | 'help' | { list: readonly Claim[] }> {
   let values;
   try {
-    ({ values } = parseArgs({ args: [...args], options }));
+    ({ values } = parseArgs({ args: withNegatives(args), options }));
   } catch (error) {
     // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins like an option.
     const [sentence] = (error as Error).message.split(/\. |\n/);
@@ -68,7 +79,7 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   }
   if (values.help) return 'help';
   const own = values.own === '' ? { claims: [] } : await ownOf(values.own);
-  const all = [...known, ...own.claims];
+  const all = [...library, ...own.claims];
   const twice = all.find((c, i) => all.some((other, j) => j < i && other.name === c.name));
   if (twice) throw new UsageError(`--own: claims must have names of their own, got '${twice.name}' twice`);
   if (values.list) return { list: all };
@@ -80,7 +91,7 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   return {
     claims: chosen.size > 0 ? [...chosen] : all,
     ...(own.subject && { subject: own.subject }),
-    devices: values.device.flatMap((name) => name.split(',')),
+    devices: values.device.flatMap((names) => names.split(',')).map((name) => known('--device', name, deviceNames)),
     runs: whole('runs', values.runs, 1, 1_000_000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
     json: values.json,

@@ -1,12 +1,13 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../report/makeFolder.ts';
 import { UsageError } from '../report/usage.ts';
 
 /** Makes sure that a file can be written, before minutes of work. */
 export function checkWritable(option: string, path: string): void {
   const probe = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {

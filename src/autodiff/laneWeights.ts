@@ -59,7 +59,7 @@ export function laneWeights(y: Node<'signDrop'>): Node {
 }
 
 /** f of a purity, by replaying the keep function's graph on it. */
-export function applyKeep(keep: { readonly p: object; readonly f: object }, purity: Node): Node {
+function applyKeep(keep: { readonly p: object; readonly f: object }, purity: Node): Node {
   const done = new Map<Node, Node>([[keep.p as Node, purity]]);
   return rewrite(
     [keep.f as Node],

@@ -1,6 +1,6 @@
 import type { Matrix } from './gramian.ts';
 
-export interface Eigen {
+interface Eigen {
   readonly values: readonly number[];
   /** vectors[i][k]: component i of the k-th eigenvector. */
   readonly vectors: Matrix;

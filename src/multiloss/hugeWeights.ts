@@ -5,7 +5,7 @@ import { gramianWeights, type Parts, type Solver } from './gramian.ts';
 import { magnitude } from './rescale.ts';
 
 /** A way to weights, and the merge by them for one tensor. */
-export interface HugeWeights {
+interface HugeWeights {
   readonly weights: (parts: Parts, ...rest: Tensor[]) => Tensor;
   readonly merge: (g: Tensor, ...rest: Tensor[]) => Tensor;
 }

@@ -11,7 +11,7 @@ export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A,
 export const sumOf = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0);
 export const diagonal = (A: Matrix): number[] => A.map((row, i) => row[i]!);
 /** A with row and column i multiplied by s_i. */
-export const scaleBoth = (A: Matrix, s: readonly number[]): number[][] =>
+const scaleBoth = (A: Matrix, s: readonly number[]): number[][] =>
   A.map((row, i) => row.map((x, j) => x * s[i]! * s[j]!));
 /** Cosines of the lanes and their norms; a lane of zeros has cosine 0 with all. */
 export function cosines(G: Matrix): { C: number[][]; norms: number[] } {

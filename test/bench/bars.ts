@@ -28,10 +28,10 @@ export const bars: Readonly<Record<'wasm' | 'page', Readonly<Record<string, Floo
 };
 
 /** Milliseconds that a fresh process may take at most. */
-export const coldBars = { importing: 40, first: 150 };
+const coldBars = { importing: 40, first: 150 };
 
 /** A head more may cost at most so many times as much among many heads as among few. */
-export const growthBar = 1.25;
+const growthBar = 1.25;
 
 /** A bar and what was measured. */
 export interface Verdict {

@@ -39,10 +39,12 @@ test('what cannot be followed ends with one line, the nearest name, and exit cod
       [...landscape, '--methods', 'mean,graddrp'],
       /--methods must be one of .*, got 'graddrp'; did you mean gradDrop\?/,
     ],
+    [[...landscape, '--methods', 'mean,sum,mean'], /--methods must name each method once, got 'mean' twice/],
     [[...landscape, '--device', 'webgup'], /--device must be one of .*, got 'webgup'; did you mean webgpu\?/],
     [[...landscape, '--seed', 'dice'], /--seed must be a whole number/],
     [[...landscape, '--quick', '--full'], /'--quick' cannot be used with option '--full'/],
     [[...landscape, '--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json'/],
+    [[...landscape, '--out', '/proc/nope/deep'], /--out: cannot write to '\/proc\/nope\/deep'/],
   ];
   const ends = await Promise.all(cases.map(([args]) => end(start(...args))));
   ends.forEach(({ code, out, err }, i) => {

@@ -94,6 +94,16 @@ describe('the other weightings', () => {
     [(2 * a) / (a + b), (2 * b) / (a + b)].forEach((v, i) => expect(all[2]![i]).toBeCloseTo(v, 9));
   });
 
+  test('dwa gives a loss that was 0 the weight of one that does not change', async () => {
+    const all = await follow(c.dwa(), 5, (t) => [0, 2, t]);
+    all.slice(2).forEach((w, i) => {
+      expect(w[1]).toBe(w[0]);
+      expect(w.reduce((a, b) => a + b)).toBeCloseTo(3, 9);
+      if (i === 0) expect(w).toEqual([1, 1, 1]);
+      else expect(w[2]).toBeGreaterThan(w[1]!);
+    });
+  });
+
   test('geometricMean and stch are the gradients of what they are named for', async () => {
     const losses = tensor([0.5, 2, 3]);
     const [gls] = c.geometricMean().apply(losses, c.geometricMean().init(3));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as c from '../../src/index.ts';
 import { grad, key, tensor, vmap, type Rule, type Tensor } from '../../src/index.ts';
 import { expectClose } from './checkCase.ts';
-import { inner, norm, type Rows } from './matrices.ts';
+import { inner, norm, normals, type Rows } from './matrices.ts';
 import { base, names, run } from './ruleTable.ts';
 import { suiteOn, type DeviceName, type Settings } from './settings.ts';
 
@@ -313,6 +313,20 @@ function robust(settings: Settings): void {
     expectClose('krum', await run(c.krum({ byzantine: 1, selected: 1 }), J), [1, 2], settings.tolerance);
     expectClose('krum', await run(c.krum({ byzantine: 1, selected: 4 }), J), [1, 2], settings.tolerance);
     expectClose('trimmed', await run(c.trimmedMean({ trim: 1 }), J), [3.1 / 3, 5.9 / 3], settings.tolerance);
+  });
+  test('krum tells gradients apart that nearly agree, beside one that does not', async () => {
+    const next = normals(1);
+    const common = Array.from({ length: 20_000 }, next);
+    const noise = Array.from({ length: 20_000 }, next);
+    // The fourth, at 1, is nearest to two others.
+    const rows = [-20, -5, 6, 1, 22].map((far) => common.map((x, k) => Math.fround(x + far * 2e-6 * noise[k]!)));
+    const outlier = noise.map((x) => Math.fround(1e3 * x));
+    const chosen = async (lanes: Rows): Promise<number> => {
+      const got = await run(c.krum({ byzantine: 2 }), lanes);
+      return lanes.findIndex((row) => row.every((x, k) => x === got[k]));
+    };
+    expect(await chosen([...rows, outlier])).toBe(3);
+    expect(await chosen([outlier, ...rows])).toBe(4);
   });
 }
 

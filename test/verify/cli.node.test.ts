@@ -52,15 +52,21 @@ test('--help prints the options, --list the claims, and nothing is run', async (
 
 test.each([
   [['--seed', 'dice'], "--seed must be a whole number from 0 to 2147483647, got 'dice'"],
-  [['--seed', '-1'], "Option '--seed' argument must not begin with '-'"],
+  [['--seed', '-1'], "--seed must be a whole number from 0 to 2147483647, got '-1'"],
+  [['--json', '--fast'], "Option '--json' argument must not begin with '-'"],
   [['--runs', '0'], "--runs must be a whole number from 1 to 1000000, got '0'"],
   [['--claim', 'prop4'], "--claim must name a claim, got 'prop4'; --list names them"],
-  [['--device', 'abacus'], "got 'abacus'"],
+  [
+    ['--device', 'abacus'],
+    "--device must be one of webgpu, webgl2, webgl, headlessgl, webasm, cpu, reference, got 'abacus'",
+  ],
   [['--own', 'nowhere.mjs'], "--own: cannot load 'nowhere.mjs': "],
   [['--own', nothing], 'must export claims, a subject or both'],
   [['--own', known], "--own: claims must have names of their own, got 'prop1' twice"],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
+  [['--json', '/proc/nope/deep/x.json'], "--json: cannot write '/proc/nope/deep/x.json'"],
+  [['--html', '/proc/nope/x.html'], "--html: cannot write '/proc/nope/x.html'"],
   [['--html', base], `--html must name a file, got the folder '${base}'`],
   [['--json', 'x.out', '--html', './x.out'], "--json and --html must name two files, got 'x.out' for both"],
   [['--fast'], "Unknown option '--fast'"],

@@ -33,7 +33,7 @@ export interface Thing {
 }
 
 /** How strong each nuisance is: half the width of an even distribution, or a chance. */
-export const strengths = {
+const strengths = {
   scale: 0.12,
   stretch: 0.05,
   halfTurn: 0.1,

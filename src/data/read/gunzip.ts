@@ -1,7 +1,7 @@
 import { Bytes } from './bytes.ts';
 import { inflate } from './unpack.ts';
 
-export const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
+const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
 
 /** What a gzip file of one member holds (RFC 1952), its length and checksum verified. */
 export async function gunzip(file: Bytes): Promise<Uint8Array> {

@@ -55,6 +55,6 @@ const weights = gramianWeights('cagrad', solve);
  */
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);
-  if (typeof c !== 'number' || !(c >= 0)) throw new Error(`cagrad: c must not be negative, got ${showAny(c)}`);
+  if (!Number.isFinite(c) || c < 0) throw new Error(`cagrad: c must be a finite number, at least 0, got ${showAny(c)}`);
   return weightedRule('cagrad', (parts) => weights(parts, full([1], c)));
 }

@@ -1,24 +1,30 @@
+import { hostCall } from '../../graph/build.ts';
+import type { HostFunction } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
-import { gramianWeights } from '../gramian.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { differences, squaredDistances } from '../distances.ts';
 import { sumOf } from '../linear.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-const weights = gramianWeights('krum', (G, _, [byzantine, selected]) => {
-  const m = G.length;
-  const scores = G.map((row, i) => {
-    const distances = row.map((x, j) => row[i]! + G[j]![j]! - 2 * x).filter((_, j) => j !== i);
-    return sumOf(distances.sort((a, b) => a - b).slice(0, m - byzantine! - 2));
+/** The lanes' weights from their differences. */
+const weights: HostFunction = ([squares, scales, settings]) => {
+  const [m, byzantine, selected] = settings as unknown as [number, number, number];
+  const distances = squaredDistances(squares!, scales!, m);
+  if (!distances.every((row) => row.every(Number.isFinite))) return new Float64Array(m).fill(NaN);
+  const scores = distances.map((row, i) => {
+    const others = row.filter((_, j) => j !== i).sort((a, b) => a - b);
+    return sumOf(others.slice(0, m - byzantine - 2));
   });
-  const order = G.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+  const order = scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
   const chosen = new Set(order.slice(0, selected));
-  return G.map((_, i) => (chosen.has(i) ? 1 / selected! : 0));
-});
+  return scores.map((_, i) => (chosen.has(i) ? 1 / selected : 0));
+};
 
 /**
  * Multi-Krum (Blanchard et al. 2017): the mean of the `selected` gradients that are nearest to their n − byzantine − 2 nearest
- * neighbours, in squared distance; `byzantine` gradients may be anything.
+ * neighbours, in squared distance; `byzantine` gradients may be anything finite.
  */
 export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
   const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);
@@ -30,5 +36,10 @@ export function krum(options: { readonly byzantine: number; readonly selected?: 
     const least = Math.max(byzantine + 3, selected);
     if (lanes < least) throw new Error(`krum: at least ${least} lanes are needed, got ${lanes}`);
   };
-  return weightedRule('krum', (parts) => weights(parts, tensor([byzantine, selected])), { check });
+  const weigh = (parts: readonly Tensor[]): Tensor => {
+    const m = parts[0]!.shape[0]!;
+    const inputs = [...differences(parts), tensor([m, byzantine, selected])].map((t) => t.node);
+    return new Tensor(hostCall('krum', inputs, [m], weights));
+  };
+  return weightedRule('krum', weigh, { check });
 }

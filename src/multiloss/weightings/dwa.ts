@@ -12,8 +12,8 @@ export interface DwaState {
 }
 
 /**
- * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t − 1)/L_i(t − 2) says how slowly a loss falls;
- * ones in the first two steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
+ * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t − 1)/L_i(t − 2) says how slowly a loss falls,
+ * 1 where that is divided by 0; ones in the first two steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);
@@ -25,7 +25,7 @@ export function dwa(options: { readonly temperature?: number } = {}): Weighting<
     },
     apply(losses, { last, before, steps }) {
       const current = lossVector('dwa', losses, last.size);
-      const ratio = steps.less(2).where(1, last.div(before));
+      const ratio = steps.less(2).or(before.equal(0)).where(1, last.div(before));
       const weights = softmax(ratio.div(temperature)).mul(last.size);
       return [weights, { last: current, before: last, steps: steps.add(1) }];
     },

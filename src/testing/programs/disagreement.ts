@@ -59,7 +59,7 @@ function outside(got: ArrayLike<number>, { value, error }: Bounded): number | un
   return at < 0 ? undefined : at;
 }
 
-export const arithmeticOf = (name: string): Arithmetic =>
+const arithmeticOf = (name: string): Arithmetic =>
   name === 'cpu' || name === 'webasm' || name === 'reference' ? 'ieee' : 'shader';
 
 /**

@@ -1,0 +1,12 @@
+import type { DeviceName } from '../../src/index.ts';
+
+/** The devices that there are; which of them answer is another question. */
+export const deviceNames = [
+  'webgpu',
+  'webgl2',
+  'webgl',
+  'headlessgl',
+  'webasm',
+  'cpu',
+  'reference',
+] as const satisfies readonly DeviceName[];
