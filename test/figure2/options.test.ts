@@ -47,7 +47,7 @@ test.each([
 
 test('a folder that cannot be is refused before anything runs', () => {
   writeFileSync(join(base, 'file'), '');
-  expect(() => openFolder(join(base, 'file'))).toThrow(/^--out: cannot write to '.*file': file already exists$/);
+  expect(() => openFolder(join(base, 'file'))).toThrow(/^--out: cannot write to '.*file': it is no folder$/);
   expect(() => openFolder(join(base, 'file', 'below'))).toThrow(/file.below': not a directory$/);
 });
 
