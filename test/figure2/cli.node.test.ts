@@ -38,7 +38,7 @@ test('--help prints the options and runs nothing', async () => {
 test.each([
   [['--starts', 'many'], /--starts must be a whole number from 1 to 10000, got 'many'/],
   [['--device', 'abacus'], /--device: the name must be auto or one of .*, got 'abacus'/],
-  [['--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json': file already exists/],
+  [['--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json': it is no folder/],
 ])('%j ends with one line and exit code 2', async (args, message) => {
   const { code, out, err } = await end(start(...args));
   expect(code).toBe(2);
