@@ -111,6 +111,7 @@ test('growth compares what a head more costs among many and among few', () => {
     result('W8', `${n} heads, GradDrop`, { measured: [measured('cotangent', milliseconds)] });
   expect(growth([heads(5, 10), heads(40, 45), heads(160, 285)])).toEqual({ few: 1, many: 2, ratio: 2 });
   expect(growth([heads(5, 10), heads(40, 45)])).toBeUndefined();
+  expect(growth([heads(5, 10), heads(40, 45), heads(160, 44)])).toBeUndefined();
 });
 
 test('the floor is the largest of what products, bytes and kernels take', () => {

@@ -10,12 +10,12 @@ export interface Growth {
   readonly ratio: number;
 }
 
-/** Undefined where the sweep over heads was not measured. */
+/** Undefined where the sweep over heads was not measured, or where heads cost less than times scatter: a negative cost says nothing. */
 export function growth(workloads: readonly WorkloadResult[]): Growth | undefined {
   const at = (heads: number): number | undefined =>
     workloads.find(({ api, name }) => api === 'wasm' && name === `${heads} heads, GradDrop`)?.measured[0]!.least;
   const [five, forty, most] = [at(5), at(40), at(160)];
   if (five === undefined || forty === undefined || most === undefined) return undefined;
   const [few, many] = [(forty - five) / 35, (most - forty) / 120];
-  return { few, many, ratio: many / few };
+  return few > 0 && many > 0 ? { few, many, ratio: many / few } : undefined;
 }

@@ -74,7 +74,8 @@ function shares(workloads: readonly WorkloadResult[]): Rows {
 
 function growthText(node: Results): string {
   const found = growth(node.workloads);
-  if (!found) return '';
+  if (!found)
+    return 'What a further head costs was not measured, or less than the times scatter; no bar is judged by it.';
   const { few, many, ratio } = found;
   return (
     `A further head costs ${digits(1000 * few)} µs a step from 5 to 40 heads and ${digits(1000 * many)} µs from 40 to 160, ` +
