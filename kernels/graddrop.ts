@@ -18,6 +18,8 @@ export interface SignDropAttrs {
   readonly leak: boolean;
   /** Whether A is given: a lane with G_i = 0 then passes where A is 0. */
   readonly keepZero: boolean;
+  /** In plans: the second input is no G but a factor s, [1, …], with G_i = s g_i; only its sign counts. */
+  readonly factor?: boolean;
 }
 
 /** Lanes are summed times this, too, for when the plain sums overflow. */

@@ -5,6 +5,7 @@ import { interned, is, makeNode, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { constantValue, isBaked, merge, simplify } from '../graph/simplify.ts';
 import { rewrite, topological } from '../graph/walk.ts';
+import { factored } from './factored.ts';
 import { masked } from './masked.ts';
 import { inShares } from './shares.ts';
 import { contracted, exchanged, plainer } from './products.ts';
@@ -139,7 +140,7 @@ function lowered(
     if (isData(filled)) return filled;
     if (is(filled, 'concat')) return wide(filled, most) ?? filled;
     if (is(filled, 'contract')) return plainer(filled, isData) ?? (byShares ? inShares(filled) : undefined) ?? filled;
-    if (is(filled, 'signDrop')) return masked(filled, isData) ?? filled;
+    if (is(filled, 'signDrop')) return masked(filled, isData) ?? factored(filled, isData) ?? filled;
     if (is(filled, 'permute') && readers.get(node.inputs[0]!) === 1) return exchanged(filled) ?? filled;
     return (is(filled, 'reduce') && (contracted(filled, isData) ?? split(filled, byFours))) || filled;
   };

@@ -77,7 +77,7 @@ describe('gpu.js on webasm', () => {
   test('a module imports the memory that it is told to', async () => {
     const limits = { initial: 3, maximum: 77, shared: true };
     const bytes = withWasmKernel(await openGpu('webasm'), source, [8, 6], 1, 1, (kernel) =>
-      translate(kernel, [20], { inner: 8, rows: 6, quads: 1 }, limits),
+      translate(kernel, [20], { inner: 8, rows: 6, quads: 1, strips: false }, limits),
     );
     const module = new WebAssembly.Module(bytes);
     const memory = (initial: number, maximum: number): WebAssembly.Memory =>

@@ -204,10 +204,3 @@ export function replaced(e: Affine, of: (name: string, atom: Atom) => Affine | u
   });
   return sum(literal(e.constant), ...parts);
 }
-
-/** e with a counter that is so much greater, if no quotient is taken of it. */
-export function advanced(e: Affine, name: string, by: number): Affine | undefined {
-  const own = e.terms.find((t) => t.atom.key === name);
-  if (e.terms.some((t) => t !== own && countersOf({ constant: 0, terms: [t] }).includes(name))) return undefined;
-  return own ? { constant: e.constant + own.by * by, terms: e.terms } : e;
-}

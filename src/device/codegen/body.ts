@@ -4,17 +4,17 @@ import { kernelExpr } from '../../graph/scalar.ts';
 import { range } from '../../graph/shape.ts';
 import { isBaked } from '../../graph/simplify.ts';
 import { largestIndex } from '../limits.ts';
-import { advanced, bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
+import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, plainStyle, type Code, type Fold, type KernelCode, type Nest, type Style } from './code.ts';
 import { inLanes, laneCount } from './lanes.ts';
 import { instantiate } from './scalarCode.ts';
-import { signDropCodes, type Places, type Terms } from './signDropCodes.ts';
+import { signDropCode } from './signDropCode.ts';
 
 /** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
 export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
-  { bits, turns, joined, blocks }: Style = plainStyle,
+  { bits, turns, joined }: Style = plainStyle,
 ): { value: (node: Node, at: readonly Affine[]) => Code; places: ReadonlyMap<string, Code> } {
   const memo = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
@@ -56,36 +56,21 @@ export function translator(
   }
 
   /** Loops over axes of the sizes given; `fold` makes the values from the counters. */
-  function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[], guard?: Code): Code[] {
+  function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[]): Code[] {
     const all = sizes.map((size) => ({ name: `k${names++}`, size }));
     const folds = fold(all.map(({ name, size }) => counter(name, size)));
-    const nest: Nest = { counters: all.filter(({ size }) => size > 1), folds, ...(guard && { guard }) };
+    const nest: Nest = { counters: all.filter(({ size }) => size > 1), folds };
     return folds.map((f) => ({ kind: 'fold', nest, fold: f }));
-  }
-
-  /** The same place in each of the blocks, if it is another one there. */
-  function placesOf(at: readonly Affine[]): readonly (readonly Affine[])[] {
-    const all = range(blocks).map((b) => at.map((e) => advanced(e, 'x', 4 * b)));
-    const whole = all.filter((place): place is Affine[] => place.every((e) => e !== undefined));
-    return whole.length === blocks && new Set(whole.map(placeKey)).size === blocks ? whole : [at];
-  }
-
-  /** What a folding operation gives at a place; the other blocks find theirs known. */
-  function together(node: Node, at: readonly Affine[], make: (ats: Places) => readonly Code[]): Code {
-    const ats = placesOf(at);
-    const codes = make(ats);
-    codes.forEach((code, b) => memo.get(node)!.set(placeKey(ats[b]!), code));
-    return codes[0]!;
   }
 
   const turnsOf = (n: number): number => turns.find((t) => n >= t && n % t === 0) ?? 1;
 
-  /** Folds over axes of the sizes given, some turns of the last at once; `values` are what one turn has for each fold. */
-  function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], guard?: Code): Code[] {
+  /** Folds over axes of the sizes given, some turns of the last at once, but where that is `rare`; `values` are what one turn has for each fold. */
+  function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], rare = false): Code[] {
     const last = sizes.findLastIndex((n) => n > 1);
     const first = values(sizes.map(() => literal(0)));
     const long = first.some((code) => callsIn(code) > mostCallsAtOnce);
-    const most = guard || long ? 1 : turnsOf(sizes[last] ?? 1);
+    const most = rare || long ? 1 : turnsOf(sizes[last] ?? 1);
     const shorter = sizes.map((size, i) => (i === last ? size / most : size));
     const turn = (k: readonly Affine[], j: number): Affine[] =>
       k.map((e, i) => (i === last ? sum(scale(e, most), literal(j)) : e));
@@ -98,8 +83,8 @@ export function translator(
         ),
       );
     const fold = (value: Code): Fold => ({ by, value });
-    if (joined) return loop(shorter, (k) => asOne(inTurns(k)).map(fold), guard);
-    const codes = loop(shorter, (k) => inTurns(k).flat().map(fold), guard);
+    if (joined) return loop(shorter, (k) => asOne(inTurns(k)).map(fold));
+    const codes = loop(shorter, (k) => inTurns(k).flat().map(fold));
     return asOne(range(most).map((j) => codes.slice(j * first.length, (j + 1) * first.length)));
   }
 
@@ -193,39 +178,31 @@ export function translator(
       const [x] = node.inputs as [Node];
       const { axes, kind } = node.attrs;
       const sizes = axes.map((a) => x.shape[a]!);
-      const index = (place: readonly Affine[], k: Affine[]): Affine[] =>
-        place.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
-      return together(node, at, (ats) => folded(kind, sizes, (k) => ats.map((place) => value(x, index(place, k)))));
+      const index = (k: Affine[]): Affine[] => at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
+      return folded(kind, sizes, (k) => [value(x, index(k))])[0]!;
     },
     contract: (node, at) => {
       const [a, b] = node.inputs as [Node, Node];
       const { batch, rows } = node.attrs;
-      const product = (place: readonly Affine[], k: Affine[]): Code => {
-        const shared = place.slice(0, batch);
-        const left = value(a, [...shared, ...place.slice(batch, batch + rows), ...k]);
-        return call('mul', left, value(b, [...shared, ...place.slice(batch + rows), ...k]));
+      const shared = at.slice(0, batch);
+      const product = (k: Affine[]): Code => {
+        const left = value(a, [...shared, ...at.slice(batch, batch + rows), ...k]);
+        return call('mul', left, value(b, [...shared, ...at.slice(batch + rows), ...k]));
       };
-      const sizes = a.shape.slice(batch + rows);
-      return together(node, at, (ats) => folded('sum', sizes, (k) => ats.map((place) => product(place, k))));
+      return folded('sum', a.shape.slice(batch + rows), (k) => [product(k)])[0]!;
     },
-    signDrop: (node, at) => together(node, at, (ats) => signDropCodes(node, ats, { value, sums, isBuffer, bits })),
+    signDrop: (node, at) => signDropCode(node, at, { value, sums, bits }),
   };
 
   return { value, places };
 
-  /** For each place the sums of several terms over a counter; where there are guards, only if one of them holds. */
-  function sums(n: number, ats: Places, terms: Terms, guards?: readonly Code[]): Code[][] {
-    const guard = guards?.reduce((a, b) => call('or', a, b));
-    const codes = folded('sum', [n], ([i]) => ats.flatMap((at) => terms(at, i!)), guard);
-    const each = codes.length / ats.length;
-    return ats.map((_, p) => codes.slice(p * each, (p + 1) * each));
+  /** Sums of several terms over a counter; `rare`: behind a guard. */
+  function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
+    return folded('sum', [n], ([i]) => terms(i!), rare);
   }
 }
 
-/**
- * What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`; in several
- * blocks those at x, x + 4 and so on.
- */
+/** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
 export function body(
   root: Node,
   isBuffer: (node: Node) => boolean,
@@ -235,8 +212,7 @@ export function body(
   const { value, places } = translator(root, isBuffer, style);
   const row = counter('y', sizeOf(root.shape) / inner);
   const flat = sum(scale(row, inner), counter('x', inner));
-  const at = (block: number): Code => value(root, unravel(sum(flat, literal(4 * block)), root.shape));
-  return { results: range(style.blocks).map(at), places };
+  return { results: [value(root, unravel(flat, root.shape))], places };
 }
 
 /**
@@ -249,7 +225,7 @@ export function quad(root: Node, isBuffer: (node: Node) => boolean): KernelCode 
   return inLanes({ results: [value(root, unravel(flat, root.shape))], places }, 'lane');
 }
 
-const shared: Style = { bits: false, turns: [4, 3, 2], joined: true, blocks: 1 };
+const shared: Style = { bits: false, turns: [4, 3, 2], joined: true };
 
 /** What is left in a graph that is executed and runs in kernels. */
 type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;

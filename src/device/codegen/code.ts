@@ -9,23 +9,35 @@ export type Code =
   | { readonly kind: 'index'; readonly of: Affine }
   | { readonly kind: 'read'; readonly array: Node; readonly index: Affine }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Code[] }
-  | { readonly kind: 'fold'; readonly nest: Nest; readonly fold: Fold };
+  | { readonly kind: 'fold'; readonly nest: Nest; readonly fold: Fold }
+  | { readonly kind: 'guarded'; readonly guard: Guard; readonly of: Guarded };
 
 export interface Fold {
   readonly by: ReduceKind;
   readonly value: Code;
 }
 
-/** Nested loops, outermost counter first, that fold one or more values; where there is a guard they run only if it holds. */
+/** Nested loops, outermost counter first, that fold one or more values. */
 export interface Nest {
   readonly counters: readonly { readonly name: string; readonly size: number }[];
   readonly folds: readonly Fold[];
-  readonly guard?: Code;
+}
+
+/** `value` where `test` holds, else `otherwise`. */
+export interface Guarded {
+  readonly test: Code;
+  readonly value: Code;
+  readonly otherwise: Code;
+}
+
+/** Choices whose tests hold nearly always: what the others need is computed only if one of them fails. */
+export interface Guard {
+  readonly all: readonly Guarded[];
 }
 
 /** Everything a kernel consists of. */
 export interface KernelCode {
-  /** One, or one for each of several blocks of four neighbours. */
+  /** One, or one for each of four neighbours. */
   readonly results: readonly Code[];
   /** Counters that data decides, by name: the index that a gather reads, a place held inside an array. */
   readonly places: ReadonlyMap<string, Code>;
@@ -33,6 +45,12 @@ export interface KernelCode {
 
 export const num = (value: number): Code => ({ kind: 'number', value });
 export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', name, args });
+
+/** A choice by a test that holds nearly always. */
+export function guarded(test: Code, value: Code, otherwise: Code): Code {
+  const of = { test, value, otherwise };
+  return { kind: 'guarded', guard: { all: [of] }, of };
+}
 
 /** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
 export interface Source {
@@ -52,8 +70,6 @@ export interface Style {
   readonly turns: readonly number[];
   /** What several turns give is added up before it joins a sum; else each has a sum of its own, and additions do not wait for each other. */
   readonly joined: boolean;
-  /** So many blocks of four neighbours are computed at once, in one loop, so that lines of the cache are read once. */
-  readonly blocks: number;
 }
 
-export const plainStyle: Style = { bits: false, turns: [], joined: false, blocks: 1 };
+export const plainStyle: Style = { bits: false, turns: [], joined: false };

@@ -1,8 +1,10 @@
-import { call, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
+import { call, type Code, type Fold, type Guard, type Guarded, type KernelCode, type Nest } from './code.ts';
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
 
 /** How many neighbours one thread of a shader computes: as many as gpu.js lets it return. */
 export const laneCount = 4;
+
+type Codes = readonly Code[];
 
 /**
  * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
@@ -12,6 +14,7 @@ export function inLanes({ results, places }: KernelCode, lane: string): KernelCo
   const lanes = Array.from({ length: laneCount }, (_, j) => j);
   const done = new Map<Code, readonly Code[]>();
   const nests = new Map<Nest, ReadonlyMap<Fold, readonly Code[]>>();
+  const guards = new Map<Guard, ReadonlyMap<Guarded, readonly Code[]>>();
   const reads = new Map<string, Code>();
   const ids = new Map<object, number>();
   const placesOf = new Map<string, Code>();
@@ -44,10 +47,8 @@ export function inLanes({ results, places }: KernelCode, lane: string): KernelCo
   }
 
   function loop(nest: Nest): ReadonlyMap<Fold, readonly Code[]> {
-    const guards = nest.guard && new Set(spread(nest.guard));
-    const guard = guards && [...guards].reduce((a, b) => call('or', a, b));
     const folds: Fold[] = [];
-    const own: Nest = { counters: nest.counters, folds, ...(guard && { guard }) };
+    const own: Nest = { counters: nest.counters, folds };
     const codes = nest.folds.map((fold) => {
       const values = spread(fold.value);
       const codes = new Map<Code, Code>();
@@ -57,6 +58,22 @@ export function inLanes({ results, places }: KernelCode, lane: string): KernelCo
         codes.set(value, { kind: 'fold', nest: own, fold: each });
       }
       return [fold, values.map((value) => codes.get(value)!)] as const;
+    });
+    return new Map(codes);
+  }
+
+  /** One guard for all lanes. */
+  function choices(guard: Guard): ReadonlyMap<Guarded, readonly Code[]> {
+    const all: Guarded[] = [];
+    const own: Guard = { all };
+    const codes = guard.all.map((one) => {
+      const [tests, values, others] = [one.test, one.value, one.otherwise].map(spread) as [Codes, Codes, Codes];
+      const each = lanes.map((j): Code => {
+        const of = { test: tests[j]!, value: values[j]!, otherwise: others[j]! };
+        all.push(of);
+        return { kind: 'guarded', guard: own, of };
+      });
+      return [one, each] as const;
     });
     return new Map(codes);
   }
@@ -76,6 +93,11 @@ export function inLanes({ results, places }: KernelCode, lane: string): KernelCo
       let known = nests.get(code.nest);
       if (!known) nests.set(code.nest, (known = loop(code.nest)));
       return known.get(code.fold)!;
+    }
+    if (code.kind === 'guarded') {
+      let known = guards.get(code.guard);
+      if (!known) guards.set(code.guard, (known = choices(code.guard)));
+      return known.get(code.of)!;
     }
     const args = code.args.map(spread);
     if (args.every(same)) {

@@ -2,7 +2,7 @@ import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
-import type { Code, Fold, KernelCode, Nest, Source } from './code.ts';
+import type { Code, Fold, Guard, Guarded, KernelCode, Nest, Source } from './code.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
@@ -24,17 +24,21 @@ const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 export function print({ results, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
   const scalars: (Node<'constant'> | number)[] = [];
-  const blocks = new Map<Nest | undefined, string[][]>([[undefined, [[]]]]);
+  /** Outside of all loops, and in the loops of a nest. */
+  let main: string[] = [];
+  const blocks = new Map<Nest, string[][]>();
   const increments = new Map<Nest, string[]>();
-  const names = new Map<Code | Fold, string>();
+  const names = new Map<Code | Fold | Guarded, string>();
   const atoms = new Map<string, string>();
   const pointers = new Map<string, string>();
+  const wholes: string[] = [];
   const levels = new Map<Code, Level>();
   const owner = new Map<string, Level>();
   let count = 0;
 
   const fresh = (letter: string): string => `${letter}${count++}`;
-  const line = (level: Level, text: string): void => void blocks.get(level.nest)![level.depth]!.push(text);
+  const line = ({ nest, depth }: Level, text: string): void =>
+    void (nest ? blocks.get(nest)![depth]! : main).push(text);
 
   /** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
   const foldsAway = dialect === 'webgl' && results.every(isFixed);
@@ -46,7 +50,6 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Set<Node>();
   const texels = new Map<string, string>();
   for (const nest of nests) {
-    blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
     nest.counters.forEach((c, i) => owner.set(c.name, { nest, depth: i + 1 }));
   }
 
@@ -186,6 +189,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     let name = pointers.get(key);
     if (!name) {
       pointers.set(key, (name = fresh('p')));
+      wholes.push(name);
       line(outside, `${own ? 'let ' : whole ? '' : 'const '}${name} = ${affineText(base)};`);
       if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
     }
@@ -198,9 +202,10 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   function ref(code: Code, at: Level): string {
     if (code.kind === 'number') return foldsAway ? scalar(code.value) : literalText(code.value);
     if (code.kind === 'scalar') return scalar(code.node);
-    const known = names.get(code.kind === 'fold' ? code.fold : code);
+    const known = names.get(code.kind === 'fold' ? code.fold : code.kind === 'guarded' ? code.of : code);
     if (known) return known;
     if (code.kind === 'fold') return nestText(code.nest, code.fold);
+    if (code.kind === 'guarded') return guardText(code.guard, code.of);
     const own = level(code);
     const inline = uses.get(code) === 1 && own.nest === at.nest && own.depth === at.depth;
     const text = expression(code, own);
@@ -257,6 +262,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     const depth = nest.counters.length;
     const inner: Level = depth === 0 ? top : { nest, depth };
     increments.set(nest, []);
+    blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
     const body: string[] = [];
     for (const fold of nest.folds) {
       const acc = fresh('t');
@@ -278,14 +284,33 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       const { name, size } = nest.counters[d]!;
       text = [...lines[d]!, `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`, ...text.map((l) => `  ${l}`), '}'];
     }
-    if (nest.guard) text = [`if ${condition(nest.guard, top)} {`, ...text.map((l) => `  ${l}`), '}'];
-    blocks.get(undefined)![0]!.push(...text);
+    main.push(...text);
+    return names.get(wanted)!;
+  }
+
+  function guardText({ all }: Guard, wanted: Guarded): string {
+    for (const one of all) {
+      const name = fresh('y');
+      line(top, `let ${name} = ${ref(one.value, top)};`);
+      names.set(one, name);
+    }
+    const tests = all.map(({ test }) => condition(test, top));
+    // What is named inside is not known outside.
+    const known = [names, atoms, pointers, texels].map((map) => [map, new Set<unknown>(map.keys())] as const);
+    const outside = main;
+    main = [];
+    const texts = all.map(({ otherwise }) => ref(otherwise, top));
+    const inside = all.map((one, i) => `${names.get(one)} = ${tests[i]} ? ${names.get(one)} : ${texts[i]};`);
+    outside.push(`if (!${tests.length === 1 ? tests[0] : `(${tests.join(' && ')})`}) {`);
+    outside.push(...[...main, ...inside].map((l) => `  ${l}`), '}');
+    main = outside;
+    for (const [map, keys] of known) for (const key of map.keys()) if (!keys.has(key)) map.delete(key as never);
     return names.get(wanted)!;
   }
 
   const texts = results.map((code) => ref(code, top));
   const returned = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
-  const main = [...(whole ? wholeNumbers([...pointers.values()]) : []), ...blocks.get(undefined)![0]!];
+  if (whole) main.unshift(...wholeNumbers(wholes));
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
   const lines = [...main, `return ${returned};`];
   return {

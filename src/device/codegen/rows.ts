@@ -9,6 +9,8 @@ export interface Grid {
   readonly rows: number;
   /** What all of it costs: operations on four neighbours, roughly. */
   readonly quads: number;
+  /** Whether its loop had better go along many elements in each turn. */
+  readonly strips: boolean;
 }
 
 /** What four neighbours cost, roughly: an operation, four numbers read at once or one for all, four read one by one, a row's beginning. */
@@ -32,15 +34,15 @@ const isTogether = (e: Affine): boolean =>
 interface Cost {
   readonly quad: number;
   readonly divisors: ReadonlyMap<string, number>;
-  /** Whether there are loops, all of whose reads are side by side. */
-  readonly streams: boolean;
+  /** How many numbers loops read for each element, if all of these are read side by side. */
+  readonly streams: number;
 }
 
 function costOf({ results, places }: KernelCode): Cost {
   const divisors = new Map<string, number>();
   const seen = new Set<object>();
   let quad = 0;
-  let [side, apart] = [false, false];
+  let [side, apart] = [0, false];
   const visit = (code: Code, times: number): void => {
     if (seen.has(code)) return;
     seen.add(code);
@@ -50,15 +52,15 @@ function costOf({ results, places }: KernelCode): Cost {
       const together = isTogether(code.index);
       quad += times * (together ? price.together : price.apart);
       if (!together) apart = true;
-      else if (times > 1) side = true;
+      else if (times > 1) side += times;
     }
     if (code.kind === 'call') {
       quad += times * price.operation;
       code.args.forEach((a) => visit(a, times));
     }
+    // What is behind a guard is hardly ever run.
+    if (code.kind === 'guarded') [code.of.test, code.of.value].forEach((c) => visit(c, times));
     if (code.kind === 'fold') {
-      // What is behind a guard is hardly ever run.
-      if (code.nest.guard) return visit(code.nest.guard, times);
       const turns = sizeOf(code.nest.counters.map((c) => c.size));
       quad += times * turns;
       code.nest.folds.forEach((f) => visit(f.value, times * turns));
@@ -67,28 +69,31 @@ function costOf({ results, places }: KernelCode): Cost {
   results.forEach((code) => visit(code, 1));
   places.forEach((code) => visit(code, 1));
   const all = quad + price.quotient * divisors.size;
-  return { quad: all / results.length, divisors, streams: side && !apart };
+  return { quad: all, divisors, streams: apart ? 0 : side };
 }
 
-const narrow: Style = { bits: true, turns: [4, 2], joined: false, blocks: 1 };
-const wide: Style = { bits: true, turns: [], joined: false, blocks: 4 };
+const plain: Style = { bits: true, turns: [4, 2], joined: false };
+/** So many rows at once, side by side in the caches (see webasm/strips.ts). */
+const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
-/** Elements of a row from which on four blocks at once leave few of them over. */
-const wideFrom = 64;
+/** Numbers in the rows that a loop reads from which on going along them pays. */
+const stripsFrom = 2 ** 17;
+const shortestStrip = 256;
 
 /**
  * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of all where every array is read as it
- * lies, else rows along which reads are consecutive and no index has to be divided. Where a loop reads many rows, four blocks of neighbours
- * are computed at once: their numbers lie in one line of the cache, which may be gone before the next block (40 lanes of GradDrop, a power of
- * two apart, take half the time).
+ * lies, else rows along which reads are consecutive and no index has to be divided.
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: KernelCode; grid: Grid } {
   const n = sizeOf(root.shape);
-  const flat = body(root, isBuffer, n, narrow);
-  const laid = (code: KernelCode, inner: number): Laid => {
+  const flat = body(root, isBuffer, n, plain);
+  const laid = (code: KernelCode, inner: number): { code: KernelCode; grid: Grid } => {
     const { quad, streams } = costOf(code);
     const quads = ((quad * Math.ceil(inner / 4) + price.row) * n) / inner;
-    return { code, grid: { inner, rows: n / inner, quads }, streams };
+    return {
+      code,
+      grid: { inner, rows: n / inner, quads, strips: inner >= shortestStrip && streams * n >= stripsFrom },
+    };
   };
   let best = laid(flat, n);
   const { divisors } = costOf(flat);
@@ -96,15 +101,9 @@ export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: K
   if (divisors.size > 0)
     for (const inner of new Set([...suffixes, ...divisors.values()])) {
       if (inner < 4 || inner >= n || n % inner !== 0) continue;
-      const other = laid(body(root, isBuffer, inner, narrow), inner);
+      const other = laid(body(root, isBuffer, inner, plain), inner);
       if (other.grid.quads < best.grid.quads) best = other;
     }
-  const { inner } = best.grid;
-  return best.streams && inner >= wideFrom ? { ...best, code: body(root, isBuffer, inner, wide) } : best;
-}
-
-interface Laid {
-  readonly code: KernelCode;
-  readonly grid: Grid;
-  readonly streams: boolean;
+  const { inner, strips } = best.grid;
+  return strips ? { ...best, code: body(root, isBuffer, inner, byStrips) } : best;
 }

@@ -36,3 +36,42 @@ export function plusNumber(e: Ast): readonly [Ast | undefined, number] {
   const n = e.type === 'BinaryExpression' && e.operator === '+' ? wholeNumber(e.right!) : undefined;
   return n === undefined ? [e, 0] : [e.left!, n];
 }
+
+/** The text of a number that is written out, with its sign. */
+export function numberIn(e: Ast): string | undefined {
+  if (e.type === 'Literal' && typeof e.value === 'number') return `${e.value}`;
+  const n = e.type === 'UnaryExpression' && e.operator === '-' ? numberIn(e.argument!) : undefined;
+  return n && `-${n}`;
+}
+
+/** What is found in a tree: numbers that are written out, or names. */
+function found(tree: unknown, find: (e: Ast) => string | undefined, all = new Set<string>()): ReadonlySet<string> {
+  if (typeof tree !== 'object' || tree === null) return all;
+  const one = find(tree as Ast);
+  if (one !== undefined) all.add(one);
+  Object.values(tree).forEach((part) => found(part, find, all));
+  return all;
+}
+
+export const numbersIn = (tree: Ast): ReadonlySet<string> => found(tree, numberIn);
+export const namesIn = (tree: Ast): ReadonlySet<string> => found(tree, (e) => e.name);
+
+/** x where e is x > 0 ? x : 0 or, not positive, x > 0 ? 0 : x. */
+export function positivePart({
+  test,
+  consequent,
+  alternate,
+}: Ast): { readonly x: Ast; readonly positive: boolean } | undefined {
+  const { operator, left, right } = test!;
+  if (operator !== '>' || right!.value !== 0 || left!.type !== 'Identifier') return undefined;
+  const is = (a: Ast, b: Ast): boolean => a.name === left!.name && b.value === 0;
+  if (is(consequent!, alternate!)) return { x: left!, positive: true };
+  return is(alternate!, consequent!) ? { x: left!, positive: false } : undefined;
+}
+
+/** A kernel in which what is behind a guard is a block that bears the test: its variables are the same for neighbours. */
+export function unguarded(tree: Ast): Ast {
+  const block = (s: Ast): Ast =>
+    s.type === 'IfStatement' && !s.alternate ? ({ ...s.consequent, test: s.test } as Ast) : s;
+  return { ...tree, body: { ...tree.body, body: tree.body!.body!.map(block) } as unknown as NonNullable<Ast['body']> };
+}

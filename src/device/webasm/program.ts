@@ -2,7 +2,8 @@ import type { KernelStep } from '../compile.ts';
 import type { Gpu } from '../gpujs.ts';
 import { heap } from './heap.ts';
 import { routineOf, type Routine } from './module.ts';
-import { parallel, threads, type Part } from './threads.ts';
+import { stripBytes } from './strips.ts';
+import { mostParts, parallel, threads, type Part } from './threads.ts';
 import { translate } from './translate.ts';
 import { withWasmKernel } from './wasmKernel.ts';
 
@@ -42,11 +43,16 @@ function make(gpu: Gpu, { source, grid, scalars }: KernelStep, lengths: readonly
     bytes,
     run(args) {
       const parts = quads < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), Math.max(rows, inner >> 6));
-      if (parts === 1) routine.run(args, 0, rows, 0, inner);
+      if (parts === 1) routine.run(args, 0, rows, 0, inner, scratchOf(0));
       else parallel(divide(routine, args, inner, rows, parts));
     },
   };
 }
+
+let scratch: number | undefined;
+
+/** Where a part of a kernel's work keeps its strips' sums; kernels run one after the other. */
+const scratchOf = (part: number): number => (scratch ??= heap().take(mostParts * stripBytes)) + part * stripBytes;
 
 /** Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples of 4. */
 function divide(routine: Routine, args: number, inner: number, rows: number, parts: number): Part[] {
@@ -56,6 +62,8 @@ function divide(routine: Routine, args: number, inner: number, rows: number, par
       by * Math.floor((i * n) / (count * by)),
       i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
     ];
-    return [{ routine, args: rows > 1 ? [args, ...cut(rows, 1), 0, inner] : [args, 0, 1, ...cut(inner, 4)] }];
+    return [
+      { routine, args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), scratchOf(i)] },
+    ];
   });
 }

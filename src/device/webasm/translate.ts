@@ -1,7 +1,20 @@
 import type { Grid } from '../codegen/rows.ts';
 import { isIndexName } from '../codegen/syntax.ts';
-import { exponentOf, floorOfLog2, floorOfQuotient, isThread, plusNumber } from './patterns.ts';
+import { stripLength, stripsOf, type Strips } from './strips.ts';
+import {
+  exponentOf,
+  floorOfLog2,
+  floorOfQuotient,
+  isThread,
+  numberIn,
+  numbersIn,
+  plusNumber,
+  positivePart,
+  unguarded,
+} from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
+
+const zeroAst = { type: 'Literal', value: 0 } as Ast;
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -11,10 +24,9 @@ export interface MemoryLimits {
 }
 
 /**
- * A gpu.js kernel as a WebAssembly module with one function, run_simd(args, row, endRow, x, endX): the rows from `row` to before `endRow`,
- * in each the elements from x to before endX, at least as many as are computed at once: four, or as many for each component that the kernel
- * returns, unless they are all there are. At `args` stand the addresses of
- * output and arrays and the scalars, four bytes each.
+ * A gpu.js kernel as a WebAssembly module with one function, run_simd(args, row, endRow, x, endX, scratch): the rows from `row` to before
+ * `endRow`, in each the elements from x to before endX, at least four unless they are all there are. At `args` stand the addresses of output and
+ * arrays and the scalars, four bytes each; what strips keep (see webasm/strips.ts) lies at `scratch`.
  *
  * gpu.js translates the expressions. Done in other ways than its own, which have the addresses written into them, are entered anew for every
  * four numbers, and read the numbers of any varying index one by one (a copy of a million takes them 2.5 ms, this 0.15):
@@ -28,7 +40,7 @@ export interface MemoryLimits {
 export function translate(
   kernel: WasmKernel,
   lengths: readonly number[],
-  { inner, rows }: Grid,
+  { inner, rows, strips: inStrips }: Grid,
   memory: MemoryLimits,
 ): Uint8Array<ArrayBuffer> {
   const node = kernel.functionBuilder.functionMap.kernel;
@@ -38,14 +50,17 @@ export function translate(
   const lengthOf = new Map(arrays.map((name, i) => [name, lengths[i]!]));
 
   // Parameters of the function, and what it keeps in locals.
-  const [args, firstRow, endRow, firstX, endX] = [0, 1, 2, 3, 4] as const;
-  let [x, row, output] = [0, 0, 0];
+  const [args, firstRow, endRow, firstX, endX, scratch] = [0, 1, 2, 3, 4, 5] as const;
+  let [x, row, result] = [0, 0, 0];
   const bases = new Map<string, number>();
+
+  /** Numbers in all four places of a vector, by their text or by the name of a scalar: made once, not where they are used. */
+  const spread = new Map<string, number>();
 
   const address = (em: WasmEmitter, name: string): WasmEmitter =>
     em.i32Const(2).i32Shl().localGet(bases.get(name)!).i32Add();
 
-  function begin(em: WasmEmitter): number {
+  function begin(em: WasmEmitter): void {
     const local = (type: 'i32' | 'f32', i: number): number => {
       const index = em.addLocal(type);
       em.localGet(args)
@@ -53,16 +68,20 @@ export function translate(
         .localSet(index);
       return index;
     };
-    const result = local('i32', 0);
+    result = local('i32', 0);
     arrays.forEach((name, i) => bases.set(name, local('i32', 1 + i)));
     scalars.forEach((name, i) => {
       const index = local('f32', 1 + arrays.length + i);
-      node.locals!.set(name, { kind: 'scalar', index, wtype: 'f32', gtype: 'Float' });
+      node.locals.set(name, { kind: 'scalar', index, wtype: 'f32', gtype: 'Float' });
+      spread.set(name, em.addLocal('v128'));
+      em.localGet(index).f32x4Splat().localSet(spread.get(name)!);
     });
+    for (const text of numbersIn(node.getJsAST())) {
+      spread.set(text, em.addLocal('v128'));
+      em.f32Const(Number(text)).f32x4Splat().localSet(spread.get(text)!);
+    }
     x = em.addLocal('i32');
     row = em.addLocal('i32');
-    output = em.addLocal('i32');
-    return result;
   }
 
   /** Whether a statement computes the same for a whole row. */
@@ -71,36 +90,97 @@ export function translate(
     s.kind === 'const' &&
     s.declarations!.every((d) => !node.vInfo!.varying.has(d.id.name!));
 
-  function emitBody(em: WasmEmitter): void {
-    const step = 4 * kernel.componentCount;
-    const result = begin(em);
-    const statements = node.getJsAST().body!.body!;
+  /** A loop of `at` over what lies between two others, so many at once; where fewer are left than four, the last four of all. */
+  function along(em: WasmEmitter, at: number, from: number, to: number, step: number, inside: () => void): void {
+    em.localGet(from).localSet(at);
+    node.enterBlock();
+    const done = node.depth;
+    node.enterLoop();
+    const loop = node.depth;
+    inside();
+    em.localGet(at).i32Const(step).i32Add().localSet(at);
+    em.localGet(at).localGet(to).i32GeS();
+    node.brIfTo(done);
+    em.localGet(at).localGet(to).i32Const(4).i32Sub();
+    em.localGet(at).localGet(to).i32Const(4).i32Sub().i32LtS().select().localSet(at);
+    node.brTo(loop);
+    node.exit();
+    node.exit();
+  }
+
+  function emitBody(em: WasmEmitter, statements: readonly Ast[]): void {
+    begin(em);
     const first = statements.findIndex((s) => !isOfRow(s));
+    const rest = statements.slice(first);
+    const strips = inStrips ? stripsOf(rest, (e) => node.vInfo!.exprVarying(e)) : undefined;
     em.localGet(firstRow).localSet(row);
     node.enterLoop();
     const rowLoop = node.depth;
     statements.slice(0, first).forEach((s) => node.vstatement(s));
-    em.localGet(firstX).localSet(x);
-    node.enterBlock();
-    const done = node.depth;
-    node.enterLoop();
-    const quadLoop = node.depth;
-    em.localGet(row).i32Const(inner).i32Mul().localGet(x).i32Add().i32Const(2).i32Shl();
-    em.localGet(result).i32Add().localSet(output);
-    statements.slice(first).forEach((s) => node.vstatement(s));
-    em.localGet(x).i32Const(step).i32Add().localSet(x);
-    em.localGet(x).localGet(endX).i32GeS();
-    node.brIfTo(done);
-    // Where fewer are left than are computed at once, the last of all.
-    em.localGet(x).localGet(endX).i32Const(step).i32Sub();
-    em.localGet(x).localGet(endX).i32Const(step).i32Sub().i32LtS().select().localSet(x);
-    node.brTo(quadLoop);
-    node.exit();
-    node.exit();
+    if (strips) emitStrips(em, strips);
+    else along(em, x, firstX, endX, 4, () => rest.forEach((s) => node.vstatement(s)));
     em.localGet(row).i32Const(1).i32Add().localSet(row);
     em.localGet(row).localGet(endRow).i32LtS();
     node.brIfTo(rowLoop);
     node.exit();
+  }
+
+  /** Each turn of the loop along a strip of elements, sums from one turn to the next kept in `scratch`; then what is done with them. */
+  function emitStrips(em: WasmEmitter, { before, loop, turn, each, next, sums, after }: Strips): void {
+    const [start, end, kept, isFirst] = [0, 0, 0, 0].map(() => em.addLocal('i32')) as [number, number, number, number];
+    const local = (name: string): number => node.locals.get(name)!.index;
+    const elements = (inside: () => void): void => {
+      em.localGet(scratch).localSet(kept);
+      along(em, x, start, end, 4, () => {
+        inside();
+        em.localGet(kept)
+          .i32Const(16 * sums.length)
+          .i32Add()
+          .localSet(kept);
+      });
+    };
+    const load = (): void =>
+      sums.forEach((name, i) =>
+        em
+          .localGet(kept)
+          .v128Load(16 * i, 4)
+          .localSet(local(name)),
+      );
+    const begun = before.filter((s) => sums.includes(s.declarations![0]!.id.name!));
+    const body = { type: 'BlockStatement', body: [] as readonly Ast[] } as Ast;
+    stripBody = (s) => {
+      if (s !== body) return false;
+      turn.forEach((t) => node.vstatement(t));
+      elements(() => {
+        em.localGet(isFirst);
+        node.enterIf();
+        begun.forEach((t) => node.vstatement(t));
+        em.else_();
+        load();
+        node.exit();
+        each.forEach((t) => node.vstatement(t));
+        sums.forEach((name, i) =>
+          em
+            .localGet(kept)
+            .localGet(local(name))
+            .v128Store(16 * i, 4),
+        );
+      });
+      em.i32Const(0).localSet(isFirst);
+      next.forEach((t) => node.vstatement(t));
+      return true;
+    };
+    along(em, start, firstX, endX, stripLength, () => {
+      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX);
+      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX).i32LtS().select().localSet(end);
+      before.forEach((s) => node.vstatement(s));
+      em.i32Const(1).localSet(isFirst);
+      node.vstatement({ ...loop, body: body as NonNullable<Ast['body']> });
+      elements(() => {
+        load();
+        after.forEach((s) => node.vstatement(s));
+      });
+    });
   }
 
   /**
@@ -122,6 +202,7 @@ export function translate(
     return ahead;
   }
 
+  let stripBody: ((s: Ast) => boolean) | undefined;
   const em = (): WasmEmitter => node.em;
   /** A number is computed as one and then made whole; gpu.js's own way would make its parts whole first. */
   const isNumber = (e: Ast): boolean => ['Number', 'Float'].includes(node.getType(e));
@@ -135,6 +216,18 @@ export function translate(
     },
     emitVectorFunction(assembler: WasmAssembler) {
       node.assembler = assembler;
+    },
+    vstatement(s) {
+      if (stripBody?.(s)) return;
+      if (s.type !== 'BlockStatement' || !s.test) return plain.vstatement.call(node, s);
+      // All four neighbours go in if one has to: what is behind a guard is chosen by the same test where it is used.
+      if (node.vInfo!.exprVarying(s.test)) {
+        node.vexprMask(s.test);
+        node.em.v128AnyTrue();
+      } else node.emitCondition(s.test);
+      node.enterIf();
+      plain.vstatement.call(node, s);
+      node.exit();
     },
     getVariableType: (e) => (isIndexName(e.name!) ? 'Integer' : plain.getVariableType.call(node, e)),
     vexprMember(e) {
@@ -170,9 +263,25 @@ export function translate(
       address(node.em, name).f32Load(0);
       return 'f32';
     },
+    vEmitByType(e, type) {
+      const known = spread.get(numberIn(e) ?? e.name!);
+      if (known === undefined || type !== 'vf32') return plain.vEmitByType.call(node, e, type);
+      node.em.localGet(known);
+      return type;
+    },
+    vCastLiteralToFloat: (e) =>
+      numberIn(e) === undefined ? plain.vCastLiteralToFloat.call(node, e) : node.vEmitByType(e, 'vf32'),
     vexprConditional(e) {
       const [mask, isZero] = [em().addLocal('v128'), (branch: Ast): boolean => branch.value === 0];
       const { test, consequent, alternate } = e as Required<Ast>;
+      const side = positivePart(e);
+      if (side) {
+        // One instruction each, x where it is NaN in the second as in the choice that it stands for.
+        node.vEmitByType(side.positive ? zeroAst : side.x, 'vf32');
+        node.vEmitByType(side.positive ? side.x : zeroAst, 'vf32');
+        node.em[side.positive ? 'f32x4Pmax' : 'f32x4Pmin']();
+        return 'vf32';
+      }
       if (!node.vInfo!.exprVarying(test) || isZero(consequent) === isZero(alternate))
         return plain.vexprConditional.call(node, e);
       // Where one side is 0 the mask itself will do.
@@ -227,12 +336,9 @@ export function translate(
       return 'f32';
     },
     vStoreOutput(values) {
-      values.forEach((value, block) =>
-        node.em
-          .localGet(output)
-          .localGet(value)
-          .v128Store(16 * block, 2),
-      );
+      const { em } = node;
+      em.localGet(row).i32Const(inner).i32Mul().localGet(x).i32Add().i32Const(2).i32Shl().localGet(result).i32Add();
+      em.localGet(values[0]!).v128Store(0, 2);
     },
     vRetireOrReturn() {
       // Kernels return once, at their end.
@@ -256,7 +362,7 @@ export function translate(
   Object.assign(node, own);
   // In the place of its driver, which it exports under this name.
   kernel._emitRunSimd = (module) => {
-    const em = module.addFunction('run_simd', { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] });
+    const em = module.addFunction('run_simd', { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] });
     Object.assign(node, { em, vec: true, depth: 0, vMaskDepth: 0, vRetMask: -1, vTerminated: false });
     // What the analysis took the literals for, before indices were integers, is forgotten.
     Object.assign(node, {
@@ -266,10 +372,11 @@ export function translate(
       vLoopStack: [],
       taintedLocals: new Set(),
     });
-    node.vInfo = node.vAnalyze(node.getJsAST());
+    const tree = unguarded(node.getJsAST());
+    node.vInfo = node.vAnalyze(tree);
     node.vCur = em.addLocal('v128');
     em.v128ConstI32x4(-1, -1, -1, -1).localSet(node.vCur);
-    emitBody(em);
+    emitBody(em, tree.body!.body!);
   };
   return kernel._assembleModule(moduleLayout(), inner * rows, memory.shared).bytes;
 

@@ -15,9 +15,11 @@ export interface Ast {
   readonly object?: Ast;
   readonly property?: Ast;
   readonly callee?: Ast;
+  readonly argument?: Ast;
   readonly arguments?: readonly Ast[];
   readonly test?: Ast;
   readonly consequent?: Ast;
+  readonly expression?: Ast;
   readonly alternate?: Ast;
   readonly left?: Ast;
   readonly right?: Ast;
@@ -33,6 +35,10 @@ type NoOperand =
   | 'i32Shl'
   | 'i32GeS'
   | 'i32LtS'
+  | 'else_'
+  | 'v128AnyTrue'
+  | 'f32x4Pmax'
+  | 'f32x4Pmin'
   | 'select'
   | 'i32ShrS'
   | 'i32ShrU'
@@ -55,7 +61,7 @@ type NoOperandVector =
   | 'i32x4MinS'
   | 'f32x4Splat';
 type OneOperand =
-  'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
+  'f32Const' | 'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
 
 /** Writes WebAssembly instructions, one method each. */
 export type WasmEmitter = { readonly [K in NoOperand | NoOperandVector]: () => WasmEmitter } & {
@@ -84,11 +90,12 @@ export interface WasmNode {
   readonly vMaskDepth: number;
   vCur: number;
   vInfo: { readonly varying: ReadonlySet<string>; exprVarying(e: Ast): boolean } | null;
-  readonly locals: Map<string, { kind: 'scalar'; index: number; wtype: 'f32'; gtype: 'Float' }>;
+  readonly locals: Map<string, { kind: 'scalar' | 'vscalar'; index: number; wtype: string; gtype: string }>;
   getJsAST(): Ast;
   vAnalyze(tree: Ast): NonNullable<WasmNode['vInfo']>;
   enterBlock(): void;
   enterLoop(): void;
+  enterIf(): void;
   exit(): void;
   brTo(level: number): void;
   brIfTo(level: number): void;
@@ -98,6 +105,7 @@ export interface WasmNode {
   vexpr(e: Ast): string;
   coerce(from: string, to: 'i32'): void;
   vCoerce(from: string, to: 'vi32'): void;
+  emitCondition(e: Ast): void;
   emitIndex(e: Ast): void;
   vEmitIndex(e: Ast): void;
   emitClampScalarIndex(last: number): void;
@@ -117,7 +125,8 @@ export interface WasmNode {
   exprBinary(e: Ast): string;
   vexprBinary(e: Ast): string;
   emitByType(e: Ast, type: 'f32'): void;
-  vEmitByType(e: Ast, type: 'vf32'): void;
+  vEmitByType(e: Ast, type: 'vf32' | 'vi32'): string;
+  vCastLiteralToFloat(e: Ast): string;
   vStoreOutput(values: readonly number[]): void;
   vRetireOrReturn(): void;
   stmtVariableDeclaration(s: Ast): void;
