@@ -14,7 +14,8 @@ interface Around {
 
 const zero = num(0);
 const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
-const minus = (x: Code): Code => call('neg', x);
+/** −x, in one instruction of WebAssembly where a change of sign takes three. */
+const minus = (x: Code): Code => call('sub', zero, x);
 const isPositive = (x: Code): Code => call('greater', x, zero);
 /** x in the sum of the positive, or in that of the others; a NaN counts there, so that it is not lost. */
 const bothSides = (x: Code): [Code, Code] => [choose(isPositive(x), x, zero), choose(isPositive(x), zero, x)];
@@ -124,7 +125,7 @@ function keepsPositive({ k, keep }: SignDropAttrs, { draw, factor }: Parts, p: C
   const either = ([x, X]: readonly [Code, Code], y: Code): Code => {
     const plain = call('greater', x, y);
     if (!negative) return plain;
-    return call('or', call('and', negative, call('lessEqual', X, y)), call('and', call('not', negative), plain));
+    return call('or', call('and', negative, call('lessEqual', X, y)), call('and', isPositive(factor), plain));
   };
   if (keep) {
     const kept = (side: Code): Code => {

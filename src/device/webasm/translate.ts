@@ -91,7 +91,15 @@ export function translate(
     s.declarations!.every((d) => !node.vInfo!.varying.has(d.id.name!));
 
   /** A loop of `at` over what lies between two others, so many at once; where fewer are left than four, the last four of all. */
-  function along(em: WasmEmitter, at: number, from: number, to: number, step: number, inside: () => void): void {
+  function along(
+    em: WasmEmitter,
+    at: number,
+    from: number,
+    to: number,
+    step: number,
+    least: number,
+    inside: () => void,
+  ): void {
     em.localGet(from).localSet(at);
     node.enterBlock();
     const done = node.depth;
@@ -101,8 +109,8 @@ export function translate(
     em.localGet(at).i32Const(step).i32Add().localSet(at);
     em.localGet(at).localGet(to).i32GeS();
     node.brIfTo(done);
-    em.localGet(at).localGet(to).i32Const(4).i32Sub();
-    em.localGet(at).localGet(to).i32Const(4).i32Sub().i32LtS().select().localSet(at);
+    em.localGet(at).localGet(to).i32Const(least).i32Sub();
+    em.localGet(at).localGet(to).i32Const(least).i32Sub().i32LtS().select().localSet(at);
     node.brTo(loop);
     node.exit();
     node.exit();
@@ -118,27 +126,19 @@ export function translate(
     const rowLoop = node.depth;
     statements.slice(0, first).forEach((s) => node.vstatement(s));
     if (strips) emitStrips(em, strips);
-    else along(em, x, firstX, endX, 4, () => rest.forEach((s) => node.vstatement(s)));
+    else along(em, x, firstX, endX, 4, 4, () => rest.forEach((s) => node.vstatement(s)));
     em.localGet(row).i32Const(1).i32Add().localSet(row);
     em.localGet(row).localGet(endRow).i32LtS();
     node.brIfTo(rowLoop);
     node.exit();
   }
 
-  /** Each turn of the loop along a strip of elements, sums from one turn to the next kept in `scratch`; then what is done with them. */
+  /** Each turn of the loop along a strip of elements, sums kept in `scratch` from one turn to the next; then what is done with them. */
   function emitStrips(em: WasmEmitter, { before, loop, turn, each, next, sums, after }: Strips): void {
-    const [start, end, kept, isFirst] = [0, 0, 0, 0].map(() => em.addLocal('i32')) as [number, number, number, number];
+    const whole = (): number => em.addLocal('i32');
+    const [start, end, kept, isFirst] = [whole(), whole(), whole(), whole()];
     const local = (name: string): number => node.locals.get(name)!.index;
-    const elements = (inside: () => void): void => {
-      em.localGet(scratch).localSet(kept);
-      along(em, x, start, end, 4, () => {
-        inside();
-        em.localGet(kept)
-          .i32Const(16 * sums.length)
-          .i32Add()
-          .localSet(kept);
-      });
-    };
+    const emit = (s: Ast): void => node.vstatement(s);
     const load = (): void =>
       sums.forEach((name, i) =>
         em
@@ -146,19 +146,41 @@ export function translate(
           .v128Load(16 * i, 4)
           .localSet(local(name)),
       );
-    const begun = before.filter((s) => sums.includes(s.declarations![0]!.id.name!));
-    const body = { type: 'BlockStatement', body: [] as readonly Ast[] } as Ast;
-    stripBody = (s) => {
-      if (s !== body) return false;
-      turn.forEach((t) => node.vstatement(t));
+    const elements = (inside: () => void): void => {
+      em.localGet(scratch).localSet(kept);
+      const next = (): void =>
+        void em
+          .localGet(kept)
+          .i32Const(16 * sums.length)
+          .i32Add()
+          .localSet(kept);
+      along(em, x, start, end, 4, 8, () => {
+        inside();
+        next();
+        em.localGet(x).i32Const(4).i32Add().localSet(x);
+        inside();
+        next();
+      });
+    };
+    const begins = before.filter((s) => sums.includes(s.declarations![0]!.id.name!));
+    along(em, start, firstX, endX, stripLength, 8, () => {
+      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX);
+      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX).i32LtS().select().localSet(end);
+      before.forEach(emit);
+      emit(loop.init!);
+      em.i32Const(1).localSet(isFirst);
+      const counter = local(loop.init!.declarations![0]!.id.name!);
+      node.enterLoop();
+      const turns = node.depth;
+      turn.forEach(emit);
       elements(() => {
         em.localGet(isFirst);
         node.enterIf();
-        begun.forEach((t) => node.vstatement(t));
+        begins.forEach(emit);
         em.else_();
         load();
         node.exit();
-        each.forEach((t) => node.vstatement(t));
+        each.forEach(emit);
         sums.forEach((name, i) =>
           em
             .localGet(kept)
@@ -166,19 +188,17 @@ export function translate(
             .v128Store(16 * i, 4),
         );
       });
+      next.forEach(emit);
       em.i32Const(0).localSet(isFirst);
-      next.forEach((t) => node.vstatement(t));
-      return true;
-    };
-    along(em, start, firstX, endX, stripLength, () => {
-      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX);
-      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX).i32LtS().select().localSet(end);
-      before.forEach((s) => node.vstatement(s));
-      em.i32Const(1).localSet(isFirst);
-      node.vstatement({ ...loop, body: body as NonNullable<Ast['body']> });
+      em.localGet(counter).i32Const(1).i32Add().localSet(counter);
+      em.localGet(counter)
+        .i32Const(loop.test!.right!.value as number)
+        .i32LtS();
+      node.brIfTo(turns);
+      node.exit();
       elements(() => {
         load();
-        after.forEach((s) => node.vstatement(s));
+        after.forEach(emit);
       });
     });
   }
@@ -202,7 +222,6 @@ export function translate(
     return ahead;
   }
 
-  let stripBody: ((s: Ast) => boolean) | undefined;
   const em = (): WasmEmitter => node.em;
   /** A number is computed as one and then made whole; gpu.js's own way would make its parts whole first. */
   const isNumber = (e: Ast): boolean => ['Number', 'Float'].includes(node.getType(e));
@@ -218,7 +237,6 @@ export function translate(
       node.assembler = assembler;
     },
     vstatement(s) {
-      if (stripBody?.(s)) return;
       if (s.type !== 'BlockStatement' || !s.test) return plain.vstatement.call(node, s);
       // All four neighbours go in if one has to: what is behind a guard is chosen by the same test where it is used.
       if (node.vInfo!.exprVarying(s.test)) {

@@ -18,6 +18,7 @@ export interface Ast {
   readonly argument?: Ast;
   readonly arguments?: readonly Ast[];
   readonly test?: Ast;
+  readonly init?: Ast;
   readonly consequent?: Ast;
   readonly expression?: Ast;
   readonly alternate?: Ast;
