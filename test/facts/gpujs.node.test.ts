@@ -54,7 +54,8 @@ describe('gpu.js on webasm', () => {
     const names = `
       emitFunction emitVectorFunction vexprMember exprMember vGather emitFlatLoad vStoreOutput
       vexprBinary vRetireOrReturn exprBinary stmtVariableDeclaration vDeclareVarying vAnalyze vstatement
-      emitIndex vEmitIndex emitClampScalarIndex setScalarLocal vSetVaryingScalar getVariableType enterLoop`;
+      emitIndex vEmitIndex emitClampScalarIndex setScalarLocal vSetVaryingScalar getVariableType enterLoop
+      enterBlock enterIf exit brTo brIfTo vexprMask emitCondition vEmitByType vexprConditional`;
     withWasmKernel(await openGpu('webasm'), source, [8, 6], 1, 1, ({ functionBuilder }) => {
       const node = functionBuilder.functionMap.kernel as unknown as Record<string, unknown>;
       expect(

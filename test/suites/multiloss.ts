@@ -501,6 +501,21 @@ function structure(settings: Settings): void {
     expect(await update([top, top, -top], 0.9)).toBeCloseTo(-top, -33);
   });
 
+  test('where a gradient or h is not finite there is no purity: NaN there, and only there', async () => {
+    const h = tensor([[1, -1, 1, NaN, -2]]);
+    const g = [
+      [Infinity, 2, NaN, 1, 2],
+      [-1, -1, 1, 1, -1],
+    ];
+    for (const [marginalize, draw] of [
+      ['none', tensor([[0.1, 0.1, 0.1, 0.1, 0.9]])],
+      ['batch', tensor([[0.1, 0.1, 0.1, 0.1, 0.9]])],
+    ] as const) {
+      const merged = await merge(h, 2, { draw, marginalize }, tensor(g).unsqueeze(1)).array();
+      expect(merged).toEqual([[NaN, -1, NaN, NaN, 2]]);
+    }
+  });
+
   test('agreeing gradients of 1e-8 and 2e-8 are pure: there is no epsilon in the purity', async () => {
     for (const scale of [1e-8, 1e-20, 1e-30])
       expect((await update([scale, 2 * scale], 0.999)) / scale).toBeCloseTo(3, 5);

@@ -34,15 +34,15 @@ const isTogether = (e: Affine): boolean =>
 interface Cost {
   readonly quad: number;
   readonly divisors: ReadonlyMap<string, number>;
-  /** How many numbers loops read for each element, if all of these are read side by side. */
-  readonly streams: number;
+  /** Whether there are loops, all of whose reads are side by side. */
+  readonly streams: boolean;
 }
 
 function costOf({ results, places }: KernelCode): Cost {
   const divisors = new Map<string, number>();
   const seen = new Set<object>();
   let quad = 0;
-  let [side, apart] = [0, false];
+  let [side, apart] = [false, false];
   const visit = (code: Code, times: number): void => {
     if (seen.has(code)) return;
     seen.add(code);
@@ -52,7 +52,7 @@ function costOf({ results, places }: KernelCode): Cost {
       const together = isTogether(code.index);
       quad += times * (together ? price.together : price.apart);
       if (!together) apart = true;
-      else if (times > 1) side += times;
+      else if (times > 1) side = true;
     }
     if (code.kind === 'call') {
       quad += times * price.operation;
@@ -69,16 +69,15 @@ function costOf({ results, places }: KernelCode): Cost {
   results.forEach((code) => visit(code, 1));
   places.forEach((code) => visit(code, 1));
   const all = quad + price.quotient * divisors.size;
-  return { quad: all, divisors, streams: apart ? 0 : side };
+  return { quad: all, divisors, streams: side && !apart };
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
 /** So many rows at once, side by side in the caches (see webasm/strips.ts). */
 const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
-/** Numbers in the rows that a loop reads from which on going along them pays. */
-const stripsFrom = 2 ** 17;
-const shortestStrip = 256;
+/** Elements of a row from which on going along them pays. */
+const shortestStrip = 64;
 
 /**
  * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of all where every array is read as it
@@ -92,7 +91,7 @@ export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: K
     const quads = ((quad * Math.ceil(inner / 4) + price.row) * n) / inner;
     return {
       code,
-      grid: { inner, rows: n / inner, quads, strips: inner >= shortestStrip && streams * n >= stripsFrom },
+      grid: { inner, rows: n / inner, quads, strips: streams && inner >= shortestStrip },
     };
   };
   let best = laid(flat, n);

@@ -37,24 +37,14 @@ export function plusNumber(e: Ast): readonly [Ast | undefined, number] {
   return n === undefined ? [e, 0] : [e.left!, n];
 }
 
-/** The text of a number that is written out, with its sign. */
-export function numberIn(e: Ast): string | undefined {
-  if (e.type === 'Literal' && typeof e.value === 'number') return `${e.value}`;
-  const n = e.type === 'UnaryExpression' && e.operator === '-' ? numberIn(e.argument!) : undefined;
-  return n && `-${n}`;
-}
-
-/** What is found in a tree: numbers that are written out, or names. */
-function found(tree: unknown, find: (e: Ast) => string | undefined, all = new Set<string>()): ReadonlySet<string> {
+/** The names in a tree. */
+export function namesIn(tree: unknown, all = new Set<string>()): ReadonlySet<string> {
   if (typeof tree !== 'object' || tree === null) return all;
-  const one = find(tree as Ast);
-  if (one !== undefined) all.add(one);
-  Object.values(tree).forEach((part) => found(part, find, all));
+  const { name } = tree as Ast;
+  if (name !== undefined) all.add(name);
+  Object.values(tree).forEach((part) => namesIn(part, all));
   return all;
 }
-
-export const numbersIn = (tree: Ast): ReadonlySet<string> => found(tree, numberIn);
-export const namesIn = (tree: Ast): ReadonlySet<string> => found(tree, (e) => e.name);
 
 /** x where e is x > 0 ? x : 0 or, not positive, x > 0 ? 0 : x. */
 export function positivePart({

@@ -1,20 +1,10 @@
 import type { Grid } from '../codegen/rows.ts';
 import { isIndexName } from '../codegen/syntax.ts';
-import { stripLength, stripsOf, type Strips } from './strips.ts';
-import {
-  exponentOf,
-  floorOfLog2,
-  floorOfQuotient,
-  isThread,
-  numberIn,
-  numbersIn,
-  plusNumber,
-  positivePart,
-  unguarded,
-} from './patterns.ts';
+import { exponents, wholesOf } from './exponents.ts';
+import { along, emitStrips } from './loops.ts';
+import { stripsOf } from './strips.ts';
+import { floorOfQuotient, isThread, plusNumber, positivePart, unguarded } from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
-
-const zeroAst = { type: 'Literal', value: 0 } as Ast;
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -54,9 +44,6 @@ export function translate(
   let [x, row, result] = [0, 0, 0];
   const bases = new Map<string, number>();
 
-  /** Numbers in all four places of a vector, by their text or by the name of a scalar: made once, not where they are used. */
-  const spread = new Map<string, number>();
-
   const address = (em: WasmEmitter, name: string): WasmEmitter =>
     em.i32Const(2).i32Shl().localGet(bases.get(name)!).i32Add();
 
@@ -73,13 +60,7 @@ export function translate(
     scalars.forEach((name, i) => {
       const index = local('f32', 1 + arrays.length + i);
       node.locals.set(name, { kind: 'scalar', index, wtype: 'f32', gtype: 'Float' });
-      spread.set(name, em.addLocal('v128'));
-      em.localGet(index).f32x4Splat().localSet(spread.get(name)!);
     });
-    for (const text of numbersIn(node.getJsAST())) {
-      spread.set(text, em.addLocal('v128'));
-      em.f32Const(Number(text)).f32x4Splat().localSet(spread.get(text)!);
-    }
     x = em.addLocal('i32');
     row = em.addLocal('i32');
   }
@@ -90,32 +71,6 @@ export function translate(
     s.kind === 'const' &&
     s.declarations!.every((d) => !node.vInfo!.varying.has(d.id.name!));
 
-  /** A loop of `at` over what lies between two others, so many at once; where fewer are left than four, the last four of all. */
-  function along(
-    em: WasmEmitter,
-    at: number,
-    from: number,
-    to: number,
-    step: number,
-    least: number,
-    inside: () => void,
-  ): void {
-    em.localGet(from).localSet(at);
-    node.enterBlock();
-    const done = node.depth;
-    node.enterLoop();
-    const loop = node.depth;
-    inside();
-    em.localGet(at).i32Const(step).i32Add().localSet(at);
-    em.localGet(at).localGet(to).i32GeS();
-    node.brIfTo(done);
-    em.localGet(at).localGet(to).i32Const(least).i32Sub();
-    em.localGet(at).localGet(to).i32Const(least).i32Sub().i32LtS().select().localSet(at);
-    node.brTo(loop);
-    node.exit();
-    node.exit();
-  }
-
   function emitBody(em: WasmEmitter, statements: readonly Ast[]): void {
     begin(em);
     const first = statements.findIndex((s) => !isOfRow(s));
@@ -125,82 +80,13 @@ export function translate(
     node.enterLoop();
     const rowLoop = node.depth;
     statements.slice(0, first).forEach((s) => node.vstatement(s));
-    if (strips) emitStrips(em, strips);
-    else along(em, x, firstX, endX, 4, 4, () => rest.forEach((s) => node.vstatement(s)));
+    if (strips) emitStrips(node, strips, { x, from: firstX, to: endX, scratch });
+    else
+      along(node, { at: x, from: firstX, to: endX, step: 4, least: 4 }, () => rest.forEach((s) => node.vstatement(s)));
     em.localGet(row).i32Const(1).i32Add().localSet(row);
     em.localGet(row).localGet(endRow).i32LtS();
     node.brIfTo(rowLoop);
     node.exit();
-  }
-
-  /** Each turn of the loop along a strip of elements, sums kept in `scratch` from one turn to the next; then what is done with them. */
-  function emitStrips(em: WasmEmitter, { before, loop, turn, each, next, sums, after }: Strips): void {
-    const whole = (): number => em.addLocal('i32');
-    const [start, end, kept, isFirst] = [whole(), whole(), whole(), whole()];
-    const local = (name: string): number => node.locals.get(name)!.index;
-    const emit = (s: Ast): void => node.vstatement(s);
-    const load = (): void =>
-      sums.forEach((name, i) =>
-        em
-          .localGet(kept)
-          .v128Load(16 * i, 4)
-          .localSet(local(name)),
-      );
-    const elements = (inside: () => void): void => {
-      em.localGet(scratch).localSet(kept);
-      const next = (): void =>
-        void em
-          .localGet(kept)
-          .i32Const(16 * sums.length)
-          .i32Add()
-          .localSet(kept);
-      along(em, x, start, end, 4, 8, () => {
-        inside();
-        next();
-        em.localGet(x).i32Const(4).i32Add().localSet(x);
-        inside();
-        next();
-      });
-    };
-    const begins = before.filter((s) => sums.includes(s.declarations![0]!.id.name!));
-    along(em, start, firstX, endX, stripLength, 8, () => {
-      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX);
-      em.localGet(start).i32Const(stripLength).i32Add().localGet(endX).i32LtS().select().localSet(end);
-      before.forEach(emit);
-      emit(loop.init!);
-      em.i32Const(1).localSet(isFirst);
-      const counter = local(loop.init!.declarations![0]!.id.name!);
-      node.enterLoop();
-      const turns = node.depth;
-      turn.forEach(emit);
-      elements(() => {
-        em.localGet(isFirst);
-        node.enterIf();
-        begins.forEach(emit);
-        em.else_();
-        load();
-        node.exit();
-        each.forEach(emit);
-        sums.forEach((name, i) =>
-          em
-            .localGet(kept)
-            .localGet(local(name))
-            .v128Store(16 * i, 4),
-        );
-      });
-      next.forEach(emit);
-      em.i32Const(0).localSet(isFirst);
-      em.localGet(counter).i32Const(1).i32Add().localSet(counter);
-      em.localGet(counter)
-        .i32Const(loop.test!.right!.value as number)
-        .i32LtS();
-      node.brIfTo(turns);
-      node.exit();
-      elements(() => {
-        load();
-        after.forEach(emit);
-      });
-    });
   }
 
   /**
@@ -222,12 +108,7 @@ export function translate(
     return ahead;
   }
 
-  const em = (): WasmEmitter => node.em;
-  /** A number is computed as one and then made whole; gpu.js's own way would make its parts whole first. */
-  const isNumber = (e: Ast): boolean => ['Number', 'Float'].includes(node.getType(e));
-  const whole = (e: Ast): void => (isNumber(e) ? node.coerce(node.expression(e), 'i32') : node.emitIndex(e));
-  const wholes = (e: Ast): void => (isNumber(e) ? node.vCoerce(node.vexpr(e), 'vi32') : node.vEmitIndex(e));
-
+  const { whole, wholes } = wholesOf(node);
   const own: Partial<WasmNode> = {
     emitFunction({ module }: WasmAssembler) {
       module.memoryImport = memory;
@@ -281,77 +162,34 @@ export function translate(
       address(node.em, name).f32Load(0);
       return 'f32';
     },
-    vEmitByType(e, type) {
-      const known = spread.get(numberIn(e) ?? e.name!);
-      if (known === undefined || type !== 'vf32') return plain.vEmitByType.call(node, e, type);
-      node.em.localGet(known);
-      return type;
-    },
-    vCastLiteralToFloat: (e) =>
-      numberIn(e) === undefined ? plain.vCastLiteralToFloat.call(node, e) : node.vEmitByType(e, 'vf32'),
     vexprConditional(e) {
-      const [mask, isZero] = [em().addLocal('v128'), (branch: Ast): boolean => branch.value === 0];
+      const [mask, isZero] = [node.em.addLocal('v128'), (branch: Ast): boolean => branch.value === 0];
       const { test, consequent, alternate } = e as Required<Ast>;
       const side = positivePart(e);
       if (side) {
         // One instruction each, x where it is NaN in the second as in the choice that it stands for.
-        node.vEmitByType(side.positive ? zeroAst : side.x, 'vf32');
-        node.vEmitByType(side.positive ? side.x : zeroAst, 'vf32');
-        node.em[side.positive ? 'f32x4Pmax' : 'f32x4Pmin']();
+        const x = (): void => node.vEmitByType(side.x, 'vf32');
+        const zero = (): WasmEmitter => node.em.v128ConstI32x4(0, 0, 0, 0);
+        if (side.positive) {
+          zero();
+          x();
+          node.em.f32x4Pmax();
+        } else {
+          x();
+          zero().f32x4Pmin();
+        }
         return 'vf32';
       }
       if (!node.vInfo!.exprVarying(test) || isZero(consequent) === isZero(alternate))
         return plain.vexprConditional.call(node, e);
       // Where one side is 0 the mask itself will do.
       node.vexprMask(test);
-      em().localSet(mask);
+      node.em.localSet(mask);
       node.vEmitByType(isZero(consequent) ? alternate : consequent, 'vf32');
-      em().localGet(mask);
-      if (isZero(consequent)) em().v128Andnot();
-      else em().v128And();
+      node.em.localGet(mask);
+      if (isZero(consequent)) node.em.v128Andnot();
+      else node.em.v128And();
       return 'vf32';
-    },
-    vexprBinary(e) {
-      const exponent = exponentOf(e);
-      if (!exponent) return plain.vexprBinary.call(node, e);
-      const { em } = node;
-      const [n, half] = [em.addLocal('v128'), em.addLocal('v128')];
-      const bits = (): WasmEmitter => em.v128ConstI32x4(127, 127, 127, 127).i32x4Add().i32Const(23).i32x4Shl();
-      wholes(exponent);
-      em.localSet(n).localGet(n).i32Const(1).i32x4ShrS().localSet(half);
-      node.vEmitByType(e.left!, 'vf32');
-      em.localGet(half);
-      bits().f32x4Mul().localGet(n).localGet(half).i32x4Sub();
-      bits().f32x4Mul();
-      return 'vf32';
-    },
-    exprBinary(e) {
-      const exponent = exponentOf(e);
-      if (!exponent) return plain.exprBinary.call(node, e);
-      const { em } = node;
-      const [n, half] = [em.addLocal('i32'), em.addLocal('i32')];
-      const bits = (): WasmEmitter => em.i32Const(127).i32Add().i32Const(23).i32Shl().f32ReinterpretI32();
-      whole(exponent);
-      em.localSet(n).localGet(n).i32Const(1).i32ShrS().localSet(half);
-      node.emitByType(e.left!, 'f32');
-      em.localGet(half);
-      bits().f32Mul().localGet(n).localGet(half).i32Sub();
-      bits().f32Mul();
-      return 'f32';
-    },
-    vMathCall(name, e) {
-      const x = floorOfLog2(e);
-      if (!x) return plain.vMathCall.call(node, name, e);
-      node.vEmitByType(x, 'vf32');
-      node.em.i32Const(23).i32x4ShrU().v128ConstI32x4(127, 127, 127, 127).i32x4Sub().f32x4ConvertI32x4S();
-      return 'vf32';
-    },
-    emitMathCall(name, e) {
-      const x = floorOfLog2(e);
-      if (!x) return plain.emitMathCall.call(node, name, e);
-      node.emitByType(x, 'f32');
-      node.em.i32ReinterpretF32().i32Const(23).i32ShrU().i32Const(127).i32Sub().f32ConvertI32S();
-      return 'f32';
     },
     vStoreOutput(values) {
       const { em } = node;
@@ -377,7 +215,7 @@ export function translate(
       node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => wholes(d.init));
     },
   };
-  Object.assign(node, own);
+  Object.assign(node, exponents(node, plain), own);
   // In the place of its driver, which it exports under this name.
   kernel._emitRunSimd = (module) => {
     const em = module.addFunction('run_simd', { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] });

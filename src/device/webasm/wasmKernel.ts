@@ -62,7 +62,7 @@ type NoOperandVector =
   | 'i32x4MinS'
   | 'f32x4Splat';
 type OneOperand =
-  'f32Const' | 'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
+  'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
 
 /** Writes WebAssembly instructions, one method each. */
 export type WasmEmitter = { readonly [K in NoOperand | NoOperandVector]: () => WasmEmitter } & {
@@ -126,8 +126,7 @@ export interface WasmNode {
   exprBinary(e: Ast): string;
   vexprBinary(e: Ast): string;
   emitByType(e: Ast, type: 'f32'): void;
-  vEmitByType(e: Ast, type: 'vf32' | 'vi32'): string;
-  vCastLiteralToFloat(e: Ast): string;
+  vEmitByType(e: Ast, type: 'vf32'): void;
   vStoreOutput(values: readonly number[]): void;
   vRetireOrReturn(): void;
   stmtVariableDeclaration(s: Ast): void;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arange, explain, exp, log, matmul, setDevice, tensor, type Tensor } from '../../../src/index.ts';
+import { arange, explain, exp, log, matmul, setDevice, signDrop, tensor, type Tensor } from '../../../src/index.ts';
 
 await setDevice('webasm');
 
@@ -32,11 +32,55 @@ test('indices are integers', async () => {
   expect(text).not.toMatch(/f32\.convert_i32|i32\.trunc_sat/);
 });
 
-test('a loop over many rows computes four blocks of neighbours, whose sums do not wait for each other', async () => {
+test('a loop over many rows goes along a strip of each before the next, and sums along a row do not wait for each other', async () => {
   const text = await instructions(numbers([30, 256]).sum({ axis: 0 }));
-  expect(text.match(/v128\.store/g)).toHaveLength(4);
+  expect(text).toMatch(/i32\.const 1024/);
+  // Five rows are read side by side.
+  for (const row of [1, 2, 3, 4]) expect(text).toContain(`v128.load offset=${4 * 256 * row} `);
+  expect(await instructions(numbers([30, 60]).sum({ axis: 0 }))).not.toMatch(/i32\.const 1024/);
   const along = await instructions(numbers([64, 40]).sum({ axis: 1 }));
   expect(along.match(/f32x4\.add/g)!.length).toBeGreaterThanOrEqual(4);
+});
+
+test('sums by strips are those of the definition for any length of a row, whatever else an element needs', async () => {
+  for (const [rows, n] of [
+    [9, 64],
+    [16, 67],
+    [30, 1023],
+    [10, 1025],
+    [11, 1030],
+    [24, 2049],
+    [40, 33_333],
+  ] as const) {
+    const [x, m, f] = [numbers([rows, n]), numbers([n]).mul(0.5), numbers([n]).add(2)];
+    const [plain, around] = await Promise.all([
+      x.sum({ axis: 0 }).mul(f).data(),
+      x.sub(m).square().sum({ axis: 0 }).data(),
+    ]);
+    const at = (i: number): number => Math.fround(Math.sin(i));
+    for (let j = 0; j < n; j++) {
+      let [sum, squares] = [0, 0];
+      for (let i = 0; i < rows; i++) {
+        sum += at(i * n + j);
+        squares += (at(i * n + j) - at(j) / 2) ** 2;
+      }
+      expect(Math.abs(plain[j]! - sum * (at(j) + 2))).toBeLessThan(1e-4);
+      expect(Math.abs(around[j]! - squares)).toBeLessThan(1e-4);
+    }
+  }
+});
+
+test('the positive and the other part of a number are one instruction each, and NaN is in the other', async () => {
+  const g = tensor([
+    [1, NaN, -2, 0, 3],
+    [2, 1, -1, -0, -4],
+  ]);
+  const draw = tensor([0.5, 0.5, 0.5, 0.5, 0.1]);
+  const y = signDrop({ draw, inputSign: false, marginalize: 'none' })(g, tensor([1, 1, 1, 1, 1]));
+  const text = await instructions(y);
+  expect(text).toMatch(/f32x4\.pmax/);
+  expect(text).toMatch(/f32x4\.pmin/);
+  expect(await y.array()).toEqual([3, NaN, -3, 0, 3]);
 });
 
 test('exponentials and logarithms call nobody', async () => {
