@@ -18,10 +18,10 @@ const linesIn = (files: readonly string[]): number => files.reduce((sum, file) =
 const files = engine.flatMap((folder) => filesBelow(folder, '.ts')).filter((file) => file !== generated);
 const isMachine = (file: string): boolean => machine.some((folder) => file.startsWith(folder));
 
-test('the engine has at most 7 500 lines of code, its WebAssembly machine 1 500 more', () => {
+test('the engine has at most 7 700 lines of code, its WebAssembly machine 1 700 more', () => {
   expect(linesIn(files.filter(isMachine))).toBeGreaterThan(0);
-  expect(linesIn(files.filter(isMachine))).toBeLessThanOrEqual(1500);
-  expect(linesIn(files.filter((file) => !isMachine(file)))).toBeLessThanOrEqual(7500);
+  expect(linesIn(files.filter(isMachine))).toBeLessThanOrEqual(1700);
+  expect(linesIn(files.filter((file) => !isMachine(file)))).toBeLessThanOrEqual(7700);
 });
 
 test('no source file is above 300 lines without a reason', () => {

@@ -3,6 +3,7 @@ import type { Node } from '../../graph/node.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
 import type { Code, Fold, Guard, Guarded, KernelCode, Nest, Source } from './code.ts';
+import { levelsOf, top, type Level } from './levels.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
@@ -11,15 +12,6 @@ export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headle
 
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
-
-/** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
-interface Level {
-  readonly nest: Nest | undefined;
-  readonly depth: number;
-}
-
-const top: Level = { nest: undefined, depth: 0 };
-const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 
 export function print({ results, places }: KernelCode, dialect: Dialect): Source {
   const arrays: Node[] = [];
@@ -32,8 +24,6 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const atoms = new Map<string, string>();
   const pointers = new Map<string, string>();
   const wholes: string[] = [];
-  const levels = new Map<Code, Level>();
-  const owner = new Map<string, Level>();
   let count = 0;
 
   const fresh = (letter: string): string => `${letter}${count++}`;
@@ -49,33 +39,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const { uses, nests } = usesOf(results, places);
   const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Set<Node>();
   const texels = new Map<string, string>();
-  for (const nest of nests) {
-    nest.counters.forEach((c, i) => owner.set(c.name, { nest, depth: i + 1 }));
-  }
-
-  const atomLevel = (atom: Atom): Level =>
-    atom.kind !== 'counter'
-      ? affineLevel(atom.of)
-      : places.has(atom.key)
-        ? level(places.get(atom.key)!)
-        : (owner.get(atom.key) ?? top);
-  const affineLevel = (e: Affine): Level => e.terms.map((t) => atomLevel(t.atom)).reduce(deeper, top);
-
-  function level(code: Code): Level {
-    let known = levels.get(code);
-    if (!known) {
-      known =
-        code.kind === 'call'
-          ? code.args.map(level).reduce(deeper, top)
-          : code.kind === 'index'
-            ? affineLevel(code.of)
-            : code.kind === 'read'
-              ? affineLevel(code.index)
-              : top;
-      levels.set(code, known);
-    }
-    return known;
-  }
+  const { level, affineLevel, atomLevel } = levelsOf(nests, places);
 
   function scalar(value: Node<'constant'> | number): string {
     let i = scalars.findIndex((s) => Object.is(s, value));
