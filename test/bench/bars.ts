@@ -71,7 +71,7 @@ export function verdicts(workloads: readonly WorkloadResult[], cold?: ColdStart)
   return [
     ...workloads.flatMap(ofWorkload),
     ...(grown
-      ? [verdict('W8 cost of a further head, from 40 to 160 over 5 to 40', grown.ratio, '×', 'at most', growthBar)]
+      ? [verdict('W8 cost of a further head, from 320 to 1280 over 40 to 320', grown.ratio, '×', 'at most', growthBar)]
       : []),
     ...(ours
       ? [

@@ -109,9 +109,9 @@ test('a ratio at its bar meets it, one below does not', () => {
 test('growth compares what a head more costs among many and among few', () => {
   const heads = (n: number, milliseconds: number): WorkloadResult =>
     result('W8', `${n} heads, GradDrop`, { measured: [measured('cotangent', milliseconds)] });
-  expect(growth([heads(5, 10), heads(40, 45), heads(160, 285)])).toEqual({ few: 1, many: 2, ratio: 2 });
-  expect(growth([heads(5, 10), heads(40, 45)])).toBeUndefined();
-  expect(growth([heads(5, 10), heads(40, 45), heads(160, 44)])).toBeUndefined();
+  expect(growth([heads(40, 10), heads(320, 290), heads(1280, 2210)])).toEqual({ few: 1, many: 2, ratio: 2 });
+  expect(growth([heads(40, 10), heads(320, 290)])).toBeUndefined();
+  expect(growth([heads(40, 10), heads(320, 290), heads(1280, 289)])).toBeUndefined();
 });
 
 test('the floor is the largest of what products, bytes and kernels take', () => {

@@ -2,9 +2,9 @@ import type { WorkloadResult } from './measure.ts';
 
 /** What a head more costs, in milliseconds a step of GradDrop; from the least times, for the differences are small. */
 export interface Growth {
-  /** From 5 to 40 heads. */
+  /** From 40 to 320 heads. */
   readonly few: number;
-  /** From 40 to 160. */
+  /** From 320 to 1280. */
   readonly many: number;
   /** many / few: 1 where the cost grows linearly. */
   readonly ratio: number;
@@ -14,8 +14,8 @@ export interface Growth {
 export function growth(workloads: readonly WorkloadResult[]): Growth | undefined {
   const at = (heads: number): number | undefined =>
     workloads.find(({ api, name }) => api === 'wasm' && name === `${heads} heads, GradDrop`)?.measured[0]!.least;
-  const [five, forty, most] = [at(5), at(40), at(160)];
-  if (five === undefined || forty === undefined || most === undefined) return undefined;
-  const [few, many] = [(forty - five) / 35, (most - forty) / 120];
+  const [least, middle, most] = [at(40), at(320), at(1280)];
+  if (least === undefined || middle === undefined || most === undefined) return undefined;
+  const [few, many] = [(middle - least) / 280, (most - middle) / 960];
   return few > 0 && many > 0 ? { few, many, ratio: many / few } : undefined;
 }

@@ -184,7 +184,7 @@ export const workloads: readonly Workload[] = [
   heads('PCGrad', 40),
   heads('MGDA', 40),
   heads('GradNorm', 40),
-  ...[5, 10, 20, 80, 160].map((lanes) => heads('GradDrop', lanes)),
+  ...[10, 80, 320, 1280].map((lanes) => heads('GradDrop', lanes)),
   {
     ...common,
     group: 'W9',

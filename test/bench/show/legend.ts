@@ -24,7 +24,7 @@ export function legend({ machine: m, seconds, versions, graphics, workloads, cur
       : []),
     ...(grown
       ? [
-          `A further head costs ${digits(1000 * grown.few)} µs a step of GradDrop from 5 to 40 heads, ${digits(1000 * grown.many)} µs from 40 to 160.`,
+          `A further head costs ${digits(1000 * grown.few)} µs a step of GradDrop from 40 to 320 heads, ${digits(1000 * grown.many)} µs from 320 to 1280.`,
         ]
       : []),
     `${m.date}, ${m.processor}, ${m.cores} cores, ${m.system}, Node ${m.node}, load ${m.load[0]} before and ${m.load[1]} at the end. ` +

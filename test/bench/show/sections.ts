@@ -78,7 +78,7 @@ function growthText(node: Results): string {
     return 'What a further head costs was not measured, or less than the times scatter; no bar is judged by it.';
   const { few, many, ratio } = found;
   return (
-    `A further head costs ${digits(1000 * few)} µs a step from 5 to 40 heads and ${digits(1000 * many)} µs from 40 to 160, ` +
+    `A further head costs ${digits(1000 * few)} µs a step from 40 to 320 heads and ${digits(1000 * many)} µs from 320 to 1280, ` +
     `${ratio.toFixed(2)} times as much (${verdictText(verdicts(node.workloads), '×')}).`
   );
 }
