@@ -27,8 +27,17 @@ const select: Code = [0x1b];
 export const least = (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, ...less, ...select];
 /** The integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
+/** Whether the two integers on the stack differ. */
+export const differ: Code = [0x47];
 /** Repeats the body while what it leaves on the stack is not 0. */
 export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+/** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
+export const untilZero = (...bodies: Code[]): Code => [
+  0x02,
+  0x40,
+  ...doWhile(...bodies.map((body, i) => (i < bodies.length - 1 ? [...body, 0x45, 0x0d, 1] : body))),
+  0x0b,
+];
 
 /** Four numbers at the address on the stack, `offset` bytes on. */
 export const load = (offset: number): Code => simd(0x00, 2, ...unsigned(offset));

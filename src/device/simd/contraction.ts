@@ -1,7 +1,7 @@
 import { heap } from '../webasm/heap.ts';
 import { routineOf, type Routine } from '../webasm/module.ts';
 import { mostCalls, mostParts, parallel, threads, type Call, type Part } from '../webasm/threads.ts';
-import { multiplyModule, tile, unrolled } from './multiply.ts';
+import { multiplyModule, tile } from './multiply.ts';
 import { packModule } from './pack.ts';
 
 /** Where an operand's elements are: at batch[b] + row[m] + inner[k], added up. */
@@ -42,8 +42,7 @@ function panelsOf(where: Strided, width: number): Panels {
     const first = Math.min(p * width, where.rows.length - width);
     rows.set(where.rows.subarray(first, first + width), p * width);
   }
-  const steps = Math.ceil(where.inner.length / unrolled) * unrolled;
-  return { where, width, count, size: 4 * width * steps, rows };
+  return { where, width, count, size: 4 * width * where.inner.length, rows };
 }
 
 /** Products below which another thread costs more than it brings. */
@@ -186,7 +185,7 @@ export class Contraction {
       endA * a.width,
       firstB * b.width,
       endB * b.width,
-      a.size / (4 * a.width),
+      a.where.inner.length,
     );
   }
 }
