@@ -29,6 +29,11 @@ export const least = (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, ...les
 export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 /** Whether the two integers on the stack differ. */
 export const differ: Code = [0x47];
+/** Whether the two integers on the stack are equal. */
+export const equal: Code = [0x46];
+export const both: Code = [0x71];
+/** One of two bodies: the first if what is on the stack is not 0. */
+export const either = (yes: Code, no: Code): Code => [0x04, 0x40, ...yes, 0x05, ...no, 0x0b];
 /** Repeats the body while what it leaves on the stack is not 0. */
 export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
 /** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */

@@ -32,11 +32,13 @@ export const tile = { rows: 4, columns: 8 } as const;
  */
 const steps = 8;
 
-// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums.
+// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums; what
+// lies between two threads' copies of a and of b, and which thread this is.
 const [a, b, c, M, N, firstRow, endRow, column, endColumn, length] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-const [row, endA, pa, pb, pc] = [10, 11, 12, 13, 14] as const;
-const sums = (r: number, half: number): number => 15 + r * 2 + half;
-const [left, right, factor] = [23, 24, 25] as const;
+const [copyA, copyB, thread] = [10, 11, 12] as const;
+const [row, endA, pa, pb, pc] = [13, 14, 15, 16, 17] as const;
+const sums = (r: number, half: number): number => 18 + r * 2 + half;
+const [left, right, factor] = [26, 27, 28] as const;
 
 const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
 const step = (local: number, by: number): Code => let_(local, get(local), integer(by), add);
@@ -103,7 +105,9 @@ const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
  * stays in the first cache while the panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 10, 5, 11, [
+  moduleOf(sharedPages, 13, 5, 11, [
+    let_(a, get(a), get(thread), get(copyA), mul, add),
+    let_(b, get(b), get(thread), get(copyB), mul, add),
     doWhile(
       let_(pa, get(a)),
       let_(row, get(firstRow)),
