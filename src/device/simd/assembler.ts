@@ -15,10 +15,13 @@ const v128 = 0x7b;
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number): Code => [0x21, ...unsigned(local)];
+/** Gives a local a value. */
+export const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
 export const integer = (n: number): Code => [0x41, ...signed(n)];
 export const add: Code = [0x6a];
 export const sub: Code = [0x6b];
 export const mul: Code = [0x6c];
+export const step = (local: number, ...by: Code[]): Code => let_(local, get(local), ...by, add);
 export const shiftLeft: Code = [0x74];
 /** Whether the integer below the top of the stack is less than it. */
 export const less: Code = [0x48];
@@ -29,9 +32,7 @@ export const least = (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, ...les
 export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 /** Whether the two integers on the stack differ. */
 export const differ: Code = [0x47];
-/** Whether the two integers on the stack are equal. */
-export const equal: Code = [0x46];
-export const both: Code = [0x71];
+export const or: Code = [0x72];
 /** One of two bodies: the first if what is on the stack is not 0. */
 export const either = (yes: Code, no: Code): Code => [0x04, 0x40, ...yes, 0x05, ...no, 0x0b];
 /** Repeats the body while what it leaves on the stack is not 0. */

@@ -8,13 +8,14 @@ import {
   integer,
   least,
   less,
+  let_,
   load,
   loadSplat,
   moduleOf,
   mul,
   mulFloats,
-  set,
   shiftLeft,
+  step,
   store,
   sub,
   untilZero,
@@ -32,36 +33,21 @@ export const tile = { rows: 4, columns: 8 } as const;
  */
 const steps = 8;
 
-// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums; what
-// lies between two threads' copies of a and of b, and which thread this is.
+// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums; how
+// far apart threads' copies of a and of b lie, and which thread this is.
 const [a, b, c, M, N, firstRow, endRow, column, endColumn, length] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 const [copyA, copyB, thread] = [10, 11, 12] as const;
 const [row, endA, pa, pb, pc] = [13, 14, 15, 16, 17] as const;
 const sums = (r: number, half: number): number => 18 + r * 2 + half;
 const [left, right, factor] = [26, 27, 28] as const;
 
-const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
-const step = (local: number, by: number): Code => let_(local, get(local), integer(by), add);
 const rows = [0, 1, 2, 3];
 
 type MultiplyAdd = (sum: number, vector: number) => Code;
 
-const twice: MultiplyAdd = (sum, vector) => [
-  ...get(sum),
-  ...get(factor),
-  ...get(vector),
-  ...mulFloats,
-  ...addFloats,
-  ...set(sum),
-];
+const twice: MultiplyAdd = (sum, vector) => let_(sum, get(sum), get(factor), get(vector), mulFloats, addFloats);
 
-const fused: MultiplyAdd = (sum, vector) => [
-  ...get(factor),
-  ...get(vector),
-  ...get(sum),
-  ...fusedMultiplyAdd,
-  ...set(sum),
-];
+const fused: MultiplyAdd = (sum, vector) => let_(sum, get(factor), get(vector), get(sum), fusedMultiplyAdd);
 
 /** One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of `loadSplat` cost a register each. */
 const inner = (multiplyAdd: MultiplyAdd, at: number): Code => [
@@ -72,8 +58,8 @@ const inner = (multiplyAdd: MultiplyAdd, at: number): Code => [
     ...multiplyAdd(sums(r, 0), left),
     ...multiplyAdd(sums(r, 1), right),
   ]),
-  ...step(pa, 16),
-  ...(at === steps - 1 ? step(pb, 32 * steps) : []),
+  ...step(pa, integer(16)),
+  ...(at === steps - 1 ? step(pb, integer(32 * steps)) : []),
   ...get(pa),
   ...get(endA),
   ...differ,
@@ -93,7 +79,7 @@ const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
     [...get(pc), ...get(sums(r, 1)), ...store(16)],
     let_(pc, get(pc), get(N), integer(2), shiftLeft, add),
   ]),
-  step(row, tile.rows),
+  step(row, integer(tile.rows)),
   get(row),
   get(endRow),
   less,
@@ -106,14 +92,14 @@ const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
   moduleOf(sharedPages, 13, 5, 11, [
-    let_(a, get(a), get(thread), get(copyA), mul, add),
-    let_(b, get(b), get(thread), get(copyB), mul, add),
+    step(a, get(thread), get(copyA), mul),
+    step(b, get(thread), get(copyB), mul),
     doWhile(
       let_(pa, get(a)),
       let_(row, get(firstRow)),
       doWhile(...tileBody(madd ? fused : twice)),
-      let_(b, get(b), get(length), integer(32), mul, add),
-      step(column, tile.columns),
+      step(b, get(length), integer(32), mul),
+      step(column, integer(tile.columns)),
       get(column),
       get(endColumn),
       less,

@@ -1,37 +1,34 @@
 import {
   add,
-  both,
   doWhile,
   either,
-  equal,
   get,
   integer,
   laneLoad,
   least,
+  let_,
   load,
   load32,
   loadFirst,
   moduleOf,
   mul,
-  set,
+  or,
   shiftLeft,
+  step,
   store,
   sub,
   type Code,
 } from './assembler.ts';
 
 // The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers in a row; how many of these go in one
-// round over the panels; what lies between the rooms of two threads, and which thread this is.
-const [from, rows, inner, to, panels, length, width, panel, block, room, thread] = [
+// round over the panels; how far apart threads' copies lie, and which thread this is.
+const [from, rows, inner, to, panels, length, width, panel, block, copy, thread] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ] as const;
 const [k, at, offset, out, steps, table, left, start] = [11, 12, 13, 14, 15, 16, 17, 18] as const;
 const row = (w: number): number => 19 + w;
 const four = 23;
 
-const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
-const step = (local: number, by: Code): Code => let_(local, get(local), by, add);
-const less = (local: number, by: Code): Code => let_(local, get(local), by, sub);
 /** Tables hold places of numbers; addresses are four times that. */
 const bytes = (table: number, place: number): Code => [
   ...get(table),
@@ -52,14 +49,14 @@ const eachStep = (...vector: Code[]): Code => [
     store(0),
     step(out, get(width)),
     step(at, integer(4)),
-    less(k, integer(1)),
+    step(k, integer(-1)),
     get(k),
   ),
 ];
 
 const place = (w: number): Code => [...get(row(w)), ...get(offset), ...add];
-/** Whether row w lies w numbers behind row 0. */
-const isNext = (w: number): Code => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...equal];
+/** How much further than w numbers row w lies behind row 0. */
+const beyond = (w: number): Code => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...sub];
 
 /**
  * Four rows of each panel: for each k the numbers at from + rows[w] + inner[k], w < 4, are put side by side, `width` bytes after
@@ -67,7 +64,7 @@ const isNext = (w: number): Code => [...get(row(w)), ...get(row(0)), ...sub, ...
  */
 export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
   moduleOf(sharedPages, 11, 12, 1, [
-    step(to, [...get(thread), ...get(room), ...mul]),
+    step(to, get(thread), get(copy), mul),
     doWhile(
       let_(steps, least(get(block), get(length))),
       let_(table, get(rows)),
@@ -75,23 +72,23 @@ export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuf
       let_(left, get(panels)),
       doWhile(
         ...[0, 1, 2, 3].map((w) => let_(row(w), get(from), bytes(table, w), add)),
-        [...isNext(1), ...isNext(2), ...both, ...isNext(3), ...both],
+        [...beyond(1), ...beyond(2), ...or, ...beyond(3), ...or],
         either(
-          eachStep(place(0), load(0)),
           eachStep(
             let_(four, place(0), loadFirst),
             ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w))),
             get(four),
           ),
+          eachStep(place(0), load(0)),
         ),
         step(start, get(panel)),
         step(table, get(width)),
-        less(left, integer(1)),
+        step(left, integer(-1)),
         get(left),
       ),
-      step(inner, [...get(steps), ...integer(2), ...shiftLeft]),
-      step(to, [...get(steps), ...get(width), ...mul]),
-      less(length, get(steps)),
+      step(inner, get(steps), integer(2), shiftLeft),
+      step(to, get(steps), get(width), mul),
+      let_(length, get(length), get(steps), sub),
       get(length),
     ),
   ]);
