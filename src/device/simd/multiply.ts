@@ -36,8 +36,7 @@ const steps = 8;
 // The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums; how
 // far apart threads' copies of a and of b lie, and which thread this is.
 const [a, b, c, M, N, firstRow, endRow, column, endColumn, length] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-const [copyA, copyB, thread] = [10, 11, 12] as const;
-const [row, endA, pa, pb, pc] = [13, 14, 15, 16, 17] as const;
+const [copyA, copyB, thread, row, endA, pa, pb, pc] = [10, 11, 12, 13, 14, 15, 16, 17] as const;
 const sums = (r: number, half: number): number => 18 + r * 2 + half;
 const [left, right, factor] = [26, 27, 28] as const;
 

@@ -25,9 +25,9 @@ import {
 const [from, rows, inner, to, panels, length, width, panel, block, copy, thread] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ] as const;
-const [k, at, offset, out, steps, table, left, start] = [11, 12, 13, 14, 15, 16, 17, 18] as const;
-const row = (w: number): number => 19 + w;
-const four = 23;
+const [k, at, offset, out, steps, table, left, start, rest] = [11, 12, 13, 14, 15, 16, 17, 18, 19] as const;
+const row = (w: number): number => 20 + w;
+const four = 24;
 
 /** Tables hold places of numbers; addresses are four times that. */
 const bytes = (table: number, place: number): Code => [
@@ -59,11 +59,11 @@ const place = (w: number): Code => [...get(row(w)), ...get(offset), ...add];
 const beyond = (w: number): Code => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...sub];
 
 /**
- * Four rows of each panel: for each k the numbers at from + rows[w] + inner[k], w < 4, are put side by side, `width` bytes after
- * those for k − 1. The table of rows goes on by a panel's width too. Rows that lie side by side are copied as one vector.
+ * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put side by side, `width` bytes after those
+ * for k − 1. Rows that lie side by side are copied as one vector.
  */
 export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 11, 12, 1, [
+  moduleOf(sharedPages, 11, 13, 1, [
     step(to, get(thread), get(copy), mul),
     doWhile(
       let_(steps, least(get(block), get(length))),
@@ -71,18 +71,24 @@ export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuf
       let_(start, get(to)),
       let_(left, get(panels)),
       doWhile(
-        ...[0, 1, 2, 3].map((w) => let_(row(w), get(from), bytes(table, w), add)),
-        [...beyond(1), ...beyond(2), ...or, ...beyond(3), ...or],
-        either(
-          eachStep(
-            let_(four, place(0), loadFirst),
-            ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w))),
-            get(four),
+        let_(rest, get(width)),
+        doWhile(
+          ...[0, 1, 2, 3].map((w) => let_(row(w), get(from), bytes(table, w), add)),
+          [...beyond(1), ...beyond(2), ...or, ...beyond(3), ...or],
+          either(
+            eachStep(
+              let_(four, place(0), loadFirst),
+              ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w))),
+              get(four),
+            ),
+            eachStep(place(0), load(0)),
           ),
-          eachStep(place(0), load(0)),
+          step(start, integer(16)),
+          step(table, integer(16)),
+          step(rest, integer(-16)),
+          get(rest),
         ),
-        step(start, get(panel)),
-        step(table, get(width)),
+        step(start, get(panel), get(width), sub),
         step(left, integer(-1)),
         get(left),
       ),
