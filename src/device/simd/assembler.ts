@@ -15,10 +15,13 @@ const v128 = 0x7b;
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number): Code => [0x21, ...unsigned(local)];
+/** Gives a local a value. */
+export const let_ = (local: number, ...value: Code[]): Code => [...value.flat(), ...set(local)];
 export const integer = (n: number): Code => [0x41, ...signed(n)];
 export const add: Code = [0x6a];
 export const sub: Code = [0x6b];
 export const mul: Code = [0x6c];
+export const step = (local: number, ...by: Code[]): Code => let_(local, get(local), ...by, add);
 export const shiftLeft: Code = [0x74];
 /** Whether the integer below the top of the stack is less than it. */
 export const less: Code = [0x48];
@@ -27,8 +30,20 @@ const select: Code = [0x1b];
 export const least = (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, ...less, ...select];
 /** The integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
+/** Whether the two integers on the stack differ. */
+export const differ: Code = [0x47];
+export const or: Code = [0x72];
+/** One of two bodies: the first if what is on the stack is not 0. */
+export const either = (yes: Code, no: Code): Code => [0x04, 0x40, ...yes, 0x05, ...no, 0x0b];
 /** Repeats the body while what it leaves on the stack is not 0. */
 export const doWhile = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+/** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
+export const untilZero = (...bodies: Code[]): Code => [
+  0x02,
+  0x40,
+  ...doWhile(...bodies.map((body, i) => (i < bodies.length - 1 ? [...body, 0x45, 0x0d, 1] : body))),
+  0x0b,
+];
 
 /** Four numbers at the address on the stack, `offset` bytes on. */
 export const load = (offset: number): Code => simd(0x00, 2, ...unsigned(offset));
