@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GpuDevice } from '../../src/device/gpujs.ts';
-import { factsOfAll, factsOfFours, factsOfIntegers, factsOfResident, factsOfTexels } from './gpujs.ts';
+import { factsOfAll, factsOfFours, factsOfIntegers, factsOfResident, factsOfTiles, factsOfTexels } from './gpujs.ts';
 
 test('the page is cross-origin isolated, so that webasm has threads', () => {
   expect(crossOriginIsolated).toBe(true);
@@ -13,4 +13,5 @@ describe.each(devices)('gpu.js on %s', (device) => {
   if (device === 'webgl2' || device === 'webgpu') factsOfFours(device);
   if (device === 'webgl2') factsOfTexels();
   if (device === 'webgpu') factsOfIntegers();
+  if (device === 'webgpu') factsOfTiles();
 });

@@ -8,6 +8,7 @@ import {
   type GpuDevice,
   type Handle,
 } from '../../src/device/gpujs.ts';
+import { returnTiles } from '../../src/device/returnTiles.ts';
 
 /** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
 
@@ -183,6 +184,29 @@ export function factsOfFours(device: GpuDevice): void {
     const flat = device === 'webgpu' ? await inNumbers(fours, 8).toArray() : fours.renderValues!();
     expect([...flat].slice(0, 8)).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
     fours.delete();
+    kernel.destroy();
+  });
+}
+
+/** What holds on webgpu, where a thread may return several times. */
+export function factsOfTiles(): void {
+  test('a thread may return several times, each time the next row of a tile', async ({ skip }) => {
+    const gpu = await opened('webgpu', skip);
+    const source = `function (a) {
+      const v = a[this.thread.x];
+      return [v, v + 1, v + 2, v + 3];
+      return [-v, -v - 1, -v - 2, -v - 3];
+    }`;
+    const kernel = makeKernel(gpu, 'webgpu', source, 4, ['Array'], 0);
+    returnTiles(kernel, 8, 8);
+    const tiles = (await kernel(floats(1, 11, 21, 31))) as Handle;
+    expect(await numbers(inNumbers(tiles, 32))).toEqual(
+      [1, 21].flatMap((v) => [
+        ...[v, v + 1, v + 2, v + 3, v + 10, v + 11, v + 12, v + 13],
+        ...[-v, -v - 1, -v - 2, -v - 3, -v - 10, -v - 11, -v - 12, -v - 13],
+      ]),
+    );
+    tiles.delete();
     kernel.destroy();
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { conv2d, device, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
+import { conv2d, device, einsum, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
 /** Numbers that look like noise, and are the same each time. */
@@ -73,6 +73,19 @@ export function neighboursSuite(name: DeviceName): void {
       );
     });
 
+    test('so are products whose sizes four divides, in whichever order their axes are stored', async () => {
+      const fours = fc.integer({ min: 1, max: 5 }).map((n) => 4 * n);
+      await fc.assert(
+        fc.asyncProperty(fours, size, fours, fours, fc.nat(3), async (m, k, n, batch, turned) => {
+          const a = turned & 1 ? noise([batch, k, m], 1).permute([2, 0, 1]) : noise([m, batch, k], 1);
+          const b = turned & 2 ? noise([k, n], 2).transpose() : noise([n, k], 2);
+          const y = einsum('mbk,nk->bmn', a, b);
+          await expectSame(() => [y, y.permute([0, 2, 1]).add(1), y.permute([1, 2, 0]).tanh()]);
+        }),
+        { numRuns: name === 'webgl' ? 8 : 16 },
+      );
+    });
+
     test.for([
       [32, 64, 48],
       [64, 66, 40],
@@ -109,6 +122,16 @@ export function neighboursSuite(name: DeviceName): void {
         const odd = flat.slice([1], [190]);
         return [flat.flip(), odd.mul(odd), y.transpose().reshape([48, 4]).add(1), y.reshape([64, 3]).sum({ axis: 1 })];
       });
+    });
+
+    test('on webgpu a thread returns four rows of four where four divides rows and columns, elsewhere four numbers', async () => {
+      const returns = async (...[m, k, n]: [number, number, number]): Promise<number> => {
+        const { steps } = await explain(noise([m, k], 1).matmul(noise([k, n], 2)));
+        return steps.reduce((sum, s) => sum + s.javascript.split('return').length - 1, 0);
+      };
+      const rows = name === 'webgpu' ? 4 : 1;
+      if (name !== 'reference' && name !== 'webasm')
+        expect([await returns(8, 3, 12), await returns(6, 3, 12), await returns(8, 3, 10)]).toEqual([rows, 1, 1]);
     });
 
     test('a product is one kernel, whatever is done with its numbers', async () => {

@@ -2,6 +2,9 @@ import type { ReduceKind } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import type { Affine } from './affine.ts';
 
+/** How many neighbours a thread of a shader returns at once: as many as gpu.js lets it. */
+export const laneCount = 4;
+
 /** What a kernel computes, as a graph of scalar operations; a shared object is computed once. */
 export type Code =
   | { readonly kind: 'number'; readonly value: number }

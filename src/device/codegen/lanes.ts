@@ -1,15 +1,13 @@
+import { range } from '../../graph/shape.ts';
 import { call, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
-
-/** How many neighbours one thread of a shader computes: as many as gpu.js lets it return. */
-export const laneCount = 4;
 
 /**
  * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
  * and what does not depend on the lane is computed once.
  */
-export function inLanes({ results, places }: KernelCode, lane: string): KernelCode {
-  const lanes = Array.from({ length: laneCount }, (_, j) => j);
+export function inLanes({ results, places }: KernelCode, lane: string, count: number): KernelCode {
+  const lanes = range(count);
   const done = new Map<Code, readonly Code[]>();
   const nests = new Map<Nest, ReadonlyMap<Fold, readonly Code[]>>();
   const reads = new Map<string, Code>();

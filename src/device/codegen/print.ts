@@ -1,8 +1,9 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
+import { range } from '../../graph/shape.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
-import type { Code, Fold, KernelCode, Nest, Source } from './code.ts';
+import { laneCount, type Code, type Fold, type KernelCode, type Nest, type Source } from './code.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
 import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
@@ -284,10 +285,11 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   }
 
   const texts = results.map((code) => ref(code, top));
-  const returned = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  const rows = range(Math.ceil(texts.length / laneCount)).map((i) => texts.slice(laneCount * i, laneCount * (i + 1)));
+  const returned = rows.map((row) => `return ${texts.length === 1 ? row[0]! : `[${row.join(', ')}]`};`);
   const main = [...(whole ? wholeNumbers([...pointers.values()]) : []), ...blocks.get(undefined)![0]!];
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
-  const lines = [...main, `return ${returned};`];
+  const lines = [...main, ...returned];
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
     arrays,
