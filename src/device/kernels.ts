@@ -1,6 +1,7 @@
 import { laneCount } from './codegen/code.ts';
 import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
+import { readTexels } from './readTexels.ts';
 import { returnTiles } from './returnTiles.ts';
 import { inTexture } from './texture.ts';
 
@@ -34,6 +35,7 @@ export class Kernels {
       const threads = Math.ceil(size / lanes);
       const asked = this.#device === 'webgl2' ? inTexture(source, threads) : { source, output: threads };
       kernel = makeKernel(this.#gpu, this.#device, asked.source, asked.output, types, scalars.length);
+      if (this.#device === 'webgl2') readTexels(kernel, sizes);
       if (lanes > laneCount) returnTiles(kernel, lanes, row);
       this.#made.set(key, kernel);
     }
