@@ -24,8 +24,8 @@ export interface KernelStep {
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
-  /** Which inputs are read by fours. */
-  readonly byFours: readonly boolean[];
+  /** How far apart the four numbers are that are read at once of each input; 0 where one is. */
+  readonly byFours: readonly number[];
   /** How many numbers each input has. */
   readonly sizes: readonly number[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */

@@ -134,6 +134,16 @@ export function neighboursSuite(name: DeviceName): void {
         expect([await returns(8, 3, 12), await returns(6, 3, 12), await returns(8, 3, 10)]).toEqual([rows, 1, 1]);
     });
 
+    test('on webgl2 a product reads four numbers of each side at once, in whichever order these are stored', async () => {
+      const reads = async (a: Tensor, b: Tensor): Promise<number> => {
+        const { steps } = await explain(a.matmul(b));
+        return steps.reduce((sum, s) => sum + s.javascript.split(/\ba\d\[/).length - 1, 0);
+      };
+      const b = noise([12, 16], 2);
+      if (name === 'webgl2')
+        expect([await reads(noise([8, 12], 1), b), await reads(noise([12, 8], 3).transpose(), b)]).toEqual([5, 5]);
+    });
+
     test('a product is one kernel, whatever is done with its numbers', async () => {
       const { steps } = await explain(
         noise([16, 8], 1)

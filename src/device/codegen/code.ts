@@ -41,8 +41,8 @@ export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', na
 export interface Source {
   readonly text: string;
   readonly arrays: readonly Node[];
-  /** Of which arrays it reads four neighbours at once. */
-  readonly byFours: readonly boolean[];
+  /** How far apart the four numbers are that it reads at once of each array; 0 where it reads one. */
+  readonly byFours: readonly number[];
   /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
   readonly scalars: readonly (Node<'constant'> | number)[];
 }

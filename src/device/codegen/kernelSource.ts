@@ -37,7 +37,7 @@ export function kernelSource(
   if (divides && (isProduct || texels.has(dialect))) {
     const { code, row } = (isProduct && dialect === 'webgpu' ? tile : quad)(root, isBuffer);
     const source = print(code, dialect);
-    if (isProduct || (source.byFours.every(Boolean) && source.text.length <= longest))
+    if (isProduct || (source.byFours.every((apart) => apart === 1) && source.text.length <= longest))
       return { ...source, lanes: code.results.length, row };
   }
   return { ...print(body(root, isBuffer), dialect), lanes: 1 };

@@ -44,7 +44,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
-  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Set<Node>();
+  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Map<Node, number>();
   const texels = new Map<string, string>();
   for (const nest of nests) {
     blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
@@ -154,7 +154,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     let i = arrays.indexOf(array);
     if (i < 0) i = arrays.push(array) - 1;
     if (fours.has(array)) {
-      const { texel, channel } = inFours(index);
+      const { texel, channel } = inFours(index, fours.get(array)!)!;
       const key = `${i} ${keyText(texel)}`;
       let name = texels.get(key);
       if (!name) {
@@ -293,7 +293,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
     arrays,
-    byFours: arrays.map((array) => fours.has(array)),
+    byFours: arrays.map((array) => fours.get(array) ?? 0),
     scalars,
   };
 }
