@@ -73,16 +73,17 @@ export function neighboursSuite(name: DeviceName): void {
       );
     });
 
-    test('so are products whose sizes four divides, in whichever order their axes are stored', async () => {
-      const fours = fc.integer({ min: 1, max: 5 }).map((n) => 4 * n);
+    test('so are products of thousands of numbers whose sizes four divides, in whichever order their axes are stored', async () => {
+      const fours = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max }).map((n) => 4 * n);
+      const sizes = [fours(4, 8), size, fours(4, 8), fours(1, 4)] as const;
       await fc.assert(
-        fc.asyncProperty(fours, size, fours, fours, fc.nat(3), async (m, k, n, batch, turned) => {
+        fc.asyncProperty(...sizes, fc.nat(3), async (m, k, n, batch, turned) => {
           const a = turned & 1 ? noise([batch, k, m], 1).permute([2, 0, 1]) : noise([m, batch, k], 1);
           const b = turned & 2 ? noise([k, n], 2).transpose() : noise([n, k], 2);
           const y = einsum('mbk,nk->bmn', a, b);
           await expectSame(() => [y, y.permute([0, 2, 1]).add(1), y.permute([1, 2, 0]).tanh()]);
         }),
-        { numRuns: name === 'webgl' ? 8 : 16 },
+        { numRuns: 8 },
       );
     });
 
@@ -124,14 +125,14 @@ export function neighboursSuite(name: DeviceName): void {
       });
     });
 
-    test('on webgpu a thread returns four rows of four where four divides rows and columns, elsewhere four numbers', async () => {
+    test('on webgpu a thread returns four or eight rows of four where they divide the result, and 256 threads are left', async () => {
       const returns = async (...[m, k, n]: [number, number, number]): Promise<number> => {
         const { steps } = await explain(noise([m, k], 1).matmul(noise([k, n], 2)));
         return steps.reduce((sum, s) => sum + s.javascript.split('return').length - 1, 0);
       };
-      const rows = name === 'webgpu' ? 4 : 1;
-      if (name !== 'reference' && name !== 'webasm')
-        expect([await returns(8, 3, 12), await returns(6, 3, 12), await returns(8, 3, 10)]).toEqual([rows, 1, 1]);
+      if (name !== 'webgpu') return;
+      expect([await returns(64, 3, 64), await returns(68, 3, 128), await returns(64, 3, 128)]).toEqual([4, 4, 8]);
+      expect([await returns(60, 3, 64), await returns(66, 3, 64), await returns(64, 3, 66)]).toEqual([1, 1, 1]);
     });
 
     test('on webgl2 a product reads four numbers of each side at once, in whichever order these are stored', async () => {
