@@ -9,6 +9,10 @@ import { usesOf } from './uses.ts';
 export interface Tiled {
   readonly code: KernelCode;
   readonly row: number;
+  /** What a thread reads for each number that it returns. */
+  readonly reads: number;
+  /** How many values it names or computes. */
+  readonly length: number;
 }
 
 const shared: Style = { bits: false, turns: [4, 3, 2], joined: true, blocks: 1 };
@@ -20,7 +24,10 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
   const [i, j] = unravel(counter('x', down * across), [down, across]);
   const at = ravel([i!, counter('row', rows), j!, counter('lane', laneCount)], [down, rows, across, laneCount]);
   const one = { results: [value(root, unravel(at, root.shape))], places };
-  return { code: inLanes(inLanes(one, 'row', rows), 'lane', laneCount), row };
+  const code = inLanes(inLanes(one, 'row', rows), 'lane', laneCount);
+  const values = [...usesOf(code.results, code.places).uses.keys()];
+  const reads = values.filter(({ kind }) => kind === 'read').length / code.results.length;
+  return { code, row, reads, length: values.length };
 }
 
 /**
@@ -30,14 +37,9 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
 export const quad = (root: Node, isBuffer: (node: Node) => boolean): Tiled =>
   tiled(root, isBuffer, 1, sizeOf(root.shape));
 
-/** What a thread reads for each number that it returns. */
-const readsOf = ({ code: { results, places } }: Tiled): number =>
-  [...usesOf(results, places).uses.keys()].filter(({ kind }) => kind === 'read').length / results.length;
-
-const leastReads = (all: readonly Tiled[]): Tiled => all.reduce((a, b) => (readsOf(b) < readsOf(a) ? b : a));
-
-/** How many threads a tile must leave for a GPU. */
+/** How many threads a tile must leave for a GPU, and how long its code may be: that of a tanh of a product takes 0.7 s to compile, not 0.1. */
 const leastThreads = 256;
+const longest = 1000;
 
 /**
  * As `quad`, in four or eight rows at once where that reads less: of the trailing axes, those that read least are the row. A product then reads
@@ -49,7 +51,9 @@ export function tile(root: Node, isBuffer: (node: Node) => boolean): Tiled {
   const tiles = (rows: number, lengths: readonly number[]): Tiled[] =>
     lengths
       .filter((row) => row % laneCount === 0 && (n / row) % rows === 0 && n >= leastThreads * rows * laneCount)
-      .map((row) => tiled(root, isBuffer, rows, row));
+      .map((row) => tiled(root, isBuffer, rows, row))
+      .filter(({ length }) => length <= longest);
+  const leastReads = (all: readonly Tiled[]): Tiled => all.reduce((a, b) => (b.reads < a.reads ? b : a));
   const lengths = root.shape.map((_, d) => sizeOf(root.shape.slice(d + 1)));
   const best = leastReads([quad(root, isBuffer), ...tiles(4, lengths)]);
   return leastReads([best, ...tiles(8, [best.row])]);
