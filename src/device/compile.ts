@@ -17,13 +17,15 @@ export interface KernelStep {
   readonly kind: 'kernel';
   readonly source: string;
   readonly size: number;
-  /** How many neighbours a thread computes. */
+  /** How many numbers a thread computes: one, or four neighbours in each of several rows. */
   readonly lanes: number;
+  /** How long these rows are. */
+  readonly row?: number;
   /** How the result is laid out for WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
   readonly inputs: readonly Ref[];
-  /** Which inputs are read by fours. */
-  readonly byFours: readonly boolean[];
+  /** How far apart the four numbers are that are read at once of each input; 0 where one is. */
+  readonly byFours: readonly number[];
   /** How many numbers each input has. */
   readonly sizes: readonly number[];
   /** Numbers to pass: fixed ones, or the plan's scalars by place. */
@@ -124,7 +126,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
       const source = target.source(root, step.fused, plan.isBuffer);
-      const { text, arrays, byFours, scalars, lanes, grid } = source;
+      const { text, arrays, byFours, scalars, lanes, row, grid } = source;
       const passed = scalars.map((s) => {
         if (typeof s === 'number') return s;
         const slot = slots.get(s.attrs.value);
@@ -137,6 +139,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
         source: text,
         size,
         lanes,
+        ...(row && { row }),
         ...(grid && { grid }),
         inputs: arrays.map(refOf),
         byFours,

@@ -2,7 +2,11 @@ import type { Handle } from './gpujs.ts';
 import type { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
 
-const packing = 'function (a) { const i = this.thread.x * 4; return [a[i], a[i + 1], a[i + 2], a[i + 3]]; }';
+/** Texel sq + r gets the numbers 4sq + r, and three more that lie s apart. */
+const packing = (s: number): string => `function (a) {
+  const i = this.thread.x + Math.floor((this.thread.x + 0.5) / ${s}) * ${3 * s};
+  return [a[i], a[i + ${s}], a[i + ${2 * s}], a[i + ${3 * s}]];
+}`;
 
 const unpacking = `function (a) {
   const i = Math.floor(this.thread.x / 4);
@@ -12,18 +16,18 @@ const unpacking = `function (a) {
 }`;
 
 /**
- * Numbers on webgl2, one or four in a texel: as the kernel that computed them left them, and in the other form from when a kernel first
- * reads them so. gpu.js itself can read single numbers out of fours, but W3's second convolution (of the benchmark) then takes 73 ms in
- * place of 22.
+ * Numbers on webgl2, one or four in a texel, neighbours or some way apart: as the kernel that computed them left them, and in other forms from
+ * when a kernel first reads them so. gpu.js itself can read single numbers out of fours, but W3's second convolution (of the benchmark) then
+ * takes 73 ms in place of 22.
  */
-export class TwoForms implements Handle {
+export class Forms implements Handle {
   readonly #made: Handle;
   readonly #size: number;
   readonly #byFours: boolean;
   readonly #kernels: () => Kernels;
-  #other: { readonly handle: Handle; readonly free: () => void } | undefined;
+  readonly #others = new Map<number, { readonly handle: Handle; readonly free: () => void }>();
 
-  /** `kernels` keeps the two that copy so many numbers. */
+  /** `kernels` keeps those that copy so many numbers. */
   constructor(made: Handle, size: number, byFours: boolean, kernels: () => Kernels) {
     this.#made = made;
     this.#size = size;
@@ -35,19 +39,22 @@ export class TwoForms implements Handle {
     return this.#made.type;
   }
 
-  /** The texture with four numbers in each texel, or with one. */
-  as(byFours: boolean): Handle {
-    if (byFours === this.#byFours) return this.#made;
-    return (this.#other ??= this.#copied()).handle;
+  /** The texture with four numbers in each texel, so far apart, or with one if that is 0. */
+  as(apart: number): Handle {
+    if (apart === (this.#byFours ? 1 : 0)) return this.#made;
+    const other = this.#others.get(apart) ?? this.#copied(apart);
+    this.#others.set(apart, other);
+    return other.handle;
   }
 
-  #copied(): { handle: Handle; free: () => void } {
+  #copied(apart: number): { handle: Handle; free: () => void } {
+    const from = apart === 0 ? this.#made : this.as(0);
     const kernels = this.#kernels();
     const release = kernels.lease();
-    const [source, lanes] = this.#byFours ? [unpacking, 1] : [packing, 4];
+    const [source, lanes] = apart === 0 ? [unpacking, 1] : [packing(apart), 4];
     const [size, sizes] = [this.#size, [this.#size]];
-    const kernel = kernels.get({ source, size, lanes, sizes, scalars: [] }, [this.type]);
-    const handle = kernel(this.#made) as Handle;
+    const kernel = kernels.get({ source, size, lanes, sizes, scalars: [] }, [from.type]);
+    const handle = kernel(from) as Handle;
     const free = track(this, 4 * size, () => {
       handle.delete();
       release();
@@ -64,7 +71,7 @@ export class TwoForms implements Handle {
 
   delete(): void {
     this.#made.delete();
-    this.#other?.free();
-    this.#other = undefined;
+    this.#others.forEach(({ free }) => free());
+    this.#others.clear();
   }
 }

@@ -1,8 +1,11 @@
+import { laneCount } from './codegen/code.ts';
 import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
+import { readTexels } from './readTexels.ts';
+import { returnTiles } from './returnTiles.ts';
 import { inTexture } from './texture.ts';
 
-type Asked = Pick<KernelStep, 'source' | 'size' | 'lanes' | 'sizes' | 'scalars'>;
+type Asked = Pick<KernelStep, 'source' | 'size' | 'lanes' | 'row' | 'sizes' | 'scalars'>;
 
 /** The gpu.js kernels of a plan, each made when it is first asked for. */
 export class Kernels {
@@ -21,14 +24,19 @@ export class Kernels {
    * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not only its source: gpu.js writes the
    * sizes of their textures into the shader.
    */
-  get({ source, size, lanes, sizes, scalars }: Asked, types: readonly string[] = sizes.map(() => 'Array')): GpuKernel {
+  get(
+    { source, size, lanes, row = 0, sizes, scalars }: Asked,
+    types: readonly string[] = sizes.map(() => 'Array'),
+  ): GpuKernel {
     this.#closing = false;
-    const key = `${size};${sizes.join()};${types.join()};${source}`;
+    const key = `${size};${sizes.join()};${types.join()};${row};${source}`;
     let kernel = this.#made.get(key);
     if (!kernel) {
       const threads = Math.ceil(size / lanes);
       const asked = this.#device === 'webgl2' ? inTexture(source, threads) : { source, output: threads };
       kernel = makeKernel(this.#gpu, this.#device, asked.source, asked.output, types, scalars.length);
+      if (this.#device === 'webgl2') readTexels(kernel, sizes);
+      if (lanes > laneCount) returnTiles(kernel, lanes, row);
       this.#made.set(key, kernel);
     }
     return kernel;

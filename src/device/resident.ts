@@ -3,7 +3,7 @@ import { kernelSource, quads } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
 import { checkClass, inNumbers, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
-import { TwoForms } from './forms.ts';
+import { Forms } from './forms.ts';
 import { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
 import { Held, HostStorage, type SettledStorage } from './storage.ts';
@@ -79,7 +79,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
 
   /** What a kernel has computed, so many numbers by each thread. */
   function held(result: Handle, size: number, lanes: number): Handle {
-    if (device === 'webgl2') return new TwoForms(result, size, lanes > 1, () => uploader(size));
+    if (device === 'webgl2') return new Forms(result, size, lanes > 1, () => uploader(size));
     return lanes > 1 ? inNumbers(result, size) : result;
   }
 
@@ -153,7 +153,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
               } else {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));
-                const given = inputs.map((h, j) => (h instanceof TwoForms ? h.as(step.byFours[j]!) : h));
+                const given = inputs.map((h, j) => (h instanceof Forms ? h.as(step.byFours[j]!) : h));
                 const kernel = kernels.get(step, typesOf(given));
                 const result = (await kernel(...given, ...numbersFor(step, scalars))) as Handle;
                 results.set(i, held(result, step.size, step.lanes));

@@ -2,7 +2,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { makeKernel, openGpu, type GpuDevice } from '../../src/device/gpujs.ts';
 import { withWasmKernel } from '../../src/device/webasm/wasmKernel.ts';
 import { translate } from '../../src/device/webasm/translate.ts';
-import { factsOfAll, factsOfFours, factsOfIntegers, factsOfResident, numbers, opened } from './gpujs.ts';
+import { factsOfAll, factsOfFours, factsOfIntegers, factsOfResident, factsOfTiles, numbers, opened } from './gpujs.ts';
 
 const devices = inject('nodeDevices').filter((name) => name !== 'reference') as GpuDevice[];
 describe.each(devices)('gpu.js on %s', (device) => {
@@ -92,6 +92,7 @@ describe('gpu.js on webasm', () => {
 describe('gpu.js on webgpu', () => {
   factsOfFours('webgpu');
   factsOfIntegers();
+  factsOfTiles();
 
   test('eight arrays are one too many: hence seven at most', async ({ skip }) => {
     const gpu = await opened('webgpu', skip);

@@ -8,6 +8,8 @@ import {
   type GpuDevice,
   type Handle,
 } from '../../src/device/gpujs.ts';
+import { readTexels } from '../../src/device/readTexels.ts';
+import { returnTiles } from '../../src/device/returnTiles.ts';
 
 /** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
 
@@ -187,6 +189,26 @@ export function factsOfFours(device: GpuDevice): void {
   });
 }
 
+/** What holds on webgpu, where a thread may return several times. */
+export function factsOfTiles(): void {
+  test('a thread may return several times, each time the next row of a tile', async ({ skip }) => {
+    const gpu = await opened('webgpu', skip);
+    const source = `function (a) {
+      const v = a[this.thread.x];
+      return [v, v + 1, v + 2, v + 3];
+      return [-v, -v - 1, -v - 2, -v - 3];
+    }`;
+    const kernel = makeKernel(gpu, 'webgpu', source, 4, ['Array'], 0);
+    returnTiles(kernel, 8, 8);
+    const tiles = (await kernel(floats(1, 11, 21, 31))) as Handle;
+    expect(await numbers(inNumbers(tiles, 32))).toEqual(
+      [1, 21].flatMap((v) => [1, -1].flatMap((sign) => [0, 1, 2, 3, 10, 11, 12, 13].map((i) => sign * (v + i)))),
+    );
+    tiles.delete();
+    kernel.destroy();
+  });
+}
+
 /** What holds on webgl2, where four numbers lie in a texel. */
 export function factsOfTexels(): void {
   test('a kernel reads the four numbers of a texel at once', async ({ skip }) => {
@@ -215,6 +237,27 @@ export function factsOfTexels(): void {
     first.destroy();
     second.destroy();
   });
+}
+
+/** What holds on webgl2 of the function by which gpu.js reads a texel. */
+export function factsOfReading(): void {
+  test.for([1, 16, 1000, 2 ** 16 + 7, 2 ** 20])(
+    'a shader reads the texels of an array of %i by a function of ours, each at its place',
+    async (n, { skip }) => {
+      const gpu = await opened('webgl2', skip);
+      const first = makeKernel(gpu, 'webgl2', 'function (s) { return this.thread.x + s; }', n, [], 1);
+      const handle = (await first(0)) as Handle;
+      const source = `function (a) { return a[${n - 1} - this.thread.x] * 3; }`;
+      const second = makeKernel(gpu, 'webgl2', source, n, [handle.type], 0);
+      readTexels(second, [n]);
+      const found = await numbers(second(handle));
+      expect(found.findIndex((x, i) => x !== 3 * (n - 1 - i))).toBe(-1);
+      expect(second.kernel.compiledFragmentShader!.match(/vec4 getImage2D[^}]*?textureLod/g)).toHaveLength(1);
+      handle.delete();
+      first.destroy();
+      second.destroy();
+    },
+  );
 }
 
 /** What holds on webgpu: what starts as a dimension and is counted up somewhere is an integer, though a quotient is put into it. */

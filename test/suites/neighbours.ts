@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { conv2d, device, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
+import { conv2d, device, einsum, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
 /** Numbers that look like noise, and are the same each time. */
@@ -73,6 +73,20 @@ export function neighboursSuite(name: DeviceName): void {
       );
     });
 
+    test('so are products of thousands of numbers whose sizes four divides, in whichever order their axes are stored', async () => {
+      const fours = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max }).map((n) => 4 * n);
+      const sizes = [fours(4, 8), size, fours(4, 8), fours(1, 4)] as const;
+      await fc.assert(
+        fc.asyncProperty(...sizes, fc.nat(3), async (m, k, n, batch, turned) => {
+          const a = turned & 1 ? noise([batch, k, m], 1).permute([2, 0, 1]) : noise([m, batch, k], 1);
+          const b = turned & 2 ? noise([k, n], 2).transpose() : noise([n, k], 2);
+          const y = einsum('mbk,nk->bmn', a, b);
+          await expectSame(() => [y, y.permute([0, 2, 1]).add(1), y.permute([1, 2, 0]).tanh()]);
+        }),
+        { numRuns: 8 },
+      );
+    });
+
     test.for([
       [32, 64, 48],
       [64, 66, 40],
@@ -109,6 +123,26 @@ export function neighboursSuite(name: DeviceName): void {
         const odd = flat.slice([1], [190]);
         return [flat.flip(), odd.mul(odd), y.transpose().reshape([48, 4]).add(1), y.reshape([64, 3]).sum({ axis: 1 })];
       });
+    });
+
+    test('on webgpu a thread returns four or eight rows of four where they divide the result, and 256 threads are left', async () => {
+      const returns = async (...[m, k, n]: [number, number, number]): Promise<number> => {
+        const { steps } = await explain(noise([m, k], 1).matmul(noise([k, n], 2)));
+        return steps.reduce((sum, s) => sum + s.javascript.split('return').length - 1, 0);
+      };
+      if (name !== 'webgpu') return;
+      expect([await returns(64, 3, 64), await returns(68, 3, 128), await returns(64, 3, 128)]).toEqual([4, 4, 8]);
+      expect([await returns(60, 3, 64), await returns(66, 3, 64), await returns(64, 3, 66)]).toEqual([1, 1, 1]);
+    });
+
+    test('on webgl2 a product reads four numbers of each side at once, in whichever order these are stored', async () => {
+      const reads = async (a: Tensor, b: Tensor): Promise<number> => {
+        const { steps } = await explain(a.matmul(b));
+        return steps.reduce((sum, s) => sum + s.javascript.split(/\ba\d\[/).length - 1, 0);
+      };
+      const b = noise([12, 16], 2);
+      if (name === 'webgl2')
+        expect([await reads(noise([8, 12], 1), b), await reads(noise([12, 8], 3).transpose(), b)]).toEqual([5, 5]);
     });
 
     test('a product is one kernel, whatever is done with its numbers', async () => {

@@ -6,7 +6,6 @@ import { isBaked } from '../../graph/simplify.ts';
 import { largestIndex } from '../limits.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, plainStyle, type Code, type Fold, type KernelCode, type Nest, type Style } from './code.ts';
-import { inLanes, laneCount } from './lanes.ts';
 import { instantiate } from './scalarCode.ts';
 import { signDropCode } from './signDropCode.ts';
 
@@ -214,18 +213,6 @@ export function body(
   const flat = sum(scale(row, inner), counter('x', inner));
   return { results: [value(root, unravel(flat, root.shape))], places };
 }
-
-/**
- * As `body`, for a thread that computes four neighbours. A product of matrices of 256 (W4 of the benchmark) takes 84 ms of CPU time on webgpu
- * in place of 334, and 8 ms on webgl2 in place of 32.
- */
-export function quad(root: Node, isBuffer: (node: Node) => boolean): KernelCode {
-  const { value, places } = translator(root, isBuffer, shared);
-  const flat = sum(scale(counter('x', sizeOf(root.shape) / laneCount), laneCount), counter('lane', laneCount));
-  return inLanes({ results: [value(root, unravel(flat, root.shape))], places }, 'lane');
-}
-
-const shared: Style = { bits: false, turns: [4, 3, 2], joined: true };
 
 /** What is left in a graph that is executed and runs in kernels. */
 type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;

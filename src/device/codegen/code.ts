@@ -2,6 +2,9 @@ import type { ReduceKind } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import type { Affine } from './affine.ts';
 
+/** How many neighbours a thread of a shader returns at once: as many as gpu.js lets it. */
+export const laneCount = 4;
+
 /** What a kernel computes, as a graph of scalar operations; a shared object is computed once. */
 export type Code =
   | { readonly kind: 'number'; readonly value: number }
@@ -56,8 +59,8 @@ export function guarded(test: Code, value: Code, otherwise: Code): Code {
 export interface Source {
   readonly text: string;
   readonly arrays: readonly Node[];
-  /** Of which arrays it reads four neighbours at once. */
-  readonly byFours: readonly boolean[];
+  /** How far apart the four numbers are that it reads at once of each array; 0 where it reads one. */
+  readonly byFours: readonly number[];
   /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
   readonly scalars: readonly (Node<'constant'> | number)[];
 }

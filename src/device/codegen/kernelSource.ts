@@ -1,14 +1,16 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
-import { body, quad } from './body.ts';
-import { laneCount } from './lanes.ts';
-import type { Source } from './code.ts';
+import { body } from './body.ts';
+import { laneCount, type Source } from './code.ts';
+import { quad, tile } from './neighbours.ts';
 import { print, type Dialect } from './print.ts';
 import type { Grid } from './rows.ts';
 
 /** A kernel's source, and how its threads lie on the result. */
 export interface KernelSource extends Source {
-  /** How many neighbours a thread computes. */
+  /** How many numbers a thread computes: one, or four neighbours in each of several rows. */
   readonly lanes: number;
+  /** How long these rows are. */
+  readonly row?: number;
   /** For WebAssembly: rows of neighbours. */
   readonly grid?: Grid;
 }
@@ -33,9 +35,10 @@ export function kernelSource(
   const divides = sizeOf(root.shape) % laneCount === 0;
   const isProduct = quads.has(dialect) && [root, ...fused].some((node) => node.op === 'contract');
   if (divides && (isProduct || texels.has(dialect))) {
-    const source = print(quad(root, isBuffer), dialect);
-    if (isProduct || (source.byFours.every(Boolean) && source.text.length <= longest))
-      return { ...source, lanes: laneCount };
+    const { code, row } = (isProduct && dialect === 'webgpu' ? tile : quad)(root, isBuffer);
+    const source = print(code, dialect);
+    if (isProduct || (source.byFours.every((apart) => apart === 1) && source.text.length <= longest))
+      return { ...source, lanes: code.results.length, row };
   }
   return { ...print(body(root, isBuffer), dialect), lanes: 1 };
 }

@@ -1,8 +1,6 @@
+import { range } from '../../graph/shape.ts';
 import { call, type Code, type Fold, type Guard, type Guarded, type KernelCode, type Nest } from './code.ts';
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
-
-/** How many neighbours one thread of a shader computes: as many as gpu.js lets it return. */
-export const laneCount = 4;
 
 type Codes = readonly Code[];
 
@@ -10,8 +8,8 @@ type Codes = readonly Code[];
  * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
  * and what does not depend on the lane is computed once.
  */
-export function inLanes({ results, places }: KernelCode, lane: string): KernelCode {
-  const lanes = Array.from({ length: laneCount }, (_, j) => j);
+export function inLanes({ results, places }: KernelCode, lane: string, count: number): KernelCode {
+  const lanes = range(count);
   const done = new Map<Code, readonly Code[]>();
   const nests = new Map<Nest, ReadonlyMap<Fold, readonly Code[]>>();
   const guards = new Map<Guard, ReadonlyMap<Guarded, readonly Code[]>>();
@@ -68,12 +66,14 @@ export function inLanes({ results, places }: KernelCode, lane: string): KernelCo
     const own: Guard = { all };
     const codes = guard.all.map((one) => {
       const [tests, values, others] = [one.test, one.value, one.otherwise].map(spread) as [Codes, Codes, Codes];
-      const each = lanes.map((j): Code => {
+      const choice = (j: number): Code => {
         const of = { test: tests[j]!, value: values[j]!, otherwise: others[j]! };
         all.push(of);
         return { kind: 'guarded', guard: own, of };
-      });
-      return [one, each] as const;
+      };
+      const first = choice(0);
+      const isShared = [tests, values, others].every(same);
+      return [one, lanes.map((j) => (j === 0 || isShared ? first : choice(j)))] as const;
     });
     return new Map(codes);
   }

@@ -1,8 +1,18 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
+import { range } from '../../graph/shape.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
-import type { Code, Fold, Guard, Guarded, KernelCode, Nest, Source } from './code.ts';
+import {
+  laneCount,
+  type Code,
+  type Fold,
+  type Guard,
+  type Guarded,
+  type KernelCode,
+  type Nest,
+  type Source,
+} from './code.ts';
 import { levelsOf, top, type Level } from './levels.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
@@ -37,7 +47,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
-  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Set<Node>();
+  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Map<Node, number>();
   const texels = new Map<string, string>();
   const { level, affineLevel, atomLevel } = levelsOf(nests, places);
 
@@ -120,7 +130,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     let i = arrays.indexOf(array);
     if (i < 0) i = arrays.push(array) - 1;
     if (fours.has(array)) {
-      const { texel, channel } = inFours(index);
+      const { texel, channel } = inFours(index, fours.get(array)!)!;
       const key = `${i} ${keyText(texel)}`;
       let name = texels.get(key);
       if (!name) {
@@ -273,14 +283,15 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   }
 
   const texts = results.map((code) => ref(code, top));
-  const returned = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  const rows = range(Math.ceil(texts.length / laneCount)).map((i) => texts.slice(laneCount * i, laneCount * (i + 1)));
+  const returned = rows.map((row) => `return ${texts.length === 1 ? row[0]! : `[${row.join(', ')}]`};`);
   if (whole) main.unshift(...wholeNumbers(wholes));
   const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
-  const lines = [...main, `return ${returned};`];
+  const lines = [...main, ...returned];
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
     arrays,
-    byFours: arrays.map((array) => fours.has(array)),
+    byFours: arrays.map((array) => fours.get(array) ?? 0),
     scalars,
   };
 }
