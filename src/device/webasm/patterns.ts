@@ -46,19 +46,6 @@ export function namesIn(tree: unknown, all = new Set<string>()): ReadonlySet<str
   return all;
 }
 
-/** x where e is x > 0 ? x : 0 or, not positive, x > 0 ? 0 : x. */
-export function positivePart({
-  test,
-  consequent,
-  alternate,
-}: Ast): { readonly x: Ast; readonly positive: boolean } | undefined {
-  const { operator, left, right } = test!;
-  if (operator !== '>' || right!.value !== 0 || left!.type !== 'Identifier') return undefined;
-  const is = (a: Ast, b: Ast): boolean => a.name === left!.name && b.value === 0;
-  if (is(consequent!, alternate!)) return { x: left!, positive: true };
-  return is(alternate!, consequent!) ? { x: left!, positive: false } : undefined;
-}
-
 /** A kernel in which what is behind a guard is a block that bears the test: its variables are the same for neighbours. */
 export function unguarded(tree: Ast): Ast {
   const block = (s: Ast): Ast =>

@@ -3,7 +3,7 @@ import { isIndexName } from '../codegen/syntax.ts';
 import { exponents, wholesOf } from './exponents.ts';
 import { along, emitStrips } from './loops.ts';
 import { stripsOf } from './strips.ts';
-import { floorOfQuotient, isThread, plusNumber, positivePart, unguarded } from './patterns.ts';
+import { floorOfQuotient, isThread, plusNumber, unguarded } from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
@@ -165,21 +165,6 @@ export function translate(
     vexprConditional(e) {
       const [mask, isZero] = [node.em.addLocal('v128'), (branch: Ast): boolean => branch.value === 0];
       const { test, consequent, alternate } = e as Required<Ast>;
-      const side = positivePart(e);
-      if (side) {
-        // One instruction each, x where it is NaN in the second as in the choice that it stands for.
-        const x = (): void => node.vEmitByType(side.x, 'vf32');
-        const zero = (): WasmEmitter => node.em.v128ConstI32x4(0, 0, 0, 0);
-        if (side.positive) {
-          zero();
-          x();
-          node.em.f32x4Pmax();
-        } else {
-          x();
-          zero().f32x4Pmin();
-        }
-        return 'vf32';
-      }
       if (!node.vInfo!.exprVarying(test) || isZero(consequent) === isZero(alternate))
         return plain.vexprConditional.call(node, e);
       // Where one side is 0 the mask itself will do.

@@ -38,8 +38,6 @@ type NoOperand =
   | 'i32LtS'
   | 'else_'
   | 'v128AnyTrue'
-  | 'f32x4Pmax'
-  | 'f32x4Pmin'
   | 'select'
   | 'i32ShrS'
   | 'i32ShrU'

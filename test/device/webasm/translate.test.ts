@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arange, explain, exp, log, matmul, setDevice, signDrop, tensor, type Tensor } from '../../../src/index.ts';
+import { arange, explain, exp, log, matmul, setDevice, tensor, type Tensor } from '../../../src/index.ts';
 
 await setDevice('webasm');
 
@@ -68,19 +68,6 @@ test('sums by strips are those of the definition for any length of a row, whatev
       expect(Math.abs(around[j]! - squares)).toBeLessThan(1e-4);
     }
   }
-});
-
-test('the positive and the other part of a number are one instruction each, and NaN is in the other', async () => {
-  const g = tensor([
-    [1, NaN, -2, 0, 3],
-    [2, 1, -1, -0, -4],
-  ]);
-  const draw = tensor([0.5, 0.5, 0.5, 0.5, 0.1]);
-  const y = signDrop({ draw, inputSign: false, marginalize: 'none' })(g, tensor([1, 1, 1, 1, 1]));
-  const text = await instructions(y);
-  expect(text).toMatch(/f32x4\.pmax/);
-  expect(text).toMatch(/f32x4\.pmin/);
-  expect(await y.array()).toEqual([3, NaN, -3, 0, 3]);
 });
 
 test('exponentials and logarithms call nobody', async () => {
