@@ -4,8 +4,8 @@ import { Held, type SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
- * Bytes of storages that have no ballast, at most 16 MiB: a step that disposes of what it makes never pays for any. The product of
- * 256 × 256 (W4 of the benchmark) takes 0.41 ms in place of 0.43.
+ * Bytes of storages that have no ballast, at most 16 MiB: a step that disposes of what it makes never pays for any. GradDrop's
+ * kernel for 10 lanes (W10 of the benchmark) takes 0.64 ms in place of 0.79.
  */
 let light = 0;
 const mostLight = 2 ** 24;
