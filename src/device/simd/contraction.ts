@@ -170,7 +170,7 @@ export class Contraction {
   /**
    * One example, its rows or columns, whichever are more, divided among threads. Each thread packs the other operand for itself: if
    * one did it for all, the others would wait, and then fetch it from its cache. The product of 256 × 256 (W4 of the benchmark) takes
-   * 0.50 ms in place of 0.55, and 0.46 at least in place of 0.51.
+   * 0.46 ms in place of 0.51, the least of each.
    */
   #together(at: Addresses, example: number): void {
     const [divided, whole] = this.#divided;

@@ -23,7 +23,7 @@ const controlLength = place.table + (mostParts + 1) * partLength;
 
 /**
  * Milliseconds that a helper looks for work before it sleeps: to wake it takes 0.03, and it may wake on the core of who woke it, in whose
- * place it then works. The product of 256 × 256 (W4 of the benchmark) takes 0.48 in place of 0.60, the Hessian-vector product (W9) 2.3 in
+ * place it then works. The product of 256 × 256 (W4 of the benchmark) takes 0.47 in place of 0.50, the Hessian-vector product (W9) 2.3 in
  * place of 2.6, the step of 40 heads (W8) 3.5 in place of 3.8.
  */
 const patience = 0.2;
