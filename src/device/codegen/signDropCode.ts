@@ -17,8 +17,15 @@ const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, ye
 /** −x, in one instruction of WebAssembly where a change of sign takes three. */
 const minus = (x: Code): Code => call('sub', zero, x);
 const isPositive = (x: Code): Code => call('greater', x, zero);
-/** x in the sum of the positive, or in that of the others; a NaN counts there, so that it is not lost. */
-const bothSides = (x: Code): [Code, Code] => [choose(isPositive(x), x, zero), choose(isPositive(x), zero, x)];
+/**
+ * x in the sum of the positive, or in that of the others. What is not finite is NaN among these, so that it is not lost: of a choice, as
+ * x > 0 ? 0 : x, shaders make a minimum, which drops a NaN.
+ */
+function bothSides(x: Code): [Code, Code] {
+  const positive = choose(isPositive(x), x, zero);
+  return [positive, call('sub', x, positive)];
+}
+
 /**
  * The GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a sign that all lanes share, the sums of g's positive and of
  * its other lanes are what is chosen between, and the lanes are read once; else they are gone through again, each with its mask. What only
