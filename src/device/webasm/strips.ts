@@ -32,8 +32,10 @@ export function stripsOf(statements: readonly Ast[], isVarying: (e: Ast) => bool
   if (at < 0 || statements.slice(0, at).some((s) => !s.declarations)) return undefined;
   const loop = statements[at]!;
   const body = loop.body!.body!;
-  const used = namesIn(loop);
+  // What the loop needs, and what that needs in turn.
+  const used = new Set(namesIn(loop));
   const isUsed = (s: Ast): boolean => s.declarations!.some((d) => used.has(d.id.name!));
+  for (const s of statements.slice(0, at).reverse()) if (isUsed(s)) namesIn(s, used);
   const before = statements.slice(0, at).filter(isUsed);
   const after = statements.filter((s, i) => i > at || (i < at && !isUsed(s)));
   if (before.some((s) => s.declarations!.some((d) => isVarying(d.init)))) return undefined;
