@@ -2,14 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
 import { kernelExpr, logByBitsExpr, type Expr } from '../../src/graph/scalar.ts';
 
-/** What a strict float32 machine computes for an expression: every operation is rounded. */
-function evaluate(e: Expr, xs: readonly number[], known = new Map<Expr, number>()): number {
+/** What a strict float32 machine computes for an expression: every operation is rounded. `own` are functions that it has its own way. */
+function evaluate(
+  e: Expr,
+  xs: readonly number[],
+  own: Readonly<Record<string, Scalar>> = {},
+  known = new Map<Expr, number>(),
+): number {
   if (e.kind === 'number') return Math.fround(e.value);
   if (e.kind === 'param') return xs[e.index]!;
   let value = known.get(e);
   if (value === undefined) {
-    const args = e.args.map((a) => evaluate(a, xs, known));
-    const f = (Math as unknown as Record<string, Scalar>)[e.name] ?? (operators[e.name] as Scalar);
+    const args = e.args.map((a) => evaluate(a, xs, own, known));
+    const f = own[e.name] ?? (Math as unknown as Record<string, Scalar>)[e.name] ?? (operators[e.name] as Scalar);
     known.set(e, (value = Math.fround(f(...args))));
   }
   return value;
@@ -134,6 +139,17 @@ describe('kernel forms in strict float32 against values in float64', () => {
       expect(error, what).toBeLessThanOrEqual(bound.ulps);
     });
 
+  test.each([
+    ['log', 1],
+    ['log1p', 0],
+  ] as const)('%s keeps to 2.5 ulps around %i where a machine’s logarithms are off by 2⁻²¹, as WGSL allows', (name, at) => {
+    const rough = { log: (x: number) => Math.log(x) + 2 ** -21 };
+    for (const x of samples([at - 0.29, at + 0.39], [1, 0.75, 1.25])) {
+      const got = evaluate(kernelExpr(name).body, [x], rough);
+      expect(ulps(got, table[name].value(x)), `${name}(${x}) = ${got}`).toBeLessThanOrEqual(2.5);
+    }
+  });
+
   test('the logarithm that reads exponents keeps to 2.5 ulps, subnormal numbers and infinity included', () => {
     const xs = [
       ...samples([0, Infinity], [0.7071067811865476, 1.414213562373095, 1, 2, 2 ** 20]),
@@ -165,6 +181,13 @@ describe('kernel forms in strict float32 against values in float64', () => {
           expect(around, `mod(${a}, ${b})`).toBeLessThanOrEqual(2 ** -23 * Math.max(Math.abs(a), Math.abs(b)));
         }
       }
+  });
+
+  test('mod of a zero is that zero, with its sign', () => {
+    const { body } = kernelExpr('mod');
+    for (const zero of [0, -0])
+      for (const b of [3, -3, 0.1, -Infinity])
+        expect([evaluate(body, [zero, Math.fround(b)]), table.mod.value(zero, b)]).toEqual([zero, zero]);
   });
 
   test('what is 0 at 0 is not −0 there', () => {

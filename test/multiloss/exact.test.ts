@@ -172,6 +172,18 @@ describe('rules', () => {
     expect(await one.apply(tensor(rows), state)[1].array()).toEqual(await half.apply(tensor(rows), state)[1].array());
   });
 
+  test('config sees only the proportions of its preferences', async () => {
+    const J = tensor([
+      [1, 2, 0],
+      [-1, 0.5, 3],
+    ]);
+    const merged = await Promise.all(
+      [0.01, 1, 100].map(async (s) => [...(await c.config({ preference: [s, 3 * s] })(J).data())]),
+    );
+    expectNear(merged, [merged[1]!, merged[1]!, merged[1]!]);
+    expect(Math.hypot(...merged[1]!)).toBeGreaterThan(1);
+  });
+
   test('krum takes the gradients that are nearest to n − byzantine − 2 others', async () => {
     const near = (i: number): number =>
       J.map((row) => (row[0]! - J[i]![0]!) ** 2 + (row[1]! - J[i]![1]!) ** 2)

@@ -13,6 +13,8 @@ export interface Tiled {
   readonly reads: number;
   /** How many values it names or computes. */
   readonly length: number;
+  /** Whether it has tests of several conditions, as of places in what is padded on both sides: shaders branch there. */
+  readonly branches: boolean;
 }
 
 const shared: Style = { bits: false, turns: [4, 3, 2], joined: true };
@@ -27,7 +29,8 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
   const code = inLanes(inLanes(one, 'row', rows), 'lane', laneCount);
   const values = [...usesOf(code.results, code.places).uses.keys()];
   const reads = values.filter(({ kind }) => kind === 'read').length / code.results.length;
-  return { code, row, reads, length: values.length };
+  const branches = values.some((c) => c.kind === 'call' && (c.name === 'and' || c.name === 'or'));
+  return { code, row, reads, length: values.length, branches };
 }
 
 /**
@@ -37,7 +40,10 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
 export const quad = (root: Node, isBuffer: (node: Node) => boolean): Tiled =>
   tiled(root, isBuffer, 1, sizeOf(root.shape));
 
-/** How many threads a tile must leave for a GPU, and how long its code may be: that of a tanh of a product takes 0.7 s to compile, not 0.1. */
+/**
+ * How many threads a tile must leave for a GPU, and how long its code may be: that of a tanh of a product takes 0.7 s to compile, not 0.1. Nor may
+ * it branch: SwiftShader compiles a loop with 16 branches in 0.1 s, and has not ended after minutes, and gigabytes, where there are 64.
+ */
 const leastThreads = 256;
 const longest = 1000;
 
@@ -52,7 +58,7 @@ export function tile(root: Node, isBuffer: (node: Node) => boolean): Tiled {
     lengths
       .filter((row) => row % laneCount === 0 && (n / row) % rows === 0 && n >= leastThreads * rows * laneCount)
       .map((row) => tiled(root, isBuffer, rows, row))
-      .filter(({ length }) => length <= longest);
+      .filter(({ length, branches }) => length <= longest && !branches);
   const leastReads = (all: readonly Tiled[]): Tiled => all.reduce((a, b) => (b.reads < a.reads ? b : a));
   const lengths = root.shape.map((_, d) => sizeOf(root.shape.slice(d + 1)));
   const best = leastReads([quad(root, isBuffer), ...tiles(4, lengths)]);
