@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { heap } from '../../../src/device/webasm/heap.ts';
+import { memory, ones, realize, setDevice } from '../../../src/index.ts';
 
 test('blocks never overlap, begin at multiples of 16, and come back whole', () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 40 });
@@ -45,4 +46,16 @@ test('it grows as needed, what was in it stays, and what no memory holds is an e
   heap().give(large, size + 1);
   heap().give(at, 64);
   expect(() => heap().take(2 ** 33)).toThrow('webasm: 8589934592 bytes more are needed, but');
+});
+
+test('results that nobody disposes of are collected, as though their numbers lay on the host', async () => {
+  await setDevice('webasm');
+  const x = await realize(ones([2 ** 18]));
+  let most = 0;
+  for (let i = 0; i < 1000; i++) {
+    await realize(x.add(i));
+    most = Math.max(most, memory().buffers);
+    if (i % 20 === 0) await new Promise((done) => setTimeout(done));
+  }
+  expect(most).toBeLessThan(900);
 });

@@ -108,6 +108,9 @@ test('a matrix product of any sizes is that of the definition, by kernel or by c
     [5, 33, 70],
     [64, 7, 8],
     [2, 300, 300],
+    // Divided among threads, by the columns and by the rows.
+    [65, 70, 131],
+    [259, 64, 37],
   ] as const) {
     const [a, b] = [numbers([m, k]), numbers([k, n])];
     const [y, x, w] = await Promise.all([matmul(a, b).data(), a.data(), b.data()]);
