@@ -33,7 +33,7 @@ export function programOf(gpu: Gpu, step: KernelStep, lengths: readonly number[]
 }
 
 function make(gpu: Gpu, { source, grid, scalars }: KernelStep, lengths: readonly number[]): Program {
-  const { inner, rows, quads } = grid!;
+  const { inner, rows, quads, strips } = grid!;
   const { limits } = heap();
   const bytes = withWasmKernel(gpu, source, [inner, rows], lengths.length, scalars.length, (kernel) =>
     translate(kernel, lengths, grid!, limits),
@@ -43,19 +43,20 @@ function make(gpu: Gpu, { source, grid, scalars }: KernelStep, lengths: readonly
     bytes,
     run(args) {
       const parts = quads < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), Math.max(rows, inner >> 6));
-      if (parts === 1) routine.run(args, 0, rows, 0, inner, scratchOf(0));
-      else parallel(divide(routine, args, inner, rows, parts));
+      const room = strips ? scratch() : 0;
+      if (parts === 1) routine.run(args, 0, rows, 0, inner, room);
+      else parallel(divide(routine, args, inner, rows, parts, room));
     },
   };
 }
 
-let scratch: number | undefined;
+let kept: number | undefined;
 
-/** Where a part of a kernel's work keeps its strips' sums; kernels run one after the other. */
-const scratchOf = (part: number): number => (scratch ??= heap().take(mostParts * stripBytes)) + part * stripBytes;
+/** Where the parts of a kernel's work keep their strips' sums; kernels run one after the other. */
+const scratch = (): number => (kept ??= heap().take(mostParts * stripBytes));
 
 /** Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples of 4. */
-function divide(routine: Routine, args: number, inner: number, rows: number, parts: number): Part[] {
+function divide(routine: Routine, args: number, inner: number, rows: number, parts: number, room: number): Part[] {
   const count = Math.min(parts, rows > 1 ? rows : parts);
   return Array.from({ length: count }, (_, i): Part => {
     const cut = (n: number, by: number): [number, number] => [
@@ -63,7 +64,10 @@ function divide(routine: Routine, args: number, inner: number, rows: number, par
       i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
     ];
     return [
-      { routine, args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), scratchOf(i)] },
+      {
+        routine,
+        args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), room + i * stripBytes],
+      },
     ];
   });
 }
