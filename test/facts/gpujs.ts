@@ -241,7 +241,8 @@ export function factsOfTexels(): void {
 
 /** What holds on webgl2 of the function by which gpu.js reads a texel. */
 export function factsOfReading(): void {
-  test.for([1, 16, 1000, 2 ** 16 + 7, 2 ** 20])(
+  // 2²⁰ − 3 is a prime: its texture is 1025 wide, and its last row is not full.
+  test.for([1, 16, 1000, 2 ** 16 + 7, 2 ** 20 - 3, 2 ** 20])(
     'a shader reads the texels of an array of %i by a function of ours, each at its place',
     async (n, { skip }) => {
       const gpu = await opened('webgl2', skip);

@@ -178,7 +178,11 @@ describe('rules', () => {
       [-1, 0.5, 3],
     ]);
     const merged = await Promise.all(
-      [0.01, 1, 100].map(async (s) => [...(await c.config({ preference: [s, 3 * s] })(J).data())]),
+      [0.01, 1, 100].map(async (s) => [
+        ...(await c
+          .config({ preference: [s, 3 * s] })(J)
+          .data()),
+      ]),
     );
     expectNear(merged, [merged[1]!, merged[1]!, merged[1]!]);
     expect(Math.hypot(...merged[1]!)).toBeGreaterThan(1);

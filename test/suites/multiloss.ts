@@ -501,6 +501,14 @@ function structure(settings: Settings): void {
     expect(await update([top, top, -top], 0.9)).toBeCloseTo(-top, -33);
   });
 
+  test('positive and negative gradients of equal sums have purity ½, also where these overflow', async () => {
+    for (let i = 0; i < 16; i++) {
+      const [a, b] = [2 ** 126 * (1 + i / 16), 2 ** 126 * (1 + (5 * i + 3) / 128)];
+      expect(await update([a, b, -a - b], 0.5)).toBe(-a - b);
+      expect(await update([-a, -b, a + b], 0.49)).toBe(a + b);
+    }
+  });
+
   test('where a gradient or h is not finite there is no purity: NaN there, and only there', async () => {
     const h = tensor([[1, -1, 1, NaN, -2]]);
     const g = [

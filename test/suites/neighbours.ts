@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { conv2d, device, einsum, explain, grad, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
+import {
+  concat,
+  conv2d,
+  device,
+  einsum,
+  explain,
+  grad,
+  realize,
+  setDevice,
+  tensor,
+  type Tensor,
+} from '../../src/index.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
 /** Numbers that look like noise, and are the same each time. */
@@ -115,6 +126,21 @@ export function neighboursSuite(name: DeviceName): void {
         await expectSame(() => [conv2d(x, w, { padding }), ...grad(loss)([x, w])]);
       },
     );
+
+    test('products with a vector of rows that are padded, cut or joined on the way are those of the reference', async () => {
+      const x = noise([62, 64, 16], 1);
+      const rows = [
+        x.pad([
+          [1, 1],
+          [0, 0],
+          [0, 0],
+        ]),
+        concat([x, noise([2, 64, 16], 2)], { axis: 0 }),
+        noise([66, 65, 16], 3).slice([1, 1, 0], [65, 65, 16]),
+      ];
+      const vectors = noise([64, 16], 4);
+      await expectSame(() => rows.map((r) => einsum('dbe,be->db', r, vectors)));
+    });
 
     test('what a thread computed by fours is read number by number, and the other way round', async () => {
       await expectSame(() => {
