@@ -1,5 +1,5 @@
 import type { HostArray } from '../graph/node.ts';
-import { kernelSource, quads } from './codegen/kernelSource.ts';
+import { kernelSource } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
 import { checkClass, inNumbers, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
@@ -115,7 +115,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
   return {
     target: {
       dialect: device,
-      ...(quads.has(device) && { traits: { byShares: true } }),
+      traits: { byShares: true },
       source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, device),
     },
     prepare(plan) {

@@ -34,4 +34,14 @@ describe('a few long sums of products', () => {
     expect(inShares(summed(128, 128, 32, 100))).toBeUndefined();
     expect(inShares(contract(leaf(4, 4096), leaf(8, 4096), 0, 1) as Node<'contract'>)).toBeUndefined();
   });
+
+  test('over a very long axis are over two axes, and what is left over is added', () => {
+    const y = inShares(contract(leaf(4, 300_000), leaf(8, 300_000), 0, 1) as Node<'contract'>)!;
+    expect(y.shape).toEqual([4, 8]);
+    const sums = topological([y]).filter((n) => is(n, 'contract'));
+    expect(sums.map((n) => n.inputs[0]!.shape)).toEqual([
+      [73, 4, 4096],
+      [4, 300_000 - 73 * 4096],
+    ]);
+  });
 });

@@ -14,6 +14,8 @@ import {
 } from '../../src/index.ts';
 import { suiteOn, type DeviceName } from './settings.ts';
 
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
 /** Numbers that look like noise, and are the same each time. */
 const noise = (shape: readonly number[], seed: number): Tensor => {
   const n = shape.reduce((a, b) => a * b, 1);
@@ -140,6 +142,18 @@ export function neighboursSuite(name: DeviceName): void {
       ];
       const vectors = noise([64, 16], 4);
       await expectSame(() => rows.map((r) => einsum('dbe,be->db', r, vectors)));
+    });
+
+    test('a sum of 300 000 products is whole: no driver ends its loop early', async () => {
+      const [m, k] = [4, 300_000];
+      // Whole numbers whose sums float32 holds.
+      const side = (by: number): Float32Array => Float32Array.from({ length: m * k }, (_, i) => ((i * by) % 7) - 3);
+      const [a, b] = [side(3), side(5)];
+      const y = await einsum('mk,nk->mn', tensor(a, { shape: [m, k] }), tensor(b, { shape: [m, k] })).array();
+      const want = range(m).map((i) =>
+        range(m).map((j) => range(k).reduce((sum, l) => sum + a[i * k + l]! * b[j * k + l]!, 0)),
+      );
+      expect(y).toEqual(want);
     });
 
     test('what a thread computed by fours is read number by number, and the other way round', async () => {

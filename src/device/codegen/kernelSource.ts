@@ -16,7 +16,7 @@ export interface KernelSource extends Source {
 }
 
 /** Where a thread computes four neighbours of what contains a contraction: see `quad`. */
-export const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu', 'webgl2']);
+const quads: ReadonlySet<Dialect> = new Set<Dialect>(['webgpu', 'webgl2']);
 
 /**
  * Where a thread computes four neighbours of anything short that reads all of its arrays so: a texel is read once in place of four times.
