@@ -40,7 +40,7 @@ export interface Guard {
 
 /** Everything a kernel consists of. */
 export interface KernelCode {
-  /** One, or one for each of four neighbours. */
+  /** One, or one for each of four neighbours, in one row or several. */
   readonly results: readonly Code[];
   /** Counters that data decides, by name: the index that a gather reads, a place held inside an array. */
   readonly places: ReadonlyMap<string, Code>;
