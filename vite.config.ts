@@ -1,62 +1,154 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { minify as terse } from 'terser';
-import { defineConfig } from 'vite';
-import type { Plugin } from 'vite';
+import { defineConfig, transformWithEsbuild } from 'vite';
+import type { Alias, Plugin, UserConfig } from 'vite';
 
-/** Vite leaves the white space and comments in an ES library; this takes them out as well. */
+/** Vite leaves the white space and comments in an ES library; this takes them out as well, of gpu.js in a second instead of twenty. */
 const minify: Plugin = {
   name: 'minify',
   renderChunk: {
     order: 'post',
-    handler: async (code) => {
+    handler: async (code, { name }) => {
+      if (name === 'gpujs')
+        return transformWithEsbuild(code, 'gpujs.js', { minify: true, format: 'esm', target: 'es2023' });
       const { code: small, map } = await terse(code, { module: true, compress: { passes: 2 }, sourceMap: true });
       return { code: small!, map: map as string };
     },
   },
 };
 
-/** What one device alone needs, and what explains, by the name of its file. */
+/** The folder of the installed package that a module belongs to. */
+function packageOf(id: string): string | undefined {
+  if (!id.includes('/node_modules/')) return undefined;
+  let folder = dirname(id.replace('\0', ''));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+/** A package's name, version and licence, word for word. */
+function licenceOf(folder: string): string {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+  const file = readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
+  if (file === undefined)
+    throw new Error(`build: a package that is built in must bring its licence, got none in ${name}`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}
+
+/** Beside a file with packages of others lie their licences. It needs no source map: their sources are no part of this package. */
+const licences: Plugin = {
+  name: 'licences',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const folders = new Set(chunk.moduleIds.map(packageOf).filter((folder) => folder !== undefined));
+      if (folders.size === 0) continue;
+      this.emitFile({
+        type: 'asset',
+        fileName: `${chunk.name}.LICENSE.txt`,
+        source: [...folders]
+          .sort()
+          .map(licenceOf)
+          .join(`\n${'-'.repeat(80)}\n\n`),
+      });
+      delete bundle[`${chunk.fileName}.map`];
+      chunk.code = chunk.code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, '\n');
+    }
+  },
+};
+
+/** What one device alone needs, what explains, and the packages of others, by the name of its file. */
 const parts: Readonly<Record<string, RegExp>> = {
   webasm: /src\/device\/(webasm\/|simd\/|codegen\/rows)/,
   gpu: /src\/device\/(resident|direct|kernels|forms|texture|readTexels|returnTiles|codegen\/(kernelSource|lanes|neighbours))\.ts/,
   reference: /src\/device\/reference/,
   explain: /src\/device\/explain\.ts/,
+  gpujs: /node_modules\/(gpu\.js|gpu-mock\.js|acorn)\//,
+  fflate: /node_modules\/fflate\//,
+  jpeg: /node_modules\/jpeg-js\//,
+  papaparse: /node_modules\/papaparse\//,
+  interop: /commonjsHelpers/,
 };
 
-const names = {
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name].js',
-  // All that two entries share, whichever two they are, but for those parts.
-  manualChunks: (id: string) =>
-    Object.keys(parts).find((name) => parts[name]!.test(id)) ??
-    (/\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined),
-} as const;
+/** All that two entries share, whichever two they are, but for those parts. */
+const chunkOf = (id: string): string | undefined =>
+  Object.keys(parts).find((name) => parts[name]!.test(id)) ??
+  (/\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined);
 
-/**
- * The entries and what they share, so that a program has one engine: minified for the browser, readable for Node, where one file
- * is imported in 10 ms and a hundred take 100. gpu.js stays outside: it is loaded when a gpu.js device is first asked for. Of
- * cotangent/data a page gets `data`, Node gets `files`, which reads and writes files as well.
- */
-export default defineConfig({
+/** What a device asks of Node, replaced by what a page has. */
+export const page: Alias = {
+  find: /^\.{1,2}\/host\/node\.ts$/,
+  replacement: fileURLToPath(new URL('src/device/host/page.ts', import.meta.url)),
+};
+
+/** What gpu.js requires of Node; it does without where there is nothing. */
+const requiredByGpujs = ['gl', 'os', 'worker_threads'];
+const nothing: Plugin = {
+  name: 'nothing',
+  enforce: 'pre',
+  resolveId: (id) => (requiredByGpujs.includes(id) ? '\0nothing' : undefined),
+  load: (id) => (id === '\0nothing' ? 'export default undefined;' : undefined),
+};
+
+const shared = { cotangent: 'src/index.ts', testing: 'src/testing/index.ts' };
+
+/** For pages: minified, with the packages of the readers, so that a page can import it without a bundler. */
+const browser = {
+  resolve: { alias: [page, { find: 'gpu.js', replacement: 'gpu.js/src/index.js' }] },
+  plugins: [nothing, minify, licences],
   build: {
-    target: 'es2023',
-    sourcemap: true,
-    minify: false,
-    emptyOutDir: false,
-    lib: {
-      entry: {
-        cotangent: 'src/index.ts',
-        testing: 'src/testing/index.ts',
-        data: 'src/data/browser.ts',
-        files: 'src/data/index.ts',
+    lib: { formats: ['es'], entry: { ...shared, data: 'src/data/browser.ts' } },
+    commonjsOptions: { ignoreTryCatch: false },
+    rollupOptions: { external: ['fast-check'] },
+  },
+} satisfies UserConfig;
+
+/** For Node: readable. What gpu.js requires of Node it goes on to require. */
+const node = {
+  resolve: { mainFields: ['module', 'main'], conditions: ['node', 'module'] },
+  plugins: [licences],
+  build: {
+    lib: { formats: ['es'], entry: { ...shared, files: 'src/data/index.ts' } },
+    commonjsOptions: { ignore: requiredByGpujs },
+    rollupOptions: {
+      external: ['fast-check', 'fflate', 'jpeg-js', 'papaparse', /^node:/],
+      output: {
+        banner: ({ name }: { readonly name: string }) =>
+          name === 'gpujs'
+            ? `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`
+            : '',
       },
     },
-    rollupOptions: {
-      external: ['gpu.js', 'webgpu', 'wabt', 'fast-check', 'fflate', 'jpeg-js', 'papaparse', /^node:/],
-      output: [
-        { ...names, format: 'es', dir: 'dist/browser', plugins: [minify] },
-        { ...names, format: 'es', dir: 'dist/node' },
-      ],
-    },
   },
-  logLevel: 'warn',
+} satisfies UserConfig;
+
+/**
+ * The entries and what they share, so that a program has one engine: one file is imported in 10 ms, a hundred take 100. gpu.js is a file of
+ * its own that is loaded when a device of it is first asked for.
+ */
+export default defineConfig(({ mode }) => {
+  const of: typeof node | typeof browser = mode === 'browser' ? browser : node;
+  const output = 'output' in of.build.rollupOptions ? of.build.rollupOptions.output : {};
+  return {
+    ...of,
+    build: {
+      ...of.build,
+      outDir: `dist/${mode}`,
+      target: 'es2023',
+      sourcemap: true,
+      minify: false,
+      rollupOptions: {
+        ...of.build.rollupOptions,
+        output: {
+          ...output,
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name].js',
+          manualChunks: chunkOf,
+        },
+      },
+    },
+    logLevel: 'warn',
+  };
 });

@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { chromium, chromiumArguments, isolation } from './test/support/chromium.ts';
 import { SkipReporter } from './test/support/skipReporter.ts';
+import { page } from './vite.config.ts';
 
 /** With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud skip. */
 const requireShaders = process.env.COTANGENT_REQUIRE_SHADERS === '1';
@@ -81,6 +82,7 @@ const built: TestProjectInlineConfiguration = {
 /** webgl, webgl2, webgpu, and webasm with threads. */
 const browser: TestProjectInlineConfiguration = {
   extends: true,
+  resolve: { alias: [page] },
   optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js', 'papaparse'] },
   server: {
     headers: isolation,

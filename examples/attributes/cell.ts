@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { compile, foldIn, key, realize, type Tensor } from '../../src/index.ts';
-import { batches, type Dataset } from '../../src/data/index.ts';
+import { compile, foldIn, key, realize, type Tensor } from 'cotangent';
+import { batches, type Dataset } from 'cotangent/data';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
 import type { Fitted } from '../training/fit.ts';

@@ -1,5 +1,5 @@
-import { faceAttributes, faces, readCelebA, stored, subset, type Dataset } from '../../src/data/index.ts';
-import { foldIn, key } from '../../src/index.ts';
+import { faceAttributes, faces, readCelebA, stored, subset, type Dataset } from 'cotangent/data';
+import { foldIn, key } from 'cotangent';
 import type { Settings } from './settings.ts';
 
 export interface Data {

@@ -1,4 +1,4 @@
-import { bceWithLogits, foldIn, nn, vmap, type Key, type Tensor } from '../../src/index.ts';
+import { bceWithLogits, foldIn, nn, vmap, type Key, type Tensor } from 'cotangent';
 import { balancing, optimiserOf, type Heads, type State, type Task } from '../training/step.ts';
 import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
 import type { Params } from '../training/step.ts';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { device } from '../../src/index.ts';
+import { device } from 'cotangent';
 import { chooseDevice } from '../report/chooseDevice.ts';
 import { Stopped, type Report } from '../report/experiment.ts';
 import { openFolder } from '../report/folder.ts';

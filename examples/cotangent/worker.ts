@@ -1,4 +1,4 @@
-import { setDevice, type DeviceName } from '../../src/index.ts';
+import { setDevice, type DeviceName } from 'cotangent';
 import { Stopped, type Common, type Place } from '../report/experiment.ts';
 
 /** What a worker is sent. */

@@ -1,4 +1,4 @@
-import { device } from '../../src/index.ts';
+import { device } from 'cotangent';
 import { chooseDevice } from '../report/chooseDevice.ts';
 import { openFolder, type Folder } from '../report/folder.ts';
 import { interruptible } from '../report/interruptible.ts';

@@ -1,4 +1,4 @@
-import { foldIn, key as keyOf, type Key } from '../../src/index.ts';
+import { foldIn, key as keyOf, type Key } from 'cotangent';
 import type { Progress } from '../report/progressBar.ts';
 import { summarize, type Summary } from '../report/statistics.ts';
 import { drawLandscapes, drawStarts, families, interval, lossAt, type Family, type Landscape } from './landscapes.ts';

@@ -1,4 +1,4 @@
-import { foldIn, random, type Key } from '../../src/index.ts';
+import { foldIn, random, type Key } from 'cotangent';
 
 /**
  * Five losses of one weight, L_i(w) = sin(a_i w + b_i) + 1, and their sum, which is what is to become small (Chen et al. 2020,

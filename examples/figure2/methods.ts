@@ -9,7 +9,7 @@ import {
   type GradNormState,
   type Rule,
   type Tensor,
-} from '../../src/index.ts';
+} from 'cotangent';
 import { losses } from './landscapes.ts';
 import { clipSum, iterativePcgrad1d, mgda1d, pcgrad1d } from './oneDimension.ts';
 

@@ -1,4 +1,4 @@
-import type { Rule, Tensor } from '../../src/index.ts';
+import type { Rule, Tensor } from 'cotangent';
 
 /*
  * What rules come to for one weight, where gradients g [losses] are numbers and inner products are products. The library's rules

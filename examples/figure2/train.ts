@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compile, foldIn, random, realize, tensor, vmap, type Key, type Tensor } from '../../src/index.ts';
+import { compile, foldIn, random, realize, tensor, vmap, type Key, type Tensor } from 'cotangent';
 import type { Landscape } from './landscapes.ts';
 import type { Memory, Method } from './methods.ts';
 

@@ -1,4 +1,4 @@
-import { foldIn, key, tensor, vmap } from '../../src/index.ts';
+import { foldIn, key, tensor, vmap } from 'cotangent';
 import { descend } from './descend.ts';
 import { distance } from './distance.ts';
 import { methods } from './methods.ts';

@@ -1,4 +1,4 @@
-import { jacrev, tensor, vmap, type Tensor } from '../../src/index.ts';
+import { jacrev, tensor, vmap, type Tensor } from 'cotangent';
 import type { Problem } from './problems.ts';
 
 /** Points along each side of the map. */

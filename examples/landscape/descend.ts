@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compile, foldIn, jacrev, optim, realize, tensor, vmap, type Key, type Tensor } from '../../src/index.ts';
+import { compile, foldIn, jacrev, optim, realize, tensor, vmap, type Key, type Tensor } from 'cotangent';
 import type { Method } from './methods.ts';
 import type { Pair, Problem } from './problems.ts';
 

@@ -19,7 +19,7 @@ import {
   type Key,
   type Rule,
   type Tensor,
-} from '../../src/index.ts';
+} from 'cotangent';
 
 /** A way to merge two gradients, as rows of J [2, 2], into a direction [2]; what it remembers is a tensor. */
 export interface Method {

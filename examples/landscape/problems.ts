@@ -1,4 +1,4 @@
-import { clip, einsum, stack, tensor, type Tensor } from '../../src/index.ts';
+import { clip, einsum, stack, tensor, type Tensor } from 'cotangent';
 
 /** A point of the plane, or a pair of losses. */
 export type Pair = readonly [number, number];

@@ -1,4 +1,4 @@
-import { setDevice, type DeviceName } from '../../src/index.ts';
+import { setDevice, type DeviceName } from 'cotangent';
 import { UsageError } from './usage.ts';
 
 /** Makes a device the current one, before any work; one that does not run here is refused in one line. */

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../src/index.ts';
+import type { DeviceName } from 'cotangent';
 
 /** The devices that there are; which of them answer is another question. */
 export const deviceNames = [

@@ -1,4 +1,4 @@
-import type { Tree } from '../../src/index.ts';
+import type { Tree } from 'cotangent';
 import { Stopped } from '../report/experiment.ts';
 import { fit, type Fit, type Fitted } from './fit.ts';
 import { keepGood } from './keepGood.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { foldIn, optim, realize, tensor, type Key, type Tree } from '../../src/index.ts';
+import { foldIn, optim, realize, tensor, type Key, type Tree } from 'cotangent';
 import type { Method } from './methods.ts';
 import { readingOf, type Reading } from './reading.ts';
 import { stepOf, type State, type Task } from './step.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { save } from '../../src/data/index.ts';
+import { save } from 'cotangent/data';
 import { Stopped } from '../report/experiment.ts';
 import { openFolder } from '../report/folder.ts';
 import { NotFinite } from './fit.ts';

@@ -1,4 +1,4 @@
-import { mgda, pcgrad, sumLanes, type Key, type Rule, type SignDropOptions } from '../../src/index.ts';
+import { mgda, pcgrad, sumLanes, type Key, type Rule, type SignDropOptions } from 'cotangent';
 
 /** How the losses of a network with one trunk are brought together in a step. */
 export interface Method {

@@ -1,4 +1,4 @@
-import { nn, split, type Key, type Tensor } from '../../src/index.ts';
+import { nn, split, type Key, type Tensor } from 'cotangent';
 
 /** Convolutions and two full layers, each with batch normalisation and a ReLU. */
 export interface NetworkSize {

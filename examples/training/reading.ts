@@ -1,4 +1,4 @@
-import type { LanesReport } from '../../src/index.ts';
+import type { LanesReport } from 'cotangent';
 
 /** What the node saw in one step, in few numbers. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import { median, min } from 'simple-statistics';
-import { device, foldIn, key, realize, tensor, type Tree } from '../../src/index.ts';
+import { device, foldIn, key, realize, tensor, type Tree } from 'cotangent';
 import { baseline, type Method } from './methods.ts';
 import { stepOf, type State, type Step, type Task } from './step.ts';
 

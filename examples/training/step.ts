@@ -15,7 +15,7 @@ import {
   type SignDropOptions,
   type Tensor,
   type Tree,
-} from '../../src/index.ts';
+} from 'cotangent';
 import { baseline, type Method } from './methods.ts';
 import { runTrunk, type Buffers, type Trunk } from './network.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { batches } from '../../src/data/index.ts';
-import { compile, foldIn, key, type Tensor } from '../../src/index.ts';
+import { batches } from 'cotangent/data';
+import { compile, foldIn, key, type Tensor } from 'cotangent';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
 import type { Fitted } from '../training/fit.ts';

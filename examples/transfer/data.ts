@@ -8,8 +8,8 @@ import {
   together,
   transferPair,
   type Dataset,
-} from '../../src/data/index.ts';
-import { foldIn, key } from '../../src/index.ts';
+} from 'cotangent/data';
+import { foldIn, key } from 'cotangent';
 import type { Settings } from './settings.ts';
 import type { Batch } from './task.ts';
 

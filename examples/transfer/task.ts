@@ -1,4 +1,4 @@
-import { concat, crossEntropy, foldIn, nn, stack, type Key, type Tensor } from '../../src/index.ts';
+import { concat, crossEntropy, foldIn, nn, stack, type Key, type Tensor } from 'cotangent';
 import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
 import { balancing, optimiserOf, type Heads, type Params, type State, type Task } from '../training/step.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
-import { devices, type DeviceName } from '../../src/index.ts';
-import { verify, type VerifyProgress, type VerifyReport } from '../../src/testing/index.ts';
+import { devices, type DeviceName } from 'cotangent';
+import { verify, type VerifyProgress, type VerifyReport } from 'cotangent/testing';
 import { UsageError } from '../report/usage.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { checkWritable, writeWhole } from './output.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setDevice } from '../../src/index.ts';
+import { setDevice } from 'cotangent';
 import { writeWhole } from './output.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { DeviceName } from '../../src/index.ts';
-import { claims as library, type Claim, type Subject } from '../../src/testing/index.ts';
+import type { DeviceName } from 'cotangent';
+import { claims as library, type Claim, type Subject } from 'cotangent/testing';
 import { ownOf } from './own.ts';
 import { deviceNames } from '../report/deviceNames.ts';
 import { known, UsageError, whole } from '../report/usage.ts';

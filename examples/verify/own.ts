@@ -1,7 +1,7 @@
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Claim, Subject } from '../../src/testing/index.ts';
+import type { Claim, Subject } from 'cotangent/testing';
 import { UsageError } from '../report/usage.ts';
 
 /** What a user's module brings: claims, a rule to be put to them, or both. */
@@ -13,12 +13,9 @@ interface Own {
 const isClaim = (c: unknown): c is Claim =>
   typeof c === 'object' && c !== null && 'name' in c && 'check' in c && typeof c.check === 'function';
 
-/** Where this program has the entries of the package from. */
+/** Where this program has the entries of the engine from. */
 const entries = Object.fromEntries(
-  ['', '/testing', '/data'].map((entry) => {
-    const file = `../../src${entry}/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
-    return [`cotangent${entry}`, new URL(file, import.meta.url).href];
-  }),
+  ['cotangent', 'cotangent/testing', 'cotangent/data'].map((name) => [name, import.meta.resolve(name)]),
 );
 
 /**

@@ -1,9 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { svg as plain } from '../report/svg.ts';
-import { foldIn, key, signDrop, tensor, device } from '../../src/index.ts';
-import { expectation, lawsOf, type Law } from '../../src/testing/claims/positions.ts';
-import { keepChance, lowestRatio, sidesOf } from '../../src/testing/claims/closedForms.ts';
-import type { Context } from '../../src/testing/index.ts';
+import { foldIn, key, signDrop, tensor, device } from 'cotangent';
+import { expectation, keepChance, lawsOf, lowestRatio, sidesOf, type Context, type Law } from 'cotangent/testing';
 
 /** A plot that can be a file of its own: with SVG's name space. */
 const svg = (label: string, options: Plot.PlotOptions): string =>

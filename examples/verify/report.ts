@@ -1,4 +1,4 @@
-import type { Claim, VerifyReport } from '../../src/testing/index.ts';
+import type { Claim, VerifyReport } from 'cotangent/testing';
 import { escape, page as pageOf } from '../report/html.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 import { cell, checked, devicesOf, resultOf, shown, summary } from './table.ts';

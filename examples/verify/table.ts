@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Claim, VerifyReport, VerifyResult } from '../../src/testing/index.ts';
+import type { Claim, VerifyReport, VerifyResult } from 'cotangent/testing';
 
 /** A number of cases, short. */
 const count = (n: number): string =>

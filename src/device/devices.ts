@@ -26,7 +26,7 @@ async function refusal(name: DeviceName): Promise<string | undefined> {
     const text = error instanceof Error ? error.message : String(error);
     if (!/is not supported/.test(text)) return text;
     return name === 'headlessgl'
-      ? "the optional package 'gl' is not installed, or has no display"
+      ? "the package 'gl' opens no context: it needs a display"
       : 'gpu.js finds no such interface here';
   }
 }

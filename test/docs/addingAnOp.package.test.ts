@@ -36,7 +36,11 @@ beforeAll(() => {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const settings = { extends: './tsconfig.build.json', include: ['kernels', 'src'] };
+  const settings = {
+    extends: './tsconfig.build.json',
+    compilerOptions: { emitDeclarationOnly: false },
+    include: ['kernels', 'src'],
+  };
   writeFileSync(join(folder, 'tsconfig.op.json'), JSON.stringify(settings));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -33,6 +33,7 @@ export function setup(project: TestProject): () => void {
     'package.json',
     'README.md',
     'LICENSE',
+    'docs',
     'kernels',
     'src',
     'examples',
@@ -42,8 +43,14 @@ export function setup(project: TestProject): () => void {
     'vite.config.ts',
   ];
   for (const file of files)
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file), { recursive: true });
+    cpSync(join(root, file), join(folder, file), {
+      recursive: true,
+      filter: (path) => !/[\\/](dist|node_modules)$/.test(path),
+    });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  // What npm links beside the packages is the working tree; the lab of the copy gets the engine of the copy.
+  mkdirSync(join(folder, 'examples', 'node_modules'));
+  symlinkSync(folder, join(folder, 'examples', 'node_modules', 'cotangent'));
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
   try {
     run(folder, 'npm', 'run', '--silent', 'build');

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder, with a slash at its end. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Paths of the files below `folder` that end in `ending`, relative to the root, sorted; none if there is no such folder. */
+/** Paths of the files below `folder` that end in `ending`, relative to the root, sorted, without what is built or installed there. */
 export function filesBelow(folder: string, ending: string): string[] {
   if (!statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith(ending))
+    .filter((path) => path.endsWith(ending) && !/(^|[\\/])(dist|node_modules)[\\/]/.test(path))
     .map((path) => join(folder, path).replaceAll('\\', '/'))
     .sort();
 }

@@ -18,7 +18,7 @@ beforeAll(() => {
     extends: './tsconfig.build.json',
     // As most users compile: strict, and no stricter. `const [a, b] = lanes` is then two tensors, and a block may import what
     // only the next one, which continues it, uses.
-    compilerOptions: { noUncheckedIndexedAccess: false, noUnusedLocals: false },
+    compilerOptions: { noUncheckedIndexedAccess: false, noUnusedLocals: false, emitDeclarationOnly: false },
     include: ['kernels', 'src', 'docs'],
   };
   writeFileSync(join(folder, 'tsconfig.docs.json'), JSON.stringify(settings));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtFolder } from '../support/built.ts';
 import { run } from '../support/buildPackage.ts';
@@ -11,6 +10,6 @@ test('there are at least five numbered examples', () => {
 });
 
 test.each(examples)('%s runs and prints something', (path) => {
-  const output = run(builtFolder(), process.execPath, join('dist', path.replace(/\.ts$/, '.js')));
+  const output = run(builtFolder(), process.execPath, path.replace(/^examples\/(.*)\.ts$/, 'examples/dist/$1.js'));
   expect(output).not.toBe('');
 });

@@ -55,6 +55,11 @@ test('no import runs up the list of layers or sideways to a sibling folder', () 
   expect(offending.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
+test('the lab imports the engine by its name alone, so that a program has one engine', () => {
+  const across = imports.filter(({ from, to }) => within(from, 'examples') && !within(to, 'examples'));
+  expect(across.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
 test('no file imports itself by way of others', () => {
   const targets = new Map<string, string[]>(files.map((file) => [file, []]));
   for (const { from, to, typeOnly } of imports) if (!typeOnly) targets.get(from)?.push(to);

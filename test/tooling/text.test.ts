@@ -27,19 +27,28 @@ test('no file holds unfinished work', () => {
 });
 
 interface Manifest {
+  readonly version: string;
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
 }
-const manifest = JSON.parse(textOf('package.json')) as Manifest;
-const dependencies = Object.entries({
-  ...manifest.dependencies,
-  ...manifest.devDependencies,
-  ...manifest.peerDependencies,
-});
+const manifests = ['package.json', 'examples/package.json'].map((path) => JSON.parse(textOf(path)) as Manifest);
+const [engine, lab] = manifests as [Manifest, Manifest];
+const dependencies = manifests.flatMap((manifest) =>
+  Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }),
+);
 
 test('every dependency is pinned to an exact version', () => {
   expect(dependencies.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test('a peer may be newer than the one that is tested, within what its version promises', () => {
+  const tested = Object.keys(engine.peerDependencies).map((name) => [name, `^${engine.devDependencies[name]}`]);
+  expect(Object.entries(engine.peerDependencies)).toEqual(tested);
+});
+
+test('the lab asks for the engine of its own version', () => {
+  expect([lab.version, lab.peerDependencies]).toEqual([engine.version, { cotangent: engine.version }]);
 });
 
 test('the lock file lists the packages of every platform, so that npm ci works on each', () => {
@@ -59,8 +68,8 @@ const entries = [...textOf('docs/dependencies.md').matchAll(/^- `([^`]+)` (\S+):
 );
 
 test('docs/dependencies.md gives every dependency with its version and its reason, and no other', () => {
-  const used = dependencies.map(([name, version]) => `${name} ${version}`);
-  expect(entries.sort()).toEqual(used.sort());
+  const used = new Set(dependencies.map(([name, version]) => `${name} ${version}`));
+  expect(entries.sort()).toEqual([...used].sort());
 });
 
 const pages = [...filesBelow('docs', '.md'), 'README.md'].filter((path) => existsSync(join(root, path)));

@@ -1,0 +1,71 @@
+/**
+ * What a device asks of Node: optional packages and drivers. The build for pages has page.ts in its place (vite.config.ts), since a page
+ * can import none of this.
+ */
+
+/** Imports an optional package. An error says that it is not installed, or why it does not load. */
+async function optional(name: string): Promise<unknown> {
+  try {
+    return await import(/* @vite-ignore */ name);
+  } catch (cause) {
+    const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+    throw new Error(
+      code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`)
+        ? `the optional package '${name}' is not installed: npm install ${name}`
+        : `the optional package '${name}' does not load: ${message.split('\n')[0]!}`,
+      { cause },
+    );
+  }
+}
+
+/** Vulkan drivers that come with browsers and that no loader lists; Dawn can use them where no other answers. */
+const drivers = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
+  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
+  '/opt/google/chrome/vk_swiftshader_icd.json',
+];
+
+interface Dawn {
+  create(flags: string[]): { requestAdapter(): Promise<object | null> };
+  readonly globals: object;
+}
+
+/** In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at navigator.gpu. */
+async function installDawn(): Promise<void> {
+  const scope = globalThis as { navigator?: { gpu?: unknown } };
+  if (scope.navigator?.gpu) return;
+  const dawn = (await optional('webgpu')) as Dawn;
+  const { env } = process;
+  // Drivers complain on the terminal where this is missing; any folder will do.
+  env.XDG_RUNTIME_DIR ??= process.getBuiltinModule('node:os').tmpdir();
+  let gpu = dawn.create([]);
+  if (env.VK_ICD_FILENAMES === undefined && env.VK_DRIVER_FILES === undefined && !(await gpu.requestAdapter())) {
+    const driver = drivers.find((file) => process.getBuiltinModule('node:fs').existsSync(file));
+    if (driver) {
+      env.VK_ICD_FILENAMES = driver;
+      gpu = dawn.create([]);
+    }
+  }
+  Object.assign(globalThis, dawn.globals);
+  if (!scope.navigator)
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
+}
+
+/** Brings what a device needs beside gpu.js; an error says what is missing. */
+export async function prepare(device: string): Promise<void> {
+  if (device === 'webgpu') await installDawn();
+  // gpu.js requires it by itself, and says nothing where that fails.
+  if (device === 'headlessgl') await optional('gl');
+}
+
+/** Why gpu.js may find no adapter for WebGPU. */
+export const noAdapter: string = 'no Vulkan, Metal or Direct3D 12 driver answers';
+
+export type Wabt = () => Promise<{
+  readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void };
+}>;
+
+/** What writes WebAssembly as text, of the optional package `wabt`. */
+export const loadWabt = async (): Promise<Wabt> => ((await optional('wabt')) as { default: Wabt }).default;
