@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs';
 const program = new URL('../dist/cotangent/main.js', import.meta.url);
 if (existsSync(program)) await import(program.href);
 else {
-  console.error('cotangent: the program is not built yet: run `npm run build` in the folder of the clone, then this again');
+  console.error(
+    'cotangent: the program is not built yet: run `npm run build` in the folder of the clone, then this again',
+  );
   process.exitCode = 1;
 }

@@ -1,40 +1,34 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { builtFolder } from '../support/built.ts';
+import { unpackInto } from '../support/built.ts';
 import { run } from '../support/buildPackage.ts';
-import { root } from '../support/sources.ts';
 
 let user: string;
 let command: string;
 
-/** A project with the packed package in it, and beside it what it depends on. */
+/** A project with the packed packages in it, and beside them what they depend on. */
 beforeAll(() => {
   user = mkdtempSync(join(tmpdir(), 'cotangent-command-'));
-  const tarball = run(builtFolder(), 'npm', 'pack', '--silent', '--pack-destination', user).trim();
   const modules = join(user, 'node_modules');
-  const own = join(modules, 'cotangent');
-  mkdirSync(own, { recursive: true });
-  run(user, 'tar', '-xzf', tarball, '-C', own, '--strip-components=1');
-  const manifest = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
-    readonly dependencies: Record<string, string>;
-    readonly bin: { readonly cotangent: string };
-  };
-  for (const name of Object.keys(manifest.dependencies)) {
-    const link = join(modules, name);
-    mkdirSync(join(link, '..'), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), link);
-  }
-  command = join(own, manifest.bin.cotangent);
+  unpackInto(modules, 'cotangent', 'cotangent-lab');
+  command = join(modules, 'cotangent-lab', 'bin', 'cotangent.js');
 }, 60_000);
 afterAll(() => rmSync(user, { recursive: true, force: true }));
 
 test('the command can be run by itself and knows its version of everything', () => {
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(run(user, process.execPath, command, 'list')).toMatch(/^attributes .*\ntransfer .*\nlandscape /);
+});
+
+test('where it is not built, the command says how to build it', () => {
+  const dist = join(user, 'node_modules/cotangent-lab/dist');
+  renameSync(dist, `${dist}-away`);
+  expect(() => run(user, process.execPath, command, 'list')).toThrow('run `npm run build`');
+  renameSync(`${dist}-away`, dist);
 });
 
 test('cells run in worker threads; ctrl-C keeps those that are finished, and the same command goes on', async () => {

@@ -1,8 +1,36 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import { run } from './buildPackage.ts';
+import { root } from './sources.ts';
 
 /** The folder of the built copy of the project; an error if the build failed. */
 export function builtFolder(): string {
   const { folder, error } = inject('built');
   if (error !== '') throw new Error(`the package must build, got\n${error}`);
   return folder;
+}
+
+/** Packs packages of the workspace and unpacks them into a folder of modules, beside links to what they depend on. */
+export function unpackInto(modules: string, ...names: readonly string[]): void {
+  const packed = mkdtempSync(join(tmpdir(), 'cotangent-packed-'));
+  run(builtFolder(), 'npm', 'pack', '--workspaces', '--silent', '--pack-destination', packed);
+  for (const name of names) {
+    const own = join(modules, name);
+    mkdirSync(own, { recursive: true });
+    const tarball = readdirSync(packed).find(
+      (file) => file.startsWith(`${name}-`) && /-\d/.exec(file)?.index === name.length,
+    )!;
+    run(packed, 'tar', '-xzf', tarball, '-C', own, '--strip-components=1');
+    const { dependencies } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+      readonly dependencies: Record<string, string>;
+    };
+    for (const dependency of Object.keys(dependencies)) {
+      const link = join(modules, dependency);
+      mkdirSync(dirname(link), { recursive: true });
+      if (!existsSync(link)) symlinkSync(join(root, 'node_modules', dependency), link);
+    }
+  }
+  rmSync(packed, { recursive: true });
 }

@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { builtFolder } from '../support/built.ts';
+import { unpackInto } from '../support/built.ts';
 import { bin, run } from '../support/buildPackage.ts';
-import { root } from '../support/sources.ts';
+import { filesBelow } from '../support/sources.ts';
 
-const built = builtFolder();
 let user: string;
 
 const program = `
@@ -27,51 +26,46 @@ export async function slopes(name: 'reference' | 'webasm'): Promise<string> {
 const expected = [0, 0.5, 2].map((x) => (Math.tanh(x) + x * (1 - Math.tanh(x) ** 2)).toFixed(4)).join(' ');
 
 /**
- * An empty project with the packed package in it. The tarball is unpacked and gpu.js linked, so that the test needs no
- * network; the same with npm itself is a step of `.ci/run`.
+ * An empty project with both packed packages in it. They are unpacked and what they depend on is linked, so that the test needs no
+ * network; install.package.test.ts does the same with npm itself.
  */
 beforeAll(() => {
   user = mkdtempSync(join(tmpdir(), 'cotangent-user-'));
-  const tarball = run(built, 'npm', 'pack', '--silent', '--pack-destination', user).trim();
-  const modules = join(user, 'node_modules');
-  mkdirSync(join(modules, 'cotangent'), { recursive: true });
-  run(user, 'tar', '-xzf', tarball, '-C', join(modules, 'cotangent'), '--strip-components=1');
-  symlinkSync(join(root, 'node_modules', 'gpu.js'), join(modules, 'gpu.js'));
+  unpackInto(join(user, 'node_modules'), 'cotangent', 'cotangent-lab');
   writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
   writeFileSync(join(user, 'slopes.ts'), program);
 });
 afterAll(() => rmSync(user, { recursive: true, force: true }));
 
-/** What `npm install fast-check` would bring: the package and the one that it depends on. */
-function linkFastCheck(): void {
-  for (const name of ['fast-check', 'pure-rand']) {
-    const link = join(user, 'node_modules', name);
-    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
-  }
+/** The folders of a packed package's files. */
+function foldersOf(name: string): string[] {
+  const folder = join(user, 'node_modules', name);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const folders = files.map(({ parentPath, name: file }) => {
+    const parts = relative(folder, join(parentPath, file)).split(sep);
+    return parts.slice(0, parts[0] === 'dist' && name === 'cotangent' ? 2 : 1).join('/');
+  });
+  return [...new Set(folders)].sort();
 }
 
-test('the package holds what it needs and nothing else', () => {
-  const [manifest] = JSON.parse(run(built, 'npm', 'pack', '--dry-run', '--json')) as [{ files: { path: string }[] }];
-  const folders = manifest.files.map(({ path }) =>
-    path
-      .split('/')
-      .slice(0, path.startsWith('dist/') ? 2 : 1)
-      .join('/'),
-  );
-  expect([...new Set(folders)].sort()).toEqual(
-    [
-      'LICENSE',
-      'README.md',
-      'dist/browser',
-      'dist/examples',
-      'dist/kernels',
-      'dist/node',
-      'dist/src',
-      'kernels',
-      'package.json',
-      'src',
-    ].sort(),
-  );
+test('the engine holds what it needs and nothing else', () => {
+  const dist = ['browser', 'kernels', 'node', 'src'].map((name) => `dist/${name}`);
+  const wanted = ['LICENSE', 'README.md', ...dist, 'docs', 'examples', 'kernels', 'package.json', 'src'];
+  expect(foldersOf('cotangent')).toEqual(wanted);
+  expect(
+    readdirSync(join(user, 'node_modules/cotangent/examples')).filter((file) => !/^\d-.*\.ts$/.test(file)),
+  ).toEqual([]);
+  expect(
+    readdirSync(join(user, 'node_modules/cotangent/dist/src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.js'),
+    ),
+  ).toEqual([]);
+});
+
+test('the lab holds its programs, built and to be read, and the command', () => {
+  const programs = filesBelow('examples', '.ts').map((path) => path.split('/')[1]!);
+  const wanted = [...new Set([...programs, 'LICENSE', 'README.md', 'bin', 'dist', 'package.json'])];
+  expect(foldersOf('cotangent-lab')).toEqual(wanted.sort());
 });
 
 test('a strict TypeScript project compiles against its types, library checks on', () => {
@@ -110,16 +104,26 @@ test('it works in Node', () => {
   ]);
 });
 
-test('importing it in Node does not load gpu.js', () => {
+test('importing it in Node does not load gpu.js, and a device of gpu.js does', () => {
   const code = `
-    import { createRequire } from 'node:module';
-    import 'cotangent';
-    const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('gpu')).length;
-    const before = loaded();
-    await import('gpu.js');
-    console.log(before, loaded() > 0);`;
+    import { register } from 'node:module';
+    import { MessageChannel } from 'node:worker_threads';
+    const { port1, port2 } = new MessageChannel();
+    const loaded = [];
+    port1.on('message', (url) => loaded.push(url)).unref();
+    const hook = 'let port; export const initialize = (given) => { port = given; };' +
+      'export const load = (url, context, next) => { port.postMessage(url); return next(url, context); };';
+    register('data:text/javascript,' + encodeURIComponent(hook), { data: port2, transferList: [port2] });
+    const { setDevice } = await import('cotangent');
+    const seen = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return loaded.some((url) => url.endsWith('gpujs.js'));
+    };
+    const before = await seen();
+    await setDevice('cpu');
+    console.log(before, await seen());`;
   writeFileSync(join(user, 'lazy.js'), code);
-  expect(run(user, process.execPath, 'lazy.js').trim()).toBe('0 true');
+  expect(run(user, process.execPath, 'lazy.js').trim()).toBe('false true');
 });
 
 /** A file of the browser build with all that it imports from beside it. */
@@ -144,7 +148,7 @@ test('its browser entry is at most 60 KB gzipped, without gpu.js', () => {
   const files = [...withImports('cotangent.js').values()];
   expect(files.map((text) => gzipSync(text).length).reduce((a, b) => a + b)).toBeLessThanOrEqual(60 * 1024);
   expect(
-    files.some((text) => /import\(\s*["'`]gpu\.js["'`]\s*\)/.test(text)),
+    files.some((text) => /import\(\s*["'`]\.\/gpujs\.js["'`]\s*\)/.test(text)),
     'gpu.js is imported lazily',
   ).toBe(true);
   expect(
@@ -162,7 +166,6 @@ test('cotangent/testing shares its engine with cotangent and needs fast-check be
 });
 
 test('cotangent/testing checks claims in Node, on the device that cotangent has chosen', () => {
-  linkFastCheck();
   const code = `
     import { setDevice } from 'cotangent';
     import { claims, verify } from 'cotangent/testing';
@@ -173,13 +176,7 @@ test('cotangent/testing checks claims in Node, on the device that cotangent has 
   expect(run(user, process.execPath, 'claims.js').trim()).toBe('reference holds 20');
 });
 
-test('verify of the package checks claims and a rule of a module that imports the package, on the device that is asked for', () => {
-  linkFastCheck();
-  mkdirSync(join(user, 'node_modules/@observablehq'), { recursive: true });
-  for (const name of ['cli-progress', 'cli-table3', 'fastest-levenshtein', 'linkedom', '@observablehq/plot']) {
-    const link = join(user, 'node_modules', name);
-    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
-  }
+test('verify of the lab checks claims and a rule of a module that imports the package, on the device that is asked for', () => {
   const code = `
     import fc from 'fast-check';
     import { device, signDrop } from 'cotangent';
@@ -192,7 +189,7 @@ test('verify of the package checks claims and a rule of a module that imports th
       snippet: ({ x }) => 'console.log(' + x + ' < 5);',
     })];`;
   writeFileSync(join(user, 'own.js'), code);
-  const main = join('node_modules', 'cotangent', 'dist', 'examples', 'verify', 'main.js');
+  const main = join('node_modules', 'cotangent-lab', 'dist', 'verify', 'main.js');
   const asked = ['--own', 'own.js', '--claim', 'negation', '--claim', 'small', '--device', 'cpu,reference'];
   run(user, process.execPath, main, ...asked, '--runs', '20', '--json', 'found.json', '--html', 'found.html');
   const { results } = JSON.parse(readFileSync(join(user, 'found.json'), 'utf8')) as {
@@ -206,16 +203,7 @@ test('verify of the package checks claims and a rule of a module that imports th
   ]);
 });
 
-/** Links what `npm install cotangent` would bring for a format of files. */
-function linkReaders(): void {
-  for (const name of ['fflate', 'jpeg-js', 'papaparse']) {
-    const link = join(user, 'node_modules', name);
-    if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link);
-  }
-}
-
 test('cotangent/data makes, batches, saves and loads in Node, with the same engine, and loads packages for files alone', () => {
-  linkReaders();
   const code = `
     import { writeFileSync } from 'node:fs';
     import { gzipSync } from 'node:zlib';
@@ -233,14 +221,16 @@ test('cotangent/data makes, batches, saves and loads in Node, with the same engi
   expect(run(user, process.execPath, 'data.js').trim().split('\n')).toEqual(['true 3,3,32,32', '3 3,3,32,32', '7']);
 });
 
-test('what a page gets of cotangent/data names no module of Node, and a package only by import()', () => {
+test('what a page gets of cotangent/data names no module of Node, and loads a format when it is read', () => {
   const own = withImports('data.js');
   expect(own.delete('engine.js')).toBe(true);
   const text = [...own.values()].join('\n');
   expect(text).not.toMatch(/["'`]node:/);
   expect(text).not.toMatch(/\bfrom\s*["'](?!\.)/);
-  for (const name of ['fflate', 'jpeg-js', 'papaparse'])
-    expect(text).toMatch(new RegExp(`import\\(["'\`]${name}["'\`]\\)`));
+  for (const name of ['fflate', 'jpeg', 'papaparse']) {
+    expect(text).toMatch(new RegExp(`import\\(["'\`]\\./${name}\\.js["'\`]\\)`));
+    expect(existsSync(join(user, 'node_modules/cotangent/dist/browser', `${name}.LICENSE.txt`))).toBe(true);
+  }
 });
 
 test('every operation of the table is still readable in the minified browser entry', () => {
@@ -286,8 +276,6 @@ test('a Vite page builds with it, computes, and checks claims', async ({ skip })
       (error) => (document.title = String(error)),
     );`;
   writeFileSync(join(user, 'page.ts'), page);
-  linkReaders();
-  linkFastCheck();
   run(user, bin('vite'), 'build', '--logLevel', 'warn');
 
   const executablePath = inject('chromium');
