@@ -82,10 +82,10 @@ function npy() {
 async function readers() {
   try {
     const column = await parseNpy(npy(), 'three.npy');
-    if (String(Array.from(column.data)) !== '1,2,3') return { wrong: `npy: must be 1,2,3, got ${column.data}` };
+    if (String(Array.from(column.data)) !== '1,2,3') return { wrong: `npy: must be 1,2,3, got ${column.data.join()}` };
     const { tree } = await parseSafetensors(await toSafetensors({ w: tensor([4, 5]) }), 'a checkpoint');
     const back = Array.from(await tree.w.data());
-    return String(back) === '4,5' ? { runs: true } : { wrong: `safetensors: must be 4,5, got ${back}` };
+    return String(back) === '4,5' ? { runs: true } : { wrong: `safetensors: must be 4,5, got ${back.join()}` };
   } catch (error) {
     return { wrong: error.message };
   }
