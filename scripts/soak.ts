@@ -88,7 +88,8 @@ try {
 
 const kept = samples.slice(Math.floor(samples.length / 5));
 const third = Math.floor(kept.length / 3);
-if (third < 3) throw new Error(`soak: nine rounds after the warm-up are needed, got ${kept.length}; give it more minutes`);
+if (third < 3)
+  throw new Error(`soak: nine rounds after the warm-up are needed, got ${kept.length}; give it more minutes`);
 console.log(`${count} loops in ${samples.length} rounds, ${samples.at(-1)!.minute} minutes`);
 for (const [name, [part, number]] of Object.entries(allowed) as [keyof Sample, readonly [number, number]][]) {
   const [early, late] = [kept.slice(0, third), kept.slice(-third)].map((list) => median(list.map((s) => s[name])));

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { runMain } from '../report/runMain.ts';
 import { run } from './cli.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+await runMain('cotangent', run);
