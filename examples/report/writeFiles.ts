@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -17,13 +19,10 @@ import { reasonOf } from './reasonOf.ts';
 /** What the names of files end with that are not complete yet. */
 const ending = '.cotangent-tmp';
 
-/** The file that a path stands for, behind symbolic links, which are kept. */
-export function behindLinks(path: string, depth = 0): string {
-  try {
-    return depth > 40 ? path : behindLinks(resolve(dirname(path), readlinkSync(path)), depth + 1);
-  } catch {
-    return path;
-  }
+/** The file that a path stands for, which need not be there yet; symbolic links stay. */
+export function behindLinks(path: string, links = 0): string {
+  if (links > 40 || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  return behindLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
 }
 
 /** Devices and pipes cannot be renamed over: they are written to as they are. */
@@ -57,21 +56,24 @@ function flushFolder(path: string): void {
  * complete. Whoever reads gets the old files or the new ones, even after a power cut. A disk that is full stops the program with a line.
  */
 export function writeFiles(files: Readonly<Record<string, string>>): void {
-  const moves = Object.entries(files).map(([path, text]) => {
-    const to = behindLinks(path);
-    return { path, text, to, from: isSpecial(to) ? to : join(dirname(to), `.${randomUUID()}${ending}`) };
-  });
-  const drafts = moves.filter(({ from, to }) => from !== to);
+  const drafts: { readonly path: string; readonly from: string; readonly to: string }[] = [];
   let at = '';
   try {
-    for (const { path, text, from, to } of moves) {
+    for (const [path, text] of Object.entries(files)) {
       at = path;
-      if (from === to) writeFileSync(to, text);
-      else
-        withFile(from, 'wx', (file) => {
-          writeFileSync(file, text);
-          fsyncSync(file);
-        });
+      const to = behindLinks(path);
+      if (isSpecial(to)) {
+        writeFileSync(to, text);
+        continue;
+      }
+      const from = join(dirname(to), `.${randomUUID()}${ending}`);
+      drafts.push({ path, from, to });
+      withFile(from, 'wx', (file) => {
+        writeFileSync(file, text);
+        const old = statSync(to, { throwIfNoEntry: false });
+        if (old) fchmodSync(file, old.mode);
+        fsyncSync(file);
+      });
     }
     for (const { path, from, to } of drafts) {
       at = path;
@@ -81,7 +83,7 @@ export function writeFiles(files: Readonly<Record<string, string>>): void {
   } catch (error) {
     for (const { from } of drafts) rmSync(from, { force: true });
     const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-    const next = full ? 'free some space there' : 'make it a file that can be written';
+    const next = full ? 'free some space there' : 'see to that';
     throw new Stopped(`cannot write '${at}': ${reasonOf(error)}; ${next}, then run the same command again`, {
       cause: error,
     });
