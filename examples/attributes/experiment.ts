@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Common, Compute, Experiment, Report } from '../report/experiment.ts';
+import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
 import { compare, pairsOf } from '../training/comparisons.ts';
 import { baseline, methods } from '../training/methods.ts';
@@ -121,7 +122,9 @@ export const attributes: Experiment<Settings> = {
     if (own.data === undefined) return { ...common, ...chosen, data: null };
     const data = checkData(own.data);
     const examples = await countPictures(data, chosen).catch(refused('data'));
-    return { ...common, ...chosen, data, examples };
+    const lists = ['list_attr_celeba', 'list_eval_partition'].flatMap((name) => [`${name}.txt`, `${name}.csv`]);
+    const dataHash = await fingerprint([...lists, 'img_align_celeba'].map((name) => join(data, name)));
+    return { ...common, ...chosen, data, dataHash, examples };
   },
   memory: (settings) => {
     const { train, validation, test } = settings.examples;

@@ -19,6 +19,8 @@ export interface Settings extends Common, Trials {
   readonly speedBatch: number;
   /** A folder with CelebA, or none for made faces. */
   readonly data: string | null;
+  /** The hash of the files in that folder, which decide the numbers. */
+  readonly dataHash?: string;
   readonly pixels: number;
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
   readonly network: Omit<NetworkSize, 'channels'>;

@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { quote } from 'shell-quote';
 import { device } from 'cotangent';
 import { chooseDevice } from '../report/chooseDevice.ts';
-import { Stopped, type Report } from '../report/experiment.ts';
+import type { Report } from '../report/experiment.ts';
+import { failure } from '../report/failure.ts';
 import { openFolder } from '../report/folder.ts';
 import { interruptible } from '../report/interruptible.ts';
+import { lockFile } from '../report/lockFile.ts';
 import { progressBar } from '../report/progressBar.ts';
+import { say } from '../report/say.ts';
 import { openStore } from '../report/store.ts';
 import { UsageError } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
@@ -32,9 +37,10 @@ async function runExperiment(
   await chooseDevice(common.device);
   const settings = await experiment.settings({ ...common, device: device() }, own);
   checkMemory(experiment.memory(settings), Math.max(1, workers));
-  const folder = openFolder(out);
-  const about = { experiment: experiment.name, versions: versions(), ...settings };
-  const store = openStore(out, about, fresh);
+  const folder = openFolder(out, ['results.json', 'results.csv', 'report.html']);
+  const tell = (line: string): void => void say(`cotangent: ${line}`);
+  await lockFile(join(out, 'lock'), `'${out}'`, tell);
+  const store = openStore(out, { experiment: experiment.name, versions: versions(), ...settings }, fresh, tell);
   const bar = progressBar(experiment.name);
   const pool = openPool({
     experiment: experiment.name as Job['experiment'],
@@ -44,6 +50,7 @@ async function runExperiment(
     store,
     total: experiment.count(settings),
     progress: bar.update,
+    say: tell,
   });
   const message = `cotangent: interrupted; what was finished stays in '${out}', and the same command goes on from there`;
   let report: Report;
@@ -53,13 +60,13 @@ async function runExperiment(
     bar.stop();
     await pool.close();
   }
+  process.stdout.write(`${report.text}\n\n`);
   folder.write({
     'results.json': `${JSON.stringify({ command, versions: versions(), ...(report.results as object) })}\n`,
     'results.csv': report.csv,
     'report.html': pageOf(report, command, settings),
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  process.stdout.write(`${report.text}\n\n`);
   process.stdout.write(`${seconds} s on ${device()}; ${out}/report.html, results.json and results.csv written\n`);
 }
 
@@ -75,25 +82,24 @@ const oneLine = (text: string): string =>
     .replace(/\n\(Did you mean (one of )?(.*)\?\)$/s, '; did you mean $2?')
     .replaceAll('\n', ' ');
 
-/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a training cannot go on. */
+/** Commander's errors as ours; its help is none. */
+function usageOf(error: CommanderError): UsageError | undefined {
+  if (error.exitCode === 0) return undefined;
+  const none = error.code === 'commander.help';
+  const text = none ? `run: name an experiment: ${experiments.map((e) => e.name).join(', ')}` : oneLine(error.message);
+  return new UsageError(text, { cause: error });
+}
+
+/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a run cannot go on. */
 export async function run(args: readonly string[]): Promise<number> {
   let request: Request | undefined;
-  const fail = (text: string, code: number): number => {
-    process.stderr.write(`cotangent: ${text}\n`);
-    return code;
-  };
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
     if (request?.what === 'list') process.stdout.write(list());
-    else if (request) await runExperiment(request, ['npx cotangent', ...args].join(' '));
+    else if (request) await runExperiment(request, quote(['npx', 'cotangent', ...args]));
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    if (error instanceof CommanderError && error.code === 'commander.help')
-      return fail(`run: name an experiment: ${experiments.map((e) => e.name).join(', ')}`, 2);
-    if (error instanceof CommanderError) return fail(`${oneLine(error.message)}; --help lists the options`, 2);
-    if (error instanceof UsageError) return fail(`${error.message}; --help lists the options`, 2);
-    if (error instanceof Stopped) return fail(error.message, 1);
-    throw error;
+    const usage = error instanceof CommanderError ? usageOf(error) : error;
+    return usage === undefined ? 0 : failure('cotangent', usage);
   }
 }

@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly store: Store;
   readonly total: number;
   readonly progress: Progress;
+  /** Gets a line for what is worth knowing. */
+  readonly say: (line: string) => void;
 }
 
 export interface Pool {
@@ -34,22 +36,47 @@ function queue(): <T>(f: () => Promise<T>) => Promise<T> {
   };
 }
 
+/** A thread that is out of memory is gone, with its cell; an allocation that fails leaves the thread. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error &&
+  ('code' in error
+    ? error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    : error.name === 'RangeError' && /allocat|out of memory/i.test(error.message));
+
 /** Worker threads that compute cells; each result goes into the store as it comes. */
-export function openPool({ experiment, settings, folder, workers, store, total, progress }: PoolOptions): Pool {
+export function openPool({ experiment, settings, folder, workers, store, total, progress, say }: PoolOptions): Pool {
   const threads = workers > 0 && new Tinypool({ filename, minThreads: 0, maxThreads: workers, idleTimeout: 600_000 });
   const line = queue();
-  let done = 0;
-  async function one<A>({ id, what, args }: Cell<A>): Promise<unknown> {
-    let result = store.get(id);
-    if (result === undefined) {
-      const job: Job = { experiment, settings, args, place: { folder } };
-      const outcome = (await (threads ? threads.run(job, { name: 'work' }) : line(() => work(job)))) as Outcome;
-      if ('stopped' in outcome) throw new Stopped(outcome.stopped);
-      ({ result } = outcome);
-      store.put(id, result);
+  let closed = false;
+  const here = (job: Job): Promise<Outcome> => {
+    if (closed) throw new Error('internal: cells wait although the run has ended');
+    return work(job);
+  };
+  const run = (job: Job): Promise<Outcome> => (threads ? threads.run(job, { name: 'work' }) : line(() => here(job)));
+  /** Tries a cell again whose worker ran out of memory: others may have had it. */
+  async function outcomeOf(job: Job, what: string, again: boolean): Promise<Outcome> {
+    try {
+      return await run(job);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      if (again)
+        throw new Stopped(`${what}: its worker ran out of memory twice; fewer --workers leave more for each`, {
+          cause: error,
+        });
+      say(`${what}: its worker ran out of memory; it is computed again`);
+      return outcomeOf(job, what, true);
     }
+  }
+  async function resultOf<A>({ what, args }: Cell<A>): Promise<unknown> {
+    const outcome = await outcomeOf({ experiment, settings, args, place: { folder } }, what, false);
+    if ('stopped' in outcome) throw new Stopped(outcome.stopped);
+    return outcome.result;
+  }
+  let done = 0;
+  async function one<A>(cell: Cell<A>): Promise<unknown> {
+    const result = store.get(cell) ?? store.put(cell, await resultOf(cell));
     done += 1;
-    progress(what, Math.min(1, done / total));
+    progress(cell.what, Math.min(1, done / total));
     return result;
   }
   const compute: Compute = async <A, R>(cells: readonly Cell<A>[], { alone = false } = {}) => {
@@ -58,5 +85,9 @@ export function openPool({ experiment, settings, folder, workers, store, total, 
     for (const cell of cells) results.push(await one(cell));
     return results as R[];
   };
-  return { compute, close: async () => (threads ? threads.destroy() : undefined) };
+  const close = async (): Promise<void> => {
+    closed = true;
+    if (threads) await threads.destroy();
+  };
+  return { compute, close };
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Common, Experiment } from '../report/experiment.ts';
 import { deviceNames } from '../report/deviceNames.ts';
-import { known, UsageError, whole } from '../report/usage.ts';
+import { known, once, UsageError, whole } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
 
 /** What a command line asks for. */
@@ -85,7 +85,12 @@ export function program(act: (request: Request) => void): Command {
       .option('--fresh', 'forget what an earlier run left in that folder')
       .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
     for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
-    command.action((values: Values) => act(requestOf(experiment, values)));
+    const given: string[] = [];
+    for (const option of command.options) command.on(`option:${option.name()}`, () => given.push(option.name()));
+    command.action((values: Values) => {
+      once(given);
+      act(requestOf(experiment, values));
+    });
   }
   return root;
 }

@@ -1,5 +1,6 @@
 import { setDevice, type DeviceName } from 'cotangent';
 import { Stopped, type Common, type Place } from '../report/experiment.ts';
+import { UsageError } from '../report/usage.ts';
 
 /** What a worker is sent. */
 export interface Job {
@@ -32,7 +33,7 @@ export async function work({ experiment, settings, args, place }: Job): Promise<
   try {
     return { result: await (cell as unknown as Compute)(settings, args, place) };
   } catch (error) {
-    if (error instanceof Stopped) return { stopped: error.message };
+    if (error instanceof Stopped || error instanceof UsageError) return { stopped: error.message };
     throw error;
   }
 }

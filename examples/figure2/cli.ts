@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { device } from 'cotangent';
 import { chooseDevice } from '../report/chooseDevice.ts';
+import { failure } from '../report/failure.ts';
 import { openFolder, type Folder } from '../report/folder.ts';
 import { interruptible } from '../report/interruptible.ts';
+import { lockFile } from '../report/lockFile.ts';
 import { progressBar } from '../report/progressBar.ts';
-import { UsageError } from '../report/usage.ts';
+import { say } from '../report/say.ts';
 import { experiment } from './experiment.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { claims as claimsOf, conclusions } from './order.ts';
@@ -13,9 +16,11 @@ import { tables } from './table.ts';
 async function report(options: Options, folder: Folder): Promise<void> {
   const { seed, steps, starts, landscapes } = options;
   const began = performance.now();
+  const unlock = await lockFile(join(options.out, 'lock'), `'${options.out}'`, (line) => void say(`figure2: ${line}`));
   const bar = progressBar('landscapes');
   const tidy = (): void => {
     bar.stop();
+    unlock();
     folder.discard();
   };
   const results = await interruptible('figure2: interrupted, nothing was written', tidy, () =>
@@ -27,28 +32,26 @@ async function report(options: Options, folder: Folder): Promise<void> {
   bar.stop();
   const claims = claimsOf(results.comparisons);
   const said = conclusions(claims);
+  process.stdout.write(`${tables(results, claims, said)}\n\n`);
   folder.write({
     'results.json': `${JSON.stringify(results)}\n`,
     'report.html': page(results, claims, said),
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  process.stdout.write(`${tables(results, claims, said)}\n\n`);
   process.stdout.write(`${seconds} s on ${device()}; ${options.out}/report.html and results.json written\n`);
 }
 
-/** The program; gives its exit code: 2 where the arguments cannot be followed. */
+/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where the report cannot be written. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args);
     if (options === 'help') process.stdout.write(help);
     else {
       await chooseDevice(options.device);
-      await report(options, openFolder(options.out));
+      await report(options, openFolder(options.out, ['results.json', 'report.html']));
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`figure2: ${error.message}; --help lists the options\n`);
-    return 2;
+    return failure('figure2', error);
   }
 }

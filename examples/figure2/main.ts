@@ -1,3 +1,4 @@
+import { runMain } from '../report/runMain.ts';
 import { run } from './cli.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+await runMain('figure2', run);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError, whole } from '../report/usage.ts';
+import { once, UsageError, whole } from '../report/usage.ts';
 import type { Settings } from './experiment.ts';
 
 export interface Options extends Settings {
@@ -35,14 +35,15 @@ const options = {
 
 /** What the command line asks for; 'help' if it asks for help. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
-  let values;
+  let values, tokens;
   try {
-    ({ values } = parseArgs({ args: [...args], options }));
+    ({ values, tokens } = parseArgs({ args: [...args], options, tokens: true }));
   } catch (error) {
     // Node adds advice to what is wrong; one sentence is enough.
     throw new UsageError((error as Error).message.split(/\. |\n/)[0]!.replace(/\.$/, ''), { cause: error });
   }
   if (values.help) return 'help';
+  once(tokens.flatMap((token) => (token.kind === 'option' ? token.name : [])));
   if (values.out === '') throw new UsageError('--out must name a folder, got an empty name');
   return {
     device: values.device,

@@ -62,5 +62,5 @@ export interface Experiment<S extends Common> {
   run(settings: S, compute: Compute): Promise<Report>;
 }
 
-/** A training that cannot go on, in one line; what was found until then is kept. */
+/** A run that cannot go on, in one line; what was found until then is kept. */
 export class Stopped extends Error {}

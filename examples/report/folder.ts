@@ -1,44 +1,36 @@
-import { renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { makeFolder } from './makeFolder.ts';
+import { reasonOf } from './reasonOf.ts';
 import { UsageError } from './usage.ts';
+import { tryToWrite, writeFiles } from './writeFiles.ts';
 
 /** A folder for results. */
 export interface Folder {
-  /** Writes files under other names and renames them when all are complete, so that none is ever seen half-written. */
+  /** Writes files, by name, each whole or not at all. */
   write(files: Readonly<Record<string, string>>): void;
   /** Takes away the folders that were made for it, as long as they are empty. */
   discard(): void;
 }
 
-/** Opens a folder, and makes it where it is missing, so that a bad name is known before a minute of work. */
-export function openFolder(path: string): Folder {
+/**
+ * Opens a folder, and makes it where it is missing, so that a bad name is known before a minute of work; so is a folder that has the name
+ * of one of `files`, which are to be written.
+ */
+export function openFolder(path: string, files: readonly string[] = []): Folder {
   let made: string | undefined;
   try {
     made = makeFolder(path);
     if (!statSync(path).isDirectory()) throw new Error('it is no folder');
-    const probe = join(path, `.${process.pid}.tmp`);
-    writeFileSync(probe, '');
-    rmSync(probe);
+    tryToWrite(path);
+    const taken = files.find((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory());
+    if (taken !== undefined) throw new Error(`${taken} in it is a folder`);
   } catch (error) {
-    // Node's text is "EACCES: permission denied, mkdir '…'".
-    const reason = (error as Error).message.replace(/^[A-Z]+: ([^,]*),.*$/, '$1');
-    throw new UsageError(`--out: cannot write to '${path}': ${reason}`, { cause: error });
+    throw new UsageError(`--out: cannot write to '${path}': ${reasonOf(error)}`, { cause: error });
   }
   return {
-    write(files) {
-      const moves = Object.keys(files).map((name) => ({
-        name,
-        from: join(path, `.${name}.${process.pid}.tmp`),
-        to: join(path, name),
-      }));
-      try {
-        for (const { name, from } of moves) writeFileSync(from, files[name]!);
-        for (const { from, to } of moves) renameSync(from, to);
-      } finally {
-        for (const { from } of moves) rmSync(from, { force: true });
-      }
-    },
+    write: (texts) =>
+      writeFiles(Object.fromEntries(Object.entries(texts).map(([name, text]) => [join(path, name), text]))),
     discard() {
       if (made === undefined) return;
       try {

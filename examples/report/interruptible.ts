@@ -1,4 +1,5 @@
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Ctrl-C, a polite end, and a terminal that is closed, with their exit codes. */
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Calls `f`; a signal meanwhile ends the program with the signal's exit code, after `tidy`, and prints `message`. */
 export async function interruptible<T>(message: string, tidy: () => void, f: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -9,6 +9,12 @@ export function makeFolder(path: string): string | undefined {
   const folder = resolve(path);
   if (existsSync(folder)) return undefined;
   const above = makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was quicker.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return above;
+    throw error;
+  }
   return above ?? folder;
 }

@@ -1,46 +1,114 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cell } from './experiment.ts';
 import { openFolder } from './folder.ts';
+import { exactJson, parseExactJson } from './exactJson.ts';
+import { reasonOf } from './reasonOf.ts';
 import { UsageError } from './usage.ts';
+import { removeDrafts } from './writeFiles.ts';
+
+type Known = Pick<Cell<unknown>, 'id' | 'args'>;
 
 /** Results of finished cells, a file each, so that a stopped run goes on where it was. */
 export interface Store {
-  get(id: string): unknown;
-  put(id: string, result: unknown): void;
+  /** A result that is kept and whole, and was computed by these settings and arguments. */
+  get(cell: Known): unknown;
+  /** Keeps a result; gives it as `get` will, so that a run that goes on has the same numbers as one that was never stopped. */
+  put(cell: Known, result: unknown): unknown;
 }
 
-/** The settings that two runs differ in. */
-function differences(one: object, other: object): string[] {
-  const entries = (o: object): Map<string, string> =>
-    new Map(Object.entries(o).map(([k, v]) => [k, JSON.stringify(v)]));
-  const [a, b] = [entries(one), entries(other)];
-  return [...new Set([...a.keys(), ...b.keys()])].filter((k) => a.get(k) !== b.get(k));
+interface Kept {
+  /** The hash of all that decides the result. */
+  readonly of: string;
+  /** The hash of the result's text. */
+  readonly sum: string;
+  readonly result: unknown;
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** Where two runs' settings differ, by dotted names. */
+function differences(one: object, other: object, above = ''): string[] {
+  const [a, b] = [one, other] as Record<string, unknown>[];
+  return [...new Set([...Object.keys(a!), ...Object.keys(b!)])].flatMap((name) => {
+    const [x, y] = [a![name], b![name]];
+    if (isObject(x) && isObject(y)) return differences(x, y, `${above}${name}.`);
+    return JSON.stringify(x) === JSON.stringify(y) ? [] : [`${above}${name}`];
+  });
+}
+
+/** A file's text, nothing where there is no file. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`--out: cannot read '${path}': ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** The object that a JSON text stands for, if it does. */
+function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = parseExactJson(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes an earlier run; nothing else in the folder is touched. */
+function forget(path: string): void {
+  try {
+    for (const name of ['cells', 'run.json']) rmSync(join(path, name), { recursive: true, force: true });
+  } catch (error) {
+    throw new UsageError(`--fresh: cannot empty '${path}': ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /**
- * The store of a run in a folder. One of a run with other settings is refused, unless `fresh` says that it shall go; nothing else in
- * the folder is touched.
+ * The store of a run in a folder. One of a run with other settings is refused, unless `fresh` says that it shall go. What is damaged, or is
+ * not of this run, is computed again, and `say` gets a line for it. Nobody else may use the folder meanwhile.
  */
-export function openStore(path: string, settings: object, fresh: boolean): Store {
-  const cells = join(path, 'cells');
+export function openStore(path: string, settings: object, fresh: boolean, say: (line: string) => void): Store {
   const about = join(path, 'run.json');
-  if (fresh) {
-    rmSync(cells, { recursive: true, force: true });
-    rmSync(about, { force: true });
-  }
-  if (existsSync(about)) {
-    const differing = differences(JSON.parse(readFileSync(about, 'utf8')) as object, settings);
-    if (differing.length > 0)
-      throw new UsageError(
-        `--out: '${path}' holds a run with other settings (${differing.join(', ')}); --fresh starts anew, or name another folder`,
-      );
-  } else openFolder(path).write({ 'run.json': `${JSON.stringify(settings, undefined, 1)}\n` });
+  const cells = join(path, 'cells');
+  if (fresh) forget(path);
+  const main = openFolder(path, ['run.json']);
   const folder = openFolder(cells);
+  [path, cells].forEach(removeDrafts);
+  const text = textOf(about);
+  const earlier = text === undefined ? undefined : objectOf(text);
+  const own = JSON.parse(JSON.stringify(settings)) as object;
+  const differing = earlier ? differences(earlier, own) : [];
+  if (differing.length > 0)
+    throw new UsageError(
+      `--out: '${path}' holds a run with other settings (${differing.join(', ')}); --fresh starts anew, or name another folder`,
+    );
+  if (!earlier) {
+    if (text !== undefined || readdirSync(cells).length > 0)
+      say(`'${about}' is ${text === undefined ? 'missing' : 'damaged'}; it is written again`);
+    main.write({ 'run.json': `${JSON.stringify(own, undefined, 1)}\n` });
+  }
+  const fileOf = ({ id }: Known): string => join(cells, `${id}.json`);
+  const hashOf = ({ id, args }: Known): string => hash(exactJson({ settings: own, id, args }));
   return {
-    get(id) {
-      const file = join(cells, `${id}.json`);
-      return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : undefined;
+    get(cell) {
+      const kept = textOf(fileOf(cell));
+      if (kept === undefined) return undefined;
+      const { of, sum, result } = (objectOf(kept) ?? {}) as Partial<Kept>;
+      const whole = result !== undefined && sum === hash(exactJson(result));
+      if (whole && of === hashOf(cell)) return result;
+      say(`'${fileOf(cell)}' is ${whole ? 'of a run with other settings' : 'damaged'}; it is computed again`);
+      return undefined;
     },
-    put: (id, result) => folder.write({ [`${id}.json`]: JSON.stringify(result) }),
+    put(cell, result) {
+      const kept = exactJson(result);
+      folder.write({ [`${cell.id}.json`]: `{"of":"${hashOf(cell)}","sum":"${hash(kept)}","result":${kept}}\n` });
+      return parseExactJson(kept);
+    },
   };
 }

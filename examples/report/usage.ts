@@ -18,6 +18,12 @@ export function whole(name: string, text: string, least: number, most: number): 
   return value;
 }
 
+/** Refuses an option that is given twice: one of its values would be lost. */
+export function once(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`--${twice} must be given once, got it twice`);
+}
+
 /** A name that is on the list; another one is refused with the nearest that is. */
 export function known<N extends string>(what: string, name: string, names: readonly N[]): N {
   const found = names.find((n) => n === name);

@@ -9,8 +9,15 @@ export async function keepGood(error: unknown, what: string, folder: string): Pr
   if (!(error instanceof NotFinite)) throw error;
   const { step, good, message } = error;
   if (!good) throw new Stopped(`${what}: ${message}; no step before had finite losses`);
-  openFolder(folder);
   const path = join(folder, `${what.replace(/[^a-zA-Z0-9.]+/g, '-')}-step-${step - 1}.safetensors`);
-  await save(path, { params: good.params, buffers: good.buffers, moments: good.moments, balance: good.balance });
+  const { params, buffers, moments, balance } = good;
+  try {
+    openFolder(folder);
+    await save(path, { params, buffers, moments, balance });
+  } catch (failed) {
+    throw new Stopped(`${what}: ${message}; its weights could not be kept: ${(failed as Error).message}`, {
+      cause: failed,
+    });
+  }
   throw new Stopped(`${what}: ${message}; the weights before the last good step are in ${path}`);
 }

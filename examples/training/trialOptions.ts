@@ -19,7 +19,9 @@ function ratesOf(text: string): number[] {
   const rates = text.split(',').map(Number);
   if (!rates.every((rate) => rate > 0 && rate < Infinity))
     throw new UsageError(`--rates must be positive numbers with commas, got '${text}'`);
-  return [...new Set(rates)].sort((a, b) => a - b);
+  const twice = rates.find((rate, i) => rates.indexOf(rate) < i);
+  if (twice !== undefined) throw new UsageError(`--rates must name each rate once, got ${twice} twice`);
+  return rates.sort((a, b) => a - b);
 }
 
 /** A profile with what the command line says otherwise; a search is never longer than what it is for. */

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Compute, Experiment, Report } from '../report/experiment.ts';
 import { compare, pairsOf } from '../training/comparisons.ts';
 import { baseline } from '../training/methods.ts';
 import { best, countTrials, search, type Trial } from '../training/search.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
+import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
 import type { Outcome } from './cell.ts';
 import { cifar, folders } from './data.ts';
@@ -133,7 +134,12 @@ export const transfer: Experiment<Settings> = {
     const data = checkData(own.data);
     const { source, target, validation, test } = await cifar(data, chosen).catch(refused('data'));
     const examples = { source: source.size, target: target.size, validation: validation.size, test: test.size };
-    return { ...common, ...chosen, data, examples };
+    const files = Object.values(folders).flatMap((name) =>
+      readdirSync(join(data, name))
+        .sort()
+        .map((file) => join(data, name, file)),
+    );
+    return { ...common, ...chosen, data, dataHash: await fingerprint(files), examples };
   },
   memory: ({ examples, pixels, network }) => {
     const stored = Object.values(examples).reduce((a, b) => a + b) * 3 * pixels ** 2;

@@ -4,6 +4,8 @@ import type { NetworkSize } from '../training/network.ts';
 export interface Settings extends Common {
   /** A folder with CIFAR-10 and CIFAR-100, or none for made things. */
   readonly data: string | null;
+  /** The hash of the files in that folder, which decide the numbers. */
+  readonly dataHash?: string;
   readonly rates: readonly number[];
   readonly decays: readonly number[];
   readonly searchSteps: number;

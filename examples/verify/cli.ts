@@ -1,9 +1,13 @@
 import cliProgress from 'cli-progress';
 import { devices, type DeviceName } from 'cotangent';
 import { verify, type VerifyProgress, type VerifyReport } from 'cotangent/testing';
+import { failure } from '../report/failure.ts';
+import { lockFile } from '../report/lockFile.ts';
+import { say } from '../report/say.ts';
 import { UsageError } from '../report/usage.ts';
+import { isSpecial, writeFiles } from '../report/writeFiles.ts';
+import { checkWritable } from './checkWritable.ts';
 import { help, parseOptions, type Options } from './options.ts';
-import { checkWritable, writeWhole } from './output.ts';
 import { page } from './report.ts';
 import { cell, exitCode, summary, tables } from './table.ts';
 
@@ -70,14 +74,16 @@ async function check(options: Options): Promise<VerifyReport> {
 
 async function report(options: Options): Promise<number> {
   const began = performance.now();
-  checkWritable('json', options.json);
-  checkWritable('html', options.html);
+  const { json, html } = options;
+  checkWritable('json', json);
+  checkWritable('html', html);
+  if (!isSpecial(json)) await lockFile(`${json}.lock`, `'${json}'`, (line) => void say(`verify: ${line}`));
   const found = await check(options);
-  writeWhole(options.json, `${JSON.stringify(found, undefined, 2)}\n`);
-  writeWhole(options.html, await page(found, options.claims));
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${tables(found, options.claims)}\n\n${summary(found)}\n`);
-  process.stdout.write(`${seconds} s; ${options.html} and ${options.json} written\n`);
+  writeFiles({ [json]: `${JSON.stringify(found, undefined, 2)}\n` });
+  writeFiles({ [html]: await page(found, options.claims) });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${seconds} s; ${html} and ${json} written\n`);
   return exitCode(found);
 }
 
@@ -90,8 +96,6 @@ export async function run(args: readonly string[]): Promise<number> {
     else return await report(options);
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`verify: ${error.message}; --help lists the options\n`);
-    return 2;
+    return failure('verify', error);
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setDevice } from 'cotangent';
-import { writeWhole } from './output.ts';
+import { writeFiles } from '../report/writeFiles.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 
 /** The figures of docs/propositions.md by file name, computed in float64. The device is `reference` afterwards. */
@@ -17,5 +17,6 @@ export async function figures(): Promise<Record<string, string>> {
 
 /** Writes them into a folder. */
 export async function writeFigures(folder: string): Promise<void> {
-  for (const [name, text] of Object.entries(await figures())) writeWhole(join(folder, name), text);
+  const named = Object.entries(await figures()).map(([name, text]) => [join(folder, name), text]);
+  writeFiles(Object.fromEntries(named) as Record<string, string>);
 }

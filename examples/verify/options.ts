@@ -4,7 +4,7 @@ import type { DeviceName } from 'cotangent';
 import { claims as library, type Claim, type Subject } from 'cotangent/testing';
 import { ownOf } from './own.ts';
 import { deviceNames } from '../report/deviceNames.ts';
-import { known, UsageError, whole } from '../report/usage.ts';
+import { known, once, UsageError, whole } from '../report/usage.ts';
 
 export interface Options {
   readonly claims: readonly Claim[];
@@ -44,7 +44,7 @@ const options = {
   seed: { type: 'string', default: '1' },
   json: { type: 'string', default: 'verify-report/results.json' },
   html: { type: 'string', default: 'verify-report/report.html' },
-  own: { type: 'string', default: '' },
+  own: { type: 'string' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -68,9 +68,9 @@ function withNegatives(args: readonly string[]): string[] {
 
 /** What the command line asks for; 'help', or the claims to list, if it asks for a text. */
 export async function parseOptions(args: readonly string[]): Promise<Options | 'help' | { list: readonly Claim[] }> {
-  let values;
+  let values, tokens;
   try {
-    ({ values } = parseArgs({ args: withNegatives(args), options }));
+    ({ values, tokens } = parseArgs({ args: withNegatives(args), options, tokens: true }));
   } catch (error) {
     // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins like an option.
     const [sentence] = (error as Error).message.split(/\. |\n/);
@@ -78,7 +78,10 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
     throw new UsageError(said, { cause: error });
   }
   if (values.help) return 'help';
-  const own = values.own === '' ? { claims: [] } : await ownOf(values.own);
+  const several: readonly string[] = ['claim', 'device'];
+  once(tokens.flatMap((token) => (token.kind === 'option' && !several.includes(token.name) ? token.name : [])));
+  if (values.own === '') throw new UsageError('--own must name a file, got an empty name');
+  const own = values.own === undefined ? { claims: [] } : await ownOf(values.own);
   const all = [...library, ...own.claims];
   const twice = all.find((c, i) => all.some((other, j) => j < i && other.name === c.name));
   if (twice) throw new UsageError(`--own: claims must have names of their own, got '${twice.name}' twice`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** A file's bytes; an error names the function that wanted them. */
 export async function readBytes(caller: string, path: string): Promise<Uint8Array> {
@@ -27,24 +27,36 @@ export async function readFirst(
 
 /**
  * Writes a file whole or not at all: under another name in the same folder, to the disk, then renamed. Whoever reads the path gets the
- * old file or the new one, even after a power cut.
+ * old file or the new one, even after a power cut. A symbolic link stays, and the file behind it is replaced; a file keeps its
+ * permissions; a device or a pipe is written to as it is.
  */
 export async function writeAtomically(caller: string, path: string, data: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const target = await behindLinks(path);
+  // A short name of its own: the path's may be as long as names can be.
+  const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
+    const old = await stat(target).catch(() => undefined);
+    if (old && !old.isFile() && !old.isDirectory()) return await writeFile(target, data);
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(data);
+      if (old) await file.chmod(old.mode);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-    await flushFolder(dirname(path));
+    await rename(temporary, target);
+    await flushFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
     throw new Error(`${caller}: cannot write ${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** The file that a path stands for, which need not be there yet. */
+async function behindLinks(path: string, links = 0): Promise<string> {
+  const to = await readlink(path).catch(() => undefined);
+  return to === undefined || links > 40 ? path : behindLinks(resolve(dirname(path), to), links + 1);
 }
 
 /** Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network file systems flush none. */

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import jpeg from 'jpeg-js';
 import { gzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +18,9 @@ import {
   readNpz,
   save,
 } from '../../src/data/index.ts';
+import { parseSafetensors } from '../../src/data/checkpoint/parseSafetensors.ts';
 import { key, tensor, type Tensor } from '../../src/index.ts';
+import { root } from '../support/sources.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -65,6 +69,52 @@ describe('save and load', () => {
     await expect(save(join(own, 'x'), { f: () => 0 })).rejects.toThrow('a tree may hold');
     expect((await readdir(own)).sort()).toEqual(['taken', 'x']);
     expect(await ((await load(join(own, 'x'))).tree as { w: Tensor }).w.item()).toBe(1);
+  });
+
+  test('a save that is killed leaves the old checkpoint or the new one, whole', async () => {
+    const path = join(folder, 'killed.safetensors');
+    await save(path, { w: tensor(new Float32Array(2e5).fill(-1)) });
+    const code = `
+      import { save } from ${JSON.stringify(join(root, 'src/data/index.ts'))};
+      import { tensor } from ${JSON.stringify(join(root, 'src/index.ts'))};
+      for (let i = 0; ; i++) {
+        await save(process.argv[1], { w: tensor(new Float32Array(2e5).fill(i)) });
+        console.log(i);
+      }`;
+    for (let kill = 0; kill < 5; kill++) {
+      const args = ['--import', 'tsx', '--input-type=module', '-e', code, path];
+      const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await wait(7 * kill);
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      const numbers = await ((await load(path)).tree as { w: Tensor }).w.data();
+      expect([numbers.length, new Set(numbers).size]).toEqual([2e5, 1]);
+    }
+  });
+
+  test('a symbolic link and permissions stay, and a name may be as long as names can be', async () => {
+    const own = join(folder, 'linked');
+    await mkdir(own);
+    const far = join(own, 'x'.repeat(255));
+    await save(far, { w: tensor(1) });
+    await chmod(far, 0o600);
+    await symlink(far, join(own, 'near'));
+    await save(join(own, 'near'), { w: tensor(2) });
+    expect((await lstat(join(own, 'near'))).isSymbolicLink()).toBe(true);
+    expect((await stat(far)).mode & 0o777).toBe(0o600);
+    expect(await ((await load(far)).tree as { w: Tensor }).w.item()).toBe(2);
+    expect((await readdir(own)).sort()).toEqual(['near', 'x'.repeat(255)]);
+  });
+
+  test('a pipe is written to and stays a pipe', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const read = readFile(path);
+    await save(path, { w: tensor(3) });
+    expect(await ((await parseSafetensors(await read, 'pipe')).tree as { w: Tensor }).w.item()).toBe(3);
+    expect((await stat(path)).isFIFO()).toBe(true);
   });
 
   test('errors name the path', async () => {

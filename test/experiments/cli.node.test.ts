@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { run } from '../../examples/cotangent/cli.ts';
 import { root } from '../support/sources.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const base = mkdtempSync(join(tmpdir(), 'cotangent-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -43,15 +46,38 @@ test('what cannot be followed ends with one line, the nearest name, and exit cod
     [[...landscape, '--device', 'webgup'], /--device must be one of .*, got 'webgup'; did you mean webgpu\?/],
     [[...landscape, '--seed', 'dice'], /--seed must be a whole number/],
     [[...landscape, '--quick', '--full'], /'--quick' cannot be used with option '--full'/],
+    [[...landscape, '--seed', '1', '--seed', '2'], /--seed must be given once, got it twice/],
+    [[...landscape, '--seed', '1e3'], /--seed must be a whole number from 0 to 2147483647, got '1e3'/],
+    [[...landscape, '--seed', '9'.repeat(400)], /--seed must be a whole number/],
+    [[...landscape, '--seed', ''], /--seed must be a whole number from 0 to 2147483647, got ''/],
+    [[...landscape, '--methods', ''], /--methods must be one of .*, got ''/],
+    [['run', 'landscape', '--workers', 'NaN'], /--workers must be a whole number from 0 to 1024, got 'NaN'/],
+    [['run', 'transfer', '--rates', '0.1,nan'], /--rates must be positive numbers with commas, got '0.1,nan'/],
+    [['run', 'transfer', '--rates', '0.1,1e-1'], /--rates must name each rate once, got 0.1 twice/],
+    [['run', 'attributes', '--data', ''], /--data must name a folder with CelebA's list_attr_celeba\.txt, got ''/],
+    [[...landscape, 'more'], /too many arguments/],
+    [[...landscape, '--out', ''], /--out must name a folder, got an empty name/],
+    [[...landscape, '--out', '/proc/a\nb'], /--out: cannot write to '\/proc\/a\\nb'/],
     [[...landscape, '--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json'/],
     [[...landscape, '--out', '/proc/nope/deep'], /--out: cannot write to '\/proc\/nope\/deep'/],
   ];
-  const ends = await Promise.all(cases.map(([args]) => end(start(...args))));
-  ends.forEach(({ code, out, err }, i) => {
-    expect(code).toBe(2);
-    expect(out).toBe('');
-    expect(err).toMatch(cases[i]![1]);
-    expect(err).toMatch(/^cotangent: [^\n]*\n$/);
+  for (const [args, message] of cases) {
+    const written: string[] = [];
+    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation(() => {
+      throw new Error(`nothing is to be printed for ${args.join(' ')}`);
+    });
+    const code = await run(args).finally(() => [err, out].forEach((spy) => spy.mockRestore()));
+    expect([code, written.join('')]).toEqual([2, expect.stringMatching(/^cotangent: [^\n]*\n$/)]);
+    expect(written.join('')).toMatch(message);
+  }
+});
+
+test('an argument that cannot be followed ends the program with exit code 2', async () => {
+  expect(await end(start(...landscape, '--seed', '-1'))).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^cotangent: --seed must be a whole number[^\n]*\n$/) as string,
   });
 });
 

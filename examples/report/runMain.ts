@@ -1,0 +1,16 @@
+import { reasonOf } from './reasonOf.ts';
+
+/**
+ * Runs a program with the arguments of the command line; `run` gives its exit code. Where nobody reads the output any more, as behind
+ * `| head -1`, the program ends its work and says nothing.
+ */
+export async function runMain(program: string, run: (args: readonly string[]) => Promise<number>): Promise<void> {
+  let lost = 0;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.exitCode = lost = 1;
+    process.stderr.write(`${program}: cannot write to the standard output: ${reasonOf(error)}\n`);
+  });
+  process.exitCode = (await run(process.argv.slice(2))) || lost;
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Stopped } from './experiment.ts';
+import { reasonOf } from './reasonOf.ts';
+
+/** What the names of files end with that are not complete yet. */
+const ending = '.cotangent-tmp';
+
+/** The file that a path stands for, which need not be there yet; symbolic links stay. */
+export function behindLinks(path: string, links = 0): string {
+  if (links > 40 || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  return behindLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
+}
+
+/** Devices and pipes cannot be renamed over: they are written to as they are. */
+export const isSpecial = (path: string): boolean => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+};
+
+/** Calls `f` with a file that is open, and closes it. */
+function withFile(path: string, flags: string, f: (file: number) => void): void {
+  const file = openSync(path, flags);
+  try {
+    f(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network file systems flush none. */
+function flushFolder(path: string): void {
+  try {
+    withFile(path, 'r', fsyncSync);
+  } catch (error) {
+    if (!['EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+  }
+}
+
+/**
+ * Writes texts to paths, each whole or not at all: under other names in the same folders and onto the disk, then renamed when all are
+ * complete. Whoever reads gets the old files or the new ones, even after a power cut. A disk that is full stops the program with a line.
+ */
+export function writeFiles(files: Readonly<Record<string, string>>): void {
+  const drafts: { readonly path: string; readonly from: string; readonly to: string }[] = [];
+  let at = '';
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      at = path;
+      const to = behindLinks(path);
+      if (isSpecial(to)) {
+        writeFileSync(to, text);
+        continue;
+      }
+      const from = join(dirname(to), `.${randomUUID()}${ending}`);
+      drafts.push({ path, from, to });
+      withFile(from, 'wx', (file) => {
+        writeFileSync(file, text);
+        const old = statSync(to, { throwIfNoEntry: false });
+        if (old) fchmodSync(file, old.mode);
+        fsyncSync(file);
+      });
+    }
+    for (const { path, from, to } of drafts) {
+      at = path;
+      renameSync(from, to);
+    }
+    new Set(drafts.map(({ to }) => dirname(to))).forEach(flushFolder);
+  } catch (error) {
+    for (const { from } of drafts) rmSync(from, { force: true });
+    const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const next = full ? 'free some space there' : 'see to that';
+    throw new Stopped(`cannot write '${at}': ${reasonOf(error)}; ${next}, then run the same command again`, {
+      cause: error,
+    });
+  }
+}
+
+/** Throws if no file can be made in a folder. */
+export function tryToWrite(folder: string): void {
+  const probe = join(folder, `.${randomUUID()}${ending}`);
+  writeFileSync(probe, '');
+  rmSync(probe);
+}
+
+/** Removes what a program that was killed while it wrote has left in a folder. */
+export function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith('.') && name.endsWith(ending)) rmSync(join(folder, name), { force: true });
+}

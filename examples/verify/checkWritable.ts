@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder } from '../report/makeFolder.ts';
+import { reasonOf } from '../report/reasonOf.ts';
+import { UsageError } from '../report/usage.ts';
+import { behindLinks, isSpecial, tryToWrite } from '../report/writeFiles.ts';
+
+/** Makes sure that a file can be written, before minutes of work. */
+export function checkWritable(option: string, path: string): void {
+  try {
+    makeFolder(dirname(path));
+    const file = behindLinks(path);
+    if (!isSpecial(file)) tryToWrite(dirname(file));
+  } catch (error) {
+    throw new UsageError(`--${option}: cannot write '${path}': ${reasonOf(error)}`, { cause: error });
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--${option} must name a file, got the folder '${path}'`);
+}
