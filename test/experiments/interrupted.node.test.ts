@@ -9,7 +9,7 @@ import { afterAll, expect, inject, test, vi } from 'vitest';
 import { root } from '../support/sources.ts';
 
 // Whole runs, several of them, some on a machine that has other things to do.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const base = mkdtempSync(join(tmpdir(), 'interrupted-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
