@@ -91,13 +91,16 @@ describe('a rate that is too high', () => {
 test('rates, steps and seeds can be given; a search is never longer than what it is for', () => {
   const profile = { rates: [0.1], searchSteps: 50, steps: 100, seeds: 3, batch: 8 };
   expect(withTrialOptions(profile, {})).toEqual(profile);
-  expect(withTrialOptions(profile, { rates: '0.3, 0.01,0.3', steps: '20', seeds: '7' })).toEqual({
+  expect(withTrialOptions(profile, { rates: '0.3, 0.01', steps: '20', seeds: '7' })).toEqual({
     rates: [0.01, 0.3],
     searchSteps: 20,
     steps: 20,
     seeds: 7,
     batch: 8,
   });
+  expect(() => withTrialOptions(profile, { rates: '0.3, 0.01,0.3' })).toThrow(
+    '--rates must name each rate once, got 0.3 twice',
+  );
   for (const rates of ['x', '0', '-1', '1,,2', 'Infinity'])
     expect(() => withTrialOptions(profile, { rates })).toThrow(/--rates must be positive numbers/);
   expect(() => withTrialOptions(profile, { seeds: '0' })).toThrow(/--seeds must be a whole number from 1/);
