@@ -6,7 +6,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
-import { webpack } from 'webpack';
+import webpack from 'webpack';
 
 /**
  * The ways in which a page gets a package that npm has installed in a folder. Each makes a page of `page.js` at `<name>/index.html` there,

@@ -57,7 +57,7 @@ test('the engine brings the packages of its readers, weighs under 15 MB, and as 
   const brought = readdirSync(modules).filter((name) => !name.startsWith('.'));
   expect(brought.sort()).toEqual(['cotangent', 'fflate', 'jpeg-js', 'papaparse']);
   expect(megabytes(modules)).toBeLessThan(15);
-  expect(Math.abs(megabytes(modules) - toldSize('cotangent'))).toBeLessThan(0.5);
+  expect(Math.abs(megabytes(modules) - toldSize('cotangent'))).toBeLessThan(1);
 });
 
 test('the two packages together give the command, and one engine', () => {
@@ -69,7 +69,7 @@ test('the two packages together give the command, and one engine', () => {
   );
   expect(engines).toEqual([join('cotangent', 'dist', 'node', 'engine.js')]);
   expect(['gpu.js', 'webgpu', 'gl'].filter((name) => existsSync(join(modules, name)))).toEqual([]);
-  expect(Math.abs(megabytes(modules) - toldSize('cotangent-lab'))).toBeLessThan(2);
+  expect(Math.abs(megabytes(modules) - toldSize('cotangent-lab'))).toBeLessThan(3);
 });
 
 /** tanh x + x (1 − tanh² x) at 0, 0.5 and 2. */
