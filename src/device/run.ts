@@ -1,4 +1,5 @@
-import { is, type Node, type Value } from '../graph/node.ts';
+import { holding, is, type Node, type Value } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
 import { interpreter } from './interpreter.ts';
@@ -26,13 +27,22 @@ function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<Settl
   return soon.finally(() => holds.forEach((release) => release()));
 }
 
-function execute(outputs: readonly Node[], read: Read): Soon<SettledStorage[]> {
-  const on = device();
-  if (on === 'reference')
-    return interpreter()
-      .interpret(outputs, (leaf) => read(leaf).read())
-      .then((known) => outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)));
-  return then(planFor(on, outputs), (planned) => runPlan(planned, read));
+const plan = (on: DeviceName, outputs: readonly Node[]): Soon<Planned> | undefined =>
+  on === 'reference' ? undefined : planFor(on, outputs);
+
+/** Runs a graph by its plan, or without one on the reference device. */
+function execute(
+  on: DeviceName,
+  outputs: readonly Node[],
+  read: Read,
+  planned = plan(on, outputs),
+): Soon<SettledStorage[]> {
+  if (planned && !(planned instanceof Promise)) return runPlan(planned, read);
+  return holding(topological(outputs), async () => {
+    if (planned) return runPlan(await planned, read);
+    const known = await interpreter().interpret(outputs, (leaf) => read(leaf).read());
+    return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
+  });
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -48,7 +58,7 @@ function keep(node: Node, value: Value): void {
 export async function run(nodes: readonly Node[]): Promise<void> {
   const wanted = missing(nodes);
   if (wanted.length > 0) {
-    const soon = execute(wanted, storageOf);
+    const soon = execute(device(), wanted, storageOf);
     const values = soon instanceof Promise ? await soon : soon;
     wanted.forEach((n, i) => keep(n, values[i]!));
   }
@@ -103,11 +113,12 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       const i = place.get(leaf);
       return i === undefined ? storageOf(leaf) : (given[i] ?? storageOf(inputs[i]!));
     };
-    const plan = (): Soon<Planned> =>
-      planned?.on === on ? planned.plan : then(planFor(on, outputs), (made) => (planned = { on, plan: made }).plan);
-    const go = (): Soon<SettledStorage[]> =>
-      on === 'reference' ? execute(outputs, read) : then(plan(), (made) => runPlan(made, read));
-    return given.every((v) => v !== undefined) ? go() : run(inputs.filter((_, i) => !given[i])).then(go);
+    const go = (): Soon<SettledStorage[]> => {
+      const found = planned?.on === on ? planned.plan : plan(on, outputs);
+      return execute(on, outputs, read, found && then(found, (made) => (planned = { on, plan: made }).plan));
+    };
+    if (given.every((v) => v !== undefined)) return go();
+    return holding(topological(outputs), () => run(inputs.filter((_, i) => !given[i])).then(go));
   };
 
   return {
@@ -121,8 +132,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       }
       if (!(values instanceof Promise)) return values;
       // What a caller disposes from here on is still there for this run.
-      const holds = inputs.flatMap((n) => (n.value ? [storageOf(n).hold()] : []));
-      const held = values.finally(() => holds.forEach((release) => release()));
+      const held = holding(inputs, () => values);
       return outputs.map(
         (n, i) =>
           new PendingStorage(

@@ -5,7 +5,7 @@ import { show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** A function of the inputs' numbers, row-major, on the host. It may not change them. */
+/** A function of the inputs' numbers, row-major, on the host. The arrays are its own. */
 export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
 type Numbers = ArrayLike<number> | number;
 
@@ -27,7 +27,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
   const call: HostFunction =
     byShape.get(shape.join()) ??
     ((inputs) => {
-      const result = fn(...inputs);
+      const result = fn(...inputs.map((x) => x.slice()));
       return result instanceof Promise ? result.then(check) : check(result);
     });
   byShape.set(shape.join(), call);
@@ -42,7 +42,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
-  newShape('hostCall', shape);
+  const own = [...newShape('hostCall', shape)];
   const nodes = list.map((x) => nodeOf('hostCall', x));
-  return new Tensor(build(fn.name || 'hostCall', nodes, shape, checked(fn, shape)));
+  return new Tensor(build(fn.name || 'hostCall', nodes, own, checked(fn, own)));
 }
