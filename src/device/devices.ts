@@ -75,7 +75,10 @@ async function isHardware(name: GpuDevice): Promise<boolean> {
 async function choose(): Promise<DeviceName> {
   for (const name of ['webgpu', 'webgl2'] as const)
     if ((await answer(name)) === undefined && (await isHardware(name))) return name;
-  return (await answer('webasm')) === undefined ? 'webasm' : 'cpu';
+  for (const name of ['webasm', 'cpu'] as const) if ((await answer(name)) === undefined) return name;
+  throw new Error(
+    `setDevice: auto found no device: webasm: ${await answer('webasm')}; cpu: ${await answer('cpu')}; use reference, which is slow`,
+  );
 }
 
 /**

@@ -16,15 +16,17 @@ const then = <T, U>(soon: Soon<T>, f: (value: T) => Soon<U>): Soon<U> =>
 
 /** Runs a plan on leaves that are there; at once if the device can. */
 function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<SettledStorage[]> {
+  const go = (settled: readonly SettledStorage[]): Soon<SettledStorage[]> => {
+    const soon = runnable.run(settled, scalars);
+    if (!(soon instanceof Promise)) return soon;
+    // What moves to another device while it runs is still where it was for it.
+    const holds = settled.map((s) => s.hold());
+    return soon.finally(() => holds.forEach((release) => release()));
+  };
   const values = leaves.map(read);
   const known = values.map((v) => v.now());
-  const soon = known.every((v) => v !== undefined)
-    ? runnable.run(known, scalars)
-    : Promise.all(values.map((v) => v.settled())).then((settled) => runnable.run(settled, scalars));
-  if (!(soon instanceof Promise)) return soon;
-  // What is disposed while it runs is still there for it.
-  const holds = values.map((v) => v.hold());
-  return soon.finally(() => holds.forEach((release) => release()));
+  const soon = known.every((v) => v !== undefined) ? go(known) : Promise.all(values.map((v) => v.settled())).then(go);
+  return soon instanceof Promise ? holding(leaves, () => soon) : soon;
 }
 
 const plan = (on: DeviceName, outputs: readonly Node[]): Soon<Planned> | undefined =>

@@ -17,8 +17,6 @@ export interface Storage extends Value {
   settled(): Promise<SettledStorage>;
   /** The same if they are there already. */
   now(): SettledStorage | undefined;
-  /** Keeps the numbers, for a run that needs them, though they be disposed meanwhile; call what it returns when done. */
-  hold(): () => void;
 }
 
 /** What a GPU device holds of a storage; `free` gives it back. */
@@ -32,6 +30,8 @@ export interface SettledStorage extends Storage {
   readonly resident: Resident | undefined;
   /** Has its numbers on another device as well; the place before is given back as soon as no run may read it. */
   moveTo(resident: Resident): void;
+  /** Keeps the numbers and their places for a run; call what it returns when done. */
+  hold(): () => void;
 }
 
 /** Numbers that are there, freed when they are disposed and no run holds them. */
@@ -142,8 +142,6 @@ export class PendingStorage implements Storage {
   readonly bytes: number;
   #settled: SettledStorage | undefined;
   #disposed = false;
-  #holds = 0;
-  #release: () => void = () => undefined;
   readonly #arriving: Promise<SettledStorage>;
 
   constructor(arriving: Promise<SettledStorage>, shape: Shape) {
@@ -151,8 +149,6 @@ export class PendingStorage implements Storage {
     this.bytes = sizeOf(shape) * (this.device === 'reference' ? 8 : 4);
     this.#arriving = arriving.then((s) => {
       this.#settled = s;
-      const release = this.#holds > 0 ? s.hold() : undefined;
-      if (release) this.#release = release;
       if (this.#disposed) s.dispose();
       return s;
     });
@@ -170,14 +166,6 @@ export class PendingStorage implements Storage {
 
   now(): SettledStorage | undefined {
     return this.#settled;
-  }
-
-  hold(): () => void {
-    if (this.#settled) return this.#settled.hold();
-    this.#holds++;
-    return () => {
-      if (--this.#holds === 0) this.#release();
-    };
   }
 
   async read(): Promise<HostArray> {

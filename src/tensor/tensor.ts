@@ -4,7 +4,7 @@ import { run, runSync } from '../device/run.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, elementwise, leaf, slice, squeeze } from '../graph/build.ts';
 import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
-import { show, showAny } from '../graph/shape.ts';
+import { proxied, show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
 
 /** What an operation takes: a tensor, or a number that stands for a scalar tensor. */
@@ -49,6 +49,7 @@ export class Tensor {
   }
 
   get disposed(): boolean {
+    if (!(#disposed in this)) throw new Error(`tensor: ${proxied('a tensor')}`);
     return this.#disposed || this.node.value?.disposed === true;
   }
 
