@@ -1,4 +1,5 @@
 import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
+import { largestIndex } from '../device/limits.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
 import { checkCount } from '../graph/checks.ts';
@@ -30,6 +31,7 @@ export class Key {
 
   /** The words, if the host knows them. */
   get words(): [number, number] | undefined {
+    if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
     if (!this.#node) return [this.#low >>> 0, this.#high >>> 0];
     const known = this.#node.value && storageOf(this.#node).peek();
     return known && wordsOf(known);
@@ -85,6 +87,7 @@ const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
   checkCount('split', 'the number of keys', n);
+  if (n > largestIndex) throw new Error(`split: at most ${largestIndex} keys can be made at once, got ${n}`);
   const { words } = k;
   return Array.from({ length: n }, (_, i) => (words ? new Key(foldWords(...words, i)) : foldIn(k, i)));
 }

@@ -85,7 +85,7 @@ export class Tensor {
     const n = this.shape[0];
     if (n === undefined) throw new Error('at: a scalar has no slices');
     if (!Number.isInteger(i) || i < -n || i >= n)
-      throw new Error(`at: index must be an integer from ${-n} to ${n - 1}, got ${i}`);
+      throw new Error(`at: index must be an integer from ${-n} to ${n - 1}, got ${showAny(i)}`);
     const from = i < 0 ? i + n : i;
     return new Tensor(squeeze(slice(nodeOf('at', this), 0, from, from + 1), [0]));
   }

@@ -9,13 +9,16 @@ import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
 type Numbers = ArrayLike<number> | number;
 
+const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
+
 /** One graph function for one function and shape of a user, so that a graph that is built again is the same graph. */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 
 function checked(fn: HostComputation, shape: Shape): HostFunction {
   const check = (result: unknown): ArrayLike<number> => {
     const list = (typeof result === 'number' ? [result] : result) as ArrayLike<number> | undefined;
-    const got = list?.length ?? showAny(list);
+    const numbers = Array.isArray(list) ? list.every(isNumber) : isNumber(list?.[0] ?? 0);
+    const got = numbers ? (list?.length ?? showAny(list)) : showAny(list);
     if (got !== sizeOf(shape))
       throw new Error(
         `hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${got}`,
