@@ -23,9 +23,10 @@ function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<Settl
     const holds = settled.map((s) => s.hold());
     return soon.finally(() => holds.forEach((release) => release()));
   };
-  const values = leaves.map(read);
-  const known = values.map((v) => v.now());
-  const soon = known.every((v) => v !== undefined) ? go(known) : Promise.all(values.map((v) => v.settled())).then(go);
+  const known = leaves.map((leaf) => read(leaf).settled());
+  const soon = known.every((v): v is SettledStorage => !(v instanceof Promise))
+    ? go(known)
+    : Promise.all(known).then(go);
   return soon instanceof Promise ? holding(leaves, () => soon) : soon;
 }
 
@@ -40,11 +41,13 @@ function execute(
   planned = plan(on, outputs),
 ): Soon<SettledStorage[]> {
   if (planned && !(planned instanceof Promise)) return runPlan(planned, read);
-  return holding(topological(outputs), async () => {
-    if (planned) return runPlan(await planned, read);
-    const known = await interpreter().interpret(outputs, (leaf) => read(leaf).read());
-    return outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on));
-  });
+  const values = planned
+    ? planned.then((made) => runPlan(made, read))
+    : then(
+        interpreter().interpret(outputs, (leaf) => read(leaf).peek() ?? read(leaf).read()),
+        (known) => outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)),
+      );
+  return values instanceof Promise ? holding(topological(outputs), () => values) : values;
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -64,7 +67,7 @@ export async function run(nodes: readonly Node[]): Promise<void> {
     const values = soon instanceof Promise ? await soon : soon;
     wanted.forEach((n, i) => keep(n, values[i]!));
   }
-  for (const n of nodes) if (!storageOf(n).now()) await storageOf(n).settled();
+  await Promise.all(nodes.map((n) => storageOf(n).settled()));
   await breathe();
 }
 
@@ -73,20 +76,16 @@ export function runSync(nodes: readonly Node[]): void {
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
   const on = device();
-  if (on === 'reference') {
-    const known = interpreter().interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
-    wanted.forEach((n) => keep(n, new HostStorage(Float64Array.from(known.get(n)!), on)));
-    return;
-  }
-  const planned = planFor(on, wanted);
+  const planned = plan(on, wanted);
   if (planned instanceof Promise) throw new Error(`dataSync: ${on} has not been started; use await t.data() once`);
-  if (!planned.runnable.atOnce) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
+  if (planned?.runnable.atOnce === false)
+    throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
   // Leaves that lie elsewhere, or are still on their way, say so.
   const read: Read = (leaf) => {
     const storage = storageOf(leaf);
-    return storage.now()?.peek() ? storage : new HostStorage(storage.readSync(), on);
+    return storage.peek() ? storage : new HostStorage(storage.readSync(), on);
   };
-  const values = runPlan(planned, read);
+  const values = execute(on, wanted, read, planned);
   if (values instanceof Promise) {
     values.then((all) => all.forEach((v) => v.dispose())).catch(() => undefined);
     throw new Error('dataSync: a hostCall in the graph is asynchronous; use await t.data()');

@@ -13,10 +13,8 @@ export interface Storage extends Value {
   peek(): HostArray | undefined;
   /** The numbers for whoever asks to keep and change. */
   copy(): HostArray | Promise<HostArray>;
-  /** The storage itself once its numbers are there. */
-  settled(): Promise<SettledStorage>;
-  /** The same if they are there already. */
-  now(): SettledStorage | undefined;
+  /** The storage itself once its numbers are there, at once if they are. */
+  settled(): SettledStorage | Promise<SettledStorage>;
 }
 
 /** What a GPU device holds of a storage; `free` gives it back. */
@@ -68,11 +66,7 @@ export abstract class Held implements SettledStorage {
     for (const { free } of this.#left.splice(0)) free();
   }
 
-  async settled(): Promise<SettledStorage> {
-    return this;
-  }
-
-  now(): SettledStorage {
+  settled(): SettledStorage {
     return this;
   }
 
@@ -160,12 +154,8 @@ export class PendingStorage implements Storage {
     return this.#disposed;
   }
 
-  settled(): Promise<SettledStorage> {
-    return this.#arriving;
-  }
-
-  now(): SettledStorage | undefined {
-    return this.#settled;
+  settled(): SettledStorage | Promise<SettledStorage> {
+    return this.#settled ?? this.#arriving;
   }
 
   async read(): Promise<HostArray> {
