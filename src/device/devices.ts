@@ -19,9 +19,8 @@ async function refusal(name: DeviceName): Promise<string | undefined> {
     checkClass(name, kernel);
     const data = out instanceof Float32Array ? out : await out.toArray();
     if (!(out instanceof Float32Array)) out.delete();
-    return Array.from(data).join() === '2,4,6,8'
-      ? undefined
-      : `it computed ${Array.from(data).join(', ')} for 2, 4, 6, 8`;
+    const got = Array.from(data).join(', ');
+    return got === '2, 4, 6, 8' ? undefined : `it computed ${got} for 2, 4, 6, 8`;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     if (!/is not supported/.test(text)) return text;

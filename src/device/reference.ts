@@ -165,22 +165,9 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
 };
 
 /** A keep function's value at a purity. */
-function keepValue(keep: { readonly p: object; readonly f: object }, purity: number): number {
-  const known = new Map<Node, HostArray>([[keep.p as Node, Float64Array.of(purity)]]);
-  evaluateAll([keep.f as Node], known);
-  return known.get(keep.f as Node)![0]!;
-}
-
-function evaluateAll(outputs: readonly Node[], known: Map<Node, HostArray>): void {
-  for (const node of topological(outputs, (n) => known.has(n)))
-    if (!known.has(node))
-      known.set(
-        node,
-        evaluateOne(
-          node,
-          node.inputs.map((i) => known.get(i)!),
-        ),
-      );
+function keepValue({ f }: { readonly f: object }, purity: number): number {
+  const known = interpret([f as Node], () => Float64Array.of(purity)) as Map<Node, HostArray>;
+  return known.get(f as Node)![0]!;
 }
 
 /** One operation on values of its inputs. */

@@ -10,13 +10,14 @@ type Read = (leaf: Node) => Storage;
 
 /** A value, or one that comes later. */
 type Soon<T> = T | Promise<T>;
+type Values = Soon<SettledStorage[]>;
 
 const then = <T, U>(soon: Soon<T>, f: (value: T) => Soon<U>): Soon<U> =>
   soon instanceof Promise ? soon.then(f) : f(soon);
 
 /** Runs a plan on leaves that are there; at once if the device can. */
-function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<SettledStorage[]> {
-  const go = (settled: readonly SettledStorage[]): Soon<SettledStorage[]> => {
+function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Values {
+  const go = (settled: readonly SettledStorage[]): Values => {
     const soon = runnable.run(settled, scalars);
     if (!(soon instanceof Promise)) return soon;
     // What moves to another device while it runs is still where it was for it.
@@ -34,12 +35,7 @@ const plan = (on: DeviceName, outputs: readonly Node[]): Soon<Planned> | undefin
   on === 'reference' ? undefined : planFor(on, outputs);
 
 /** Runs a graph by its plan, or without one on the reference device. */
-function execute(
-  on: DeviceName,
-  outputs: readonly Node[],
-  read: Read,
-  planned = plan(on, outputs),
-): Soon<SettledStorage[]> {
+function execute(on: DeviceName, outputs: readonly Node[], read: Read, planned = plan(on, outputs)): Values {
   if (planned && !(planned instanceof Promise)) return runPlan(planned, read);
   const values = planned
     ? planned.then((made) => runPlan(made, read))
@@ -105,7 +101,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   const place = new Map(leaves.map((leaf, i) => [leaf, i]));
   let planned: { on: DeviceName; plan: Planned } | undefined;
 
-  const start = (inputs: readonly Node[]): Soon<SettledStorage[]> => {
+  const start = (inputs: readonly Node[]): Values => {
     const on = device();
     const given = inputs.map((n) =>
       n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
@@ -114,7 +110,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       const i = place.get(leaf);
       return i === undefined ? storageOf(leaf) : (given[i] ?? storageOf(inputs[i]!));
     };
-    const go = (): Soon<SettledStorage[]> => {
+    const go = (): Values => {
       const found = planned?.on === on ? planned.plan : plan(on, outputs);
       return execute(on, outputs, read, found && then(found, (made) => (planned = { on, plan: made }).plan));
     };
@@ -125,7 +121,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   return {
     outputs,
     call(inputs) {
-      let values: Soon<SettledStorage[]>;
+      let values: Values;
       try {
         values = start(inputs);
       } catch (error) {
@@ -134,13 +130,8 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       if (!(values instanceof Promise)) return values;
       // What a caller disposes from here on is still there for this run.
       const held = holding(inputs, () => values);
-      return outputs.map(
-        (n, i) =>
-          new PendingStorage(
-            held.then((all) => all[i]!),
-            n.shape,
-          ),
-      );
+      const arriving = outputs.map(async (_, i) => (await held)[i]!);
+      return outputs.map((n, i) => new PendingStorage(arriving[i]!, n.shape));
     },
   };
 }

@@ -41,11 +41,17 @@ export abstract class Held implements SettledStorage {
   #holds = 0;
   #disposed = false;
 
-  abstract read(): Promise<HostArray>;
   abstract readSync(): HostArray;
   abstract peek(): HostArray | undefined;
-  abstract copy(): HostArray | Promise<HostArray>;
   protected abstract free(): void;
+
+  async read(): Promise<HostArray> {
+    return this.readSync();
+  }
+
+  async copy(): Promise<HostArray> {
+    return (await this.read()).slice();
+  }
 
   get disposed(): boolean {
     return this.#disposed;
@@ -112,16 +118,8 @@ export class HostStorage extends Held {
     return this.#data;
   }
 
-  async read(): Promise<HostArray> {
-    return this.readSync();
-  }
-
   peek(): HostArray | undefined {
     return this.#data;
-  }
-
-  copy(): HostArray {
-    return this.readSync().slice();
   }
 
   protected free(): void {

@@ -43,17 +43,14 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
   try {
     flat.values();
   } catch {
-    throw new Error(
-      'tensor: the array has lost its numbers: its buffer was transferred or made smaller; copy them before',
-    );
+    throw new Error('tensor: the array has lost its numbers, its buffer was transferred or made smaller');
   }
   const target = shape ? newShape('tensor', shape) : newShape('tensor', own);
   if (sizeOf(target) !== flat.length)
     throw new Error(`tensor: ${flat.length} numbers cannot have shape ${show(target)}`);
-  if (!typed)
-    for (const x of flat)
-      if (typeof x !== 'number' && typeof x !== 'boolean')
-        throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);
+  for (const x of list)
+    if (typeof x !== 'number' && typeof x !== 'boolean')
+      throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);
   return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
 }
 

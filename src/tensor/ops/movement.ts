@@ -3,7 +3,7 @@ import { largestIndex } from '../../device/limits.ts';
 import { checkList } from '../../graph/checks.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { broadcastShapes, checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts';
+import { checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
@@ -162,11 +162,4 @@ export function splitTensor(
     throw new Error(`split: sizes must be non-negative integers with sum ${n}, got ${showAny(sizes)}`);
   let at = 0;
   return sizes.map((s) => new Tensor(g.slice(node, a, at, (at += s))));
-}
-
-/** Every tensor repeated to the shape that all broadcast to. */
-export function broadcastAll(list: readonly TensorLike[]): Tensor[] {
-  const nodes = list.map((x) => nodeOf('broadcastAll', x));
-  const shape = broadcastShapes('broadcastAll', ...nodes.map((n) => n.shape));
-  return nodes.map((n) => new Tensor(g.broadcastTo('broadcastAll', n, shape)));
 }

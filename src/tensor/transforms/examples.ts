@@ -28,6 +28,10 @@ export function stackKeys(keys: readonly Key[]): Node {
   const shape = [keys.length, 4];
   const words = keys.map((k) => k.words);
   if (words.every((pair) => pair !== undefined)) return keysLeaf(words, shape);
-  const nodes = keys.map((k) => k.node);
-  return hostCall('keys', nodes, shape, joinKeys);
+  return hostCall(
+    'keys',
+    Array.from(keys, ({ node }) => node),
+    shape,
+    joinKeys,
+  );
 }
