@@ -50,13 +50,13 @@ beforeAll(async () => {
   }).listen(0);
   if (executablePath !== '')
     browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: [...chromiumArguments] });
-});
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();
   server.close();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** What a page says to each expression, and what stands on its console. A long sum is shared out to threads where there are any. */
 async function page(
@@ -75,6 +75,8 @@ async function page(
   for (const expression of expressions)
     said.push(
       await tab.evaluate(`(async () => {
+        // Code from text is allowed to what a debugger calls, until it waits.
+        await new Promise((done) => setTimeout(done));
         const { devices, device, setDevice, tensor, grad } = window.cotangent;
         const slope = () => grad((x) => x.square().sum())(tensor([1, 2])).array();
         const long = () => tensor(Float32Array.from({ length: 1e6 }, (_, i) => i % 7)).mul(2).sum().item();
