@@ -19,9 +19,8 @@ async function refusal(name: DeviceName): Promise<string | undefined> {
     checkClass(name, kernel);
     const data = out instanceof Float32Array ? out : await out.toArray();
     if (!(out instanceof Float32Array)) out.delete();
-    return Array.from(data).join() === '2,4,6,8'
-      ? undefined
-      : `it computed ${Array.from(data).join(', ')} for 2, 4, 6, 8`;
+    const got = Array.from(data).join(', ');
+    return got === '2, 4, 6, 8' ? undefined : `it computed ${got} for 2, 4, 6, 8`;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     if (!/is not supported/.test(text)) return text;
@@ -75,7 +74,10 @@ async function isHardware(name: GpuDevice): Promise<boolean> {
 async function choose(): Promise<DeviceName> {
   for (const name of ['webgpu', 'webgl2'] as const)
     if ((await answer(name)) === undefined && (await isHardware(name))) return name;
-  return (await answer('webasm')) === undefined ? 'webasm' : 'cpu';
+  for (const name of ['webasm', 'cpu'] as const) if ((await answer(name)) === undefined) return name;
+  throw new Error(
+    `setDevice: auto found no device: webasm: ${await answer('webasm')}; cpu: ${await answer('cpu')}; use reference, which is slow`,
+  );
 }
 
 /**

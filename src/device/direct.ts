@@ -1,7 +1,7 @@
 import type { HostArray } from '../graph/node.ts';
 import { kernelSource } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
-import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
+import { checkResult, drive, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
 import { checkClass, type Gpu } from './gpujs.ts';
 import { Kernels } from './kernels.ts';
 import { HostStorage, type SettledStorage } from './storage.ts';
@@ -36,25 +36,10 @@ export const direct = (gpu: Gpu): Executor => ({
       return plan.outputs.map((ref) => new HostStorage(valueOf(ref)));
     }
 
-    const onward = (
-      running: ReturnType<typeof go>,
-      next: IteratorResult<unknown, SettledStorage[]>,
-    ): SettledStorage[] | Promise<SettledStorage[]> => {
-      while (!next.done) {
-        const { value } = next;
-        if (value instanceof Promise) return value.then((v: ArrayLike<number>) => onward(running, running.next(v)));
-        next = running.next(value as ArrayLike<number>);
-      }
-      return next.value;
-    };
-
     const runnable: Runnable = {
       atOnce: true,
       run(leaves, scalars) {
-        const begin = (): SettledStorage[] | Promise<SettledStorage[]> => {
-          const running = go(leaves, scalars);
-          return onward(running, running.next());
-        };
+        const begin = (): SettledStorage[] | Promise<SettledStorage[]> => drive(go(leaves, scalars));
         if (leaves.every((l) => l.peek())) return begin();
         // What lies on a GPU is on the host once it has been read.
         return Promise.all(leaves.map((l) => l.read())).then(begin);

@@ -30,6 +30,16 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
   return Float32Array.from(result);
 }
 
+/** Runs a generator that yields what it waits for, and gets it: at once, as far as that is there. */
+export function drive<T>(running: Generator<unknown, T, never>, next = running.next()): T | Promise<T> {
+  while (!next.done) {
+    const { value } = next;
+    if (value instanceof Promise) return value.then((v) => drive(running, running.next(v as never)));
+    next = running.next(value as never);
+  }
+  return next.value;
+}
+
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 

@@ -3,7 +3,7 @@ import { show } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { device, type DeviceName } from './current.ts';
 import { planFor } from './plans.ts';
-import { HostStorage, storageOf, type SettledStorage } from './storage.ts';
+import { HostStorage, storageOf } from './storage.ts';
 
 /** One kernel, or one call of the host, of a plan. */
 export interface ExplainedStep {
@@ -67,7 +67,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
   }
   const { compiled, runnable, leaves, scalars } = await planFor(on, fresh);
   const values = await Promise.all(
-    leaves.map((n): Promise<SettledStorage> =>
+    leaves.map((n) =>
       (n.value === undefined ? new HostStorage(new Float32Array(sizeOf(n.shape)), on) : storageOf(n)).settled(),
     ),
   );

@@ -75,7 +75,10 @@ async function executorOf(device: GpuDevice, gpu: Gpu): Promise<Executor> {
 }
 
 async function open(device: GpuDevice): Promise<Executor> {
-  const opened = await executorOf(device, await openGpu(device));
+  const gpu = await openGpu(device).catch((cause: Error) => {
+    throw new Error(`${device}: ${cause.message}`, { cause });
+  });
+  const opened = await executorOf(device, gpu);
   const executor = executors.get(device) ?? opened;
   executors.set(device, executor);
   return executor;

@@ -4,6 +4,7 @@ import { hash, unitInterval, wordsOf } from '../../kernels/random.ts';
 import { reduce } from '../../kernels/reduce.ts';
 import { is, sizeOf, type HostArray, type Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
+import { drive } from './executor.ts';
 import { scatter, scatterOf } from './referenceScatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
@@ -164,22 +165,9 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
 };
 
 /** A keep function's value at a purity. */
-function keepValue(keep: { readonly p: object; readonly f: object }, purity: number): number {
-  const known = new Map<Node, HostArray>([[keep.p as Node, Float64Array.of(purity)]]);
-  evaluateAll([keep.f as Node], known);
-  return known.get(keep.f as Node)![0]!;
-}
-
-function evaluateAll(outputs: readonly Node[], known: Map<Node, HostArray>): void {
-  for (const node of topological(outputs, (n) => known.has(n)))
-    if (!known.has(node))
-      known.set(
-        node,
-        evaluateOne(
-          node,
-          node.inputs.map((i) => known.get(i)!),
-        ),
-      );
+function keepValue({ f }: { readonly f: object }, purity: number): number {
+  const known = interpret([f as Node], () => Float64Array.of(purity)) as Map<Node, HostArray>;
+  return known.get(f as Node)![0]!;
 }
 
 /** One operation on values of its inputs. */
@@ -207,55 +195,36 @@ function uses(order: readonly Node[], outputs: readonly Node[], isLeaf: (n: Node
   return count;
 }
 
-/** Runs the graph below `outputs`; `read` gives the values of leaves. `hostCall`s are awaited. */
-export async function interpret(
+function* running(
   outputs: readonly Node[],
   read: (leaf: Node) => HostArray | Promise<HostArray>,
-): Promise<Map<Node, HostArray>> {
+): Generator<unknown, Map<Node, HostArray>, HostArray> {
   const isLeaf = (n: Node): boolean => n.value !== undefined || is(n, 'leaf');
   const order = topological(outputs, isLeaf, needs);
   const left = uses(order, outputs, isLeaf);
   const known = new Map<Node, HostArray>();
   for (const node of order) {
-    if (isLeaf(node)) known.set(node, await read(node));
-    else {
-      const needed = needs(node);
-      const inputs = needed.map((i) => known.get(i)!);
-      known.set(
-        node,
-        is(node, 'hostCall')
-          ? Float64Array.from(
-              await node.attrs.call(
-                inputs,
-                node.inputs.map((i) => i.shape),
-              ),
-            )
-          : evaluateIn(node, inputs),
-      );
-      for (const i of needed) {
-        left.set(i, left.get(i)! - 1);
-        if (left.get(i) === 0) known.delete(i);
-      }
+    if (isLeaf(node)) {
+      known.set(node, yield read(node));
+      continue;
+    }
+    const needed = needs(node);
+    const inputs = needed.map((i) => known.get(i)!);
+    const shapes = node.inputs.map((i) => i.shape);
+    const value = is(node, 'hostCall')
+      ? Float64Array.from(yield node.attrs.call(inputs, shapes))
+      : evaluateIn(node, inputs);
+    known.set(node, value);
+    for (const i of needed) {
+      left.set(i, left.get(i)! - 1);
+      if (left.get(i) === 0) known.delete(i);
     }
   }
   return known;
 }
 
-/** As `interpret`, at once; a `hostCall` that is asynchronous is an error. */
-export function interpretSync(outputs: readonly Node[], read: (leaf: Node) => HostArray): Map<Node, HostArray> {
-  const known = new Map<Node, HostArray>();
-  for (const node of topological(outputs, (n) => n.value !== undefined || is(n, 'leaf'), needs)) {
-    const inputs = (): HostArray[] => needs(node).map((i) => known.get(i)!);
-    if (node.value !== undefined || is(node, 'leaf')) known.set(node, read(node));
-    else if (is(node, 'hostCall')) {
-      const value = node.attrs.call(
-        inputs(),
-        node.inputs.map((i) => i.shape),
-      );
-      if (value instanceof Promise)
-        throw new Error(`dataSync: ${node.attrs.name} runs on the host asynchronously; use await t.data()`);
-      known.set(node, Float64Array.from(value));
-    } else known.set(node, evaluateIn(node, inputs()));
-  }
-  return known;
-}
+/** Runs the graph below `outputs`; `read` gives the values of leaves. At once, unless these or a `hostCall` are to be waited for. */
+export const interpret = (
+  outputs: readonly Node[],
+  read: (leaf: Node) => HostArray | Promise<HostArray>,
+): Map<Node, HostArray> | Promise<Map<Node, HostArray>> => drive(running(outputs, read));

@@ -30,7 +30,7 @@ class HandleStorage extends Held {
     });
   }
 
-  async read(): Promise<HostArray> {
+  override async read(): Promise<HostArray> {
     return (this.#host ??= await this.handle.toArray());
   }
 
@@ -44,10 +44,6 @@ class HandleStorage extends Held {
 
   peek(): HostArray | undefined {
     return this.#host;
-  }
-
-  async copy(): Promise<HostArray> {
-    return (await this.read()).slice();
   }
 
   protected free(): void {

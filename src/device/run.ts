@@ -1,4 +1,5 @@
-import { is, type Node, type Value } from '../graph/node.ts';
+import { holding, is, type Node, type Value } from '../graph/node.ts';
+import { topological } from '../graph/walk.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
 import { interpreter } from './interpreter.ts';
@@ -9,30 +10,40 @@ type Read = (leaf: Node) => Storage;
 
 /** A value, or one that comes later. */
 type Soon<T> = T | Promise<T>;
+type Values = Soon<SettledStorage[]>;
 
 const then = <T, U>(soon: Soon<T>, f: (value: T) => Soon<U>): Soon<U> =>
   soon instanceof Promise ? soon.then(f) : f(soon);
 
 /** Runs a plan on leaves that are there; at once if the device can. */
-function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Soon<SettledStorage[]> {
-  const values = leaves.map(read);
-  const known = values.map((v) => v.now());
-  const soon = known.every((v) => v !== undefined)
-    ? runnable.run(known, scalars)
-    : Promise.all(values.map((v) => v.settled())).then((settled) => runnable.run(settled, scalars));
-  if (!(soon instanceof Promise)) return soon;
-  // What is disposed while it runs is still there for it.
-  const holds = values.map((v) => v.hold());
-  return soon.finally(() => holds.forEach((release) => release()));
+function runPlan({ runnable, leaves, scalars }: Planned, read: Read): Values {
+  const go = (settled: readonly SettledStorage[]): Values => {
+    const soon = runnable.run(settled, scalars);
+    if (!(soon instanceof Promise)) return soon;
+    // What moves to another device while it runs is still where it was for it.
+    const holds = settled.map((s) => s.hold());
+    return soon.finally(() => holds.forEach((release) => release()));
+  };
+  const known = leaves.map((leaf) => read(leaf).settled());
+  const soon = known.every((v): v is SettledStorage => !(v instanceof Promise))
+    ? go(known)
+    : Promise.all(known).then(go);
+  return soon instanceof Promise ? holding(leaves, () => soon) : soon;
 }
 
-function execute(outputs: readonly Node[], read: Read): Soon<SettledStorage[]> {
-  const on = device();
-  if (on === 'reference')
-    return interpreter()
-      .interpret(outputs, (leaf) => read(leaf).read())
-      .then((known) => outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)));
-  return then(planFor(on, outputs), (planned) => runPlan(planned, read));
+const plan = (on: DeviceName, outputs: readonly Node[]): Soon<Planned> | undefined =>
+  on === 'reference' ? undefined : planFor(on, outputs);
+
+/** Runs a graph by its plan, or without one on the reference device. */
+function execute(on: DeviceName, outputs: readonly Node[], read: Read, planned = plan(on, outputs)): Values {
+  if (planned && !(planned instanceof Promise)) return runPlan(planned, read);
+  const values = planned
+    ? planned.then((made) => runPlan(made, read))
+    : then(
+        interpreter().interpret(outputs, (leaf) => read(leaf).peek() ?? read(leaf).read()),
+        (known) => outputs.map((n) => new HostStorage(Float64Array.from(known.get(n)!), on)),
+      );
+  return values instanceof Promise ? holding(topological(outputs), () => values) : values;
 }
 
 /** Nodes that still have to be computed, each once. */
@@ -48,11 +59,11 @@ function keep(node: Node, value: Value): void {
 export async function run(nodes: readonly Node[]): Promise<void> {
   const wanted = missing(nodes);
   if (wanted.length > 0) {
-    const soon = execute(wanted, storageOf);
+    const soon = execute(device(), wanted, storageOf);
     const values = soon instanceof Promise ? await soon : soon;
     wanted.forEach((n, i) => keep(n, values[i]!));
   }
-  for (const n of nodes) if (!storageOf(n).now()) await storageOf(n).settled();
+  await Promise.all(nodes.map((n) => storageOf(n).settled()));
   await breathe();
 }
 
@@ -61,20 +72,16 @@ export function runSync(nodes: readonly Node[]): void {
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
   const on = device();
-  if (on === 'reference') {
-    const known = interpreter().interpretSync(wanted, (leaf) => storageOf(leaf).readSync());
-    wanted.forEach((n) => keep(n, new HostStorage(Float64Array.from(known.get(n)!), on)));
-    return;
-  }
-  const planned = planFor(on, wanted);
+  const planned = plan(on, wanted);
   if (planned instanceof Promise) throw new Error(`dataSync: ${on} has not been started; use await t.data() once`);
-  if (!planned.runnable.atOnce) throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
+  if (planned?.runnable.atOnce === false)
+    throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
   // Leaves that lie elsewhere, or are still on their way, say so.
   const read: Read = (leaf) => {
     const storage = storageOf(leaf);
-    return storage.now()?.peek() ? storage : new HostStorage(storage.readSync(), on);
+    return storage.peek() ? storage : new HostStorage(storage.readSync(), on);
   };
-  const values = runPlan(planned, read);
+  const values = execute(on, wanted, read, planned);
   if (values instanceof Promise) {
     values.then((all) => all.forEach((v) => v.dispose())).catch(() => undefined);
     throw new Error('dataSync: a hostCall in the graph is asynchronous; use await t.data()');
@@ -94,7 +101,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   const place = new Map(leaves.map((leaf, i) => [leaf, i]));
   let planned: { on: DeviceName; plan: Planned } | undefined;
 
-  const start = (inputs: readonly Node[]): Soon<SettledStorage[]> => {
+  const start = (inputs: readonly Node[]): Values => {
     const on = device();
     const given = inputs.map((n) =>
       n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
@@ -103,17 +110,18 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       const i = place.get(leaf);
       return i === undefined ? storageOf(leaf) : (given[i] ?? storageOf(inputs[i]!));
     };
-    const plan = (): Soon<Planned> =>
-      planned?.on === on ? planned.plan : then(planFor(on, outputs), (made) => (planned = { on, plan: made }).plan);
-    const go = (): Soon<SettledStorage[]> =>
-      on === 'reference' ? execute(outputs, read) : then(plan(), (made) => runPlan(made, read));
-    return given.every((v) => v !== undefined) ? go() : run(inputs.filter((_, i) => !given[i])).then(go);
+    const go = (): Values => {
+      const found = planned?.on === on ? planned.plan : plan(on, outputs);
+      return execute(on, outputs, read, found && then(found, (made) => (planned = { on, plan: made }).plan));
+    };
+    if (given.every((v) => v !== undefined)) return go();
+    return holding(topological(outputs), () => run(inputs.filter((_, i) => !given[i])).then(go));
   };
 
   return {
     outputs,
     call(inputs) {
-      let values: Soon<SettledStorage[]>;
+      let values: Values;
       try {
         values = start(inputs);
       } catch (error) {
@@ -121,15 +129,9 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
       }
       if (!(values instanceof Promise)) return values;
       // What a caller disposes from here on is still there for this run.
-      const holds = inputs.flatMap((n) => (n.value ? [storageOf(n).hold()] : []));
-      const held = values.finally(() => holds.forEach((release) => release()));
-      return outputs.map(
-        (n, i) =>
-          new PendingStorage(
-            held.then((all) => all[i]!),
-            n.shape,
-          ),
-      );
+      const held = holding(inputs, () => values);
+      const arriving = outputs.map(async (_, i) => (await held)[i]!);
+      return outputs.map((n, i) => new PendingStorage(arriving[i]!, n.shape));
     },
   };
 }

@@ -13,12 +13,8 @@ export interface Storage extends Value {
   peek(): HostArray | undefined;
   /** The numbers for whoever asks to keep and change. */
   copy(): HostArray | Promise<HostArray>;
-  /** The storage itself once its numbers are there. */
-  settled(): Promise<SettledStorage>;
-  /** The same if they are there already. */
-  now(): SettledStorage | undefined;
-  /** Keeps the numbers, for a run that needs them, though they be disposed meanwhile; call what it returns when done. */
-  hold(): () => void;
+  /** The storage itself once its numbers are there, at once if they are. */
+  settled(): SettledStorage | Promise<SettledStorage>;
 }
 
 /** What a GPU device holds of a storage; `free` gives it back. */
@@ -32,6 +28,8 @@ export interface SettledStorage extends Storage {
   readonly resident: Resident | undefined;
   /** Has its numbers on another device as well; the place before is given back as soon as no run may read it. */
   moveTo(resident: Resident): void;
+  /** Keeps the numbers and their places for a run; call what it returns when done. */
+  hold(): () => void;
 }
 
 /** Numbers that are there, freed when they are disposed and no run holds them. */
@@ -43,11 +41,17 @@ export abstract class Held implements SettledStorage {
   #holds = 0;
   #disposed = false;
 
-  abstract read(): Promise<HostArray>;
   abstract readSync(): HostArray;
   abstract peek(): HostArray | undefined;
-  abstract copy(): HostArray | Promise<HostArray>;
   protected abstract free(): void;
+
+  async read(): Promise<HostArray> {
+    return this.readSync();
+  }
+
+  async copy(): Promise<HostArray> {
+    return (await this.read()).slice();
+  }
 
   get disposed(): boolean {
     return this.#disposed;
@@ -68,11 +72,7 @@ export abstract class Held implements SettledStorage {
     for (const { free } of this.#left.splice(0)) free();
   }
 
-  async settled(): Promise<SettledStorage> {
-    return this;
-  }
-
-  now(): SettledStorage {
+  settled(): SettledStorage {
     return this;
   }
 
@@ -118,16 +118,8 @@ export class HostStorage extends Held {
     return this.#data;
   }
 
-  async read(): Promise<HostArray> {
-    return this.readSync();
-  }
-
   peek(): HostArray | undefined {
     return this.#data;
-  }
-
-  copy(): HostArray {
-    return this.readSync().slice();
   }
 
   protected free(): void {
@@ -142,8 +134,6 @@ export class PendingStorage implements Storage {
   readonly bytes: number;
   #settled: SettledStorage | undefined;
   #disposed = false;
-  #holds = 0;
-  #release: () => void = () => undefined;
   readonly #arriving: Promise<SettledStorage>;
 
   constructor(arriving: Promise<SettledStorage>, shape: Shape) {
@@ -151,8 +141,6 @@ export class PendingStorage implements Storage {
     this.bytes = sizeOf(shape) * (this.device === 'reference' ? 8 : 4);
     this.#arriving = arriving.then((s) => {
       this.#settled = s;
-      const release = this.#holds > 0 ? s.hold() : undefined;
-      if (release) this.#release = release;
       if (this.#disposed) s.dispose();
       return s;
     });
@@ -164,20 +152,8 @@ export class PendingStorage implements Storage {
     return this.#disposed;
   }
 
-  settled(): Promise<SettledStorage> {
-    return this.#arriving;
-  }
-
-  now(): SettledStorage | undefined {
-    return this.#settled;
-  }
-
-  hold(): () => void {
-    if (this.#settled) return this.#settled.hold();
-    this.#holds++;
-    return () => {
-      if (--this.#holds === 0) this.#release();
-    };
+  settled(): SettledStorage | Promise<SettledStorage> {
+    return this.#settled ?? this.#arriving;
   }
 
   async read(): Promise<HostArray> {

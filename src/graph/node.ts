@@ -202,6 +202,26 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
   return node;
 }
 
+/** Gives back a tensor's hold of a node; with the last one go the values. */
+export function release(node: Node): void {
+  const { value } = node;
+  if (--node.handles > 0 || !value) return;
+  // What still has a history can be computed again for whoever else needs it.
+  if (node.inputs.length > 0) node.value = undefined;
+  value.dispose();
+}
+
+/** Awaits f and keeps, as long, what tensors hold of the nodes: who disposes of one meanwhile frees it when f is done. */
+export async function holding<T>(nodes: readonly Node[], f: () => T | Promise<T>): Promise<T> {
+  const held = nodes.filter((n) => n.handles > 0);
+  for (const n of held) n.handles++;
+  try {
+    return await f();
+  } finally {
+    held.forEach(release);
+  }
+}
+
 /** Gives a computed node the life of a leaf: its value stays, its history goes. */
 export function sever(node: Node): void {
   if (node.inputs.length === 0) return;

@@ -33,11 +33,26 @@ export function isPlain(x: unknown): x is object {
   return proto === null || Object.getPrototypeOf(proto) === null;
 }
 
-/** Any value as it reads in an error; of an object its keys. */
-export function showAny(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(showAny).join(', ')}]`;
-  if (typeof value === 'string') return `'${value}'`;
-  return isPlain(value) ? `{ ${Object.keys(value).join(', ')} }` : String(value);
+/** What is wrong with a Proxy of a handle, as reactive frameworks make them. */
+export const proxied = (what: string): string =>
+  `a Proxy of ${what} is another object; give ${what} itself (Vue: toRaw, markRaw)`;
+
+/** Most that an error tells of one value. */
+const longest = 300;
+
+/** Any value as it reads in an error; of an object its keys. Long ones are cut, and nothing that a value does gets in the way. */
+export function showAny(value: unknown, depth = 0): string {
+  let text: string;
+  try {
+    if (typeof value === 'string') text = `'${value}'`;
+    else if (isPlain(value)) text = `{ ${Object.keys(value).join(', ')} }`;
+    else if (!Array.isArray(value)) text = String(value);
+    else if (depth > maxRank) text = '[…]';
+    else text = `[${Array.from(value.slice(0, longest), (part) => showAny(part, depth + 1)).join(', ')}]`;
+  } catch {
+    text = `a ${typeof value} that has no text`;
+  }
+  return text.length > longest ? `${text.slice(0, longest)} …` : text;
 }
 
 /** An axis counted from the front; negative ones count from the back. */

@@ -1,10 +1,10 @@
 import { checkFunction } from '../graph/checks.ts';
 import type { Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
-import { sameShape, show } from '../graph/shape.ts';
+import { sameShape, show, showAny } from '../graph/shape.ts';
 import { split } from '../tensor/split.ts';
 import { checkKey, type Key } from '../tensor/key.ts';
-import { asTensor, type Tensor } from '../tensor/tensor.ts';
+import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
 
 /** Parameters of a layer that multiplies and adds. PyTorch's names, so that its checkpoints fit. */
@@ -42,4 +42,13 @@ export function initial(name: string, initialiser: Initialiser, key: Key, shape:
   if (!sameShape(t.shape, shape))
     throw new Error(`${name}: the initialiser must give shape ${show(shape)}, got ${show(t.shape)}`);
   return t;
+}
+
+/** A layer's parameters as given: tensors under the names that it has. */
+export function checkParameters<P extends object>(name: string, names: readonly (keyof P & string)[], given: P): P {
+  const of = (given ?? {}) as Record<string, unknown>;
+  for (const part of names)
+    if (!(of[part] instanceof Tensor))
+      throw new Error(`${name}: parameters with the tensors ${names.join(' and ')} are needed, got ${showAny(given)}`);
+  return given;
 }

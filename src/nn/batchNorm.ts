@@ -5,7 +5,7 @@ import { ones, zeros } from '../tensor/create.ts';
 import { batchNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
-import type { Affine } from './affine.ts';
+import { checkParameters, type Affine } from './affine.ts';
 
 /** Running averages over the batches that were trained on, of each channel. */
 export interface BatchNormState {
@@ -27,12 +27,14 @@ export interface BatchNormOptions {
  * n − 1 (PyTorch's conventions). Otherwise the state's, and it stays as it is. The next state is a constant to differentiation.
  */
 export function batchNorm(
-  { weight, bias }: Required<Affine>,
+  params: Required<Affine>,
   state: BatchNormState,
   x: TensorLike,
   options: BatchNormOptions,
 ): [y: Tensor, state: BatchNormState] {
   const name = 'nn.batchNorm';
+  const { weight, bias } = checkParameters(name, ['weight', 'bias'], params);
+  checkParameters(name, ['mean', 'variance'], state);
   const { train, momentum = 0.1, eps = 1e-5 } = checkOptions(name, options, ['train', 'momentum', 'eps']);
   checkFlag(name, 'train', train);
   if (typeof momentum !== 'number' || !(momentum >= 0 && momentum <= 1))

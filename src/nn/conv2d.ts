@@ -5,10 +5,11 @@ import { showAny } from '../graph/shape.ts';
 import { conv2d as convolve, type ConvOptions } from '../tensor/ops/convolution.ts';
 import { pairOf, type Pair } from '../tensor/ops/window2d.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
-import { affine, type Affine, type AffineOptions } from './affine.ts';
+import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /** The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O] for each filter. */
-export function conv2d({ weight, bias }: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
+export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
+  const { weight, bias } = checkParameters('nn.conv2d', ['weight'], params);
   const y = convolve(x, weight, options);
   return bias === undefined ? y : y.add(bias.reshape([bias.size, 1, 1]));
 }

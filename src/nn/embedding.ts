@@ -4,7 +4,7 @@ import { checkKey, type Key } from '../tensor/key.ts';
 import { take } from '../tensor/ops/indexing.ts';
 import { random } from '../tensor/random.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
-import { initial } from './affine.ts';
+import { checkParameters, initial } from './affine.ts';
 import type { Initialiser } from './init/initialiser.ts';
 
 export interface Embedding {
@@ -15,7 +15,8 @@ export interface Embedding {
  * The rows of the weight [count, size] that indices of any shape name: […indices.shape, size]. An index that names none is an error
  * where the host knows it, and gives NaN where only a device does, as in `take`.
  */
-export const embedding = ({ weight }: Embedding, indices: TensorLike): Tensor => take(weight, indices);
+export const embedding = (params: Embedding, indices: TensorLike): Tensor =>
+  take(checkParameters('nn.embedding', ['weight'], params).weight, indices);
 
 /** A vector of `size` for each of `count` things, by default of the standard normal distribution, as PyTorch's begins. */
 embedding.init = (

@@ -4,7 +4,7 @@ import { show, showAny } from '../graph/shape.ts';
 import { ones, zeros } from '../tensor/create.ts';
 import { layerNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
-import type { Affine } from './affine.ts';
+import { checkParameters, type Affine } from './affine.ts';
 
 export interface GroupNormOptions {
   /** Into how many groups the channels are split; 1 is layer norm over the image, as many as channels instance norm. */
@@ -16,8 +16,9 @@ export interface GroupNormOptions {
  * (x − mean) / √(variance + eps) · weight + bias for x [N, C, …], with the mean and variance of each example's groups of channels
  * (Wu and He 2018); weight and bias are of each channel.
  */
-export function groupNorm({ weight, bias }: Required<Affine>, x: TensorLike, options: GroupNormOptions): Tensor {
+export function groupNorm(params: Required<Affine>, x: TensorLike, options: GroupNormOptions): Tensor {
   const name = 'nn.groupNorm';
+  const { weight, bias } = checkParameters(name, ['weight', 'bias'], params);
   const { groups, ...rest } = checkOptions(name, options, ['groups', 'eps']);
   const channels = weight.size;
   checkCount(name, 'groups', groups);

@@ -3,14 +3,11 @@ import { show } from '../graph/shape.ts';
 import { ones, zeros } from '../tensor/create.ts';
 import { layerNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
-import type { Affine } from './affine.ts';
+import { checkParameters, type Affine } from './affine.ts';
 
 /** (x − mean) / √(variance + eps) · weight + bias with the mean and variance of the last axis (Ba et al. 2016); eps is 1e-5 by default. */
-export function layerNorm(
-  { weight, bias }: Required<Affine>,
-  x: TensorLike,
-  options: { readonly eps?: number } = {},
-): Tensor {
+export function layerNorm(params: Required<Affine>, x: TensorLike, options: { readonly eps?: number } = {}): Tensor {
+  const { weight, bias } = checkParameters('nn.layerNorm', ['weight', 'bias'], params);
   const t = asTensor('nn.layerNorm', x);
   if (t.shape.at(-1) !== weight.size)
     throw new Error(`nn.layerNorm: x must have shape […, ${weight.size}], got ${show(t.shape)}`);

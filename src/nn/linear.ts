@@ -6,14 +6,15 @@ import { einsum } from '../tensor/ops/einsum.ts';
 import { split } from '../tensor/split.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { vmap } from '../tensor/transforms/vmap.ts';
-import { affine, type Affine, type AffineOptions } from './affine.ts';
+import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
  * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs, inputs] and b [lanes, outputs] each
  * lane of x [lanes, …, inputs] has a layer of its own, all in one contraction.
  */
-export function linear({ weight, bias }: Affine, x: TensorLike): Tensor {
+export function linear(params: Affine, x: TensorLike): Tensor {
   const name = 'nn.linear';
+  const { weight, bias } = checkParameters(name, ['weight'], params);
   const [t, w] = [asTensor(name, x), asTensor(name, weight)];
   const lanes = w.rank === 3;
   if (w.rank !== 2 && !lanes)

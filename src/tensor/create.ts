@@ -1,7 +1,7 @@
 import { argument, broadcastTo, constant, diagonal, full as fullNode, iota, unsqueeze } from '../graph/build.ts';
 import { sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
-import { sameShape, show, showAny } from '../graph/shape.ts';
+import { maxRank, sameShape, show, showAny } from '../graph/shape.ts';
 import { newShape } from './newShape.ts';
 import { currentIsReference } from '../device/devices.ts';
 import { indexNode } from './ops/indices.ts';
@@ -9,12 +9,19 @@ import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from '.
 
 type Flat = Float32Array | Float64Array | readonly number[];
 
-/** The shape of nested arrays; every level must be even. */
-function shapeOf(data: NestedNumbers): number[] {
-  if (!Array.isArray(data)) return [];
+/** The shape of nested arrays, whose numbers go to `flat`; every level must be even. */
+function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
+  if (!Array.isArray(data)) {
+    flat.push(data);
+    return [];
+  }
+  if (depth === maxRank) throw new Error(`tensor: arrays must be nested at most ${maxRank} deep, got more`);
   const list = data as readonly NestedNumbers[];
-  if (list.every((part) => !Array.isArray(part))) return [list.length];
-  const shapes = list.map(shapeOf);
+  if (!list.some((part) => Array.isArray(part))) {
+    for (const x of list) flat.push(x);
+    return [list.length];
+  }
+  const shapes = Array.from(list, (part) => shapeOf(part, flat, depth + 1));
   const [inner] = shapes as [number[]];
   for (const [i, shape] of shapes.entries())
     if (!sameShape(shape, inner))
@@ -30,15 +37,20 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
   const typed = ArrayBuffer.isView(data);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof DataView)
     throw new Error(`tensor: elements must be numbers, got a ${data.constructor.name}`);
-  const own = typed ? [data.length] : shapeOf(data);
-  const flat: Flat = typed ? data : ((Array.isArray(data) ? data.flat(Infinity) : [data]) as number[]);
+  const list: number[] = [];
+  const own = typed ? [data.length] : shapeOf(data, list);
+  const flat: Flat = typed ? data : list;
+  try {
+    flat.values();
+  } catch {
+    throw new Error('tensor: the array has lost its numbers, its buffer was transferred or made smaller');
+  }
   const target = shape ? newShape('tensor', shape) : newShape('tensor', own);
   if (sizeOf(target) !== flat.length)
     throw new Error(`tensor: ${flat.length} numbers cannot have shape ${show(target)}`);
-  if (!typed)
-    for (const x of flat)
-      if (typeof x !== 'number' && typeof x !== 'boolean')
-        throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);
+  for (const x of list)
+    if (typeof x !== 'number' && typeof x !== 'boolean')
+      throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);
   return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
 }
 

@@ -1,9 +1,10 @@
 import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
+import { largestIndex } from '../device/limits.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
 import { checkCount } from '../graph/checks.ts';
-import type { Node } from '../graph/node.ts';
-import { showAny } from '../graph/shape.ts';
+import type { Node, Shape } from '../graph/node.ts';
+import { proxied, showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
 
 /**
@@ -11,12 +12,29 @@ import { nodeOf, type Tensor } from './tensor.ts';
  * computed there, never on a GPU.
  */
 export class Key {
-  /** Shape [4]: the words as 16-bit limbs. */
-  readonly node: Node;
+  #node: Node | undefined;
+  /** The words, as signed numbers, of a key that has no node yet: a million keys of `split` are small. */
+  readonly #low: number = 0;
+  readonly #high: number = 0;
 
   /** Use `key(seed)`. */
-  constructor(node: Node) {
-    this.node = node;
+  constructor(of: Node | readonly [number, number]) {
+    if ('op' in of) this.#node = of;
+    else [this.#low, this.#high] = [of[0] | 0, of[1] | 0];
+  }
+
+  /** Shape [4]: the words as 16-bit limbs. */
+  get node(): Node {
+    if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
+    return (this.#node ??= keysLeaf([[this.#low, this.#high]], [4]));
+  }
+
+  /** The words, if the host knows them. */
+  get words(): [number, number] | undefined {
+    if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
+    if (!this.#node) return [this.#low >>> 0, this.#high >>> 0];
+    const known = this.#node.value && storageOf(this.#node).peek();
+    return known && wordsOf(known);
   }
 
   toString(): string {
@@ -24,18 +42,20 @@ export class Key {
   }
 }
 
-/** The key of two 32-bit words. */
-export function fromWords(words: readonly [number, number]): Key {
-  const node = leaf([4], 'key');
-  node.value = storageOf.host(Float32Array.from(limbsOf(...words)));
-  return new Key(node);
+/** A leaf that holds keys of known words. */
+export function keysLeaf(words: readonly (readonly [number, number])[], shape: Shape): Node {
+  const node = leaf(shape, 'key');
+  const limbs = new Float32Array(words.length * 4);
+  words.forEach((pair, i) => limbs.set(limbsOf(...pair), i * 4));
+  node.value = storageOf.host(limbs);
+  return node;
 }
 
 /** The key of a seed, a non-negative integer up to 2^53 − 1. */
 export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new Error(`key: a seed must be an integer from 0 to 2^53 − 1, got ${showAny(seed)}`);
-  return fromWords(seedWords(seed));
+  return new Key(seedWords(seed));
 }
 
 export function checkKey(name: string, k: unknown): Key {
@@ -52,8 +72,8 @@ export function foldIn(k: Key, i: number | Tensor): Key {
   if (typeof i === 'number') {
     if (!Number.isInteger(i) || i < 0 || i >= 2 ** 32)
       throw new Error(`foldIn: the number must be an integer from 0 to 2^32 − 1, got ${showAny(i)}`);
-    const known = k.node.value && storageOf(k.node).peek();
-    if (known) return fromWords(foldWords(...wordsOf(known), i));
+    const { words } = k;
+    if (words) return new Key(foldWords(...words, i));
   }
   // float32 does not hold every number below 2^32, but both of its halves.
   const halves = typeof i === 'number' ? [constant(i % 65536), constant(Math.floor(i / 65536))] : [nodeOf('foldIn', i)];
@@ -67,5 +87,7 @@ const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
   checkCount('split', 'the number of keys', n);
-  return Array.from({ length: n }, (_, i) => foldIn(k, i));
+  if (n > largestIndex) throw new Error(`split: at most ${largestIndex} keys can be made at once, got ${n}`);
+  const { words } = k;
+  return Array.from({ length: n }, (_, i) => (words ? new Key(foldWords(...words, i)) : foldIn(k, i)));
 }

@@ -3,8 +3,8 @@ import { currentIsReference } from '../device/current.ts';
 import { run, runSync } from '../device/run.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, elementwise, leaf, slice, squeeze } from '../graph/build.ts';
-import { sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
-import { show, showAny } from '../graph/shape.ts';
+import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
+import { proxied, show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
 
 /** What an operation takes: a tensor, or a number that stands for a scalar tensor. */
@@ -49,21 +49,24 @@ export class Tensor {
   }
 
   get disposed(): boolean {
+    if (!(#disposed in this)) throw new Error(`tensor: ${proxied('a tensor')}`);
     return this.#disposed || this.node.value?.disposed === true;
   }
 
-  /** The numbers, row-major: a Float32Array, on the reference device a Float64Array. */
+  /**
+   * The numbers, row-major: a Float32Array, on the reference device a Float64Array. They are the caller's own. A read that has
+   * begun is finished, whatever is disposed meanwhile and whatever device is chosen.
+   */
   async data(): Promise<HostArray> {
     checkAlive('data', this);
-    await run([this.node]);
-    return inKind(await storageOf(this.node).copy());
+    return (await readNodes([this.node]))[0]!;
   }
 
   /** As `data`, at once, on devices that can; an error elsewhere. */
   dataSync(): HostArray {
     checkAlive('dataSync', this);
     runSync([this.node]);
-    return inKind(storageOf(this.node).readSync().slice());
+    return inKind(storageOf(this.node).readSync().slice(), currentIsReference());
   }
 
   /** The numbers as nested arrays; a scalar as a number. */
@@ -82,7 +85,7 @@ export class Tensor {
     const n = this.shape[0];
     if (n === undefined) throw new Error('at: a scalar has no slices');
     if (!Number.isInteger(i) || i < -n || i >= n)
-      throw new Error(`at: index must be an integer from ${-n} to ${n - 1}, got ${i}`);
+      throw new Error(`at: index must be an integer from ${-n} to ${n - 1}, got ${showAny(i)}`);
     const from = i < 0 ? i + n : i;
     return new Tensor(squeeze(slice(nodeOf('at', this), 0, from, from + 1), [0]));
   }
@@ -97,12 +100,7 @@ export class Tensor {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const left = --this.node.handles;
-    const { value } = this.node;
-    if (left > 0 || !value) return;
-    // What still has a history can be computed again for whoever else needs it.
-    if (this.node.inputs.length > 0) this.node.value = undefined;
-    value.dispose();
+    release(this.node);
   }
 
   [Symbol.dispose](): void {
@@ -125,9 +123,9 @@ export class Tensor {
 // The methods are attached in methods.ts, where operations and Tensor meet.
 export interface Tensor extends ElementwiseMethods {}
 
-/** Numbers in the kind that the current device computes in. */
-const inKind = (data: HostArray): HostArray => {
-  if (currentIsReference()) return data instanceof Float64Array ? data : Float64Array.from(data);
+/** Numbers in the kind that a device computes in. */
+const inKind = (data: HostArray, double: boolean): HostArray => {
+  if (double) return data instanceof Float64Array ? data : Float64Array.from(data);
   return data instanceof Float32Array ? data : Float32Array.from(data);
 };
 
@@ -170,8 +168,19 @@ function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNu
   return Array.from({ length: shape[axis]! }, (_, i) => nest(data, shape, at + i * step, axis + 1));
 }
 
+/** The nodes' numbers, computed together, for whoever asks to keep them; disposing of a tensor meanwhile takes none away. */
+export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
+  const double = currentIsReference();
+  return holding(nodes, async () => {
+    await run(nodes);
+    return Promise.all(nodes.map(async (n) => inKind(await storageOf(n).copy(), double)));
+  });
+}
+
 /** Computes the tensors together and cuts them off from their history, as if they were data. */
 export async function realizeNodes(nodes: readonly Node[]): Promise<void> {
-  await run(nodes);
-  nodes.forEach(sever);
+  await holding(nodes, async () => {
+    await run(nodes);
+    nodes.forEach(sever);
+  });
 }

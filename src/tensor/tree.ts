@@ -36,6 +36,9 @@ const staticText = (x: unknown): string => {
   return `#${id}`;
 };
 
+/** How deep a tree may be. */
+export const deepest = 1000;
+
 /** The keys of an object in the order in which trees count them, which is not the order they were written in. */
 export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
 
@@ -44,50 +47,49 @@ export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
  * in the keys' sorted order, and a rebuilt object has its keys as they were written.
  */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
-  const leaves: L[] = [];
   let structure = '';
-  const visit = (x: unknown): ((next: () => unknown) => unknown) => {
-    if (isLeaf(x)) {
-      leaves.push(x);
-      structure += x instanceof Key ? 'k' : '*';
-      return (next) => next();
+  const copy = (from: unknown, onLeaf: (leaf: L) => unknown, depth = 0): unknown => {
+    if (depth > deepest)
+      throw new Error(`${name}: a tree must be at most ${deepest} deep, got one that is deeper or contains itself`);
+    const copyPart = (x: unknown): unknown => {
+      const made = copy(x, onLeaf, depth + 1);
+      structure += ',';
+      return made;
+    };
+    if (isLeaf(from)) {
+      structure += from instanceof Key ? 'k' : '*';
+      return onLeaf(from);
     }
-    if (Array.isArray(x)) {
+    if (Array.isArray(from)) {
       structure += '[';
-      const parts = x.map((e) => {
-        const part = visit(e);
-        structure += ',';
-        return part;
-      });
+      const made = from.map(copyPart);
       structure += ']';
-      return (next) => parts.map((p) => p(next));
+      return made;
     }
-    if (isPlain(x)) {
+    if (isPlain(from)) {
       structure += '{';
-      const parts = sortedKeys(x).map((k) => {
+      const parts = new Map<string, unknown>();
+      for (const k of sortedKeys(from)) {
         structure += `${JSON.stringify(k)}:`;
-        const part = visit((x as Record<string, unknown>)[k]);
-        structure += ',';
-        return [k, part] as const;
-      });
+        parts.set(k, copyPart((from as Record<string, unknown>)[k]));
+      }
       structure += '}';
-      const own = Object.keys(x);
-      return (next) => {
-        const built = new Map(parts.map(([k, p]) => [k, p(next)]));
-        return Object.fromEntries(own.map((k) => [k, built.get(k)]));
-      };
+      return Object.fromEntries(Object.keys(from).map((k) => [k, parts.get(k)]));
     }
-    checkOwn(name, x);
-    structure += staticText(x);
-    return () => x;
+    checkOwn(name, from);
+    structure += staticText(from);
+    return from;
   };
-  const build = visit(tree);
+  const leaves: L[] = [];
+  // What a caller changes in the tree later changes nothing here.
+  const own = copy(tree, (leaf) => (leaves.push(leaf), leaf));
+  const text = structure;
   return {
     leaves,
-    structure,
+    structure: text,
     rebuild(values) {
       let i = 0;
-      return build(() => values[i++]);
+      return copy(own, () => values[i++]);
     },
   };
 }

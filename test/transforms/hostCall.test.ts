@@ -19,7 +19,7 @@ describe('hostCall', () => {
     const later = async (a: ArrayLike<number>): Promise<number[]> => [a[0]! + 1];
     expect(await hostCall(later, tensor([1]), [1]).array()).toEqual([2]);
     expect(() => hostCall(later, tensor([1]), [1]).dataSync()).toThrow(
-      'dataSync: later runs on the host asynchronously',
+      'dataSync: a hostCall in the graph is asynchronous; use await t.data()',
     );
   });
 

@@ -1,7 +1,7 @@
 import { isPlain, showAny } from '../../graph/shape.ts';
-import { fromWords, Key } from '../../tensor/key.ts';
+import { Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import type { Tree } from '../../tensor/tree.ts';
+import { deepest, type Tree } from '../../tensor/tree.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
 
 /** A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by a $. */
@@ -25,6 +25,8 @@ export interface Taken {
 export function takeApart(caller: string, tree: Tree): Taken {
   const tensors = new Map<string, Tensor>();
   const visit = (x: unknown, path: readonly string[]): Skeleton => {
+    if (path.length > deepest)
+      throw new Error(`${caller}: a tree must be at most ${deepest} deep, got one that is deeper or contains itself`);
     const name = path.join('.') || 'tensor';
     if (x instanceof Tensor) {
       if (tensors.has(name) || name === '__metadata__')
@@ -58,7 +60,7 @@ export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor
     if (more.length === 0) {
       if (mark === '$tensor' && typeof value === 'string') return tensor(value);
       if (mark === '$number' && typeof value === 'string') return Number(value);
-      if (mark === '$key' && isWords(value)) return fromWords(value);
+      if (mark === '$key' && isWords(value)) return new Key(value);
       if (mark === '$object' && isPlain(value))
         return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton)]));
     }

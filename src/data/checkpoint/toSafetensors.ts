@@ -1,5 +1,5 @@
 import { isPlain, showAny } from '../../graph/shape.ts';
-import { realize } from '../../tensor/realize.ts';
+import { nodeOf, readNodes } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
 import { takeApart } from './skeleton.ts';
 
@@ -18,10 +18,8 @@ export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string
   if (treeEntry in metadata)
     throw new Error(`${caller}: the metadata entry ${treeEntry} is the library's own, got one`);
   const { skeleton, tensors } = takeApart(caller, tree);
-  await realize([...tensors.values()]);
-  const parts = await Promise.all(
-    [...tensors].map(async ([name, tensor]) => ({ name, shape: tensor.shape, data: await tensor.data() })),
-  );
+  const read = await readNodes([...tensors.values()].map((t) => nodeOf(caller, t)));
+  const parts = [...tensors].map(([name, { shape }], i) => ({ name, shape, data: read[i]! }));
   // Larger numbers first, as the library does, so that each is aligned to its size.
   parts.sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1));
 

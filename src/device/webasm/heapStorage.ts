@@ -40,15 +40,12 @@ export class HeapStorage extends Held {
     return heap().floats.slice(this.at / 4, (this.at + this.bytes) / 4);
   }
 
-  async read(): Promise<HostArray> {
-    return this.readSync();
-  }
-
   peek(): HostArray | undefined {
     return this.#freed ? undefined : this.readSync();
   }
 
-  copy(): HostArray {
+  /** What is read is a copy already. */
+  override async copy(): Promise<HostArray> {
     return this.readSync();
   }
 

@@ -1,3 +1,4 @@
+import { forbidden } from '../gpujs.ts';
 import { heap } from './heap.ts';
 import type { Routine } from './module.ts';
 
@@ -83,7 +84,7 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
 interface Host {
   readonly process?: { getBuiltinModule?(name: string): unknown };
   readonly navigator?: { readonly hardwareConcurrency?: number };
-  readonly document?: unknown;
+  readonly document?: Document;
 }
 const host = globalThis as Host;
 
@@ -107,13 +108,34 @@ function start(message: object): number {
       new node.Worker(code, { eval: true, workerData: { ...message, thread: i } }).unref();
     return helpers;
   }
-  if (host.document === undefined) return 0;
+  if (!mayStart()) return 0;
   const helpers = Math.min((host.navigator?.hardwareConcurrency ?? 1) - 1, 7);
   const url = URL.createObjectURL(
     new Blob([`${helper}\nonmessage = (e) => help(e.data)`], { type: 'text/javascript' }),
   );
-  for (let i = 1; i <= helpers; i++) new Worker(url).postMessage({ ...message, thread: i });
+  // Refused, at once or later: this thread computes alone.
+  const refused = (): void => void (control = { at: 0, helpers: 0 });
+  try {
+    for (let i = 1; i <= helpers; i++) {
+      const worker = new Worker(url);
+      worker.onerror = refused;
+      worker.postMessage({ ...message, thread: i });
+    }
+  } catch {
+    return 0;
+  }
   return helpers;
+}
+
+/**
+ * Whether a page lets helpers start, from a text. What a Content-Security-Policy says of workers can only be asked by starting one, and the
+ * browser complains on the console if that is refused. So a page with a policy against code from text has to allow them where it can be read.
+ */
+function mayStart(): boolean {
+  if (!host.document) return false;
+  const policy = host.document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy" i]')?.content;
+  const workers = /\bworker-src([^;]*)/.exec(policy ?? '')?.[1];
+  return workers === undefined ? forbidden('cpu') === undefined : /\sblob:/.test(workers);
 }
 
 interface Control {

@@ -1,8 +1,9 @@
 import * as g from '../../graph/build.ts';
+import { largestIndex } from '../../device/limits.ts';
 import { checkList } from '../../graph/checks.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { broadcastShapes, checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts';
+import { checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
@@ -115,7 +116,7 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
   const { axis = 0 } = checkOptions('concat', options, ['axis']);
   checkList('concat', 'tensors', list);
   if (list.length === 0) throw new Error('concat: at least one tensor is needed, got none');
-  const nodes = list.map((x) => nodeOf('concat', x));
+  const nodes = Array.from(list, (x) => nodeOf('concat', x));
   const [head] = nodes as [Node];
   const a = checkAxis('concat', axis, head.shape.length);
   for (const n of nodes)
@@ -129,7 +130,7 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
   const { axis = 0 } = checkOptions('stack', options, ['axis']);
   checkList('stack', 'tensors', list);
   if (list.length === 0) throw new Error('stack: at least one tensor is needed, got none');
-  const nodes = list.map((x) => nodeOf('stack', x));
+  const nodes = Array.from(list, (x) => nodeOf('stack', x));
   const [head] = nodes as [Node];
   for (const n of nodes)
     if (n.shape.join() !== head.shape.join())
@@ -154,18 +155,11 @@ export function splitTensor(
   const node = nodeOf('split', x);
   const a = checkAxis('split', axis, node.shape.length);
   const n = node.shape[a]!;
-  if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || n % parts !== 0))
+  if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || parts > largestIndex || n % parts !== 0))
     throw new Error(`split: ${showAny(parts)} equal parts do not fit an axis of size ${n}`);
   const sizes = typeof parts === 'number' ? range(parts).map(() => n / parts) : checkList('split', 'sizes', parts);
   if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((t, s) => t + s, 0) !== n)
-    throw new Error(`split: sizes must be non-negative integers with sum ${n}, got ${show(sizes)}`);
+    throw new Error(`split: sizes must be non-negative integers with sum ${n}, got ${showAny(sizes)}`);
   let at = 0;
   return sizes.map((s) => new Tensor(g.slice(node, a, at, (at += s))));
-}
-
-/** Every tensor repeated to the shape that all broadcast to. */
-export function broadcastAll(list: readonly TensorLike[]): Tensor[] {
-  const nodes = list.map((x) => nodeOf('broadcastAll', x));
-  const shape = broadcastShapes('broadcastAll', ...nodes.map((n) => n.shape));
-  return nodes.map((n) => new Tensor(g.broadcastTo('broadcastAll', n, shape)));
 }

@@ -1,6 +1,6 @@
 import { hostCall } from '../../graph/build.ts';
 import type { HostFunction, Node } from '../../graph/node.ts';
-import { Key } from '../key.ts';
+import { Key, keysLeaf } from '../key.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { isDifferentiable } from '../tree.ts';
 
@@ -24,10 +24,14 @@ export const isLeaf = (x: unknown): x is Leaf => isDifferentiable(x) || isKeys(x
 const joinKeys: HostFunction = (keys) => keys.flatMap((limbs) => Array.from(limbs));
 
 /** [n, 4] for n keys. */
-export const stackKeys = (keys: readonly Key[]): Node =>
-  hostCall(
+export function stackKeys(keys: readonly Key[]): Node {
+  const shape = [keys.length, 4];
+  const words = keys.map((k) => k.words);
+  if (words.every((pair) => pair !== undefined)) return keysLeaf(words, shape);
+  return hostCall(
     'keys',
-    keys.map((k) => k.node),
-    [keys.length, 4],
+    Array.from(keys, ({ node }) => node),
+    shape,
     joinKeys,
   );
+}

@@ -1,9 +1,7 @@
-import { run } from '../../device/run.ts';
-import { storageOf } from '../../device/storage.ts';
 import { is, type HostArray, type Node, type Shape } from '../../graph/node.ts';
 import { show } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
-import { nodeOf, type Tensor } from '../tensor.ts';
+import { nodeOf, readNodes, type Tensor } from '../tensor.ts';
 
 /** Where a NaN came from. */
 export interface NaNOrigin {
@@ -52,10 +50,9 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
 export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
   const order = topological([nodeOf('firstNaN', t)], () => false);
   const fresh = order.filter((n) => n.value === undefined);
-  await run(order);
   try {
-    const values = new Map<Node, HostArray>();
-    for (const n of order) values.set(n, await storageOf(n).read());
+    const data = await readNodes(order);
+    const values = new Map(order.map((n, i) => [n, data[i]!]));
     for (const n of order) {
       const origin = describe(n, values.get(n)!, (x) => values.get(x)!);
       if (origin) return origin;

@@ -4,7 +4,7 @@ import { sameShape, show, showAny } from '../../graph/shape.ts';
 import { checkOwn, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { filled, one, trace } from './trace.ts';
 
-const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
+const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? Array.from(x as readonly T[]) : [x as T]);
 
 /**
  * Σ_k cotangent_k · ∂output_k/∂input for each input, by one reverse sweep over the graph as it is. Cotangents default to

@@ -5,9 +5,11 @@ import { show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** A function of the inputs' numbers, row-major, on the host. It may not change them. */
+/** A function of the inputs' numbers, row-major, on the host. The arrays are its own. */
 export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
 type Numbers = ArrayLike<number> | number;
+
+const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
 
 /** One graph function for one function and shape of a user, so that a graph that is built again is the same graph. */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
@@ -15,7 +17,8 @@ const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 function checked(fn: HostComputation, shape: Shape): HostFunction {
   const check = (result: unknown): ArrayLike<number> => {
     const list = (typeof result === 'number' ? [result] : result) as ArrayLike<number> | undefined;
-    const got = list?.length ?? showAny(list);
+    const numbers = Array.isArray(list) ? list.every(isNumber) : isNumber(list?.[0] ?? 0);
+    const got = numbers ? (list?.length ?? showAny(list)) : showAny(list);
     if (got !== sizeOf(shape))
       throw new Error(
         `hostCall: ${fn.name || 'the function'} must return ${sizeOf(shape)} numbers for shape ${show(shape)}, got ${got}`,
@@ -27,7 +30,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
   const call: HostFunction =
     byShape.get(shape.join()) ??
     ((inputs) => {
-      const result = fn(...inputs);
+      const result = fn(...inputs.map((x) => x.slice()));
       return result instanceof Promise ? result.then(check) : check(result);
     });
   byShape.set(shape.join(), call);
@@ -42,7 +45,7 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);
   const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
-  newShape('hostCall', shape);
+  const own = [...newShape('hostCall', shape)];
   const nodes = list.map((x) => nodeOf('hostCall', x));
-  return new Tensor(build(fn.name || 'hostCall', nodes, shape, checked(fn, shape)));
+  return new Tensor(build(fn.name || 'hostCall', nodes, own, checked(fn, own)));
 }

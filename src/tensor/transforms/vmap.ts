@@ -24,10 +24,7 @@ function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
     !isKeys(tree) &&
     Array.isArray(axes) === Array.isArray(tree) &&
     sortedKeys(axes).join() === sortedKeys(tree).join();
-  if (!fits)
-    throw new Error(
-      `vmap: ${name} must follow the tree it speaks of, got ${showAny(Array.isArray(axes) ? axes : JSON.stringify(axes))}`,
-    );
+  if (!fits) throw new Error(`vmap: ${name} must follow the tree it speaks of, got ${showAny(axes)}`);
   return (Array.isArray(axes) ? Object.keys(axes) : sortedKeys(axes)).flatMap((k) =>
     spread(name, (axes as Record<string, Axes>)[k]!, (tree as Record<string, Tree>)[k]),
   );
