@@ -115,13 +115,18 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}`);
   }
 
+  /** How far below 0 an index without its constant may be. */
+  const lowest = ({ terms }: Affine): number => Math.min(0, bounds({ constant: 0, terms })[0]);
+
   function affineText(e: Affine): string {
     checkIndex(e, dialect === 'webasm' ? largestSize : largestIndex);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
     });
-    if (e.constant !== 0 || parts.length === 0) parts.push(`${e.constant}`);
+    // WebAssembly takes a number at the end for an unsigned offset: what it is added to must not be negative.
+    const isFirst = dialect === 'webasm' && lowest(e) < 0;
+    if (e.constant !== 0 || parts.length === 0) parts.splice(isFirst ? 0 : parts.length, 0, `${e.constant}`);
     return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
   }
 
@@ -155,7 +160,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     if (by === undefined || at.nest === undefined) return affineText(index);
     const own = dialect === 'webasm';
     const base: Affine = {
-      constant: own || whole ? 0 : index.constant,
+      constant: own ? -lowest(index) : whole ? 0 : index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
@@ -167,7 +172,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       line(outside, `${own ? 'let ' : whole ? '' : 'const '}${name} = ${affineText(base)};`);
       if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
     }
-    const constant = own || whole ? index.constant : 0;
+    const constant = own || whole ? index.constant - (own ? base.constant : 0) : 0;
     const turned = own ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
     return constant === 0 ? turned : constant > 0 ? `${turned} + ${constant}` : `${turned} - ${-constant}`;
   }
