@@ -107,6 +107,12 @@ export async function openGpu(device: GpuDevice): Promise<Gpu> {
   return gpu;
 }
 
+/** How many numbers a texture holds, each in a texel of its own, where a device keeps numbers in textures. */
+export function mostTexels(device: GpuDevice): number {
+  const kernelClass = gpujs?.[classes[device]] as { features?: { maxTextureSize?: number } } | undefined;
+  return (kernelClass?.features?.maxTextureSize ?? Infinity) ** 2;
+}
+
 /** What asked for one device must not run on another: gpu.js falls back in silence, we do not. */
 export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
   const wanted = gpujs![classes[device]];

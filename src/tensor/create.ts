@@ -4,6 +4,7 @@ import { checkOptions } from '../graph/options.ts';
 import { maxRank, sameShape, show, showAny } from '../graph/shape.ts';
 import { newShape } from './newShape.ts';
 import { currentIsReference } from '../device/devices.ts';
+import { checkIndices, largestIndex } from '../device/limits.ts';
 import { indexNode } from './ops/indices.ts';
 import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from './tensor.ts';
 
@@ -68,6 +69,16 @@ export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
+/** Throws where from, from + step, … are whole numbers and float32, in which all but `reference` compute them, does not hold one. */
+function checkWhole(from: number, step: number, n: number): void {
+  const { fround, abs, max } = Math;
+  const isSmall = max(abs(from), abs(step * n), abs(from + step * n)) <= largestIndex;
+  if (isSmall || currentIsReference() || !Number.isInteger(from) || !Number.isInteger(step)) return;
+  for (let i = 0; i < n; i++)
+    if (fround(fround(i * step) + from) !== i * step + from)
+      throw new Error(`arange: float32 does not count exactly to ${i * step + from}; use reference`);
+}
+
 /** start, start + step, … below stop; `arange(n)` counts from 0. */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
@@ -76,6 +87,8 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
       `arange: bounds must be finite and the step not 0, got ${[from, to, step].map(showAny).join(', ')}`,
     );
   const [n] = newShape('arange', [Math.max(0, Math.ceil((to - from) / step))]) as [number];
+  checkIndices('arange', n);
+  checkWhole(from, step, n);
   return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
@@ -86,6 +99,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   if (!Number.isInteger(n) || n < 0)
     throw new Error(`linspace: the count must be a non-negative integer, got ${showAny(n)}`);
   newShape('linspace', [n]);
+  checkIndices('linspace', n);
   if (n < 2) return full([n], start);
   // Both ends come out exact: each half is counted from its own end.
   const i = new Tensor(iota(n));
@@ -99,6 +113,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
 /** The identity matrix, or ones on the diagonal of n × m. */
 export function eye(n: number, m = n): Tensor {
   newShape('eye', [n, m]);
+  checkIndices('eye', Math.max(n, m));
   return own(diagonal(n, m));
 }
 

@@ -1,3 +1,4 @@
+import { checkIndices } from '../device/limits.ts';
 import * as g from '../graph/build.ts';
 import type { Shape } from '../graph/node.ts';
 import { showAny } from '../graph/shape.ts';
@@ -38,7 +39,8 @@ function permutation(key: Key, x: number | Tensor): Tensor {
   if (typeof x === 'number') {
     if (!Number.isInteger(x) || x < 0)
       throw new Error(`${name}: the count must be a non-negative integer, got ${showAny(x)}`);
-    return sort(draw(name, key, [x]))[1];
+    checkIndices(name, x);
+    return sort(draw(name, key, newShape(name, [x])))[1];
   }
   const t = asTensor(name, x);
   if (t.rank === 0) throw new Error(`${name}: a scalar has no axis to put in order`);

@@ -1,21 +1,31 @@
 import { expect, test } from 'vitest';
 import {
   arange,
+  argMax,
+  argMin,
   compile,
   concat,
   device,
   explain,
+  eye,
+  gather,
   grad,
   hostCall,
   key,
+  linspace,
   memory,
   mse,
+  oneHot,
   ones,
   random,
   realize,
+  scatterAdd,
   scope,
   setDevice,
+  sort,
+  take,
   tensor,
+  topK,
   zeros,
   zipTrees,
   type Tensor,
@@ -216,15 +226,15 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(Math.abs(slow / (0.1 * 1e5 + (1e-6 * (1e5 * (1e5 - 1))) / 2) - 1)).toBeLessThan(1e-5);
     });
 
-    test('an index that float32 cannot hold is an error before anything is computed', async () => {
+    test('an index that float32 cannot hold is an integer on webasm, and on a GPU an error before anything is computed', async () => {
       const wide = arange(5001).reshape([5001, 1]).mod(7).mul(arange(4000).mod(11));
       if (name === 'cpu' || name === 'reference') return;
       if (name === 'webasm') {
-        // Integers there, but where four neighbours have to be divided.
-        await expect(wide.reshape([20_004_000]).slice([1]).data()).rejects.toThrow(
-          'webasm: an index in a kernel must be at most 16777216',
-        );
-        expect((await wide.data()).at(-1)).toBe((5000 % 7) * (3999 % 11));
+        const got = await wide.reshape([20_004_000]).slice([1]).data();
+        for (const i of [0, 3998, 3999, 2 ** 24 - 1, 2 ** 24, 2 ** 24 + 1, 20_003_997, 20_003_998]) {
+          const [row, column] = [Math.floor((i + 1) / 4000), (i + 1) % 4000];
+          expect(got[i]).toBe((row % 7) * (column % 11));
+        }
         return;
       }
       await expect(wide.sum().data()).rejects.toThrow(`${name}: an index in a kernel must be at most 16777216`);
@@ -234,17 +244,72 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     });
 
     test('a shape too large for the device is an error when it is given', () => {
-      const most = name === 'cpu' || name === 'reference' ? 2 ** 32 : name === 'webasm' ? 2 ** 29 : 2 ** 24;
+      const arrays: Record<string, number> = { cpu: 2 ** 30, reference: 2 ** 29, webasm: 2 ** 29 };
+      const most = arrays[name] ?? 2 ** 24;
       const says = (f: string, shape: string): string =>
-        `${f}: a tensor must have at most ${most} elements on ${name}, got shape ${shape}`;
+        `${f}: a tensor must have at most ${most} elements on ${name}, got shape ${shape}; use fewer`;
+      expect(() => zeros([65_536, 65_536])).toThrow(says('zeros', '[65536, 65536]'));
       expect(() => zeros([most, 2])).toThrow(says('zeros', `[${most}, 2]`));
       expect(() => arange(most + 1)).toThrow(says('arange', `[${most + 1}]`));
       expect(() => random.uniform(key(0), [2, most])).toThrow(says('random.uniform', `[2, ${most}]`));
       expect(() => tensor(1).broadcastTo([most, 3])).toThrow(says('broadcastTo', `[${most}, 3]`));
+      expect(() => zeros([4, 4]).pad([...Array<[number, number]>(2).fill([0, most])])).toThrow(
+        says('pad', `[${most + 4}, ${most + 4}]`),
+      );
+      expect(() => concat([zeros([most]), zeros([1])])).toThrow(says('concat', `[${most + 1}]`));
       const [tall, wide] = [zeros([2 ** 17, 1]), zeros([1, 2 ** 17])];
       expect(() => tall.matmul(wide)).toThrow(says('matmul', '[131072, 131072]'));
       expect(zeros([2 ** 12, 2 ** 12]).size).toBe(2 ** 24);
       if (most === 2 ** 24) expect(() => tensor(new Float32Array(most + 1))).toThrow(says('tensor', `[${most + 1}]`));
+    });
+
+    test('indices and counts beyond what float32 counts are an error where the axis is given, but on reference', () => {
+      const n = 2 ** 24 + 1;
+      const more = name === 'reference' || name === 'cpu' || name === 'webasm';
+      const says = (f: string): string =>
+        `${f}: the axis must have at most 16777216 places, as indices are float32, got ${n}`;
+      const x = more ? zeros([n]) : zeros([1]);
+      const over: Record<string, () => unknown> = {
+        argMax: () => argMax(x, { axis: 0 }),
+        argMin: () => argMin(x),
+        sort: () => sort(x),
+        topK: () => topK(x, 1),
+        gather: () => gather(x, tensor([n - 1])),
+        take: () => take(x, tensor([n - 1])),
+        scatterAdd: () => scatterAdd(x, tensor([n - 1]), tensor([1])),
+        'random.permutation': () => random.permutation(key(0), n),
+        arange: () => arange(n),
+        linspace: () => linspace(0, 1, n),
+        eye: () => eye(1, n),
+        oneHot: () => oneHot(tensor([3]), n),
+      };
+      for (const [f, call] of Object.entries(over)) {
+        if (name === 'reference') expect(call, f).not.toThrow();
+        else if (more) expect(call, f).toThrow(says(f));
+        else if (!['argMax', 'argMin', 'sort', 'topK', 'gather', 'take', 'scatterAdd'].includes(f))
+          expect(call, f).toThrow(/must have at most 16777216/);
+      }
+    });
+
+    test('arange counts to what float32 holds, and beyond that is an error', async () => {
+      const most = 2 ** 24;
+      expect(await arange(most - 2, most + 1).array()).toEqual([most - 2, most - 1, most]);
+      expect(await arange(most, most + 7, 2).array()).toEqual([most, most + 2, most + 4, most + 6]);
+      expect(await arange(-most, 2 - most).array()).toEqual([-most, 1 - most]);
+      const over = [() => arange(most, most + 2), () => arange(-most - 1, -most), () => arange(1, most + 4, 2)];
+      for (const f of over)
+        if (name === 'reference') expect(f).not.toThrow();
+        else expect(f).toThrow('arange: float32 does not count exactly to');
+      if (name === 'reference') expect(await arange(most, most + 2).array()).toEqual([most, most + 1]);
+    });
+
+    test('products of counters are numbers, not integers that overflow', async () => {
+      const n = 100_000;
+      const got = await arange(n).mul(arange(n).flip()).data();
+      for (const i of [0, 7, 21_475, 50_000, 99_998]) {
+        const want = i * (n - 1 - i);
+        expect(Math.abs(got[i]! - want)).toBeLessThanOrEqual(want * 1e-6);
+      }
     });
 
     test('choices between whole numbers are numbers on every device', async () => {

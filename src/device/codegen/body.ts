@@ -3,7 +3,7 @@ import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { kernelExpr } from '../../graph/scalar.ts';
 import { range } from '../../graph/shape.ts';
 import { isBaked } from '../../graph/simplify.ts';
-import { largestIndex } from '../limits.ts';
+import { checkIndices } from '../limits.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, plainStyle, type Code, type Fold, type KernelCode, type Nest, type Style } from './code.ts';
 import { instantiate } from './scalarCode.ts';
@@ -95,7 +95,10 @@ export function translator(
   const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
       isBaked(node.attrs.value) || node.attrs.fixed ? num(node.attrs.value) : { kind: 'scalar', node },
-    iota: (_, [i]) => ({ kind: 'index', of: i! }),
+    iota: (node, [i]) => {
+      checkIndices('iota', node.shape[0]!);
+      return { kind: 'index', of: i! };
+    },
     elementwise: (node, at) =>
       instantiate(
         kernelExpr(node.attrs.name).body,
@@ -162,10 +165,7 @@ export function translator(
     gather: (node, at) => {
       const [x, indices] = node.inputs as [Node, Node];
       const { axis } = node.attrs;
-      if (x.shape[axis]! > largestIndex)
-        throw new Error(
-          `gather: the axis must have at most ${largestIndex} places, as indices are float32, got ${x.shape[axis]}`,
-        );
+      checkIndices('gather', x.shape[axis]!);
       const index = call('floor', call('add', value(indices, at), num(0.5)));
       const where = place(index, x.shape[axis]!);
       return value(

@@ -1,8 +1,8 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import { range } from '../../graph/shape.ts';
-import { largestIndex, largestSize } from '../limits.ts';
-import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
+import { largestIndex } from '../limits.ts';
+import { bounds, type Affine, type Atom } from './affine.ts';
 import {
   laneCount,
   type Code,
@@ -93,11 +93,11 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
-    // Four integers are divided as numbers in float32.
-    if (dialect !== 'webasm' || countersOf(of).includes('x')) checkIndex(of, largestIndex);
     const exact = dialect === 'cpu' || dialect === 'webasm' || Number.isInteger(Math.log2(k));
     const text = affineText(of);
-    if (exact) line(at, `const ${name} = Math.floor((${text}) / ${k});`);
+    // In WebAssembly four integers are divided as float32 numbers, and one by one where these do not hold them.
+    const round = dialect === 'webasm' && bounds(of)[1] > largestIndex ? 'trunc' : 'floor';
+    if (exact) line(at, `const ${name} = Math.${round}((${text}) / ${k});`);
     else if (bounds(of)[1] < 2 ** 19) line(at, `const ${name} = Math.floor((${text} + 0.5) / ${k});`);
     else {
       const [guess, rest] = [fresh('i'), fresh('i')];
@@ -109,19 +109,25 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     return name;
   }
 
-  function checkIndex(e: Affine, most: number): void {
-    const [, high] = bounds(e);
-    if (dialect !== 'cpu' && high > most)
-      throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}`);
-  }
+  const most = dialect === 'cpu' ? Infinity : dialect === 'webasm' ? 2 ** 31 - 1 : largestIndex;
+
+  /** How far below 0 an index without its constant may be. */
+  const lowest = ({ terms }: Affine): number => Math.min(0, bounds({ constant: 0, terms })[0]);
 
   function affineText(e: Affine): string {
-    checkIndex(e, dialect === 'webasm' ? largestSize : largestIndex);
+    const [, high] = bounds(e);
+    if (high > most)
+      throw new Error(
+        `${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}; ` +
+          'compute it in parts, or on cpu',
+      );
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
     });
-    if (e.constant !== 0 || parts.length === 0) parts.push(`${e.constant}`);
+    // WebAssembly takes a number at the end for an unsigned offset: what it is added to must not be negative.
+    const isFirst = dialect === 'webasm' && lowest(e) < 0;
+    if (e.constant !== 0 || parts.length === 0) parts.splice(isFirst ? 0 : parts.length, 0, `${e.constant}`);
     return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
   }
 
@@ -155,7 +161,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     if (by === undefined || at.nest === undefined) return affineText(index);
     const own = dialect === 'webasm';
     const base: Affine = {
-      constant: own || whole ? 0 : index.constant,
+      constant: own ? -lowest(index) : whole ? 0 : index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
@@ -167,7 +173,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       line(outside, `${own ? 'let ' : whole ? '' : 'const '}${name} = ${affineText(base)};`);
       if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
     }
-    const constant = own || whole ? index.constant : 0;
+    const constant = own || whole ? index.constant - (own ? base.constant : 0) : 0;
     const turned = own ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
     return constant === 0 ? turned : constant > 0 ? `${turned} + ${constant}` : `${turned} - ${-constant}`;
   }
@@ -190,6 +196,20 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     return name;
   }
 
+  /** As `ref`, but an index stays an integer in WebAssembly: for what compares. */
+  function wholeRef(code: Code, at: Level): string {
+    if (code.kind !== 'index' || dialect !== 'webasm') return ref(code, at);
+    const text = affineText(code.of);
+    if (uses.get(code) === 1 || /^[\w.]+$/.test(text)) return `(${text})`;
+    const key = `=${keyText(code.of)}`;
+    let name = atoms.get(key);
+    if (!name) {
+      atoms.set(key, (name = fresh('i')));
+      line(level(code), `const ${name} = ${text};`);
+    }
+    return name;
+  }
+
   const isCondition = (code: Code): boolean =>
     code.kind === 'call' && (code.name in comparisons || code.name === 'not');
 
@@ -197,7 +217,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   function condition(code: Code, at: Level): string {
     if (code.kind === 'call' && code.name in comparisons) {
       const [a, b] = code.args as [Code, Code];
-      const side = code.name === 'and' || code.name === 'or' ? condition : ref;
+      const side = code.name === 'and' || code.name === 'or' ? condition : wholeRef;
       return `(${side(a, at)} ${comparisons[code.name]} ${side(b, at)})`;
     }
     if (code.kind === 'call' && code.name === 'not') return `(!${condition(code.args[0]!, at)})`;
@@ -205,16 +225,15 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   }
 
   function expression(code: Code, at: Level): string {
-    // GLSL keeps counters and numbers apart; gpu.js divides in floating point.
-    if (code.kind === 'index')
-      return dialect.includes('gl') ? `((${affineText(code.of)}) / 1)` : `(${affineText(code.of)})`;
+    // Products of integers overflow, and GLSL keeps integers and numbers apart; gpu.js divides in floating point.
+    if (code.kind === 'index') return dialect === 'cpu' ? `(${affineText(code.of)})` : `((${affineText(code.of)}) / 1)`;
     if (code.kind === 'read') return readText(code.array, code.index);
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
     if (isCondition(code)) return `(${condition(code, at)} ? 1 : 0)`;
     if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
-    const texts = args.map((a) => ref(a, at));
+    const texts = args.map((a) => (name === 'min' || name === 'max' ? wholeRef : ref)(a, at));
     if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
     if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;

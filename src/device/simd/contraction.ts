@@ -110,7 +110,9 @@ export class Contraction {
     this.#b = panelsOf('b', right, tile.columns);
     this.#examples = left.batch.length;
     this.#packed = this.#a.bytes + this.#b.bytes;
-    this.tables = Int32Array.from([...this.#a.rows, ...left.inner, ...this.#b.rows, ...right.inner]);
+    const tables = [this.#a.rows, left.inner, this.#b.rows, right.inner];
+    this.tables = new Int32Array(tables.reduce((n, table) => n + table.length, 0));
+    tables.reduce((at, table) => (this.tables.set(table, at), at + table.length), 0);
   }
 
   /** How many examples are packed at once. */

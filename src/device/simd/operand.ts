@@ -9,21 +9,23 @@ export interface Operand {
   readonly where: Strided;
 }
 
-/** Counters for the axes of a group, and the offsets that each setting of them stands for in an index. */
+/** Counters for the axes of a group, and for each setting of them the number that an expression of them is. */
 function group(
   name: string,
   shape: Shape,
-): { counters: Affine[]; names: ReadonlySet<string>; settings: Map<string, number>[] } {
+): { counters: Affine[]; names: ReadonlySet<string>; valuesOf: (e: Affine) => Int32Array } {
   const keys = shape.map((_, i) => `${name}${i}`);
-  const settings = Array.from({ length: sizeOf(shape) }, (_, flat) => {
-    const values = new Map<string, number>();
-    for (let d = shape.length - 1; d >= 0; d--) {
-      values.set(keys[d]!, flat % shape[d]!);
-      flat = Math.floor(flat / shape[d]!);
-    }
-    return values;
-  });
-  return { counters: shape.map((n, i) => counter(keys[i]!, n)), names: new Set(keys), settings };
+  // One setting for all: there are as many as an operand has rows.
+  const setting = new Map<string, number>();
+  const valuesOf = (e: Affine): Int32Array =>
+    new Int32Array(sizeOf(shape)).map((_, flat) => {
+      for (let d = shape.length - 1; d >= 0; d--) {
+        setting.set(keys[d]!, flat % shape[d]!);
+        flat = Math.floor(flat / shape[d]!);
+      }
+      return evaluate(e, setting);
+    });
+  return { counters: shape.map((n, i) => counter(keys[i]!, n)), names: new Set(keys), valuesOf };
 }
 
 function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: Node) => boolean): Operand | undefined {
@@ -38,12 +40,12 @@ function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: N
     parts.flatMap((p) => p.counters),
   );
   if (code.kind !== 'read') return undefined;
-  const offsets = parts.map(({ names, settings }) => {
+  const offsets = parts.map(({ names, valuesOf }) => {
     const own: Affine = {
       constant: 0,
       terms: code.index.terms.filter((t) => names.has(countersOf({ constant: 0, terms: [t] })[0]!)),
     };
-    return Int32Array.from(settings, (values) => evaluate(own, values));
+    return valuesOf(own);
   }) as [Int32Array, Int32Array, Int32Array];
   const mixed = code.index.terms.some((t) => {
     const seen = countersOf({ constant: 0, terms: [t] });

@@ -4,11 +4,21 @@ import type { Ast } from './wasmKernel.ts';
 export const isThread = (e: Ast, axis: string): boolean =>
   e.type === 'MemberExpression' && !e.computed && e.object!.property?.name === 'thread' && e.property!.name === axis;
 
-/** a and b where e is Math.floor(a / b). */
-export function floorOfQuotient(e: Ast): readonly [Ast, Ast] | undefined {
-  if (e.type !== 'CallExpression' || e.callee!.property?.name !== 'floor') return undefined;
-  const inside = e.arguments![0]!;
-  return inside.type === 'BinaryExpression' && inside.operator === '/' ? [inside.left!, inside.right!] : undefined;
+const isCall = (e: Ast, ...names: readonly string[]): boolean =>
+  e.type === 'CallExpression' && names.includes(e.callee!.property?.name ?? '');
+
+/** a and b where e is Math.floor(a / b), or Math.trunc(a / b): then what float32 may not hold is divided. */
+export function quotientOf(e: Ast): { readonly parts: readonly [Ast, Ast]; readonly isLarge: boolean } | undefined {
+  if (!isCall(e, 'floor', 'trunc')) return undefined;
+  const { type, operator, left, right } = e.arguments![0]!;
+  if (type !== 'BinaryExpression' || operator !== '/') return undefined;
+  return { parts: [left!, right!], isLarge: isCall(e, 'trunc') };
+}
+
+/** e and n where the whole is Math.min(Math.max(e, 0), n): a place held inside an array. */
+export function placeOf(whole: Ast): readonly [Ast, number] | undefined {
+  const [inside, n] = isCall(whole, 'min') ? whole.arguments! : [];
+  return inside && isCall(inside, 'max') ? [inside.arguments![0]!, n!.value as number] : undefined;
 }
 
 /** n where e is p * Math.pow(2, Math.trunc(n)): what `timesTwoTo` is written as. */

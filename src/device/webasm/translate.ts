@@ -3,7 +3,7 @@ import { isIndexName } from '../codegen/syntax.ts';
 import { exponents, wholesOf } from './exponents.ts';
 import { along, emitStrips } from './loops.ts';
 import { stripsOf } from './strips.ts';
-import { floorOfQuotient, isThread, plusNumber, unguarded } from './patterns.ts';
+import { isThread, placeOf, plusNumber, quotientOf, unguarded } from './patterns.ts';
 import type { Ast, WasmAssembler, WasmEmitter, WasmKernel, WasmNode } from './wasmKernel.ts';
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
@@ -25,7 +25,8 @@ export interface MemoryLimits {
  * - a[this.thread.x + u], u the same for neighbours, is one read of four numbers;
  * - the last of a row may overlap those before, so there is no code for single numbers;
  * - p·2ⁿ for a whole n is two products, with exponents written as bits, and ⌊log₂ x⌋ is read from them;
- * - names of indices (see `isIndexName`) are integers, and ⌊i / k⌋ divides integers where it is the same for neighbours.
+ * - names of indices (see `isIndexName`) are integers, held in their array as such, and ⌊i / k⌋ divides integers where it is the same for
+ *   neighbours, or float32 does not hold them.
  */
 export function translate(
   kernel: WasmKernel,
@@ -108,6 +109,10 @@ export function translate(
     return ahead;
   }
 
+  /** Four integers held between 0 and `last`. */
+  const held = (em: WasmEmitter, last: number): WasmEmitter =>
+    em.v128ConstI32x4(0, 0, 0, 0).i32x4MaxS().v128ConstI32x4(last, last, last, last).i32x4MinS();
+
   const { whole, wholes } = wholesOf(node);
   const own: Partial<WasmNode> = {
     emitFunction({ module }: WasmAssembler) {
@@ -145,10 +150,9 @@ export function translate(
       if (ahead !== undefined) address(em, name).v128Load(4 * ahead, 2);
       else {
         node.vEmitIndex(index);
-        const last = lengthOf.get(name)! - 1;
         const places = em.addLocal('v128');
         // Neighbours that a branch has left out may have any index.
-        em.v128ConstI32x4(0, 0, 0, 0).i32x4MaxS().v128ConstI32x4(last, last, last, last).i32x4MinS();
+        held(em, lengthOf.get(name)! - 1);
         em.i32Const(2).i32x4Shl().localGet(bases.get(name)!).i32x4Splat().i32x4Add().localSet(places);
         const lane = (i: number): WasmEmitter => em.localGet(places).i32x4ExtractLane(i).f32Load(0);
         lane(0).f32x4Splat();
@@ -188,16 +192,39 @@ export function translate(
       const [{ id, init }] = s.declarations as [{ id: Ast; init: Ast }];
       if (!isIndexName(id.name!)) return plain.stmtVariableDeclaration.call(node, s);
       node.setScalarLocal(id.name!, 'i32', 'Integer', () => {
-        // A number is computed as one and then made whole; gpu.js's own way would make its parts whole first.
-        const quotient = floorOfQuotient(init);
-        if (!quotient) return whole(init);
-        quotient.forEach((part) => node.emitIndex(part));
-        node.em.i32DivS();
+        const [place, quotient] = [placeOf(init), quotientOf(init)];
+        if (place) {
+          whole(place[0]);
+          node.emitClampScalarIndex(place[1]);
+        } else if (quotient) {
+          quotient.parts.forEach((part) => node.emitIndex(part));
+          node.em.i32DivS();
+        } else whole(init);
       });
     },
     vDeclareVarying(d, s) {
       if (!isIndexName(d.id.name!)) return plain.vDeclareVarying.call(node, d, s);
-      node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => wholes(d.init));
+      const { em } = node;
+      const [place, quotient] = [placeOf(d.init), quotientOf(d.init)];
+      node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => {
+        if (place) {
+          wholes(place[0]);
+          held(em, place[1]);
+        } else if (quotient?.isLarge) {
+          const [of, k] = quotient.parts;
+          const four = em.addLocal('v128');
+          node.vEmitIndex(of);
+          em.localSet(four);
+          for (const lane of [0, 1, 2, 3]) {
+            em.localGet(four)
+              .i32x4ExtractLane(lane)
+              .i32Const(k.value as number)
+              .i32DivS();
+            if (lane === 0) em.i32x4Splat();
+            else em.i32x4ReplaceLane(lane);
+          }
+        } else wholes(d.init);
+      });
     },
   };
   Object.assign(node, exponents(node, plain), own);

@@ -60,7 +60,14 @@ type NoOperandVector =
   | 'i32x4MinS'
   | 'f32x4Splat';
 type OneOperand =
-  'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | 'f32x4ReplaceLane' | 'i32Load' | 'f32Load';
+  | 'localGet'
+  | 'localSet'
+  | 'i32Const'
+  | 'i32x4ExtractLane'
+  | 'i32x4ReplaceLane'
+  | 'f32x4ReplaceLane'
+  | 'i32Load'
+  | 'f32Load';
 
 /** Writes WebAssembly instructions, one method each. */
 export type WasmEmitter = { readonly [K in NoOperand | NoOperandVector]: () => WasmEmitter } & {

@@ -1,3 +1,4 @@
+import { checkIndices } from '../../device/limits.ts';
 import { storageOf } from '../../device/storage.ts';
 import { constant, elementwise, where } from '../../graph/build.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
@@ -22,6 +23,7 @@ export function knownValues(node: Node): ArrayLike<number> | undefined {
  */
 export function indexNode(name: string, indices: TensorLike, low: number, size: number): Node {
   const node = nodeOf(name, indices);
+  checkIndices(name, size);
   const values = sizeOf(node.shape) > 0 ? knownValues(node) : undefined;
   for (let i = 0; values && i < values.length; i++)
     if (!Number.isInteger(values[i]) || values[i]! < low || values[i]! >= size)

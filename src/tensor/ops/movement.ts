@@ -97,6 +97,10 @@ export function pad(
     if (!Array.isArray(w) || w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
   const [before, after] = [widths.map((w) => w[0]), widths.map((w) => w[1])];
+  newShape(
+    'pad',
+    node.shape.map((d, i) => d + before[i]! + after[i]!),
+  );
   const put = (n: Node): Node => g.pad(n, before, after);
   const padded = put(node);
   if (value === 0) return new Tensor(padded);
@@ -122,7 +126,9 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
   for (const n of nodes)
     if (n.shape.length !== head.shape.length || n.shape.some((d, i) => i !== a && d !== head.shape[i]))
       throw new Error(`concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`);
-  return new Tensor(g.concat(nodes, a));
+  const y = g.concat(nodes, a);
+  newShape('concat', y.shape);
+  return new Tensor(y);
 }
 
 /** Tensors of one shape side by side along a new axis. */

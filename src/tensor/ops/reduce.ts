@@ -1,5 +1,6 @@
 import * as g from '../../graph/build.ts';
 import type { ReduceKind } from '../../../kernels/reduce.ts';
+import { checkIndices } from '../../device/limits.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { checkFlag } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
@@ -121,6 +122,7 @@ function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: 
   const a = checkAxis(name, axis, t.rank);
   const n = t.shape[a]!;
   if (n === 0) throw new Error(`${name}: an empty axis has no extreme, got shape ${show(t.shape)}`);
+  checkIndices(name, n);
   const fixed = new Tensor(g.stopGradient(t.node));
   const extreme = new Tensor(g.reduce(name === 'argMax' ? 'max' : 'min', fixed.node, [a]));
   const places = new Tensor(g.counter(n, t.rank, a));

@@ -1,3 +1,4 @@
+import { checkIndices } from '../../device/limits.ts';
 import * as g from '../../graph/build.ts';
 import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
@@ -29,7 +30,7 @@ function orderByCounting(rows: Node, up: boolean, count: number): Node {
 function orderOnHost(rows: Node, up: boolean, count: number): Node {
   const [m, n] = rows.shape as [number, number];
   const sort = (x: HostArray): ArrayLike<number> => {
-    const out = new Float32Array(m * count);
+    const out = new Float64Array(m * count);
     for (let r = 0; r < m; r++) {
       const row = x.subarray(r * n, (r + 1) * n);
       const below = (a: number, b: number): boolean => a < b || (Number.isNaN(b) && !Number.isNaN(a));
@@ -48,6 +49,7 @@ function orderOnHost(rows: Node, up: boolean, count: number): Node {
 /** The first `count` of an axis in order, and where they stood. */
 function ordered(name: string, x: Node, axis: number, up: boolean, count: number): [Tensor, Tensor] {
   const n = x.shape[axis]!;
+  checkIndices(name, n);
   const order = [...range(x.shape.length).filter((i) => i !== axis), axis];
   const moved = g.permute(x, order);
   const rows = g.reshape(name, moved, [sizeOf(moved.shape.slice(0, -1)), n]);
