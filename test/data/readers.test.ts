@@ -9,7 +9,7 @@ import {
   parseNpz,
   type Column,
 } from '../../src/data/index.ts';
-import { halfToNumber } from '../../src/data/read/bytes.ts';
+import { halfToNumber } from '../../src/data/read/numbers.ts';
 import { crc32 } from '../../src/data/read/crc32.ts';
 import { survives } from './fuzz.ts';
 

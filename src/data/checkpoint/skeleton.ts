@@ -3,6 +3,7 @@ import { fromWords, Key } from '../../tensor/key.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
+import { maxDepth } from './json.ts';
 
 /** A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by a $. */
 export type Skeleton =
@@ -25,6 +26,8 @@ export interface Taken {
 export function takeApart(caller: string, tree: Tree): Taken {
   const tensors = new Map<string, Tensor>();
   const visit = (x: unknown, path: readonly string[]): Skeleton => {
+    if (path.length > maxDepth)
+      throw new Error(`${caller}: a tree may be ${maxDepth} deep, got a deeper one or one that contains itself`);
     const name = path.join('.') || 'tensor';
     if (x instanceof Tensor) {
       if (tensors.has(name) || name === '__metadata__')
@@ -51,8 +54,9 @@ export function takeApart(caller: string, tree: Tree): Taken {
 
 /** The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is no skeleton. */
 export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
-  const build = (x: Skeleton): unknown => {
-    if (Array.isArray(x)) return (x as readonly Skeleton[]).map(build);
+  const build = (x: Skeleton, depth: number): unknown => {
+    if (depth > maxDepth) throw wrong(`one that is more than ${maxDepth} deep`);
+    if (Array.isArray(x)) return (x as readonly Skeleton[]).map((part) => build(part, depth + 1));
     if (typeof x !== 'object' || x === null) return x;
     const [[mark, value] = ['', undefined], ...more] = Object.entries(x) as [string, unknown][];
     if (more.length === 0) {
@@ -60,11 +64,11 @@ export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor
       if (mark === '$number' && typeof value === 'string') return Number(value);
       if (mark === '$key' && isWords(value)) return fromWords(value);
       if (mark === '$object' && isPlain(value))
-        return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton)]));
+        return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton, depth + 1)]));
     }
     throw wrong(`'${JSON.stringify(x).slice(0, 60)}'`);
   };
-  return build(skeleton) as Tree;
+  return build(skeleton, 0) as Tree;
 }
 
 const isWords = (x: unknown): x is [number, number] =>
@@ -75,6 +79,7 @@ export function treeOfNames(tensors: ReadonlyMap<string, Tensor>, wrong: (got: s
   const root = new Map<string, unknown>();
   for (const [name, tensor] of tensors) {
     const path = name.split('.');
+    if (path.length > maxDepth) throw wrong(`'${name.slice(0, 60)}…' of ${path.length} parts`);
     let at = root;
     for (const part of path.slice(0, -1)) {
       if (!at.has(part)) at.set(part, new Map());
