@@ -13,7 +13,8 @@ export { transferPair, type TransferPair, type TransferPairOptions } from './tra
 export { parseIdx, parseMnist, type MnistOptions } from './read/idx.ts';
 export { parseCifar10, parseCifar100 } from './read/cifar.ts';
 export { parseCelebAAttributes, parseCelebAPartition, type AttributeList } from './read/celebA.ts';
-export { decodeJpeg, type Picture } from './read/jpeg.ts';
+export { decodeJpeg } from './read/jpeg/decodeJpeg.ts';
+export type { Picture } from './read/jpeg/picture.ts';
 export { parseCsv, type Csv, type CsvOptions } from './read/csv.ts';
 export { parseNpy } from './read/npy.ts';
 export { parseNpz, type NpzOptions } from './read/npz.ts';

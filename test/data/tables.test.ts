@@ -2,7 +2,7 @@ import { gzipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
 import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/index.ts';
-import { squareOf } from '../../src/data/read/jpeg.ts';
+import { squareOf } from '../../src/data/read/jpeg/squareOf.ts';
 import { survives } from './fuzz.ts';
 
 const text = (s: string): Uint8Array => new TextEncoder().encode(s);
