@@ -1,4 +1,4 @@
-import { Tensor } from '../../../src/index.ts';
+import { Key, Tensor } from '../../../src/index.ts';
 
 /** What an error about a file must look like: format, file, byte, expectation, what came; or which columns or arrays there are. */
 export const complaint =
@@ -28,12 +28,20 @@ export async function judge<T>(read: (data: Uint8Array) => Promise<T>, data: Uin
 }
 
 function checkParts(x: unknown, depth: number): void {
-  if (typeof x !== 'object' || x === null || ArrayBuffer.isView(x) || x instanceof Tensor || depth > 20) return;
+  if (
+    typeof x !== 'object' ||
+    x === null ||
+    ArrayBuffer.isView(x) ||
+    x instanceof Tensor ||
+    x instanceof Key ||
+    depth > 20
+  )
+    return;
   const prototype: unknown = Object.getPrototypeOf(x);
   if (Array.isArray(x)) x.forEach((part) => checkParts(part, depth + 1));
   else if (x instanceof Map) x.forEach((part) => checkParts(part, depth + 1));
   else {
-    if (prototype !== Object.prototype && prototype?.constructor.name !== 'Key')
+    if (prototype !== Object.prototype)
       throw new Error(`fuzz: what is read must be plain, got the prototype ${String(prototype)}`);
     const { data, shape } = x as { data?: unknown; shape?: unknown };
     if (ArrayBuffer.isView(data) && Array.isArray(shape) && Object.hasOwn(x, 'data')) {

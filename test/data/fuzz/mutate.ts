@@ -38,8 +38,7 @@ const mutations: readonly Mutation[] = [
     const little = Array.from({ length: width }, (_, i) => Math.floor(n / 256 ** i) % 256);
     return overwrite(data, place(random, data), random.chance(0.5) ? little : little.reverse());
   },
-  (random, data, words) =>
-    words.length === 0 ? data : insert(data, place(random, data), bytes(random.pick(words))),
+  (random, data, words) => (words.length === 0 ? data : insert(data, place(random, data), bytes(random.pick(words)))),
   (random, data, words) =>
     words.length === 0 ? data : overwrite(data, place(random, data), bytes(random.pick(words))),
 ];

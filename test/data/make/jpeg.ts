@@ -13,7 +13,19 @@ export const adobe = (transform: number): Uint8Array => segment(0xee, 'Adobe', 0
 /** The EXIF segment of a camera that was held in a certain way. */
 export const exif = (orientation: number, little = true): Uint8Array => {
   const order = (...b: number[]): number[] => (little ? b.reverse() : b);
-  const directory = [order(0, 1), order(1, 0x12), order(0, 3), order(0, 0, 0, 1), order(0, orientation), 0, 0, 0, 0, 0, 0];
+  const directory = [
+    order(0, 1),
+    order(1, 0x12),
+    order(0, 3),
+    order(0, 0, 0, 1),
+    order(0, orientation),
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
   return segment(0xe1, 'Exif', 0, 0, little ? 'II' : 'MM', order(0, 42), order(0, 0, 0, 8), ...directory);
 };
 

@@ -7,7 +7,12 @@ export interface Zipped {
   readonly data: Uint8Array;
   readonly deflated?: boolean;
   /** What the directory says in place of what is so. */
-  readonly says?: { readonly length?: number; readonly checksum?: number; readonly local?: number; readonly flags?: number };
+  readonly says?: {
+    readonly length?: number;
+    readonly checksum?: number;
+    readonly local?: number;
+    readonly flags?: number;
+  };
 }
 
 /** A zip file written after PKWARE's APPNOTE; with `zip64` as one that is too large for the shorter records. */
