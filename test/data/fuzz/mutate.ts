@@ -9,7 +9,7 @@ const place = (random: Random, data: Uint8Array): number =>
 
 const overwrite = (data: Uint8Array, at: number, part: ArrayLike<number>): Uint8Array => {
   const out = data.slice();
-  out.set(Array.from(part).slice(0, out.length - at), at);
+  for (let i = 0; i < part.length && at + i < out.length; i++) out[at + i] = part[i]!;
   return out;
 };
 

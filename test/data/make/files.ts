@@ -37,5 +37,5 @@ export function safetensors(header: string, data: ArrayLike<number> = []): Uint8
 export const cifar = (...labels: number[]): Uint8Array =>
   bytes(
     labels,
-    Array.from({ length: 3072 }, (_, i) => (i * 31 + labels[0]!) % 256),
+    Uint8Array.from({ length: 3072 }, (_, i) => i * 31 + labels[0]!),
   );

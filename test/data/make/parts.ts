@@ -1,14 +1,16 @@
 /** Bytes one after the other: numbers are bytes, text is one byte for each character. */
-export const bytes = (...parts: (number | string | ArrayLike<number>)[]): Uint8Array =>
-  Uint8Array.from(
-    parts.flatMap((part) =>
-      typeof part === 'number'
-        ? [part]
-        : typeof part === 'string'
-          ? Array.from(part, (c) => c.charCodeAt(0))
-          : Array.from(part),
-    ),
+export function bytes(...parts: (number | string | ArrayLike<number>)[]): Uint8Array {
+  const lists = parts.map((part) =>
+    typeof part === 'number' ? [part] : typeof part === 'string' ? Array.from(part, (c) => c.charCodeAt(0)) : part,
   );
+  const out = new Uint8Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    out.set(list, at);
+    at += list.length;
+  }
+  return out;
+}
 
 export const text = (s: string): Uint8Array => new TextEncoder().encode(s);
 
