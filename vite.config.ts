@@ -51,7 +51,7 @@ export default defineConfig({
       },
     },
     rollupOptions: {
-      external: ['gpu.js', 'webgpu', 'wabt', 'fast-check', 'fflate', 'jpeg-js', 'papaparse', /^node:/],
+      external: ['gpu.js', 'webgpu', 'wabt', 'fast-check', /^node:/],
       output: [
         { ...names, format: 'es', dir: 'dist/browser', plugins: [minify] },
         { ...names, format: 'es', dir: 'dist/node' },

@@ -81,7 +81,7 @@ const built: TestProjectInlineConfiguration = {
 /** webgl, webgl2, webgpu, and webasm with threads. */
 const browser: TestProjectInlineConfiguration = {
   extends: true,
-  optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js', 'papaparse'] },
+  optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js'] },
   server: {
     headers: isolation,
   },

@@ -8,7 +8,7 @@ import {
   parseNpy,
   parseNpz,
   type Column,
-} from '../../src/data/index.ts';
+} from '../../src/data/browser.ts';
 import { halfToNumber } from '../../src/data/read/numbers.ts';
 import { crc32 } from '../../src/data/read/crc32.ts';
 import { survives } from './fuzz.ts';

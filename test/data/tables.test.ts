@@ -1,7 +1,7 @@
 import { gzipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
-import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/index.ts';
+import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/browser.ts';
 import { squareOf } from '../../src/data/read/jpeg/squareOf.ts';
 import { survives } from './fuzz.ts';
 

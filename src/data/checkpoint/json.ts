@@ -2,10 +2,10 @@
 export const maxDepth = 1000;
 
 /** The most objects and lists in a JSON text. */
-const maxContainers = 2 ** 18;
+const maxContainers = 2 ** 17;
 
 /**
- * What a JSON text stands for, if it is at most 1 000 deep, has at most 262 144 objects and lists, and no object has a key twice: all that
+ * What a JSON text stands for, if it is at most 1 000 deep, has at most 131 072 objects and lists, and no object has a key twice: all that
  * is checked before memory is taken. `wrong` makes the error, of what is expected and what came.
  */
 export function jsonOf(text: string, wrong: (expected: string, got: string) => Error): unknown {

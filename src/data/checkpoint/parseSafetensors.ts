@@ -60,13 +60,13 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
   const start = 8 + length;
   const header = headerOf(file, length);
   const wrong = (expected: string) => (got: string) => file.wrong(8, expected, got);
-  const { __metadata__: notes = {}, ...listed } = header;
+  const notes = header.__metadata__ ?? {};
   if (!isPlain(notes) || Object.values(notes).some((text) => typeof text !== 'string'))
     throw file.wrong(8, 'metadata of strings', JSON.stringify(notes).slice(0, 60));
 
-  if (Object.keys(listed).length > maxTensors)
-    throw file.wrong(8, `at most ${maxTensors} tensors`, Object.keys(listed).length);
-  const entries = Object.entries(listed).map(([of, value]) => checkEntry(file, of, value));
+  const names = Object.keys(header).filter((of) => of !== '__metadata__');
+  if (names.length > maxTensors) throw file.wrong(8, `at most ${maxTensors} tensors`, names.length);
+  const entries = names.map((of) => checkEntry(file, of, header[of]));
   let at = 0;
   for (const { name: of, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at)

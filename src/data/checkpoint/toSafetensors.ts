@@ -8,7 +8,7 @@ export const treeEntry = 'cotangent.tree';
 
 /** The longest header and the most tensors that are written and read. */
 export const longestHeader = 2 ** 24;
-export const maxTensors = 2 ** 16;
+export const maxTensors = 2 ** 15;
 
 /**
  * A tree as a safetensors file (format of the safetensors library, version 1): the header's length as 8 little-endian bytes; the header, JSON

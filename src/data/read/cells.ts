@@ -10,11 +10,19 @@ export function delimiterCode(caller: string, delimiter: string): number {
   return delimiter.charCodeAt(0);
 }
 
+/** No row may have more cells. */
+const most = 65536;
+
 /** The cells of a row. One that begins with a quote ends with one, and a quote within is written twice (RFC 4180). */
 export function cellsOf(source: Source, row: string, offset: number, delimiter: string): string[] {
-  if (!row.includes('"')) return row.split(delimiter);
+  const cells = row.includes('"') ? quotedCells(source, row, offset, delimiter) : row.split(delimiter, most + 1);
+  if (cells.length > most) throw source.wrong(offset, `at most ${most} columns`, 'more');
+  return cells;
+}
+
+function quotedCells(source: Source, row: string, offset: number, delimiter: string): string[] {
   const cells: string[] = [];
-  for (let at = 0; at <= row.length;) {
+  for (let at = 0; at <= row.length && cells.length <= most;) {
     if (row[at] !== '"') {
       const end = row.indexOf(delimiter, at);
       cells.push(row.slice(at, end < 0 ? undefined : end));

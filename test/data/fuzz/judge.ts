@@ -5,7 +5,7 @@ export const complaint =
   /^[a-z0-9]+: (?:.*small.* at byte \d+: expected [\s\S]+, got [\s\S]+|.*small.* has the (?:columns|arrays) [\s\S]*, got [\s\S]+)$/;
 
 /** Milliseconds of a processor's time, where there is such a clock: other programs do not count. */
-const now = (): number =>
+export const processorTime = (): number =>
   typeof process === 'object' && typeof process.cpuUsage === 'function'
     ? process.cpuUsage().user / 1000
     : performance.now();
@@ -15,12 +15,12 @@ const now = (): number =>
  * more than a second, a prototype that is not the usual one, numbers that are not as many as their shape says.
  */
 export async function judge<T>(read: (data: Uint8Array) => Promise<T>, data: Uint8Array): Promise<T | string> {
-  const before = now();
+  const before = processorTime();
   const result = await read(data).catch((error: unknown) => {
     if (!(error instanceof Error) || error.constructor !== Error || !complaint.test(error.message)) throw error;
     return error.message;
   });
-  const took = now() - before;
+  const took = processorTime() - before;
   if (took > 1000) throw new Error(`fuzz: reading must not hang, took ${took} ms`);
   for (const key in {}) throw new Error(`fuzz: no reader may change Object.prototype, got ${key} in it`);
   if (typeof result !== 'string') checkParts(result, 0);

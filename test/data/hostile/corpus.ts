@@ -213,7 +213,7 @@ export const hostile: readonly Hostile[] = [
     name: 'a gzip of 16 MB of zeros in place of CSV',
     make: () => gzipSync(new Uint8Array(2 ** 24)),
     read: csvOf,
-    says: /^csv: a \(unpacked\) at byte 0: expected a row of at most 4194304 bytes, got more$/,
+    says: /^csv: a \(unpacked\) at byte 0: expected a row of at most 2097152 bytes, got more$/,
   },
   {
     name: 'a gzip that says to hold 4 GB',
@@ -258,13 +258,13 @@ export const hostile: readonly Hostile[] = [
     name: 'a CSV with 100 000 columns',
     make: () => text('x,'.repeat(100_000)),
     read: csvOf,
-    says: /^csv: a at byte 0: expected at most 65536 columns, got 100001$/,
+    says: /^csv: a at byte 0: expected at most 65536 columns, got more$/,
   },
   {
     name: 'a CSV of one endless cell',
     make: () => text('"' + 'x'.repeat(5_000_000)),
     read: csvOf,
-    says: /expected a row of at most 4194304 bytes, got more$/,
+    says: /expected a row of at most 2097152 bytes, got more$/,
   },
   {
     name: 'a column with too many words',
@@ -356,7 +356,7 @@ export const hostile: readonly Hostile[] = [
     name: 'a million lists in a header',
     make: () => safetensors(`{"w":[${'[],'.repeat(1_000_000)}[]]}`),
     read: tensorsOf,
-    says: /expected at most 262144 objects and lists, got more$/,
+    says: /expected at most 131072 objects and lists, got more$/,
   },
   {
     name: 'a header of 1 TB',
