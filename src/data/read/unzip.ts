@@ -12,7 +12,7 @@ export interface ZipEntry {
   /** Where its data begin. */
   readonly offset: number;
   /** Its data, which are unpacked as they are read, under a name for errors. */
-  source(format: string, name: string): Source;
+  readonly source: (format: string, name: string) => Source;
 }
 
 /** What the directory says of a file. */

@@ -15,6 +15,10 @@ export interface Zipped {
   };
 }
 
+/** What a record of the directory begins with, and what no reader looks at. */
+const signature = [0x50, 0x4b, 1, 2, 45, 0, 45, 0];
+const unused = Array<number>(10).fill(0);
+
 /** A zip file written after PKWARE's APPNOTE; with `zip64` as one that is too large for the shorter records. */
 export function zip(files: readonly Zipped[], { zip64 = false, comment = '' } = {}): Uint8Array {
   const parts: number[][] = [];
@@ -38,11 +42,11 @@ export function zip(files: readonly Zipped[], { zip64 = false, comment = '' } = 
     const named = text(name);
     put([0x50, 0x4b, 3, 4, 45, 0], common, small16(named.length), small16(own.length), named, own, packed);
     directory.push([
-      ...[0x50, 0x4b, 1, 2, 45, 0, 45, 0],
+      ...signature,
       ...common,
       ...small16(named.length),
       ...small16(wide.length),
-      ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ...unused,
       ...(zip64 ? ones : small32(local)),
       ...named,
       ...wide,
