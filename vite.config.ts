@@ -65,9 +65,6 @@ const parts: Readonly<Record<string, RegExp>> = {
   reference: /src\/device\/reference/,
   explain: /src\/device\/explain\.ts/,
   gpujs: /node_modules\/(gpu\.js|gpu-mock\.js|acorn)\//,
-  fflate: /node_modules\/fflate\//,
-  jpeg: /node_modules\/jpeg-js\//,
-  papaparse: /node_modules\/papaparse\//,
   interop: /commonjsHelpers/,
 };
 
@@ -93,7 +90,7 @@ const nothing: Plugin = {
 
 const shared = { cotangent: 'src/index.ts', testing: 'src/testing/index.ts' };
 
-/** For pages: minified, with the packages of the readers, so that a page can import it without a bundler. */
+/** For pages: minified, so that a page can import it without a bundler. */
 const browser = {
   resolve: { alias: [page, { find: 'gpu.js', replacement: 'gpu.js/src/index.js' }] },
   plugins: [nothing, minify, licences],
@@ -112,7 +109,7 @@ const node = {
     lib: { formats: ['es'], entry: { ...shared, files: 'src/data/index.ts' } },
     commonjsOptions: { ignore: requiredByGpujs },
     rollupOptions: {
-      external: ['fast-check', 'fflate', 'jpeg-js', 'papaparse', /^node:/],
+      external: ['fast-check', /^node:/],
       output: {
         banner: ({ name }: { readonly name: string }) =>
           name === 'gpujs'

@@ -83,7 +83,7 @@ const built: TestProjectInlineConfiguration = {
 const browser: TestProjectInlineConfiguration = {
   extends: true,
   resolve: { alias: [page] },
-  optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js', 'papaparse'] },
+  optimizeDeps: { include: ['gpu.js', 'fflate', 'jpeg-js'] },
   server: {
     headers: isolation,
   },

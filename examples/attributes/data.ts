@@ -1,5 +1,6 @@
 import { faceAttributes, faces, readCelebA, stored, subset, type Dataset } from 'cotangent/data';
 import { foldIn, key } from 'cotangent';
+import { unreadable } from '../report/unreadable.ts';
 import type { Settings } from './settings.ts';
 
 export interface Data {
@@ -33,7 +34,7 @@ export async function countPictures(
 
 /** The names of the attributes, in the labels' order. */
 export const attributesOf = async ({ data, pixels }: Settings): Promise<readonly string[]> =>
-  data === null ? faceAttributes : (await readCelebA(data, { pixels, split: 'test' })).attributes;
+  data === null ? faceAttributes : (await readCelebA(data, { pixels, split: 'test' }).catch(unreadable)).attributes;
 
 /** Made faces, other ones for each split, or the first pictures of CelebA's own splits. */
 async function dataOf(settings: Settings): Promise<Data> {
@@ -54,6 +55,6 @@ let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 export function load(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
   const of = JSON.stringify({ data, pixels, examples, seed });
-  if (last?.of !== of) last = { of, data: dataOf(settings) };
+  if (last?.of !== of) last = { of, data: dataOf(settings).catch(unreadable) };
   return last.data;
 }

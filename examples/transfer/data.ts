@@ -10,6 +10,7 @@ import {
   type Dataset,
 } from 'cotangent/data';
 import { foldIn, key } from 'cotangent';
+import { unreadable } from '../report/unreadable.ts';
 import type { Settings } from './settings.ts';
 import type { Batch } from './task.ts';
 
@@ -81,7 +82,7 @@ let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 export function load(settings: Settings): Promise<Data> {
   const { data, examples, pixels, seed } = settings;
   const of = JSON.stringify({ data, examples, pixels, seed });
-  if (last?.of !== of) last = { of, data: data === null ? made(settings) : cifar(data, settings) };
+  if (last?.of !== of) last = { of, data: data === null ? made(settings) : cifar(data, settings).catch(unreadable) };
   return last.data;
 }
 

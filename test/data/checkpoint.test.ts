@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { parseSafetensors, toSafetensors } from '../../src/data/index.ts';
+import { parseSafetensors, toSafetensors } from '../../src/data/browser.ts';
 import { device, foldIn, Key, key, random, setDevice, split, tensor, vmap, Tensor } from '../../src/index.ts';
 import { survives } from './fuzz.ts';
 

@@ -1,3 +1,10 @@
+import './checkpoint.test.ts';
+import './fuzzed.test.ts';
+import './hostile.test.ts';
+import './inflate.test.ts';
+import './readers.test.ts';
+import './tables.test.ts';
+import './usersFiles.test.ts';
 import { expect, test } from 'vitest';
 import { batches, decodeJpeg, parseCsv, parseIdx, parseSafetensors, toSafetensors } from '../../src/data/browser.ts';
 import { dataset } from '../../src/data/dataset.ts';

@@ -8,8 +8,8 @@ import {
   parseNpy,
   parseNpz,
   type Column,
-} from '../../src/data/index.ts';
-import { halfToNumber } from '../../src/data/read/bytes.ts';
+} from '../../src/data/browser.ts';
+import { halfToNumber } from '../../src/data/read/numbers.ts';
 import { crc32 } from '../../src/data/read/crc32.ts';
 import { survives } from './fuzz.ts';
 

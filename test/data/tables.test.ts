@@ -1,8 +1,8 @@
 import { gzipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
-import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/index.ts';
-import { squareOf } from '../../src/data/read/jpeg.ts';
+import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/browser.ts';
+import { squareOf } from '../../src/data/read/jpeg/squareOf.ts';
 import { survives } from './fuzz.ts';
 
 const text = (s: string): Uint8Array => new TextEncoder().encode(s);

@@ -1,36 +1,43 @@
-import { sizeOf, type HostArray } from '../../graph/node.ts';
-import { isPlain, maxRank, show } from '../../graph/shape.ts';
+import { currentIsReference } from '../../device/devices.ts';
+import { sizeOf } from '../../graph/node.ts';
+import { isPlain, maxRank, show, showAny } from '../../graph/shape.ts';
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
-import { Bytes, numbersAt } from '../read/bytes.ts';
+import { Bytes } from '../read/bytes.ts';
+import { bytesOf, numbersOf } from '../read/numbers.ts';
+import { sourceOf } from '../read/source.ts';
+import { jsonOf } from './json.ts';
 import { putTogether, treeOfNames, type Skeleton } from './skeleton.ts';
-import { treeEntry } from './toSafetensors.ts';
+import { longestHeader, maxTensors, treeEntry } from './toSafetensors.ts';
 
 export interface Checkpoint {
   readonly tree: Tree;
   /** What the file says beside its tensors. */
   readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * By the names of tensors, how many of their numbers were rounded, because the file has doubles or integers that float32 cannot hold;
+   * tensors without such numbers are left out.
+   */
+  readonly rounded: Readonly<Record<string, number>>;
 }
 
 /** The format's types by the readers' names for them. */
-const types: Readonly<Record<string, string>> = {
-  F64: 'f8',
-  F32: 'f4',
-  F16: 'f2',
-  BF16: 'bf',
-  I64: 'i8',
-  I32: 'i4',
-  I16: 'i2',
-  I8: 'i1',
-  U64: 'u8',
-  U32: 'u4',
-  U16: 'u2',
-  U8: 'u1',
-  BOOL: 'b1',
-};
-
-const sizes: Readonly<Record<string, number>> = { bf: 2 };
+const types: ReadonlyMap<unknown, string> = new Map([
+  ['F64', 'f8'],
+  ['F32', 'f4'],
+  ['F16', 'f2'],
+  ['BF16', 'bf'],
+  ['I64', 'i8'],
+  ['I32', 'i4'],
+  ['I16', 'i2'],
+  ['I8', 'i1'],
+  ['U64', 'u8'],
+  ['U32', 'u4'],
+  ['U16', 'u2'],
+  ['U8', 'u1'],
+  ['BOOL', 'b1'],
+]);
 
 interface Entry {
   readonly name: string;
@@ -42,20 +49,24 @@ interface Entry {
 
 /**
  * The tree in a safetensors file: as it was, if `toSafetensors` made the file; otherwise tensors in objects and arrays as their
- * dotted names say. Numbers of other types become those of the current device.
+ * dotted names say. Numbers of other types become those of the current device, and
+ * `rounded` says which of them it cannot hold.
  */
 export async function parseSafetensors(data: Uint8Array, name: string): Promise<Checkpoint> {
   const file = new Bytes('safetensors', name, data);
   const length = file.uint64(0, "the header's length");
   file.need(8, length, 'header');
+  if (length > longestHeader) throw file.wrong(0, `a header of at most ${longestHeader} bytes`, length);
   const start = 8 + length;
   const header = headerOf(file, length);
   const wrong = (expected: string) => (got: string) => file.wrong(8, expected, got);
-  const { __metadata__: notes = {}, ...listed } = header;
+  const notes = header.__metadata__ ?? {};
   if (!isPlain(notes) || Object.values(notes).some((text) => typeof text !== 'string'))
     throw file.wrong(8, 'metadata of strings', JSON.stringify(notes).slice(0, 60));
 
-  const entries = Object.entries(listed).map(([of, value]) => checkEntry(file, of, value));
+  const names = Object.keys(header).filter((of) => of !== '__metadata__');
+  if (names.length > maxTensors) throw file.wrong(8, `at most ${maxTensors} tensors`, names.length);
+  const entries = names.map((of) => checkEntry(file, of, header[of]));
   let at = 0;
   for (const { name: of, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at)
@@ -63,12 +74,20 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
     at = end;
   }
   if (file.length - start !== at) throw file.wrong(start, `${at} bytes of data`, file.length - start);
-  const tensors = new Map(
-    entries.map((entry): [string, Tensor] => [entry.name, tensor(values(file, entry, start), { shape: entry.shape })]),
-  );
+  const rounded: [string, number][] = [];
+  const tensors = new Map<string, Tensor>();
+  for (const { name: of, type, shape, begin } of entries) {
+    const numbers = numbersOf(sourceOf(file, start + begin), sizeOf(shape), type, true, `the numbers of ${of}`);
+    const data = currentIsReference() ? Float64Array.from(numbers) : Float32Array.from(numbers);
+    const count = differing(data, numbers);
+    if (count > 0) rounded.push([of, count]);
+    tensors.set(of, tensor(data, { shape }));
+  }
+  const about = { rounded: Object.fromEntries(rounded) };
 
   const { [treeEntry]: skeleton, ...metadata } = notes as Record<string, string>;
-  if (skeleton === undefined) return { tree: treeOfNames(tensors, wrong('names that make a tree')), metadata };
+  if (skeleton === undefined)
+    return { tree: treeOfNames(tensors, wrong('names that make a tree')), metadata, ...about };
   const unused = new Set(tensors.keys());
   const tree = putTogether(
     parseJson(file, skeleton) as Skeleton,
@@ -81,18 +100,14 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
     wrong(`a tree in the metadata entry ${treeEntry}`),
   );
   if (unused.size > 0) throw file.wrong(8, 'tensors of the tree alone', [...unused].join(', '));
-  return { tree, metadata };
+  return { tree, metadata, ...about };
 }
 
-function values(file: Bytes, { type, shape, begin }: Entry, start: number): HostArray {
-  const [at, count] = [start + begin, sizeOf(shape)];
-  if (type !== 'bf') {
-    const numbers = numbersAt(file, at, count, type, true);
-    return numbers instanceof Float32Array ? numbers : Float64Array.from(numbers);
-  }
-  // The upper half of a 32-bit number.
-  const halves = Uint32Array.from(numbersAt(file, at, count, 'u2', true), (half) => half * 65536);
-  return new Float32Array(halves.buffer);
+/** How many numbers differ from those they were made of; NaN is NaN. */
+function differing(made: ArrayLike<number>, from: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < from.length; i++) if (made[i] !== from[i] && !Number.isNaN(from[i])) count++;
+  return count;
 }
 
 function headerOf(file: Bytes, length: number): Record<string, unknown> {
@@ -110,26 +125,20 @@ function headerOf(file: Bytes, length: number): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-function parseJson(file: Bytes, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw file.wrong(8, 'JSON', (error as Error).message);
-  }
-}
+const parseJson = (file: Bytes, text: string): unknown => jsonOf(text, (expected, got) => file.wrong(8, expected, got));
 
 function checkEntry(file: Bytes, name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = (isPlain(value) ? value : {}) as Record<string, unknown>;
   const naturals = (x: unknown): x is number[] => Array.isArray(x) && x.every((n) => Number.isSafeInteger(n) && n >= 0);
-  const type = typeof dtype === 'string' ? types[dtype] : undefined;
+  const type = types.get(dtype);
   if (type === undefined)
-    throw file.wrong(8, `a dtype of ${name} among ${Object.keys(types).join(', ')}`, String(dtype));
+    throw file.wrong(8, `a dtype of ${name} among ${[...types.keys()].join(', ')}`, showAny(dtype).slice(0, 60));
   if (!naturals(shape) || shape.length > maxRank)
     throw file.wrong(8, `a shape of ${name} of at most ${maxRank} sizes`, JSON.stringify(shape) ?? 'none');
   if (!naturals(offsets) || offsets.length !== 2)
     throw file.wrong(8, `two data_offsets of ${name}`, JSON.stringify(offsets) ?? 'none');
   const [begin, end] = offsets as [number, number];
-  const bytes = sizeOf(shape) * (sizes[type] ?? Number(type[1]));
+  const bytes = sizeOf(shape) * bytesOf(type);
   if (end - begin !== bytes) throw file.wrong(8, `${bytes} bytes of ${name} of shape ${show(shape)}`, end - begin);
   return { name, type, shape, begin, end };
 }

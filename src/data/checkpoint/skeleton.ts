@@ -53,8 +53,9 @@ export function takeApart(caller: string, tree: Tree): Taken {
 
 /** The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is no skeleton. */
 export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
-  const build = (x: Skeleton): unknown => {
-    if (Array.isArray(x)) return (x as readonly Skeleton[]).map(build);
+  const build = (x: Skeleton, depth: number): unknown => {
+    if (depth > deepest) throw wrong(`one that is more than ${deepest} deep`);
+    if (Array.isArray(x)) return (x as readonly Skeleton[]).map((part) => build(part, depth + 1));
     if (typeof x !== 'object' || x === null) return x;
     const [[mark, value] = ['', undefined], ...more] = Object.entries(x) as [string, unknown][];
     if (more.length === 0) {
@@ -62,11 +63,11 @@ export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor
       if (mark === '$number' && typeof value === 'string') return Number(value);
       if (mark === '$key' && isWords(value)) return new Key(value);
       if (mark === '$object' && isPlain(value))
-        return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton)]));
+        return Object.fromEntries(Object.entries(value).map(([k, part]) => [k, build(part as Skeleton, depth + 1)]));
     }
     throw wrong(`'${JSON.stringify(x).slice(0, 60)}'`);
   };
-  return build(skeleton) as Tree;
+  return build(skeleton, 0) as Tree;
 }
 
 const isWords = (x: unknown): x is [number, number] =>
@@ -77,6 +78,7 @@ export function treeOfNames(tensors: ReadonlyMap<string, Tensor>, wrong: (got: s
   const root = new Map<string, unknown>();
   for (const [name, tensor] of tensors) {
     const path = name.split('.');
+    if (path.length > deepest) throw wrong(`'${name.slice(0, 60)}…' of ${path.length} parts`);
     let at = root;
     for (const part of path.slice(0, -1)) {
       if (!at.has(part)) at.set(part, new Map());

@@ -6,6 +6,10 @@ import { takeApart } from './skeleton.ts';
 /** Where the tree's form is kept among a file's metadata. */
 export const treeEntry = 'cotangent.tree';
 
+/** The longest header and the most tensors that are written and read. */
+export const longestHeader = 2 ** 24;
+export const maxTensors = 2 ** 15;
+
 /**
  * A tree as a safetensors file (format of the safetensors library, version 1): the header's length as 8 little-endian bytes; the header, JSON
  * padded with spaces to a multiple of 8 bytes; the numbers, little-endian and row-major, without gaps. Tensors are F32, on the
@@ -18,6 +22,8 @@ export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string
   if (treeEntry in metadata)
     throw new Error(`${caller}: the metadata entry ${treeEntry} is the library's own, got one`);
   const { skeleton, tensors } = takeApart(caller, tree);
+  if (tensors.size > maxTensors)
+    throw new Error(`${caller}: a file may hold ${maxTensors} tensors, got ${tensors.size}; write more than one file`);
   const read = await readNodes([...tensors.values()].map((t) => nodeOf(caller, t)));
   const parts = [...tensors].map(([name, { shape }], i) => ({ name, shape, data: read[i]! }));
   // Larger numbers first, as the library does, so that each is aligned to its size.
@@ -30,6 +36,10 @@ export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string
     header.push([name, { dtype, shape, data_offsets: [end, (end += data.byteLength)] }]);
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  if (text.length > longestHeader)
+    throw new Error(
+      `${caller}: names, metadata and what is no tensor may take ${longestHeader} bytes, got ${text.length}; keep numbers in tensors`,
+    );
   const start = 8 + Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(start + end).fill(0x20, 8, start);
   const view = new DataView(file.buffer);

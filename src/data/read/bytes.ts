@@ -1,6 +1,4 @@
-import { sizeOf } from '../../graph/node.ts';
-import { show, showAny } from '../../graph/shape.ts';
-import type { NumberArray } from '../dataset.ts';
+import { showAny } from '../../graph/shape.ts';
 
 /** What is wrong with a file: its format and name, the place, what was expected there and what came. */
 export const damaged = (format: string, name: string, offset: number, expected: string, got: string | number): Error =>
@@ -8,7 +6,14 @@ export const damaged = (format: string, name: string, offset: number, expected: 
 
 export const hex = (n: number, digits = 8): string => `0x${n.toString(16).padStart(digits, '0')}`;
 
-/** A file that is read from the front, every read checked against its end. */
+/** Each byte as the character of its number. `TextDecoder` cannot do it: by its standard latin1 means windows-1252. */
+export function textOfBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  return text;
+}
+
+/** A file with all its bytes at hand, every read checked against its end. */
 export class Bytes {
   readonly format: string;
   readonly name: string;
@@ -56,72 +61,4 @@ export class Bytes {
     if (n > BigInt(Number.MAX_SAFE_INTEGER)) throw this.wrong(offset, `${what} below 2^53`, String(n));
     return Number(n);
   }
-
-  text(offset: number, count: number, what: string): string {
-    return new TextDecoder('latin1').decode(this.slice(offset, count, what));
-  }
-}
-
-type Kind = new (length: number) => NumberArray;
-
-/** Readers of one number, by the letter and size that NumPy gives a type. */
-const kinds: Readonly<Record<string, readonly [Kind, (view: DataView, at: number, little: boolean) => number]>> = {
-  u1: [Uint8Array, (v, at) => v.getUint8(at)],
-  i1: [Int8Array, (v, at) => v.getInt8(at)],
-  b1: [Uint8Array, (v, at) => v.getUint8(at)],
-  u2: [Uint16Array, (v, at, little) => v.getUint16(at, little)],
-  i2: [Int16Array, (v, at, little) => v.getInt16(at, little)],
-  u4: [Uint32Array, (v, at, little) => v.getUint32(at, little)],
-  i4: [Int32Array, (v, at, little) => v.getInt32(at, little)],
-  u8: [Float64Array, (v, at, little) => Number(v.getBigUint64(at, little))],
-  i8: [Float64Array, (v, at, little) => Number(v.getBigInt64(at, little))],
-  f2: [Float32Array, (v, at, little) => halfToNumber(v.getUint16(at, little))],
-  f4: [Float32Array, (v, at, little) => v.getFloat32(at, little)],
-  f8: [Float64Array, (v, at, little) => v.getFloat64(at, little)],
-};
-
-export const isNumberType = (type: string): boolean => type in kinds;
-
-export const numberTypes: readonly string[] = Object.keys(kinds);
-
-/** The numbers of a type, such as f4, at a place in a file. Integers of 64 bits become doubles and may not be larger than these can tell. */
-export function numbersAt(file: Bytes, offset: number, count: number, type: string, little: boolean): NumberArray {
-  const [Kind, read] = kinds[type]!;
-  const large = type[1] === '8' && type[0] !== 'f';
-  const size = Number(type[1]);
-  const bytes = file.slice(offset, count * size, 'data');
-  if (Kind === Uint8Array) return new Uint8Array(bytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Kind(count);
-  for (let i = 0; i < count; i++) {
-    const x = read(view, i * size, little);
-    if (large && !Number.isSafeInteger(x)) throw file.wrong(offset + i * size, 'an integer between −2^53 and 2^53', x);
-    out[i] = x;
-  }
-  return out;
-}
-
-/** The numbers from `offset` to the end, if they are as many as a shape has. */
-export function numbersToEnd(
-  file: Bytes,
-  offset: number,
-  shape: readonly number[],
-  type: string,
-  little: boolean,
-): NumberArray {
-  const count = sizeOf(shape);
-  const needed = count * Number(type[1]);
-  if (file.length - offset !== needed)
-    throw file.wrong(offset, `${needed} bytes of data for shape ${show(shape)}`, file.length - offset);
-  return numbersAt(file, offset, count, type, little);
-}
-
-/** A number of 1 sign bit, 5 of exponent and 10 of fraction (IEEE 754 binary16). */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

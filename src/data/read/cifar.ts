@@ -1,5 +1,6 @@
 import { dataset, type Dataset } from '../dataset.ts';
 import { unpacked } from './gunzip.ts';
+import type { Source } from './source.ts';
 
 const pixels = 3 * 32 * 32;
 
@@ -12,30 +13,34 @@ const hundred: Labels = [
   ['labels', 100],
 ];
 
-/** The named files' records one after the other: labels, a byte each, then the red, green and blue plane of a picture. */
-async function parse(labels: Labels, files: readonly (readonly [name: string, data: Uint8Array])[]): Promise<Dataset> {
-  const record = labels.length + pixels;
-  const parts = await Promise.all(files.map(([name, data]) => unpacked('cifar', name, data)));
-  for (const file of parts)
-    if (file.length === 0 || file.length % record !== 0)
-      throw file.wrong(
-        file.length - (file.length % record),
-        `whole records of ${record} bytes`,
-        file.length === 0 ? 'an empty file' : `${file.length % record} bytes`,
-      );
-  const n = parts.reduce((sum, { length }) => sum + length / record, 0);
+/** Calls `visit` with each record of a file, of which the labels are checked: labels, a byte each, then the three planes of a picture. */
+function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array) => void): void {
+  const size = labels.length + pixels;
+  if (source.ended()) throw source.wrong(0, `whole records of ${size} bytes`, 'an empty file');
+  while (!source.ended()) {
+    const at = source.offset;
+    const record = source.upTo(size);
+    if (record.length < size) throw source.wrong(at, `whole records of ${size} bytes`, `${record.length} bytes`);
+    for (const [k, [name, classes]] of labels.entries())
+      if (record[k]! >= classes) throw source.wrong(at + k, `one of the ${name} 0 to ${classes - 1}`, record[k]!);
+    visit(record);
+  }
+}
+
+/** The named files' records one after the other. They are counted and checked before memory is taken for them. */
+function parse(labels: Labels, files: readonly (readonly [name: string, data: Uint8Array])[]): Dataset {
+  const visitAll = (visit: (record: Uint8Array) => void): void => {
+    for (const [name, data] of files) visitRecords(labels, unpacked('cifar', name, data), visit);
+  };
+  let n = 0;
+  visitAll(() => n++);
   const images = new Uint8Array(n * pixels);
   const numbers = labels.map(() => new Uint8Array(n));
   let i = 0;
-  for (const file of parts)
-    for (let at = 0; at < file.length; at += record, i++) {
-      for (const [k, [name, classes]] of labels.entries()) {
-        const label = file.data[at + k]!;
-        if (label >= classes) throw file.wrong(at + k, `one of the ${name} 0 to ${classes - 1}`, label);
-        numbers[k]![i] = label;
-      }
-      images.set(file.data.subarray(at + labels.length, at + record), i * pixels);
-    }
+  visitAll((record) => {
+    for (const [k, column] of numbers.entries()) column[i] = record[k]!;
+    images.set(record.subarray(labels.length), i++ * pixels);
+  });
   const named = labels.map(([name], k) => [name, { data: numbers[k]!, shape: [n] }] as const);
   return dataset({ images: { data: images, shape: [n, 3, 32, 32], scale: 1 / 255 }, ...Object.fromEntries(named) });
 }
@@ -44,10 +49,11 @@ async function parse(labels: Labels, files: readonly (readonly [name: string, da
  * Files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), gzipped or not, by name:
  * `images` [3, 32, 32] from 0 to 1, `labels` [] from 0 to 9.
  */
-export const parseCifar10 = (files: Readonly<Record<string, Uint8Array>>): Promise<Dataset<'images' | 'labels'>> =>
-  parse(ten, Object.entries(files));
+export const parseCifar10 = async (
+  files: Readonly<Record<string, Uint8Array>>,
+): Promise<Dataset<'images' | 'labels'>> => parse(ten, Object.entries(files));
 
 /** As `parseCifar10` for CIFAR-100: `labels` from 0 to 99, and `coarse` from 0 to 19. */
-export const parseCifar100 = (
+export const parseCifar100 = async (
   files: Readonly<Record<string, Uint8Array>>,
 ): Promise<Dataset<'images' | 'labels' | 'coarse'>> => parse(hundred, Object.entries(files));

@@ -1,18 +1,23 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import type { Column, Columns } from '../dataset.ts';
+import { cellsOf, delimiterCode } from './cells.ts';
 import { unpacked } from './gunzip.ts';
-import { byteAt, textOf } from './text.ts';
-import type { Bytes } from './bytes.ts';
+import { repeated } from './repeated.ts';
+import { rowsOf } from './rows.ts';
+import type { Source } from './source.ts';
 
 export interface CsvOptions<Part extends string = string> {
   /** ',' if nothing is said. */
   readonly delimiter?: string;
-  /** Whether the first row holds names; without names columns are called 0, 1, …. */
+  /**
+   * Whether the first row holds names; without names columns are called 0, 1, …. If nothing is said it must hold names, and a number among
+   * them is refused, as it may be that there are none.
+   */
   readonly header?: boolean;
   /** Parts of an example and the columns they are made of: a name gives shape [n], a list [n, length]. Without it each column is a part. */
   readonly parts?: Readonly<Record<Part, string | readonly string[]>>;
-  /** Columns of words; their numbers count the words in the order of the alphabet. */
+  /** Columns of words, at most 65 536 different ones in each; their numbers count the words in the order of the alphabet. */
   readonly classes?: readonly string[];
 }
 
@@ -22,13 +27,15 @@ export interface Csv<Part extends string = string> {
   readonly classes: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Row {
-  readonly cells: readonly string[];
-  /** The character at which it begins. */
-  readonly start: number;
-}
+/** No column of classes may have more words. */
+const most = 65536;
 
-/** A table of numbers as comma-separated values (RFC 4180), gzipped or not. */
+/** What a row's cells stand for, by the number of the column. */
+type Cells = readonly string[];
+
+/**
+ * A table of numbers as comma-separated values (RFC 4180), gzipped or not. It is read twice: checked and counted, then taken into memory.
+ */
 export async function parseCsv<Part extends string = string>(
   data: Uint8Array,
   name: string,
@@ -36,70 +43,138 @@ export async function parseCsv<Part extends string = string>(
 ): Promise<Csv<Part>> {
   const {
     delimiter = ',',
-    header = true,
+    header,
     parts,
     classes = [],
   } = checkOptions('parseCsv', options, ['delimiter', 'header', 'parts', 'classes']);
-  const file = await unpacked('csv', name, data);
-  const text = textOf(file);
-  const rows = await rowsOf(file, text, delimiter);
-  const first = header ? rows.shift() : rows[0];
-  if (first === undefined) throw file.wrong(0, header ? 'a row of names' : 'at least one row', 'an empty file');
-  const names = first.cells.map((cell, i) => (header ? cell.trim() : String(i)));
-  if (new Set(names).size !== names.length) throw file.wrong(0, 'names that differ', names.join(delimiter));
-  for (const row of rows)
-    if (row.cells.length !== names.length)
-      throw file.wrong(byteAt(file, text, row.start), `${names.length} cells`, row.cells.length);
+  const code = delimiterCode('parseCsv', delimiter);
+  /** Calls `visit` with each row of the table; its first row is what `begin` gets, and is visited where that gives true. */
+  const visitRows = (begin: (source: Source, cells: Cells, at: number) => boolean, visit: Visit): void => {
+    const source = unpacked('csv', name, data);
+    let columns: number | undefined;
+    for (const { text, offset } of rowsOf(source, code)) {
+      const cells = cellsOf(source, text, offset, delimiter);
+      if (columns === undefined) {
+        columns = cells.length;
+        if (!begin(source, cells, offset)) continue;
+      }
+      if (cells.length !== columns) throw source.wrong(offset, `${columns} cells`, cells.length);
+      visit(source, cells, offset);
+    }
+    if (columns === undefined)
+      throw source.wrong(0, header === false ? 'at least one row' : 'a row of names', 'an empty file');
+  };
 
-  const numberOf = (column: string): number => {
-    const at = names.indexOf(column);
-    if (at < 0) throw new Error(`csv: ${name} has the columns ${names.join(', ')}, got ${showAny(column)}`);
+  let table: Table | undefined;
+  let size = 0;
+  visitRows(
+    (source, cells, at) => {
+      table = tableOf(source, namesOf(source, cells, at, header), parts, classes);
+      return header === false;
+    },
+    (source, cells, at) => {
+      size++;
+      for (const column of table!.columns) column.check(source, cells, at);
+    },
+  );
+  const words = table!.words.map(([column, found]) => [column, [...found.keys()].sort()] as const);
+  for (const [i, [, found]] of table!.words.entries())
+    for (const [k, word] of words[i]![1].entries()) found.set(word, k);
+
+  const filled = table!.parts.map(([part, columns, listed]) => {
+    const shape = listed ? [size, columns.length] : [size];
+    return { part, columns, column: { data: new Float64Array(size * columns.length), shape } };
+  });
+  let row = 0;
+  visitRows(
+    () => header === false,
+    (_, cells) => {
+      for (const { columns, column } of filled)
+        for (const [k, { value }] of columns.entries()) column.data[row * columns.length + k] = value(cells);
+      row++;
+    },
+  );
+  return {
+    columns: Object.fromEntries(filled.map(({ part, column }): [string, Column] => [part, column])) as Columns<Part>,
+    classes: Object.fromEntries(words),
+  };
+}
+
+type Visit = (source: Source, cells: Cells, at: number) => void;
+
+/** A column that is wanted: `check` throws where a cell is none of its values, `value` is what a cell stands for. */
+interface Reader {
+  readonly check: Visit;
+  readonly value: (cells: Cells) => number;
+}
+
+interface Table {
+  readonly columns: readonly Reader[];
+  readonly parts: readonly (readonly [part: string, columns: readonly Reader[], listed: boolean])[];
+  /** The words of each column of classes, numbered as they come. */
+  readonly words: readonly (readonly [column: string, words: Map<string, number>])[];
+}
+
+/** The names of the columns: those of the first row, or numbers. */
+function namesOf(source: Source, cells: Cells, at: number, header: boolean | undefined): string[] {
+  const names = cells.map((cell, i) => (header === false ? String(i) : cell.trim()));
+  const number = names.find((cell) => Number.isFinite(numberOf(cell)));
+  if (header === undefined && number !== undefined)
+    throw source.wrong(
+      at,
+      'names in the first row',
+      `the number ${number}; the option header says whether the first row holds names`,
+    );
+  if (repeated(names) !== undefined) throw source.wrong(at, 'names that differ', names.join().slice(0, 80));
+  return names;
+}
+
+function tableOf(
+  source: Source,
+  names: readonly string[],
+  parts: Readonly<Record<string, string | readonly string[]>> | undefined,
+  classes: readonly string[],
+): Table {
+  const places = new Map(names.map((column, i) => [column, i]));
+  const placeOf = (column: string): number => {
+    const at = places.get(column);
+    if (at === undefined)
+      throw new Error(`csv: ${source.name} has the columns ${names.slice(0, 100).join(', ')}, got ${showAny(column)}`);
     return at;
   };
-  const words = Object.fromEntries(
-    classes.map((column) => {
-      const at = numberOf(column);
-      return [column, [...new Set(rows.map(({ cells }) => cells[at]!))].sort()];
-    }),
-  );
-  /** What turns the cells of a column into numbers. */
-  const reader = (column: string): ((row: Row) => number) => {
-    const at = numberOf(column);
-    if (column in words) {
-      const classOf = new Map(words[column]!.map((word, i) => [word, i]));
-      return ({ cells }) => classOf.get(cells[at]!)!;
-    }
-    return ({ cells, start }) => {
-      const written = cells[at]!.trim();
-      const x = written === '' ? NaN : Number(written);
-      if (Number.isNaN(x) && !/^nan$/i.test(written))
-        throw file.wrong(byteAt(file, text, start), `a number in column ${column} of the row here`, `'${cells[at]!}'`);
-      return x;
-    };
+  const words = new Map(classes.map((column) => [column, new Map<string, number>()]));
+  const readers = new Map<string, Reader>();
+  const readerOf = (column: string): Reader => {
+    const found = words.get(column);
+    const reader =
+      readers.get(column) ??
+      (found ? wordReader(column, placeOf(column), found) : numberReader(column, placeOf(column)));
+    readers.set(column, reader);
+    return reader;
   };
-  const wanted = parts ?? (Object.fromEntries(names.map((column) => [column, column])) as Record<Part, string>);
-  const columns = Object.entries<string | readonly string[]>(wanted).map(([part, of]): [string, Column] => {
-    const readers = (typeof of === 'string' ? [of] : of).map(reader);
-    const data = new Float64Array(rows.length * readers.length);
-    let at = 0;
-    for (const row of rows) for (const read of readers) data[at++] = read(row);
-    return [part, { data, shape: typeof of === 'string' ? [rows.length] : [rows.length, readers.length] }];
-  });
-  return { columns: Object.fromEntries(columns) as Columns<Part>, classes: words };
+  for (const column of classes) readerOf(column);
+  const wanted = parts ? Object.entries(parts) : names.map((column) => [column, column] as const);
+  const made = wanted.map(
+    ([part, of]) => [part, (typeof of === 'string' ? [of] : of).map(readerOf), typeof of !== 'string'] as const,
+  );
+  return { columns: [...readers.values()], parts: made, words: [...words] };
 }
 
-async function rowsOf(file: Bytes, text: string, delimiter: string): Promise<Row[]> {
-  const { default: papa } = await import('papaparse');
-  const rows: Row[] = [];
-  let start = 0;
-  papa.parse<string[]>(text, {
-    delimiter,
-    skipEmptyLines: true,
-    step({ data: cells, errors: [error], meta }) {
-      if (error) throw file.wrong(byteAt(file, text, start), 'cells whose quotes are closed', error.message);
-      rows.push({ cells, start });
-      start = meta.cursor;
-    },
-  });
-  return rows;
-}
+const numberOf = (written: string): number => (written === '' ? NaN : Number(written));
+
+const numberReader = (column: string, at: number): Reader => ({
+  value: (cells) => numberOf(cells[at]!.trim()),
+  check(source, cells, offset) {
+    const written = cells[at]!.trim();
+    if (Number.isNaN(numberOf(written)) && !/^nan$/i.test(written))
+      throw source.wrong(offset, `a number in column ${column} of the row here`, `'${cells[at]!.slice(0, 40)}'`);
+  },
+});
+
+const wordReader = (column: string, at: number, words: Map<string, number>): Reader => ({
+  value: (cells) => words.get(cells[at]!)!,
+  check(source, cells, offset) {
+    if (!words.has(cells[at]!)) words.set(cells[at]!, words.size);
+    if (words.size > most) throw source.wrong(offset, `at most ${most} different words in column ${column}`, 'more');
+  },
+});

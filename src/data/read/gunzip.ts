@@ -1,32 +1,57 @@
+import { BitReader } from './bitReader.ts';
 import { Bytes } from './bytes.ts';
-import { inflate } from './unpack.ts';
+import { checked, ratio } from './checked.ts';
+import { inflate, newWindow } from './inflate.ts';
+import { Source, sourceOf } from './source.ts';
 
 const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
 
-/** What a gzip file of one member holds (RFC 1952), its length and checksum verified. */
-export async function gunzip(file: Bytes): Promise<Uint8Array> {
-  file.need(0, 18, 'a gzip header and trailer');
-  const method = file.uint(2, 1, 'the method');
-  if (method !== 8) throw file.wrong(2, 'compression method 8', method);
-  const flags = file.uint(3, 1, 'the flags');
-  if (flags & 0xe0) throw file.wrong(3, 'the upper flags to be 0', flags);
-  let at = 10;
+/** Where the deflated data of a gzip member begin. */
+function dataOf(file: Bytes, start: number): number {
+  file.need(start, 18, 'a gzip header and trailer');
+  const magic = file.uint(start, 2, 'a gzip member', false);
+  if (magic !== 0x1f8b) throw file.wrong(start, 'another gzip member or the end', `0x${magic.toString(16)}`);
+  const method = file.uint(start + 2, 1, 'the method');
+  if (method !== 8) throw file.wrong(start + 2, 'compression method 8', method);
+  const flags = file.uint(start + 3, 1, 'the flags');
+  if (flags & 0xe0) throw file.wrong(start + 3, 'the upper flags to be 0', flags);
+  let at = start + 10;
   if (flags & 4) at += 2 + file.uint(at, 2, 'the length of an extra field');
   // A name and a comment end with a 0.
   for (const bit of [8, 16]) if (flags & bit) at = file.data.indexOf(0, at) + 1 || file.length;
   if (flags & 2) at += 2;
-  const end = file.length - 8;
-  if (at > end) throw file.wrong(at, 'deflated data before the last 8 bytes', `${file.length} bytes in all`);
-  return inflate(
-    file,
-    { offset: at, length: end - at },
-    { offset: end + 4, value: file.uint(end + 4, 4, 'the length') },
-    { offset: end, value: file.uint(end, 4, 'the checksum') },
-  );
+  file.need(at, 8, 'deflated data and a gzip trailer');
+  return at;
+}
+
+/** Throws where the last member, whose length is the file's end, claims to hold more than all of the file can stand for. */
+function checkLength(file: Bytes): void {
+  const packed = file.length - 8 - dataOf(file, 0);
+  const claimed = file.uint(file.length - 4, 4, 'the length');
+  if (claimed > ratio * (packed + 1))
+    throw file.wrong(file.length - 4, `a length that ${packed} packed bytes can stand for`, claimed);
+}
+
+/** What a gzip file holds (RFC 1952), piece by piece: its members one after the other, the length and checksum of each verified. */
+function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
+  checkLength(file);
+  const window = newWindow();
+  for (let at = 0; at < file.length;) {
+    const bits = new BitReader(file, dataOf(file, at), file.length);
+    yield* checked(file, inflate(bits, window), () => {
+      at = bits.place + 8;
+      return {
+        length: { offset: at - 4, value: file.uint(at - 4, 4, 'the length') },
+        checksum: { offset: at - 8, value: file.uint(at - 8, 4, 'the checksum') },
+      };
+    });
+  }
+  return undefined;
 }
 
 /** A file as it is, or unpacked if it begins as gzip does; offsets in later errors count from the start of what was packed. */
-export async function unpacked(format: string, name: string, data: Uint8Array): Promise<Bytes> {
+export function unpacked(format: string, name: string, data: Uint8Array): Source {
   const file = new Bytes(format, name, data);
-  return isGzip(file.data) ? new Bytes(format, `${name} (unpacked)`, await gunzip(file)) : file;
+  if (!isGzip(file.data)) return sourceOf(file);
+  return new Source(format, `${name} (unpacked)`, { bytes: ratio * file.length, exact: false }, gunzip(file));
 }

@@ -1,73 +1,88 @@
 import { sizeOf } from '../../graph/node.ts';
 import { maxRank } from '../../graph/shape.ts';
 import type { Column, NumberArray } from '../dataset.ts';
-import { Bytes, isNumberType, numbersToEnd, numberTypes } from './bytes.ts';
+import { textOfBytes } from './bytes.ts';
 import { unpacked } from './gunzip.ts';
-import { unzip } from './unzip.ts';
+import { bytesOf, numbersToEnd } from './numbers.ts';
+import type { Source } from './source.ts';
+
+/** The types that are read, by NumPy's letter and size. */
+const types: readonly string[] = ['u1', 'i1', 'b1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8', 'f2', 'f4', 'f8'];
+
+/** No header of numbers is as long. */
+const longestHeader = 2 ** 20;
+
+/** What the header of a NumPy array says. */
+export interface NpyHeader {
+  /** The type as NumPy writes it, such as '<f4'. */
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** Where it stands in the file. */
+  readonly start: number;
+}
 
 /** A NumPy array file, gzipped or not. Integers of 64 bits become doubles; Fortran's order becomes row-major. */
 export async function parseNpy(data: Uint8Array, name: string): Promise<Column> {
-  return arrayOf(await unpacked('npy', name, data));
+  const source = unpacked('npy', name, data);
+  return arrayOf(source, readHeader(source));
 }
 
-/** The arrays of a NumPy archive, packed (`savez_compressed`) or not (`savez`), by their names. */
-export async function parseNpz(data: Uint8Array, name: string): Promise<Record<string, Column>> {
-  const files = await unzip(new Bytes('npz', name, data));
-  return Object.fromEntries(
-    [...files].map(([inner, { data: bytes, offset }]) => {
-      if (!inner.endsWith('.npy'))
-        throw new Error(`npz: ${name} at byte ${offset}: expected files named .npy, got '${inner}'`);
-      return [inner.slice(0, -4), arrayOf(new Bytes('npy', `${inner} in ${name}`, bytes))];
-    }),
-  );
+/** The header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the length of what follows, a dictionary. */
+export function readHeader(source: Source): NpyHeader {
+  const magic = textOfBytes(source.take(6, 'the magic text'));
+  if (magic !== '\x93NUMPY') throw source.wrong(0, String.raw`'\x93NUMPY'`, JSON.stringify(magic));
+  const major = source.uint(1, 'the version');
+  if (major < 1 || major > 3) throw source.wrong(6, 'version 1, 2 or 3', major);
+  const minor = source.uint(1, 'the version');
+  if (minor !== 0) throw source.wrong(7, 'minor version 0', minor);
+  const length = source.uint(major === 1 ? 2 : 4, "the header's length");
+  const start = source.offset;
+  if (length > longestHeader) throw source.wrong(8, `a header of at most ${longestHeader} bytes`, length);
+  return parseHeader(source, start, textOfBytes(source.take(length, 'header')));
 }
 
-/** The format of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the header's length, the header, the data. */
-function arrayOf(file: Bytes): Column {
-  const magic = file.text(0, 6, 'the magic text');
-  if (magic !== '\x93NUMPY') throw file.wrong(0, String.raw`'\x93NUMPY'`, JSON.stringify(magic));
-  const major = file.uint(6, 1, 'the version');
-  if (major < 1 || major > 3) throw file.wrong(6, 'version 1, 2 or 3', major);
-  if (file.uint(7, 1, 'the version') !== 0) throw file.wrong(7, 'minor version 0', file.data[7]!);
-  const lengthBytes = major === 1 ? 2 : 4;
-  const start = 8 + lengthBytes;
-  const header = file.text(start, file.uint(8, lengthBytes, "the header's length"), 'header');
-  const { type, little, fortran, shape } = parseHeader(file, start, header);
-  const numbers = numbersToEnd(file, start + header.length, shape, type, little);
-  return { data: fortran ? rowMajor(numbers, shape) : numbers, shape };
-}
-
-/** A Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in any order. */
-function parseHeader(
-  file: Bytes,
-  start: number,
-  header: string,
-): { type: string; little: boolean; fortran: boolean; shape: number[] } {
-  const entry = String.raw`'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([0-9,\s]*\))`;
+/** A Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in any order; Python 2 may write 3L for 3. */
+function parseHeader(source: Source, start: number, header: string): NpyHeader {
+  const entry = String.raw`'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[[^\]]*\]|True|False|\([0-9L,\s]*\))`;
   const whole = new RegExp(String.raw`^\s*\{\s*(?:${entry}\s*(?:,\s*)?){3}\}\s*$`);
   const fields = new Map([...header.matchAll(new RegExp(entry, 'g'))].map(([, key, value]) => [key, value!]));
   const [descr, order, dimensions] = [fields.get('descr'), fields.get('fortran_order'), fields.get('shape')];
-  if (!whole.test(header) || !descr?.startsWith("'") || !/^[TF]/.test(order ?? '') || !dimensions?.startsWith('('))
-    throw file.wrong(
+  if (!whole.test(header) || !/^['[]/.test(descr ?? '') || !/^[TF]/.test(order ?? '') || !dimensions?.startsWith('('))
+    throw source.wrong(
       start,
       "a dictionary of 'descr', 'fortran_order' and 'shape'",
       JSON.stringify(header.slice(0, 80).trim()),
-    );
-  const [, byteOrder, type] = /^'([<>|=]?)(\w+)'$/.exec(descr) ?? [];
-  if (type === undefined || !isNumberType(type) || (byteOrder === '|') !== (type[1] === '1'))
-    throw file.wrong(
-      start,
-      `numbers of a type ${numberTypes.join(', ')}, with < or > where they are longer than a byte`,
-      descr,
     );
   const shape = dimensions
     .slice(1, -1)
     .split(',')
     .map((d) => d.trim());
   if (shape.at(-1) === '') shape.pop();
-  if (shape.length > maxRank || shape.some((d) => !/^\d{1,15}$/.test(d)))
-    throw file.wrong(start, `a shape of at most ${maxRank} sizes`, dimensions);
-  return { type, little: byteOrder !== '>', fortran: order === 'True', shape: shape.map(Number) };
+  if (shape.length > maxRank || shape.some((d) => !/^\d{1,15}L?$/.test(d)))
+    throw source.wrong(start, `a shape of at most ${maxRank} sizes`, dimensions.slice(0, 80));
+  return { descr: descr!, fortran: order === 'True', shape: shape.map((d) => parseInt(d, 10)), start };
+}
+
+/** The type of a header's numbers: '<' and '=' are little-endian, and a byte needs no order. */
+function typeOf(descr: string): { readonly type: string; readonly little: boolean } | undefined {
+  const [, order = '', type = ''] = /^'([<>|=]?)(\w+)'$/.exec(descr) ?? [];
+  if (!types.includes(type) || (order === '|' && bytesOf(type) > 1)) return undefined;
+  return { type, little: order !== '>' };
+}
+
+/** Whether numbers follow, and not text, dates, records or objects. */
+export const holdsNumbers = ({ descr }: NpyHeader): boolean => typeOf(descr) !== undefined;
+
+/** What is expected of a header and what is there. */
+export const expectedTypes = `numbers of a type ${types.join(', ')}, with < or > where they are longer than a byte`;
+
+/** The array that follows a header. */
+export function arrayOf(source: Source, { descr, fortran, shape, start }: NpyHeader): Column {
+  const found = typeOf(descr);
+  if (!found) throw source.wrong(start, expectedTypes, descr.slice(0, 80));
+  const numbers = numbersToEnd(source, shape, found.type, found.little);
+  return { data: fortran ? rowMajor(numbers, shape) : numbers, shape };
 }
 
 /** Numbers whose first axis runs fastest, put in the order in which the last one does. */
@@ -75,9 +90,15 @@ function rowMajor(numbers: NumberArray, shape: readonly number[]): NumberArray {
   const out = numbers.slice();
   const strides = shape.map((_, i) => sizeOf(shape.slice(0, i)));
   const index = shape.map(() => 0);
+  let from = 0;
   for (let at = 0; at < out.length; at++) {
-    out[at] = numbers[index.reduce((sum, i, axis) => sum + i * strides[axis]!, 0)]!;
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
+    out[at] = numbers[from]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      from -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
   }
   return out;
 }

@@ -6,7 +6,8 @@ import { readBytes, readFirst } from '../files.ts';
 import { checkPixels } from '../world/madeWorld.ts';
 import { parseCelebAAttributes, parseCelebAPartition } from './celebA.ts';
 import { checkSplit } from './checkSplit.ts';
-import { decodeJpeg, squareOf } from './jpeg.ts';
+import { decodeJpeg } from './jpeg/decodeJpeg.ts';
+import { squareOf } from './jpeg/squareOf.ts';
 
 export interface CelebAOptions {
   /** Height and width to which each picture's middle square is brought; 64 if nothing is said. */

@@ -2,7 +2,8 @@ import type { Column } from '../dataset.ts';
 import { readBytes } from '../files.ts';
 import { parseCsv, type Csv, type CsvOptions } from './csv.ts';
 import { parseIdx } from './idx.ts';
-import { parseNpy, parseNpz } from './npy.ts';
+import { parseNpy } from './npy.ts';
+import { parseNpz, type NpzOptions } from './npz.ts';
 
 /** As `parseIdx`, from a path. */
 export const readIdx = async (path: string): Promise<Column> => parseIdx(await readBytes('readIdx', path), path);
@@ -11,8 +12,8 @@ export const readIdx = async (path: string): Promise<Column> => parseIdx(await r
 export const readNpy = async (path: string): Promise<Column> => parseNpy(await readBytes('readNpy', path), path);
 
 /** As `parseNpz`, from a path. */
-export const readNpz = async (path: string): Promise<Record<string, Column>> =>
-  parseNpz(await readBytes('readNpz', path), path);
+export const readNpz = async (path: string, options: NpzOptions = {}): Promise<Record<string, Column>> =>
+  parseNpz(await readBytes('readNpz', path), path, options);
 
 /** As `parseCsv`, from a path. */
 export const readCsv = async <Part extends string = string>(

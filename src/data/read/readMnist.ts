@@ -3,14 +3,14 @@ import { checkOptions } from '../../graph/options.ts';
 import type { Dataset } from '../dataset.ts';
 import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
-import { parseMnist } from './idx.ts';
+import { parseMnist, type MnistOptions } from './idx.ts';
 
 /** The training or test digits of MNIST, or of a data set of its family, in a folder under their usual names, gzipped or not. */
 export async function readMnist(
   folder: string,
-  options: { readonly split?: 'train' | 'test' } = {},
+  options: MnistOptions & { readonly split?: 'train' | 'test' } = {},
 ): Promise<Dataset<'images' | 'labels'>> {
-  const { split = 'train' } = checkOptions('readMnist', options, ['split']);
+  const { split = 'train', ...more } = checkOptions('readMnist', options, ['split', 'classes']);
   const part = checkSplit('readMnist', split, ['train', 'test']) === 'train' ? 'train' : 't10k';
   const find = (what: string) =>
     readFirst(
@@ -20,5 +20,5 @@ export async function readMnist(
       ),
     );
   const [images, labels] = await Promise.all([find('images'), find('labels')]);
-  return parseMnist(images.data, images.path, labels.data, labels.path);
+  return parseMnist(images.data, images.path, labels.data, labels.path, more);
 }

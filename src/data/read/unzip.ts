@@ -1,77 +1,132 @@
-import { hex, type Bytes } from './bytes.ts';
-import { checkSum, inflate } from './unpack.ts';
+import { BitReader } from './bitReader.ts';
+import { hex, textOfBytes, type Bytes } from './bytes.ts';
+import { checked, ratio, type Told } from './checked.ts';
+import { inflate, newWindow } from './inflate.ts';
+import { Source } from './source.ts';
+import { lastRecord } from './zipEnd.ts';
+import { checkSignature } from './zipSignatures.ts';
 
-const signatures = { end: 0x06054b50, directory: 0x02014b50, local: 0x04034b50 };
-
-/** What is missing or other than expected where a record should begin. */
-function checkSignature(file: Bytes, at: number, what: keyof typeof signatures): void {
-  const got = file.uint(at, 4, `the ${what} record of a zip`);
-  if (got !== signatures[what]) throw file.wrong(at, `${what} record ${hex(signatures[what])}`, hex(got));
+/** A file in a zip file. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Where its data begin. */
+  readonly offset: number;
+  /** Its data, which are unpacked as they are read, under a name for errors. */
+  readonly source: (format: string, name: string) => Source;
 }
 
-/** The files in a zip file by name, stored or deflated, their lengths and checksums verified (PKWARE's APPNOTE 6.3; up to 4 GiB). */
-export async function unzip(file: Bytes): Promise<Map<string, { readonly data: Uint8Array; readonly offset: number }>> {
-  checkSignature(file, 0, file.length >= 4 && file.uint(0, 4, 'a signature') === signatures.end ? 'end' : 'local');
-  const end = lastRecord(file);
-  const count = file.uint(end + 10, 2, 'the number of files');
-  let at = file.uint(end + 16, 4, 'the place of the directory');
-  const files = new Map<string, { data: Uint8Array; offset: number }>();
+/** What the directory says of a file. */
+interface Listed {
+  readonly name: string;
+  readonly method: number;
+  readonly checksum: Told;
+  readonly packed: number;
+  readonly length: Told;
+  /** Where its own record begins, then its data, then other things. */
+  readonly local: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The files in a zip file, stored or deflated (PKWARE's APPNOTE 6.3, with the longer records of zip64). No two of them may share
+ * bytes, so that they cannot unpack to more than 1032 times the file; each one's length and checksum are verified as it is read.
+ */
+export function unzip(file: Bytes): ZipEntry[] {
+  checkSignature(file, 0, file.length >= 4 && file.uint(0, 4, 'a signature') === 0x06054b50 ? 'end' : 'local');
+  const { count, directory, end } = lastRecord(file);
+  const files: Listed[] = [];
+  const names = new Set<string>();
+  let at = directory;
   for (let i = 0; i < count; i++) {
-    checkSignature(file, at, 'directory');
-    const [flags, method] = [file.uint(at + 8, 2, 'the flags'), file.uint(at + 10, 2, 'the method')];
-    const checksum = { offset: at + 16, value: file.uint(at + 16, 4, 'the checksum') };
-    const packed = file.uint(at + 20, 4, 'the packed length');
-    const length = { offset: at + 24, value: file.uint(at + 24, 4, 'the length') };
-    const [nameLength, extra, comment] = [28, 30, 32].map((k) => file.uint(at + k, 2, 'a length')) as [
-      number,
-      number,
-      number,
-    ];
-    const local = file.uint(at + 42, 4, 'the place of a file');
-    const name = file.text(at + 46, nameLength, 'a name');
-    if (flags & 1) throw file.wrong(at + 8, `${name} not to be encrypted`, `flags ${hex(flags, 4)}`);
-    const offset = dataOffset(file, local, name, nameLength);
-    if (files.has(name)) throw file.wrong(at + 46, 'names that differ', `'${name}' twice`);
-    files.set(name, { data: await content(file, method, at, { offset, length: packed }, length, checksum), offset });
-    at += 46 + nameLength + extra + comment;
+    const [listed, next] = readListed(file, at);
+    if (names.has(listed.name)) throw file.wrong(at + 46, 'names that differ', `'${listed.name}' twice`);
+    names.add(listed.name);
+    files.push(listed);
+    at = next;
   }
   if (at !== end) throw file.wrong(at, `the directory to end at byte ${end}`, at);
-  return files;
+  let free = 0;
+  for (const { name, local, end: dataEnd } of [...files].sort((a, b) => a.local - b.local)) {
+    if (local < free) throw file.wrong(local, `${name} to share no bytes with another file`, `bytes up to ${free}`);
+    free = dataEnd;
+  }
+  if (free > directory) throw file.wrong(directory, 'the directory behind all files', `data up to byte ${free}`);
+  return files.map((listed) => ({ name: listed.name, offset: listed.start, source: sourceIn(file, listed) }));
 }
 
-/** The end record: the last one of its kind whose comment reaches to the end of the file. */
-function lastRecord(file: Bytes): number {
-  for (let at = file.length - 22; at >= Math.max(0, file.length - 22 - 0xffff); at--)
-    if (
-      file.uint(at, 4, 'a signature') === signatures.end &&
-      at + 22 + file.uint(at + 20, 2, 'a length') === file.length
-    )
-      return at;
-  throw file.wrong(file.length, `a zip's end record ${hex(signatures.end)} before here`, 'none');
+/** One record of the directory, and where the next one begins. */
+function readListed(file: Bytes, at: number): [Listed, number] {
+  checkSignature(file, at, 'directory');
+  const [flags, method] = [file.uint(at + 8, 2, 'the flags'), file.uint(at + 10, 2, 'the method')];
+  const checksum = { offset: at + 16, value: file.uint(at + 16, 4, 'the checksum') };
+  const lengthOf = (k: number): number => file.uint(at + k, 2, 'a length');
+  const [nameLength, extraLength, commentLength] = [lengthOf(28), lengthOf(30), lengthOf(32)];
+  const nameBytes = file.slice(at + 46, nameLength, 'a name');
+  const name = nameOf(file, at + 46, nameBytes, (flags & 0x800) !== 0);
+  if (flags & 1) throw file.wrong(at + 8, `${name} not to be encrypted`, `flags ${hex(flags, 4)}`);
+  const extra = at + 46 + nameLength;
+  const next = extra + extraLength + commentLength;
+  file.need(extra, extraLength + commentLength, 'an extra field and a comment');
+  const wide = wideFields(file, extra, extra + extraLength);
+  /** A number of 4 bytes, or of 8 in the extra field where those are all ones. */
+  const number = (k: number, what: string): number => {
+    const short = file.uint(at + k, 4, what);
+    return short === 0xffffffff ? wide(what) : short;
+  };
+  // The order in which the extra field has them.
+  const length = { offset: at + 24, value: number(24, 'the length') };
+  const packed = number(20, 'the packed length');
+  const local = number(42, 'the place of a file');
+  const start = dataOffset(file, local, name, nameBytes);
+  file.need(start, packed, `packed data of ${name}`);
+  if (method === 0 && length.value !== packed)
+    throw file.wrong(length.offset, `the stored length ${packed}`, length.value);
+  if (method !== 0 && method !== 8) throw file.wrong(at + 10, 'method 0 (stored) or 8 (deflated)', method);
+  if (length.value > ratio * (packed + 1))
+    throw file.wrong(length.offset, `a length that ${packed} packed bytes can stand for`, length.value);
+  return [{ name, method, checksum, packed, length, local, start, end: start + packed }, next];
+}
+
+/** A name is UTF-8 where a flag says so; otherwise its bytes are taken as they are. */
+function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): string {
+  if (!utf8) return textOfBytes(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw file.wrong(at, 'a name in UTF-8', JSON.stringify(textOfBytes(bytes.subarray(0, 40))));
+  }
+}
+
+/** Reads one after the other the numbers that zip64's extra field has, which is the one of kind 1. */
+function wideFields(file: Bytes, start: number, end: number): (what: string) => number {
+  let [at, stop] = [end, end];
+  for (let field = start; field + 4 <= end;) {
+    const size = file.uint(field + 2, 2, 'the size of an extra field');
+    if (file.uint(field, 2, 'the kind of an extra field') === 1)
+      [at, stop] = [field + 4, Math.min(end, field + 4 + size)];
+    field += 4 + size;
+  }
+  return (what) => {
+    if (at + 8 > stop) throw file.wrong(at, `8 bytes of ${what} in the extra field of zip64`, stop - at);
+    return file.uint64((at += 8) - 8, what);
+  };
 }
 
 /** Where a file's data begin: after a header of its own, which repeats its name. */
-function dataOffset(file: Bytes, local: number, name: string, nameLength: number): number {
+function dataOffset(file: Bytes, local: number, name: string, nameBytes: Uint8Array): number {
   checkSignature(file, local, 'local');
-  const own = file.text(local + 30, nameLength, 'a name');
-  if (file.uint(local + 26, 2, 'a length') !== nameLength || own !== name)
-    throw file.wrong(local + 26, `the name '${name}' of the directory`, `'${own}'`);
-  return local + 30 + nameLength + file.uint(local + 28, 2, 'a length');
+  const own = file.slice(local + 30, nameBytes.length, 'a name');
+  if (file.uint(local + 26, 2, 'a length') !== nameBytes.length || own.some((byte, i) => byte !== nameBytes[i]))
+    throw file.wrong(local + 26, `the name '${name}' of the directory`, `'${textOfBytes(own)}'`);
+  return local + 30 + nameBytes.length + file.uint(local + 28, 2, 'a length');
 }
 
-async function content(
-  file: Bytes,
-  method: number,
-  at: number,
-  packed: { readonly offset: number; readonly length: number },
-  length: { readonly offset: number; readonly value: number },
-  checksum: { readonly offset: number; readonly value: number },
-): Promise<Uint8Array> {
-  if (method === 8) return inflate(file, packed, length, checksum);
-  if (method !== 0) throw file.wrong(at + 10, 'method 0 (stored) or 8 (deflated)', method);
-  if (length.value !== packed.length)
-    throw file.wrong(length.offset, `the stored length ${packed.length}`, length.value);
-  const data = file.slice(packed.offset, packed.length, 'stored data');
-  checkSum(file, data, checksum);
-  return data;
-}
+const sourceIn =
+  (file: Bytes, { method, checksum, packed, length, start, end }: Listed): ZipEntry['source'] =>
+  (format, name) => {
+    const pieces =
+      method === 0 ? [file.slice(start, packed, 'stored data')] : inflate(new BitReader(file, start, end), newWindow());
+    const told = checked(file, pieces, () => ({ length, checksum }));
+    return new Source(format, name, { bytes: length.value, exact: true }, told);
+  };

@@ -1,0 +1,99 @@
+import type { Bytes } from './bytes.ts';
+import type { HuffmanCode } from './huffmanCode.ts';
+
+/** Reads the bits of a part of a file, the lowest of each byte first, as deflate writes them. */
+export class BitReader {
+  readonly #file: Bytes;
+  readonly #data: Uint8Array;
+  readonly #end: number;
+  #at: number;
+  #hold = 0;
+  #count = 0;
+
+  constructor(file: Bytes, start: number, end: number) {
+    this.#file = file;
+    this.#data = file.data;
+    this.#at = start;
+    this.#end = end;
+  }
+
+  /** The byte in which the next bit is. */
+  get place(): number {
+    return this.#at - (this.#count >> 3);
+  }
+
+  wrong(expected: string): Error {
+    return this.#file.wrong(this.place, `deflated data with ${expected}`, 'other bits');
+  }
+
+  #short(): Error {
+    return this.#file.wrong(this.#end, 'more deflated data', 'their end');
+  }
+
+  /** An integer of up to 16 bits. */
+  take(bits: number): number {
+    while (this.#count < bits) {
+      if (this.#at >= this.#end) throw this.#short();
+      this.#hold |= this.#data[this.#at++]! << this.#count;
+      this.#count += 8;
+    }
+    const value = this.#hold & ((1 << bits) - 1);
+    this.#hold >>>= bits;
+    this.#count -= bits;
+    return value;
+  }
+
+  /** The next symbol of a code. */
+  symbol(code: HuffmanCode): number {
+    while (this.#count < 15 && this.#at < this.#end) {
+      this.#hold |= this.#data[this.#at++]! << this.#count;
+      this.#count += 8;
+    }
+    const found = code.table[this.#hold & 511]!;
+    if (found !== 0 && (found & 15) <= this.#count) {
+      this.#hold >>>= found & 15;
+      this.#count -= found & 15;
+      return found >> 4;
+    }
+    return this.#longSymbol(code);
+  }
+
+  /** Among the words of one length, which are numbers one after the other, then among those of the next. */
+  #longSymbol({ counts, symbols }: HuffmanCode): number {
+    let [word, first, index] = [0, 0, 0];
+    for (let length = 1; length <= 15; length++) {
+      if (length > this.#count) throw this.#short();
+      word |= (this.#hold >> (length - 1)) & 1;
+      const count = counts[length]!;
+      if (word < first + count) {
+        this.#hold >>>= length;
+        this.#count -= length;
+        return symbols[index + word - first]!;
+      }
+      index += count;
+      first = 2 * (first + count);
+      word *= 2;
+    }
+    throw this.wrong('words of its code');
+  }
+
+  /** Goes on at the next whole byte. */
+  align(): void {
+    this.#at = this.place;
+    this.#hold = this.#count = 0;
+  }
+
+  /** The length of a stored block, which is written twice. */
+  storedLength(): number {
+    this.align();
+    const length = this.take(16);
+    if (this.take(16) !== (length ^ 0xffff)) throw this.wrong('a length and its complement');
+    return length;
+  }
+
+  /** Whole bytes, after `align`. */
+  bytes(count: number): Uint8Array {
+    if (this.#at + count > this.#end) throw this.#short();
+    return this.#data.subarray(this.#at, (this.#at += count));
+  }
+}

@@ -1,0 +1,44 @@
+import { showAny } from '../../graph/shape.ts';
+import type { Source } from './source.ts';
+
+/** The byte of a delimiter, which must be one that text is made of. */
+export function delimiterCode(caller: string, delimiter: string): number {
+  if (typeof delimiter !== 'string' || !/^[^"\r\n\u0080-\uffff]$/.test(delimiter))
+    throw new Error(
+      `${caller}: delimiter must be one ASCII character, but a quote or a line break, got ${showAny(delimiter)}`,
+    );
+  return delimiter.charCodeAt(0);
+}
+
+/** No row may have more cells. */
+const most = 65536;
+
+/** The cells of a row. One that begins with a quote ends with one, and a quote within is written twice (RFC 4180). */
+export function cellsOf(source: Source, row: string, offset: number, delimiter: string): string[] {
+  const cells = row.includes('"') ? quotedCells(source, row, offset, delimiter) : row.split(delimiter, most + 1);
+  if (cells.length > most) throw source.wrong(offset, `at most ${most} columns`, 'more');
+  return cells;
+}
+
+function quotedCells(source: Source, row: string, offset: number, delimiter: string): string[] {
+  const cells: string[] = [];
+  for (let at = 0; at <= row.length && cells.length <= most;) {
+    if (row[at] !== '"') {
+      const end = row.indexOf(delimiter, at);
+      cells.push(row.slice(at, end < 0 ? undefined : end));
+      at = end < 0 ? row.length + 1 : end + 1;
+      continue;
+    }
+    let end = row.indexOf('"', at + 1);
+    while (row[end + 1] === '"') end = row.indexOf('"', end + 2);
+    cells.push(row.slice(at + 1, end).replaceAll('""', '"'));
+    if (end + 1 < row.length && row[end + 1] !== delimiter)
+      throw source.wrong(
+        offset,
+        'cells whose quotes are closed',
+        `${showAny(row[end + 1])} after a quote that ends a cell`,
+      );
+    at = end + 2;
+  }
+  return cells;
+}

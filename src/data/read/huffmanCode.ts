@@ -1,0 +1,45 @@
+const quick = 9;
+
+/**
+ * A prefix code of up to 15 bits, given by the length of each symbol's word; 0 where a symbol has none (RFC 1951, 3.2.2). Words of up
+ * to 9 bits stand in a table, longer ones are found length by length.
+ */
+export class HuffmanCode {
+  /** How many words there are of each length. */
+  readonly counts = new Uint16Array(16);
+  /** The symbols in the order of their words. */
+  readonly symbols: Uint16Array;
+  /** By the next 9 bits, the first one lowest: a symbol · 16 + its length, or 0. */
+  readonly table = new Uint16Array(1 << quick);
+  /** What part of all words of 15 bits begins with none of the code's; below 0 where words clash. */
+  readonly unused: number;
+
+  constructor(lengths: Uint8Array) {
+    for (const length of lengths) if (length > 0) this.counts[length]!++;
+    const places = new Uint16Array(17);
+    for (let length = 1; length <= 15; length++) places[length + 1] = places[length]! + this.counts[length]!;
+    this.symbols = new Uint16Array(places[16]!);
+    for (const [symbol, length] of lengths.entries()) if (length > 0) this.symbols[places[length]!++] = symbol;
+    let [word, index, unused] = [0, 0, 1];
+    for (let length = 1; length <= 15; length++, word *= 2) {
+      unused = 2 * unused - this.counts[length]!;
+      for (let i = 0; i < this.counts[length]!; i++, word++, index++)
+        if (length <= quick)
+          for (let bits = reversed(word, length); bits < 1 << quick; bits += 1 << length)
+            this.table[bits] = this.symbols[index]! * 16 + length;
+      if (unused < 0) break;
+    }
+    this.unused = unused;
+  }
+
+  /** Whether each sequence of bits is a sequence of words; a code of a single word is taken for one too, as zlib takes it. */
+  get complete(): boolean {
+    return this.unused === 0 || this.symbols.length === 0 || (this.symbols.length === 1 && this.counts[1] === 1);
+  }
+}
+
+function reversed(word: number, length: number): number {
+  let out = 0;
+  for (let i = 0; i < length; i++) out |= ((word >> i) & 1) << (length - 1 - i);
+  return out;
+}

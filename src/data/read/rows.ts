@@ -1,0 +1,91 @@
+import { joined, type Source } from './source.ts';
+
+/** A row of a text file, without its line break, and the byte at which it begins. */
+export interface Row {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** No row may be longer. */
+const longest = 2 ** 21;
+
+const [lineFeed, carriageReturn, quote] = [10, 13, 34];
+
+/**
+ * The rows of a UTF-8 text that are not empty, as they are read; a byte order mark is passed over. With a delimiter, a cell that begins with a
+ * quote goes on to the quote that ends it, line breaks included (RFC 4180).
+ */
+export function* rowsOf(source: Source, delimiter?: number): Generator<Row, undefined> {
+  let parts: Uint8Array[] = [];
+  let piece = source.upTo(3);
+  if (piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = source.some(65536);
+  let [length, offset] = [0, source.offset - piece.length];
+  /** Whether a cell begins here; whether within quotes. */
+  let [fresh, quoted] = [true, false];
+  const finish = (rest: Uint8Array): Row | undefined => {
+    const bytes = length === 0 ? rest : joined([...parts, rest], length + rest.length);
+    const row = { text: decoded(source, bytes, offset), offset };
+    [parts, length, fresh] = [[], 0, true];
+    return row.text === '' ? undefined : row;
+  };
+  for (; piece.length > 0; piece = source.some(65536)) {
+    const pieceAt = source.offset - piece.length;
+    let start = 0;
+    for (let i = 0; i < piece.length; i++) {
+      const byte = piece[i]!;
+      if (byte === quote && delimiter !== undefined && (quoted || fresh)) {
+        // Of a doubled quote within quotes the first one ends the cell and the second one begins it again.
+        quoted = !quoted;
+        fresh = true;
+        continue;
+      }
+      if (quoted) continue;
+      fresh = byte === delimiter;
+      if (byte !== lineFeed && byte !== carriageReturn) continue;
+      const row = finish(piece.subarray(start, i));
+      if (row) yield row;
+      start = i + 1;
+      offset = pieceAt + start;
+      fresh = true;
+    }
+    if (start < piece.length) parts.push(piece.slice(start));
+    length += piece.length - start;
+    if (length > longest) throw source.wrong(offset, `a row of at most ${longest} bytes`, 'more');
+  }
+  if (quoted) throw source.wrong(offset, 'cells whose quotes are closed', 'the end of the file');
+  const row = finish(new Uint8Array());
+  if (row) yield row;
+  return undefined;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 text; an error tells the first byte that is none. */
+function decoded(source: Source, bytes: Uint8Array, offset: number): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    const at = firstBad(bytes);
+    const got = bytes[at];
+    throw source.wrong(
+      offset + at,
+      'UTF-8 text',
+      got === undefined ? 'the end of the row' : `byte 0x${got.toString(16)}`,
+    );
+  }
+}
+
+/** The length of the longest beginning that can be text. */
+function firstBad(data: Uint8Array): number {
+  let [good, bad] = [0, data.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(data.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  return good;
+}
