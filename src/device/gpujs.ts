@@ -108,10 +108,8 @@ export async function openGpu(device: GpuDevice): Promise<Gpu> {
 }
 
 /** How many numbers a texture holds, each in a texel of its own, where a device keeps numbers in textures. */
-export function mostTexels(device: GpuDevice): number {
-  const kernelClass = gpujs?.[classes[device]] as { features?: { maxTextureSize?: number } } | undefined;
-  return (kernelClass?.features?.maxTextureSize ?? Infinity) ** 2;
-}
+export const mostTexels = (device: GpuDevice): number =>
+  ((gpujs?.[classes[device]] as { features?: { maxTextureSize?: number } })?.features?.maxTextureSize ?? Infinity) ** 2;
 
 /** What asked for one device must not run on another: gpu.js falls back in silence, we do not. */
 export function checkClass(device: GpuDevice, kernel: GpuKernel): void {

@@ -43,9 +43,10 @@ beforeAll(async () => {
         ...isolation,
         ...(policy !== '' && { 'Content-Security-Policy': policy }),
       });
-      response.end(text.replace('<head>', `<head><link rel="icon" href="data:,">${head}`));
+      response.end(text.replace('<head>', `<head>${head}`));
     } catch {
-      response.writeHead(404).end();
+      // The page's icon.
+      response.writeHead(204).end();
     }
   }).listen(0);
   if (executablePath !== '')

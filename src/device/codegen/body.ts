@@ -95,10 +95,7 @@ export function translator(
   const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
       isBaked(node.attrs.value) || node.attrs.fixed ? num(node.attrs.value) : { kind: 'scalar', node },
-    iota: (node, [i]) => {
-      checkIndices('iota', node.shape[0]!);
-      return { kind: 'index', of: i! };
-    },
+    iota: (node, [i]) => (checkIndices('iota', node.shape[0]!), { kind: 'index', of: i! }),
     elementwise: (node, at) =>
       instantiate(
         kernelExpr(node.attrs.name).body,

@@ -2,7 +2,7 @@ import { reduce as folds } from '../../../kernels/reduce.ts';
 import type { Node } from '../../graph/node.ts';
 import { range } from '../../graph/shape.ts';
 import { largestIndex } from '../limits.ts';
-import { bounds, type Affine, type Atom } from './affine.ts';
+import { bounds, keyOf, lowest, type Affine, type Atom } from './affine.ts';
 import {
   laneCount,
   type Code,
@@ -82,14 +82,12 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   /** ⌊r/k⌋ or r mod k. GPUs divide inexactly: small indices are taken at their centre, large ones corrected. */
   function quotient(atom: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
     const { of, k } = atom;
-    const whole = atoms.get(`⌊${keyText(of)}/${k}⌋`) ?? divide(of, k, at);
+    const whole = atoms.get(`⌊${keyOf(of)}/${k}⌋`) ?? divide(of, k, at);
     if (atom.kind === 'div') return whole;
     const name = fresh('i');
     line(at, `const ${name} = ${affineText(of)} - ${whole} * ${k};`);
     return name;
   }
-
-  const keyText = (e: Affine): string => `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
@@ -105,22 +103,15 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       line(at, `const ${rest} = ${text} - ${guess} * ${k};`);
       line(at, `const ${name} = ${rest} < 0 ? ${guess} - 1 : (${rest} >= ${k} ? ${guess} + 1 : ${guess});`);
     }
-    atoms.set(`⌊${keyText(of)}/${k}⌋`, name);
+    atoms.set(`⌊${keyOf(of)}/${k}⌋`, name);
     return name;
   }
 
   const most = dialect === 'cpu' ? Infinity : dialect === 'webasm' ? 2 ** 31 - 1 : largestIndex;
 
-  /** How far below 0 an index without its constant may be. */
-  const lowest = ({ terms }: Affine): number => Math.min(0, bounds({ constant: 0, terms })[0]);
-
   function affineText(e: Affine): string {
     const [, high] = bounds(e);
-    if (high > most)
-      throw new Error(
-        `${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}; ` +
-          'compute it in parts, or on cpu',
-      );
+    if (high > most) throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got ${high}; use cpu`);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
@@ -137,7 +128,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     if (i < 0) i = arrays.push(array) - 1;
     if (fours.has(array)) {
       const { texel, channel } = inFours(index, fours.get(array)!)!;
-      const key = `${i} ${keyText(texel)}`;
+      const key = `${i} ${keyOf(texel)}`;
       let name = texels.get(key);
       if (!name) {
         texels.set(key, (name = fresh('v')));
@@ -165,7 +156,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
-    const key = `${last!.name};${keyText(base)};${by}`;
+    const key = `${last!.name};${keyOf(base)};${by}`;
     let name = pointers.get(key);
     if (!name) {
       pointers.set(key, (name = fresh('p')));
@@ -197,18 +188,8 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   }
 
   /** As `ref`, but an index stays an integer in WebAssembly: for what compares. */
-  function wholeRef(code: Code, at: Level): string {
-    if (code.kind !== 'index' || dialect !== 'webasm') return ref(code, at);
-    const text = affineText(code.of);
-    if (uses.get(code) === 1 || /^[\w.]+$/.test(text)) return `(${text})`;
-    const key = `=${keyText(code.of)}`;
-    let name = atoms.get(key);
-    if (!name) {
-      atoms.set(key, (name = fresh('i')));
-      line(level(code), `const ${name} = ${text};`);
-    }
-    return name;
-  }
+  const wholeRef = (code: Code, at: Level): string =>
+    code.kind === 'index' && dialect === 'webasm' ? `(${affineText(code.of)})` : ref(code, at);
 
   const isCondition = (code: Code): boolean =>
     code.kind === 'call' && (code.name in comparisons || code.name === 'not');

@@ -193,13 +193,10 @@ export function translate(
       if (!isIndexName(id.name!)) return plain.stmtVariableDeclaration.call(node, s);
       node.setScalarLocal(id.name!, 'i32', 'Integer', () => {
         const [place, quotient] = [placeOf(init), quotientOf(init)];
-        if (place) {
-          whole(place[0]);
-          node.emitClampScalarIndex(place[1]);
-        } else if (quotient) {
-          quotient.parts.forEach((part) => node.emitIndex(part));
-          node.em.i32DivS();
-        } else whole(init);
+        if (place) return (whole(place[0]), node.emitClampScalarIndex(place[1]));
+        if (!quotient) return whole(init);
+        quotient.parts.forEach((part) => node.emitIndex(part));
+        node.em.i32DivS();
       });
     },
     vDeclareVarying(d, s) {
@@ -207,23 +204,16 @@ export function translate(
       const { em } = node;
       const [place, quotient] = [placeOf(d.init), quotientOf(d.init)];
       node.vSetVaryingScalar(d.id.name!, 'vi32', 'Integer', () => {
-        if (place) {
-          wholes(place[0]);
-          held(em, place[1]);
-        } else if (quotient?.isLarge) {
-          const [of, k] = quotient.parts;
-          const four = em.addLocal('v128');
-          node.vEmitIndex(of);
-          em.localSet(four);
-          for (const lane of [0, 1, 2, 3]) {
-            em.localGet(four)
-              .i32x4ExtractLane(lane)
-              .i32Const(k.value as number)
-              .i32DivS();
-            if (lane === 0) em.i32x4Splat();
-            else em.i32x4ReplaceLane(lane);
-          }
-        } else wholes(d.init);
+        if (place) return void (wholes(place[0]), held(em, place[1]));
+        if (!quotient?.isLarge) return wholes(d.init);
+        const [of, k] = quotient.parts;
+        const four = em.addLocal('v128');
+        node.vEmitIndex(of);
+        em.localSet(four);
+        const n = k.value as number;
+        const lane = (i: number): WasmEmitter => em.localGet(four).i32x4ExtractLane(i).i32Const(n).i32DivS();
+        lane(0).i32x4Splat();
+        for (const i of [1, 2, 3]) lane(i).i32x4ReplaceLane(i);
       });
     },
   };

@@ -60,14 +60,7 @@ type NoOperandVector =
   | 'i32x4MinS'
   | 'f32x4Splat';
 type OneOperand =
-  | 'localGet'
-  | 'localSet'
-  | 'i32Const'
-  | 'i32x4ExtractLane'
-  | 'i32x4ReplaceLane'
-  | 'f32x4ReplaceLane'
-  | 'i32Load'
-  | 'f32Load';
+  'localGet' | 'localSet' | 'i32Const' | 'i32x4ExtractLane' | `${'i' | 'f'}32x4ReplaceLane` | 'i32Load' | 'f32Load';
 
 /** Writes WebAssembly instructions, one method each. */
 export type WasmEmitter = { readonly [K in NoOperand | NoOperandVector]: () => WasmEmitter } & {

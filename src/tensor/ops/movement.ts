@@ -7,6 +7,9 @@ import { checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
+/** A new tensor, of a size that the device has room for. */
+const made = (name: string, y: Node): Tensor => (newShape(name, y.shape), new Tensor(y));
+
 /** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
@@ -58,8 +61,7 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
   const axes = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
-  newShape('unsqueeze', [...node.shape, ...axes.map(() => 1)]);
-  return new Tensor(g.unsqueeze(node, checkAxes('unsqueeze', axes, node.shape.length + axes.length)));
+  return made('unsqueeze', g.unsqueeze(node, checkAxes('unsqueeze', axes, node.shape.length + axes.length)));
 }
 
 /** x[starts[0] : ends[0], …]; missing ends reach to the end, negative ones count from it. */
@@ -97,12 +99,8 @@ export function pad(
     if (!Array.isArray(w) || w.length !== 2 || w.some((n) => !Number.isInteger(n) || n < 0))
       throw new Error(`pad: widths must be pairs of non-negative integers, got ${showAny(w)}`);
   const [before, after] = [widths.map((w) => w[0]), widths.map((w) => w[1])];
-  newShape(
-    'pad',
-    node.shape.map((d, i) => d + before[i]! + after[i]!),
-  );
   const put = (n: Node): Node => g.pad(n, before, after);
-  const padded = put(node);
+  const padded = made('pad', put(node)).node;
   if (value === 0) return new Tensor(padded);
   const inside = put(g.full(node.shape, 1));
   return new Tensor(g.where(inside, padded, g.constant(value)));
@@ -126,9 +124,7 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
   for (const n of nodes)
     if (n.shape.length !== head.shape.length || n.shape.some((d, i) => i !== a && d !== head.shape[i]))
       throw new Error(`concat: shapes must agree off axis ${a}, got ${show(head.shape)} and ${show(n.shape)}`);
-  const y = g.concat(nodes, a);
-  newShape('concat', y.shape);
-  return new Tensor(y);
+  return made('concat', g.concat(nodes, a));
 }
 
 /** Tensors of one shape side by side along a new axis. */
@@ -141,14 +137,9 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
   for (const n of nodes)
     if (n.shape.join() !== head.shape.join())
       throw new Error(`stack: shapes must agree, got ${show(head.shape)} and ${show(n.shape)}`);
-  newShape('stack', [nodes.length, ...head.shape]);
   const a = checkAxis('stack', axis, head.shape.length + 1);
-  return new Tensor(
-    g.concat(
-      nodes.map((n) => g.unsqueeze(n, [a])),
-      a,
-    ),
-  );
+  const rows = nodes.map((n) => g.unsqueeze(n, [a]));
+  return made('stack', g.concat(rows, a));
 }
 
 /** Pieces along an axis: as many equal ones as `parts` says, or pieces of the sizes in it. */
