@@ -75,7 +75,8 @@ const built: TestProjectInlineConfiguration = {
     name: 'package',
     include: ['test/**/*.package.test.ts'],
     globalSetup: './test/support/buildPackage.ts',
-    testTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 };
 
