@@ -1,19 +1,5 @@
 import * as fc from 'fast-check';
-
-/** What an error about a file must look like: format, file, byte, expectation, what came. */
-export const complaint = /^[a-z0-9]+: .*small.* at byte \d+: expected [\s\S]+, got [\s\S]+$/;
-
-/** What reading gives, or the error's message if it is a complaint; anything else is a failure of the reader. */
-async function outcome<T>(read: (data: Uint8Array) => Promise<T>, data: Uint8Array): Promise<T | string> {
-  const before = performance.now();
-  const result = await read(data).catch((error: unknown) => {
-    if (!(error instanceof Error) || error.constructor !== Error || !complaint.test(error.message)) throw error;
-    return error.message;
-  });
-  const took = performance.now() - before;
-  if (took > 2000) throw new Error(`fuzz: reading must not hang, took ${took} ms`);
-  return result;
-}
+import { judge } from './fuzz/judge.ts';
 
 interface Allowed<T> {
   /** Whether a beginning of the file may read so; by default it must be refused. */
@@ -34,7 +20,7 @@ export async function survives<T>(
   const place = fc.nat({ max: file.length - 1 });
   await fc.assert(
     fc.asyncProperty(place, async (length) => {
-      const result = await outcome(read, file.slice(0, length));
+      const result = await judge(read, file.slice(0, length));
       if (!cut(result))
         throw new Error(`fuzz: ${length} of ${file.length} bytes must be refused, got ${JSON.stringify(result)}`);
     }),
@@ -49,7 +35,7 @@ export async function survives<T>(
     fc.asyncProperty(changes, async (list) => {
       const data = file.slice();
       for (const [at, change] of list) data[at]! ^= change;
-      const result = await outcome(read, data);
+      const result = await judge(read, data);
       if (typeof result !== 'string' && !damage(result))
         throw new Error(`fuzz: damage must be refused or harmless, got ${JSON.stringify(result)}`);
     }),
@@ -57,7 +43,7 @@ export async function survives<T>(
   );
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (data) => {
-      await outcome(read, data);
+      await judge(read, data);
     }),
     { numRuns: 50 },
   );

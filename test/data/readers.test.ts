@@ -12,6 +12,7 @@ import {
 import { halfToNumber } from '../../src/data/read/numbers.ts';
 import { crc32 } from '../../src/data/read/crc32.ts';
 import { survives } from './fuzz.ts';
+import { processorTime } from './fuzz/judge.ts';
 
 const bytes = (...parts: (number | string | ArrayLike<number>)[]): Uint8Array =>
   Uint8Array.from(
@@ -238,9 +239,9 @@ describe('npy', () => {
   test('a header of a million spaces is read at once', async () => {
     const text = `{'descr': '<f4'${' '.repeat(1_000_000)}`;
     const file = bytes(0x93, 'NUMPY', 2, 0, [text.length & 255, (text.length >> 8) & 255, text.length >> 16, 0], text);
-    const before = performance.now();
+    const before = processorTime();
     await expect(parseNpy(file, 'a')).rejects.toThrow("npy: a at byte 12: expected a dictionary of 'descr'");
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(processorTime() - before).toBeLessThan(2000);
   });
 });
 

@@ -1,9 +1,9 @@
 import { gzipSync } from 'fflate';
-import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
 import { decodeJpeg, parseCelebAAttributes, parseCelebAPartition, parseCsv } from '../../src/data/browser.ts';
 import { squareOf } from '../../src/data/read/jpeg/squareOf.ts';
 import { survives } from './fuzz.ts';
+import { photograph as encoded } from './make/jpeg.ts';
 
 const text = (s: string): Uint8Array => new TextEncoder().encode(s);
 
@@ -119,12 +119,7 @@ describe('CelebA', () => {
 /** A picture whose colours change slowly, which JPEG keeps well. */
 const colours = (x: number, y: number): [number, number, number] => [4 * x, 3 * y, 120 + x - y];
 
-function photograph(width: number, height: number): Uint8Array {
-  const data = new Uint8Array(4 * width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) data.set([...colours(x, y), 255], 4 * (y * width + x));
-  return Uint8Array.from(jpeg.encode({ data, width, height }, 95).data);
-}
+const photograph = (width: number, height: number): Uint8Array => encoded(width, height, colours);
 
 describe('jpeg', () => {
   test('decodes a picture to within what the compression changes', async () => {

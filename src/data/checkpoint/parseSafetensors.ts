@@ -99,7 +99,15 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
     },
     wrong(`a tree in the metadata entry ${treeEntry}`),
   );
-  if (unused.size > 0) throw file.wrong(8, 'tensors of the tree alone', [...unused].join(', '));
+  if (unused.size > 0)
+    throw file.wrong(
+      8,
+      'tensors of the tree alone',
+      [...unused]
+        .map((of) => `'${of}'`)
+        .join(', ')
+        .slice(0, 200),
+    );
   return { tree, metadata, ...about };
 }
 

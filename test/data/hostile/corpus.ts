@@ -335,6 +335,12 @@ export const hostile: readonly Hostile[] = [
     says: /expected a dtype of w among F64, .*, got 'toString'$/,
   },
   {
+    name: 'a tensor without a name that the tree does not have',
+    make: () => safetensors(`{"":${entry('U8', '[1]', '[0,1]')},"__metadata__":{"cotangent.tree":"[]"}}`, [1]),
+    read: tensorsOf,
+    says: /^safetensors: a at byte 8: expected tensors of the tree alone, got ''$/,
+  },
+  {
     name: 'a tensor twice',
     make: () => safetensors(`{"w":${entry('U8', '[1]', '[0,1]')},"w":${entry('U8', '[1]', '[1,2]')}}`, [1, 2]),
     read: tensorsOf,

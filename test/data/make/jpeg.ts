@@ -1,6 +1,9 @@
 import jpeg from 'jpeg-js';
 import { big16, bytes } from './parts.ts';
 
+// The encoder gives its bytes as Node's Buffer; in a page a Uint8Array does for that.
+(globalThis as { Buffer?: unknown }).Buffer ??= Uint8Array;
+
 /** A segment of a JPEG file. */
 export const segment = (marker: number, ...data: Parameters<typeof bytes>): Uint8Array => {
   const inside = bytes(...data);
