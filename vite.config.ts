@@ -16,7 +16,7 @@ const minify: Plugin = {
 
 /** What one device alone needs, and what explains, by the name of its file. */
 const parts: Readonly<Record<string, RegExp>> = {
-  webasm: /src\/device\/(webasm\/|simd\/|codegen\/rows)/,
+  webasm: /src\/device\/(webasm\/|codegen\/rows)/,
   gpu: /src\/device\/(resident|direct|kernels|forms|texture|readTexels|returnTiles|codegen\/(kernelSource|lanes|neighbours))\.ts/,
   reference: /src\/device\/reference/,
   explain: /src\/device\/explain\.ts/,

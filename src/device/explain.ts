@@ -83,7 +83,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
         step.kind === 'kernel'
           ? (texts.get(step) ?? '')
           : step.kind === 'contraction'
-            ? 'src/device/simd/multiply.ts'
+            ? 'src/device/webasm/contraction/multiply.ts'
             : '',
     })),
   );

@@ -1,5 +1,4 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
-import type { Node } from '../../graph/node.ts';
 import { range } from '../../graph/shape.ts';
 import { largestIndex, largestSize } from '../limits.ts';
 import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
@@ -23,9 +22,8 @@ export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headle
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
 
-export function print({ results, places }: KernelCode, dialect: Dialect): Source {
-  const arrays: Node[] = [];
-  const scalars: (Node<'constant'> | number)[] = [];
+export function print({ results, places, sizes, scalars }: KernelCode, dialect: Dialect): Source {
+  const numbers: number[] = [];
   /** Outside of all loops, and in the loops of a nest. */
   let main: string[] = [];
   const blocks = new Map<Nest, string[][]>();
@@ -47,14 +45,15 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
-  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Map<Node, number>();
+  const fours =
+    dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys(), sizes) : new Map<number, number>();
   const texels = new Map<string, string>();
   const { level, affineLevel, atomLevel } = levelsOf(nests, places);
 
-  function scalar(value: Node<'constant'> | number): string {
-    let i = scalars.findIndex((s) => Object.is(s, value));
-    if (i < 0) i = scalars.push(value) - 1;
-    return `s${i}`;
+  function scalar(value: number): string {
+    let i = numbers.findIndex((s) => Object.is(s, value));
+    if (i < 0) i = numbers.push(value) - 1;
+    return `s${scalars + i}`;
   }
 
   /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed as a number instead. */
@@ -126,11 +125,9 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   }
 
   /** x + u in brackets where neighbours in WebAssembly read side by side; see webasm/translate.ts. */
-  function readText(array: Node, index: Affine): string {
-    let i = arrays.indexOf(array);
-    if (i < 0) i = arrays.push(array) - 1;
-    if (fours.has(array)) {
-      const { texel, channel } = inFours(index, fours.get(array)!)!;
+  function readText(i: number, index: Affine): string {
+    if (fours.has(i)) {
+      const { texel, channel } = inFours(index, fours.get(i)!)!;
       const key = `${i} ${keyText(texel)}`;
       let name = texels.get(key);
       if (!name) {
@@ -175,7 +172,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
   function ref(code: Code, at: Level): string {
     if (code.kind === 'number') return foldsAway ? scalar(code.value) : literalText(code.value);
-    if (code.kind === 'scalar') return scalar(code.node);
+    if (code.kind === 'scalar') return `s${code.at}`;
     const known = names.get(code.kind === 'fold' ? code.fold : code.kind === 'guarded' ? code.of : code);
     if (known) return known;
     if (code.kind === 'fold') return nestText(code.nest, code.fold);
@@ -286,12 +283,11 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const rows = range(Math.ceil(texts.length / laneCount)).map((i) => texts.slice(laneCount * i, laneCount * (i + 1)));
   const returned = rows.map((row) => `return ${texts.length === 1 ? row[0]! : `[${row.join(', ')}]`};`);
   if (whole) main.unshift(...wholeNumbers(wholes));
-  const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
+  const params = [...sizes.map((_, i) => `a${i}`), ...range(scalars + numbers.length).map((i) => `s${i}`)];
   const lines = [...main, ...returned];
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
-    arrays,
-    byFours: arrays.map((array) => fours.get(array) ?? 0),
-    scalars,
+    byFours: sizes.map((_, i) => fours.get(i) ?? 0),
+    numbers,
   };
 }

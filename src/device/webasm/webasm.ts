@@ -2,7 +2,7 @@ import type { HostArray } from '../../graph/node.ts';
 import type { Compiled, ContractionStep, HostStep, KernelStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import type { Gpu } from '../gpujs.ts';
-import { Contraction } from '../simd/contraction.ts';
+import { Contraction } from './contraction/contraction.ts';
 import type { SettledStorage } from '../storage.ts';
 import { disassemble } from './disassemble.ts';
 import { heap } from './heap.ts';

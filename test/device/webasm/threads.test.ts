@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { heap } from '../../../src/device/webasm/heap.ts';
 import { routineOf } from '../../../src/device/webasm/module.ts';
 import { parallel, threads } from '../../../src/device/webasm/threads.ts';
-import { add, get, integer, load32, moduleOf, set, type Code } from '../../../src/device/simd/assembler.ts';
+import { add, get, integer, load32, moduleOf, set, type Code } from '../../../src/device/webasm/assembler.ts';
 
 const store32: Code = [0x36, 2, 0];
 const drop: Code = [0x1a];

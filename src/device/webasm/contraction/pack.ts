@@ -18,7 +18,7 @@ import {
   store,
   sub,
   type Code,
-} from './assembler.ts';
+} from '../assembler.ts';
 
 // The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers in a row; how many of these go in one
 // round over the panels; how far apart threads' copies lie, and which thread this is.

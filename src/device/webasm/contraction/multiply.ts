@@ -21,7 +21,7 @@ import {
   untilZero,
   zero,
   type Code,
-} from './assembler.ts';
+} from '../assembler.ts';
 
 /** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
 export const tile = { rows: 4, columns: 8 } as const;
