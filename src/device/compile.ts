@@ -5,7 +5,7 @@ import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
 import type { KernelCode } from './codegen/code.ts';
 import type { KernelSource } from './codegen/kernelSource.ts';
-import type { Dialect } from './codegen/print.ts';
+import type { DeviceName } from './current.ts';
 import type { Grid } from './codegen/rows.ts';
 import type { Strided } from './webasm/contraction/contraction.ts';
 import { checkSize } from './limits.ts';
@@ -83,7 +83,7 @@ function nameOf(node: Node): string {
 
 /** What a device asks of its plans. */
 export interface Target {
-  readonly dialect: Dialect;
+  readonly name: DeviceName;
   readonly traits?: Traits;
   /** The operands of a contraction that the device does by code of its own. */
   readonly operands?: (node: Node, isBuffer: (n: Node) => boolean) => readonly [Operand, Operand] | undefined;
@@ -93,11 +93,10 @@ export interface Target {
 
 /** Steps and kernel sources for the graph below `outputs`, for one device. */
 export function compile(outputs: readonly Node[], key: PlanKey, target: Target): Compiled {
-  const { dialect } = target;
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
-  key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
+  key.leaves.forEach((leaf) => checkSize('data', leaf.shape, target.name));
   const early = new Set<Node>(key.leaves);
   const refOf = (node: Node): Ref => {
     const ref = refs.get(node);
@@ -112,7 +111,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
       fused: step.fused.map(nameOf),
       reason: step.reason,
     };
-    checkSize(info.name, root.shape, dialect);
+    checkSize(info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
     let made: PlanStep;
     const pair = target.operands?.(root, plan.isBuffer);

@@ -1,10 +1,9 @@
 import type { DeviceName } from './current.ts';
 
-/**
- * gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. The private parts that
- * webasm relies on are typed in webasm/wasmKernel.ts.
- */
-export type GpuDevice = Exclude<DeviceName, 'reference'>;
+/** gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. */
+export type GpuDevice = Exclude<DeviceName, 'reference' | 'webasm'>;
+/** Those that compile shaders. */
+export type ShaderDevice = Exclude<GpuDevice, 'cpu'>;
 
 /** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
 export interface Handle {
@@ -23,7 +22,6 @@ export interface GpuKernel {
     readonly kernelString?: string;
     readonly compiledFragmentShader?: string;
     readonly compiledSource?: string;
-    readonly _active?: { readonly bytes: Uint8Array };
   };
   destroy(): void;
 }
@@ -57,7 +55,6 @@ const classes: Record<GpuDevice, string> = {
   webgl2: 'WebGL2Kernel',
   webgl: 'WebGLKernel',
   headlessgl: 'HeadlessGLKernel',
-  webasm: 'WebAssemblyKernel',
   cpu: 'CPUKernel',
 };
 

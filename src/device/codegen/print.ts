@@ -1,7 +1,7 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import { range } from '../../graph/shape.ts';
-import { largestIndex, largestSize } from '../limits.ts';
-import { bounds, countersOf, type Affine, type Atom } from './affine.ts';
+import { largestIndex } from '../limits.ts';
+import { bounds, type Affine, type Atom } from './affine.ts';
 import {
   laneCount,
   type Code,
@@ -15,9 +15,9 @@ import {
 import { levelsOf, top, type Level } from './levels.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
-import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
+import { accumulate, comparisons, infix } from './syntax.ts';
 
-export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
+export type Dialect = 'cpu' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
 
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
@@ -27,7 +27,6 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
   /** Outside of all loops, and in the loops of a nest. */
   let main: string[] = [];
   const blocks = new Map<Nest, string[][]>();
-  const increments = new Map<Nest, string[]>();
   const names = new Map<Code | Fold | Guarded, string>();
   const atoms = new Map<string, string>();
   const pointers = new Map<string, string>();
@@ -41,7 +40,7 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
   /** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
   const foldsAway = dialect === 'webgl' && results.every(isFixed);
 
-  /** Pointers are integers by their names in WebAssembly; GLSL does not take a number for one. */
+  /** Pointers are declared as integers; GLSL does not take a number for one. */
   const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
@@ -92,9 +91,8 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
-    // Four integers are divided as numbers in float32.
-    if (dialect !== 'webasm' || countersOf(of).includes('x')) checkIndex(of, largestIndex);
-    const exact = dialect === 'cpu' || dialect === 'webasm' || Number.isInteger(Math.log2(k));
+    checkIndex(of);
+    const exact = dialect === 'cpu' || Number.isInteger(Math.log2(k));
     const text = affineText(of);
     if (exact) line(at, `const ${name} = Math.floor((${text}) / ${k});`);
     else if (bounds(of)[1] < 2 ** 19) line(at, `const ${name} = Math.floor((${text} + 0.5) / ${k});`);
@@ -108,14 +106,14 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
     return name;
   }
 
-  function checkIndex(e: Affine, most: number): void {
+  function checkIndex(e: Affine): void {
     const [, high] = bounds(e);
-    if (dialect !== 'cpu' && high > most)
-      throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got one up to ${high}`);
+    if (dialect !== 'cpu' && high > largestIndex)
+      throw new Error(`${dialect}: an index in a kernel must be at most ${largestIndex}, got one up to ${high}`);
   }
 
   function affineText(e: Affine): string {
-    checkIndex(e, dialect === 'webasm' ? largestSize : largestIndex);
+    checkIndex(e);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
@@ -124,7 +122,6 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
     return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
   }
 
-  /** x + u in brackets where neighbours in WebAssembly read side by side; see webasm/translate.ts. */
   function readText(i: number, index: Affine): string {
     if (fours.has(i)) {
       const { texel, channel } = inFours(index, fours.get(i)!)!;
@@ -136,23 +133,18 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
       }
       return `${name}[${channel}]`;
     }
-    const isX = ({ atom, by }: Affine['terms'][number]): boolean => atom.key === 'x' && by === 1;
-    if (dialect !== 'webasm' || !index.terms.some(isX)) return `a${i}[${pointerText(index)}]`;
-    const rest = { constant: index.constant, terms: index.terms.filter((t) => !isX(t)) };
-    const text = pointerText(rest);
-    return text === '0' ? `a${i}[this.thread.x]` : `a${i}[this.thread.x + ${/^\w+$/.test(text) ? text : `(${text})`}]`;
+    return `a${i}[${pointerText(index)}]`;
   }
 
-  /** An index that grows by the same with every turn of the innermost loop is kept up from one to the next. */
+  /** An index that grows by the same with every turn of the innermost loop: what does not grow is added up outside. */
   function pointerText(index: Affine): string {
     const at = affineLevel(index);
     const last = at.nest?.counters.at(-1);
     const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
     const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
     if (by === undefined || at.nest === undefined) return affineText(index);
-    const own = dialect === 'webasm';
     const base: Affine = {
-      constant: own || whole ? 0 : index.constant,
+      constant: whole ? 0 : index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
@@ -161,11 +153,10 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
     if (!name) {
       pointers.set(key, (name = fresh('p')));
       wholes.push(name);
-      line(outside, `${own ? 'let ' : whole ? '' : 'const '}${name} = ${affineText(base)};`);
-      if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
+      line(outside, `${whole ? '' : 'const '}${name} = ${affineText(base)};`);
     }
-    const constant = own || whole ? index.constant : 0;
-    const turned = own ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
+    const constant = whole ? index.constant : 0;
+    const turned = `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
     return constant === 0 ? turned : constant > 0 ? `${turned} + ${constant}` : `${turned} - ${-constant}`;
   }
 
@@ -209,30 +200,15 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
     if (isCondition(code)) return `(${condition(code, at)} ? 1 : 0)`;
-    if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
+    if (name === 'where') return `(${condition(args[0]!, at)} ? ${ref(args[1]!, at)} : ${ref(args[2]!, at)})`;
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
     const texts = args.map((a) => ref(a, at));
-    if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
-    if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
-  }
-
-  /**
-   * WebAssembly evaluates both sides of a conditional expression, and calls the host for what it has no instruction for, at 40 ns a
-   * number. With such a call in it, it becomes a statement, whose sides are passed over where no neighbour needs them.
-   */
-  function choice(test: string, yes: string, no: string, at: Level): string {
-    if (dialect !== 'webasm' || !hostMath.test(yes + no)) return `(${test} ? ${yes} : ${no})`;
-    const name = fresh('v');
-    line(at, `let ${name} = 0;`);
-    line(at, `if ${test} { ${name} = ${yes}; } else { ${name} = ${no}; }`);
-    return name;
   }
 
   function nestText(nest: Nest, wanted: Fold): string {
     const depth = nest.counters.length;
     const inner: Level = depth === 0 ? top : { nest, depth };
-    increments.set(nest, []);
     blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
     const body: string[] = [];
     for (const fold of nest.folds) {
@@ -249,7 +225,7 @@ export function print({ results, places, sizes, scalars }: KernelCode, dialect: 
       body.push(accumulate(fold.by, acc, text));
     }
     const lines = blocks.get(nest)!;
-    lines[depth]!.push(...body, ...increments.get(nest)!);
+    lines[depth]!.push(...body);
     let text = lines[depth]!;
     for (let d = depth - 1; d >= 0; d--) {
       const { name, size } = nest.counters[d]!;
