@@ -44,7 +44,12 @@ let servers: readonly Server[];
 beforeAll(async () => {
   servers = await Promise.all([serve({}), serve(isolation)]);
 });
-afterAll(() => servers.forEach((server) => server.close()));
+afterAll(() =>
+  servers.forEach((server) => {
+    server.closeAllConnections();
+    server.close();
+  }),
+);
 
 test.for([0, 1])(
   'webasm computes in a page whose policy allows WebAssembly and no evaluation of text, isolated or not (%i), without gpu.js',
