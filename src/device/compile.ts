@@ -3,18 +3,21 @@ import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/n
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Traits } from '../schedule/plan.ts';
+import type { KernelCode } from './codegen/code.ts';
 import type { KernelSource } from './codegen/kernelSource.ts';
-import type { Dialect } from './codegen/print.ts';
+import type { DeviceName } from './current.ts';
 import type { Grid } from './codegen/rows.ts';
-import type { Strided } from './simd/contraction.ts';
+import type { Strided } from './webasm/contraction/contraction.ts';
 import { checkSize } from './limits.ts';
-import type { Operand } from './simd/operand.ts';
+import type { Operand } from './webasm/contraction/operand.ts';
 
 /** A value in a running plan: an input of the plan, or the result of one of its steps. */
 export type Ref = { readonly leaf: number } | { readonly step: number };
 
 export interface KernelStep {
   readonly kind: 'kernel';
+  readonly code: KernelCode;
+  /** What gpu.js is given. */
   readonly source: string;
   readonly size: number;
   /** How many numbers a thread computes: one, or four neighbours in each of several rows. */
@@ -80,7 +83,7 @@ function nameOf(node: Node): string {
 
 /** What a device asks of its plans. */
 export interface Target {
-  readonly dialect: Dialect;
+  readonly name: DeviceName;
   readonly traits?: Traits;
   /** The operands of a contraction that the device does by code of its own. */
   readonly operands?: (node: Node, isBuffer: (n: Node) => boolean) => readonly [Operand, Operand] | undefined;
@@ -90,11 +93,10 @@ export interface Target {
 
 /** Steps and kernel sources for the graph below `outputs`, for one device. */
 export function compile(outputs: readonly Node[], key: PlanKey, target: Target): Compiled {
-  const { dialect } = target;
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
-  key.leaves.forEach((leaf) => checkSize('data', leaf.shape, dialect));
+  key.leaves.forEach((leaf) => checkSize('data', leaf.shape, target.name));
   const early = new Set<Node>(key.leaves);
   const refOf = (node: Node): Ref => {
     const ref = refs.get(node);
@@ -109,7 +111,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
       fused: step.fused.map(nameOf),
       reason: step.reason,
     };
-    checkSize(info.name, root.shape, dialect);
+    checkSize(info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
     let made: PlanStep;
     const pair = target.operands?.(root, plan.isBuffer);
@@ -126,9 +128,9 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
       made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
     } else {
       const source = target.source(root, step.fused, plan.isBuffer);
-      const { text, arrays, byFours, scalars, lanes, row, grid } = source;
+      const { text, byFours, numbers, lanes, row, grid } = source;
+      const { code, arrays, scalars } = source.kernel;
       const passed = scalars.map((s) => {
-        if (typeof s === 'number') return s;
         const slot = slots.get(s.attrs.value);
         if (slot === undefined)
           throw new Error(`internal: the number ${s.attrs.value} was made while a graph was planned`);
@@ -136,6 +138,7 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
       });
       made = {
         kind: 'kernel',
+        code,
         source: text,
         size,
         lanes,
@@ -143,8 +146,8 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
         ...(grid && { grid }),
         inputs: arrays.map(refOf),
         byFours,
-        sizes: arrays.map((x) => sizeOf(x.shape)),
-        scalars: passed,
+        sizes: code.sizes,
+        scalars: [...passed, ...numbers],
         info,
       };
     }

@@ -1,28 +1,37 @@
 import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName } from './current.ts';
-import { checkClass, makeKernel, openGpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { full, leaf, mul } from '../graph/build.ts';
+import type { HostArray } from '../graph/node.ts';
 import { loadInterpreter } from './interpreter.ts';
+import { planFor, type PlanDevice } from './plans.ts';
+import { HostStorage } from './storage.ts';
 
 export { currentIsReference, device, type DeviceName };
 
 const answers = new Map<DeviceName, Promise<string | undefined>>();
 
-/** Why a device does not run here; undefined if it does: four numbers were doubled by the kernel class that was asked for. */
+/** Four numbers, doubled by a device. */
+async function doubled(name: PlanDevice): Promise<HostArray> {
+  const given = new HostStorage(Float32Array.of(1, 2, 3, 4), name);
+  try {
+    const { runnable, scalars } = await planFor(name, [mul(leaf([4]), full([4], 2))]);
+    const [result] = await runnable.run([given], scalars);
+    return await result!.read().finally(() => result!.dispose());
+  } finally {
+    given.dispose();
+  }
+}
+
+/** Why a device does not run here; undefined if it does. */
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
     if (name === 'reference') {
       await loadInterpreter();
       return undefined;
     }
-    const gpu = await openGpu(name);
-    const kernel = makeKernel(gpu, name, 'function (a) { return a[this.thread.x] * 2; }', 4, ['Array'], 0);
-    const out = (await kernel(Float32Array.of(1, 2, 3, 4))) as Float32Array | Handle;
-    checkClass(name, kernel);
-    const data = out instanceof Float32Array ? out : await out.toArray();
-    if (!(out instanceof Float32Array)) out.delete();
-    const got = Array.from(data).join(', ');
+    const got = Array.from(await doubled(name)).join(', ');
     return got === '2, 4, 6, 8' ? undefined : `it computed ${got} for 2, 4, 6, 8`;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = (error instanceof Error ? error.message : String(error)).replace(`${name}: `, '');
     if (!/is not supported/.test(text)) return text;
     return name === 'headlessgl'
       ? "the package 'gl' opens no context: it needs a display"
@@ -54,7 +63,7 @@ interface AdapterInfo {
 }
 
 /** Whether a device is a real GPU, not a program that imitates one. */
-async function isHardware(name: GpuDevice): Promise<boolean> {
+async function isHardware(name: PlanDevice): Promise<boolean> {
   if (name === 'webgpu') {
     const scope = globalThis as unknown as {
       navigator: { gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> } };

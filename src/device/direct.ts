@@ -8,7 +8,7 @@ import { HostStorage, type SettledStorage } from './storage.ts';
 
 /** Plain JavaScript: one kernel after the other, every value an array on the host. */
 export const direct = (gpu: Gpu): Executor => ({
-  target: { dialect: 'cpu', source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, 'cpu') },
+  target: { name: 'cpu', source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, 'cpu') },
   prepare(plan) {
     const kernels = new Kernels(gpu, 'cpu');
     const dead = lastUses(plan);

@@ -16,9 +16,9 @@ export interface ExplainedStep {
   readonly fused: readonly string[];
   /** Why this result has a buffer of its own. */
   readonly reason: string;
-  /** What gpu.js is given; empty for the host, and for a contraction in WebAssembly of our own. */
+  /** The kernel as JavaScript: what gpu.js is given; empty for the host, and for a contraction in WebAssembly. */
   readonly javascript: string;
-  /** What gpu.js makes of it: GLSL, WGSL, WebAssembly text, or JavaScript. */
+  /** What the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
   readonly generated: string;
 }
 
@@ -40,7 +40,7 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
     ),
   ].join('\n');
 
-/** The kernels that compute `outputs` from `leaves` that may lack values, on the current device; runs them once to see what gpu.js makes of them. */
+/** The kernels that compute `outputs` from `leaves` that may lack values, on the current device; runs them once to see what becomes of them. */
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();
   // What has been computed already is explained as if it had not.
@@ -73,17 +73,18 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
   );
   (await runnable.run(values, scalars)).forEach((s) => s.dispose());
   const texts = await runnable.texts();
+  const { print } = await import('./codegen/print.ts');
   return result(
     compiled.steps.map((step) => ({
       ...step.info,
       kind: step.kind,
       bytes: step.size * 4,
-      javascript: step.kind === 'kernel' ? step.source : '',
+      javascript: step.kind === 'kernel' ? step.source || print(step.code, 'cpu').text : '',
       generated:
         step.kind === 'kernel'
           ? (texts.get(step) ?? '')
           : step.kind === 'contraction'
-            ? 'src/device/simd/multiply.ts'
+            ? 'src/device/webasm/contraction/multiply.ts'
             : '',
     })),
   );

@@ -1,11 +1,11 @@
 import type { DeviceName } from './current.ts';
+import { forbidden } from './forbidden.ts';
 import { noAdapter, prepare } from './host/node.ts';
 
-/**
- * gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. The private parts that
- * webasm relies on are typed in webasm/wasmKernel.ts.
- */
-export type GpuDevice = Exclude<DeviceName, 'reference'>;
+/** gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. */
+export type GpuDevice = Exclude<DeviceName, 'reference' | 'webasm'>;
+/** Those that compile shaders. */
+export type ShaderDevice = Exclude<GpuDevice, 'cpu'>;
 
 /** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
 export interface Handle {
@@ -24,7 +24,6 @@ export interface GpuKernel {
     readonly kernelString?: string;
     readonly compiledFragmentShader?: string;
     readonly compiledSource?: string;
-    readonly _active?: { readonly bytes: Uint8Array };
   };
   destroy(): void;
 }
@@ -58,7 +57,6 @@ const classes: Record<GpuDevice, string> = {
   webgl2: 'WebGL2Kernel',
   webgl: 'WebGLKernel',
   headlessgl: 'HeadlessGLKernel',
-  webasm: 'WebAssemblyKernel',
   cpu: 'CPUKernel',
 };
 
@@ -75,29 +73,11 @@ async function load(): Promise<GpuModule> {
 
 const instances = new Map<GpuDevice, Gpu>();
 
-const refusals = {
-  cpu: "JavaScript may not be made from text (in a page by a Content-Security-Policy whose script-src has no 'unsafe-eval', in Node by --disallow-code-generation-from-strings); use webasm or reference",
-  webasm:
-    "WebAssembly may not be compiled (in a page by a Content-Security-Policy whose script-src has no 'wasm-unsafe-eval', in Node by --jitless); use reference",
-};
-
-/** Why a device is forbidden here, found out by trying what does nothing; undefined if it is not. */
-export function forbidden(device: 'cpu' | 'webasm'): string | undefined {
-  try {
-    // oxlint-disable-next-line typescript/no-implied-eval
-    if (device === 'cpu') new Function('');
-    else new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    return undefined;
-  } catch {
-    return refusals[device];
-  }
-}
-
 /** The one GPU object of a device; an error names what is missing. */
 export async function openGpu(device: GpuDevice): Promise<Gpu> {
   const known = instances.get(device);
   if (known) return known;
-  const refusal = device === 'cpu' || device === 'webasm' ? forbidden(device) : undefined;
+  const refusal = device === 'cpu' ? forbidden(device) : undefined;
   if (refusal !== undefined) throw new Error(refusal);
   await prepare(device);
   const { GPU } = await load();

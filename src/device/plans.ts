@@ -3,7 +3,8 @@ import { planKey } from '../schedule/cache.ts';
 import { compile, type Compiled } from './compile.ts';
 import type { DeviceName } from './current.ts';
 import type { Executor, Runnable } from './executor.ts';
-import { openGpu, type Gpu, type GpuDevice } from './gpujs.ts';
+import { forbidden } from './forbidden.ts';
+import { openGpu } from './gpujs.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
@@ -18,10 +19,13 @@ export interface Planned {
 /** How many plans were made, and how many runs found theirs made. */
 export const counters = { planned: 0, found: 0 };
 
+/** Devices that run plans: all but the interpreter. */
+export type PlanDevice = Exclude<DeviceName, 'reference'>;
+
 /** Plans that rest keep their kernels. */
 const mostPlans = 48;
 
-const executors = new Map<GpuDevice, Executor>();
+const executors = new Map<PlanDevice, Executor>();
 const plans = new Map<string, Plan>();
 
 interface Plan {
@@ -68,23 +72,27 @@ function run(
 }
 
 /** How a device runs plans, loaded when it is first used: a page on a GPU is spared the machine for WebAssembly, a sixth of the engine. */
-async function executorOf(device: GpuDevice, gpu: Gpu): Promise<Executor> {
-  if (device === 'webasm') return (await import('./webasm/webasm.ts')).webasm(gpu);
+async function executorOf(device: PlanDevice): Promise<Executor> {
+  if (device === 'webasm') {
+    const refusal = forbidden(device);
+    if (refusal !== undefined) throw new Error(refusal);
+    return (await import('./webasm/webasm.ts')).webasm();
+  }
+  const gpu = await openGpu(device);
   if (device === 'cpu') return (await import('./direct.ts')).direct(gpu);
   return (await import('./resident.ts')).resident(gpu, device);
 }
 
-async function open(device: GpuDevice): Promise<Executor> {
-  const gpu = await openGpu(device).catch((cause: Error) => {
+async function open(device: PlanDevice): Promise<Executor> {
+  const opened = await executorOf(device).catch((cause: Error) => {
     throw new Error(`${device}: ${cause.message}`, { cause });
   });
-  const opened = await executorOf(device, gpu);
   const executor = executors.get(device) ?? opened;
   executors.set(device, executor);
   return executor;
 }
 
-function find(device: GpuDevice, executor: Executor, outputs: readonly Node[]): Planned {
+function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]): Planned {
   const key = planKey(outputs);
   const full = `${device} ${key.key}`;
   let plan = plans.get(full);
@@ -107,7 +115,7 @@ function find(device: GpuDevice, executor: Executor, outputs: readonly Node[]): 
 
 /** The plan for the graph below `outputs` on a device, made or found; at once if the device has been started. */
 export function planFor(device: DeviceName, outputs: readonly Node[]): Planned | Promise<Planned> {
-  const name = device as GpuDevice;
+  const name = device as PlanDevice;
   const executor = executors.get(name);
   return executor ? find(name, executor, outputs) : open(name).then((opened) => find(name, opened, outputs));
 }

@@ -2,7 +2,7 @@ import type { HostArray } from '../graph/node.ts';
 import { kernelSource } from './codegen/kernelSource.ts';
 import type { KernelStep, Ref } from './compile.ts';
 import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, inNumbers, type Gpu, type GpuDevice, type Handle } from './gpujs.ts';
+import { checkClass, inNumbers, type Gpu, type Handle, type ShaderDevice } from './gpujs.ts';
 import { Forms } from './forms.ts';
 import { Kernels } from './kernels.ts';
 import { track } from './memory.ts';
@@ -10,7 +10,7 @@ import { Held, HostStorage, type SettledStorage } from './storage.ts';
 
 /** Values that stay on a GPU until they are read. */
 class HandleStorage extends Held {
-  readonly device: GpuDevice;
+  readonly device: ShaderDevice;
   readonly bytes: number;
   readonly handle: Handle;
   readonly #untrack: () => void;
@@ -18,7 +18,7 @@ class HandleStorage extends Held {
   /** As large as what the GPU holds, and never touched: it makes the collector feel the size. */
   readonly #ballast: ArrayBuffer;
 
-  constructor(device: GpuDevice, handle: Handle, size: number, release: () => void) {
+  constructor(device: ShaderDevice, handle: Handle, size: number, release: () => void) {
     super();
     this.#ballast = new ArrayBuffer(size * 4);
     this.device = device;
@@ -56,7 +56,7 @@ class HandleStorage extends Held {
 const mostUploads = 64;
 
 /** GPUs: kernels one after the other, their results staying where they are. */
-export function resident(gpu: Gpu, device: GpuDevice): Executor {
+export function resident(gpu: Gpu, device: ShaderDevice): Executor {
   const uploads = new Map<number, Kernels>();
 
   /** The kernel that copies so many numbers: gpu.js has no call that only uploads. */
@@ -110,7 +110,7 @@ export function resident(gpu: Gpu, device: GpuDevice): Executor {
 
   return {
     target: {
-      dialect: device,
+      name: device,
       traits: { byShares: true },
       source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, device),
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Contraction, type Strided } from '../../src/device/simd/contraction.ts';
+import { Contraction, type Strided } from '../../src/device/webasm/contraction/contraction.ts';
 import { heap } from '../../src/device/webasm/heap.ts';
 
 const sizes = fc.record({

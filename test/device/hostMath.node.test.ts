@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { arange, device, explain, setDevice, tensor, where, type Tensor } from '../../src/index.ts';
+import { arange, device, setDevice, tensor, where, type Tensor } from '../../src/index.ts';
 import type { DeviceName } from '../../src/index.ts';
 
 let before: DeviceName;
@@ -10,13 +10,6 @@ beforeAll(async () => {
 afterAll(() => setDevice(before));
 
 const mixed = [-2, 0.5, 150_000, 99_999, -123_456.5, 3, 1e7, 0, 7, -250_000];
-
-test('on webasm a call of the host stands in a branch of its own', async () => {
-  const { steps } = await explain(tensor(mixed).sin());
-  expect(steps.length).toBe(1);
-  expect(steps[0]!.javascript).toMatch(/if \(.*\) \{.*Math\.sin\(.*\}/);
-  expect(steps[0]!.javascript).not.toMatch(/\?[^;]*Math\.sin/);
-});
 
 test('on webasm neighbours that need different branches get their own', async () => {
   const sines = await tensor(mixed).sin().data();

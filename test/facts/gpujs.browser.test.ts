@@ -14,10 +14,10 @@ test('the page is cross-origin isolated, so that webasm has threads', () => {
   expect(crossOriginIsolated).toBe(true);
 });
 
-const devices: GpuDevice[] = ['webasm', 'webgl', 'webgl2', 'webgpu'];
+const devices: GpuDevice[] = ['webgl', 'webgl2', 'webgpu'];
 describe.each(devices)('gpu.js on %s', (device) => {
   factsOfAll(device);
-  if (device !== 'webasm') factsOfResident(device);
+  factsOfResident(device);
   if (device === 'webgl2' || device === 'webgpu') factsOfFours(device);
   if (device === 'webgl2') factsOfTexels();
   if (device === 'webgl2') factsOfReading();

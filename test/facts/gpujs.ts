@@ -52,7 +52,7 @@ export function factsOfAll(device: GpuDevice): void {
     const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x]; }', 1, ['Array'], 0);
     await kernel(floats(1));
     expect(() => checkClass(device, kernel)).not.toThrow();
-    expect(() => checkClass(device === 'cpu' ? 'webasm' : 'cpu', kernel)).toThrow('gpu.js ran another backend');
+    expect(() => checkClass(device === 'cpu' ? 'webgpu' : 'cpu', kernel)).toThrow('gpu.js ran another backend');
     kernel.destroy();
   });
 

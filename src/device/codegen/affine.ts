@@ -40,8 +40,6 @@ export function bounds(e: Affine): [number, number] {
   return [low, high];
 }
 
-/** How far below 0 an index without its constant may be. */
-export const lowest = ({ terms }: Affine): number => Math.min(0, bounds({ constant: 0, terms })[0]);
 
 const build = (constant: number, terms: Iterable<Term>): Affine => ({
   constant,

@@ -5,7 +5,7 @@ import { range } from '../../graph/shape.ts';
 import { isBaked } from '../../graph/simplify.ts';
 import { checkIndices } from '../limits.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
-import { call, num, plainStyle, type Code, type Fold, type KernelCode, type Nest, type Style } from './code.ts';
+import { call, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
 import { instantiate } from './scalarCode.ts';
 import { signDropCode } from './signDropCode.ts';
 
@@ -14,9 +14,11 @@ export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
   { bits, turns, joined }: Style = plainStyle,
-): { value: (node: Node, at: readonly Affine[]) => Code; places: ReadonlyMap<string, Code> } {
+): { value: (node: Node, at: readonly Affine[]) => Code; kernel: (results: readonly Code[]) => Kernel } {
   const memo = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
+  const arrays: Node[] = [];
+  const scalars: Node<'constant'>[] = [];
   let names = 0;
 
   const placeKey = (at: readonly Affine[]): string => at.map(keyOf).join();
@@ -29,7 +31,7 @@ export function translator(
     if (!code) {
       code =
         node !== root && isBuffer(node)
-          ? { kind: 'read', array: node, index: ravel(at, node.shape) }
+          ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
           : (compute[node.op as Computed] as Compute)(node, at);
       known.set(key, code);
     }
@@ -94,7 +96,9 @@ export function translator(
 
   const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
-      isBaked(node.attrs.value) || node.attrs.fixed ? num(node.attrs.value) : { kind: 'scalar', node },
+      isBaked(node.attrs.value) || node.attrs.fixed
+        ? num(node.attrs.value)
+        : { kind: 'scalar', at: placeIn(scalars, node) },
     iota: (node, [i]) => (checkIndices('iota', node.shape[0]!), { kind: 'index', of: i! }),
     elementwise: (node, at) =>
       instantiate(
@@ -190,7 +194,12 @@ export function translator(
     signDrop: (node, at) => signDropCode(node, at, { value, sums, bits }),
   };
 
-  return { value, places };
+  const kernel = (results: readonly Code[]): Kernel => {
+    const sizes = arrays.map((array) => sizeOf(array.shape));
+    return { code: { results, places, sizes, scalars: scalars.length }, arrays, scalars };
+  };
+
+  return { value, kernel };
 
   /** Sums of several terms over a counter; `rare`: behind a guard. */
   function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
@@ -204,11 +213,17 @@ export function body(
   isBuffer: (node: Node) => boolean,
   inner = sizeOf(root.shape),
   style = plainStyle,
-): KernelCode {
-  const { value, places } = translator(root, isBuffer, style);
+): Kernel {
+  const { value, kernel } = translator(root, isBuffer, style);
   const row = counter('y', sizeOf(root.shape) / inner);
   const flat = sum(scale(row, inner), counter('x', inner));
-  return { results: [value(root, unravel(flat, root.shape))], places };
+  return kernel([value(root, unravel(flat, root.shape))]);
+}
+
+/** Where an item stands in a list, to which it is added if it is new. */
+function placeIn<T>(list: T[], item: T): number {
+  const at = list.indexOf(item);
+  return at < 0 ? list.push(item) - 1 : at;
 }
 
 /** What is left in a graph that is executed and runs in kernels. */

@@ -8,9 +8,9 @@ export const laneCount = 4;
 /** What a kernel computes, as a graph of scalar operations; a shared object is computed once. */
 export type Code =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'scalar'; readonly node: Node<'constant'> }
+  | { readonly kind: 'scalar'; readonly at: number }
   | { readonly kind: 'index'; readonly of: Affine }
-  | { readonly kind: 'read'; readonly array: Node; readonly index: Affine }
+  | { readonly kind: 'read'; readonly array: number; readonly index: Affine }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Code[] }
   | { readonly kind: 'fold'; readonly nest: Nest; readonly fold: Fold }
   | { readonly kind: 'guarded'; readonly guard: Guard; readonly of: Guarded };
@@ -38,12 +38,27 @@ export interface Guard {
   readonly all: readonly Guarded[];
 }
 
-/** Everything a kernel consists of. */
+/** Everything a kernel consists of. Arrays and scalars go by their place in the lists of its `Operands`: a plan outlives the graph. */
 export interface KernelCode {
   /** One, or one for each of four neighbours, in one row or several. */
   readonly results: readonly Code[];
   /** Counters that data decides, by name: the index that a gather reads, a place held inside an array. */
   readonly places: ReadonlyMap<string, Code>;
+  /** How many elements each array has. */
+  readonly sizes: readonly number[];
+  /** How many scalars it is given. */
+  readonly scalars: number;
+}
+
+/** What a kernel reads: stored arrays, and constants of the graph that a plan passes as numbers. */
+export interface Operands {
+  readonly arrays: readonly Node[];
+  readonly scalars: readonly Node<'constant'>[];
+}
+
+/** The code of a kernel, and what it reads. */
+export interface Kernel extends Operands {
+  readonly code: KernelCode;
 }
 
 export const num = (value: number): Code => ({ kind: 'number', value });
@@ -58,11 +73,10 @@ export function guarded(test: Code, value: Code, otherwise: Code): Code {
 /** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
 export interface Source {
   readonly text: string;
-  readonly arrays: readonly Node[];
   /** How far apart the four numbers are that it reads at once of each array; 0 where it reads one. */
   readonly byFours: readonly number[];
-  /** Numbers to pass: constants of the graph, or values that a literal cannot be trusted with. */
-  readonly scalars: readonly (Node<'constant'> | number)[];
+  /** Numbers to pass after the kernel's scalars: values that a literal cannot be trusted with. */
+  readonly numbers: readonly number[];
 }
 
 /** How kernels are written for a device. */

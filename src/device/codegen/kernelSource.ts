@@ -1,12 +1,13 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { body } from './body.ts';
-import { laneCount, type Source } from './code.ts';
+import { laneCount, type Kernel, type Source } from './code.ts';
 import { quad, tile } from './neighbours.ts';
 import { print, type Dialect } from './print.ts';
 import type { Grid } from './rows.ts';
 
 /** A kernel's source, and how its threads lie on the result. */
 export interface KernelSource extends Source {
+  readonly kernel: Kernel;
   /** How many numbers a thread computes: one, or four neighbours in each of several rows. */
   readonly lanes: number;
   /** How long these rows are. */
@@ -35,10 +36,11 @@ export function kernelSource(
   const divides = sizeOf(root.shape) % laneCount === 0;
   const isProduct = quads.has(dialect) && [root, ...fused].some((node) => node.op === 'contract');
   if (divides && (isProduct || texels.has(dialect))) {
-    const { code, row } = (isProduct && dialect === 'webgpu' ? tile : quad)(root, isBuffer);
-    const source = print(code, dialect);
+    const { kernel, row } = (isProduct && dialect === 'webgpu' ? tile : quad)(root, isBuffer);
+    const source = print(kernel.code, dialect);
     if (isProduct || (source.byFours.every((apart) => apart === 1) && source.text.length <= longest))
-      return { ...source, lanes: code.results.length, row };
+      return { ...source, kernel, lanes: kernel.code.results.length, row };
   }
-  return { ...print(body(root, isBuffer), dialect), lanes: 1 };
+  const kernel = body(root, isBuffer);
+  return { ...print(kernel.code, dialect), kernel, lanes: 1 };
 }

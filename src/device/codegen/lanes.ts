@@ -8,17 +8,15 @@ type Codes = readonly Code[];
  * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
  * and what does not depend on the lane is computed once.
  */
-export function inLanes({ results, places }: KernelCode, lane: string, count: number): KernelCode {
+export function inLanes({ results, places, ...operands }: KernelCode, lane: string, count: number): KernelCode {
   const lanes = range(count);
   const done = new Map<Code, readonly Code[]>();
   const nests = new Map<Nest, ReadonlyMap<Fold, readonly Code[]>>();
   const guards = new Map<Guard, ReadonlyMap<Guarded, readonly Code[]>>();
   const reads = new Map<string, Code>();
-  const ids = new Map<object, number>();
   const placesOf = new Map<string, Code>();
 
   const same = <T>(items: readonly T[]): boolean => items.every((item) => item === items[0]);
-  const idOf = (array: object): number => ids.get(array) ?? (ids.set(array, ids.size), ids.size - 1);
 
   /** A counter that data decides is another one in each lane whose data are. */
   function placeIn(name: string, max: number, j: number): Affine | undefined {
@@ -88,7 +86,7 @@ export function inLanes({ results, places }: KernelCode, lane: string, count: nu
     if (code.kind === 'number' || code.kind === 'scalar') return lanes.map(() => code);
     if (code.kind === 'index') return indexed(code.of, 'index', (of) => ({ kind: 'index', of }));
     if (code.kind === 'read')
-      return indexed(code.index, `${idOf(code.array)}`, (index) => ({ kind: 'read', array: code.array, index }));
+      return indexed(code.index, `${code.array}`, (index) => ({ kind: 'read', array: code.array, index }));
     if (code.kind === 'fold') {
       let known = nests.get(code.nest);
       if (!known) nests.set(code.nest, (known = loop(code.nest)));
@@ -107,5 +105,5 @@ export function inLanes({ results, places }: KernelCode, lane: string, count: nu
     return lanes.map((j) => call(code.name, ...args.map((a) => a[j]!)));
   }
 
-  return { results: results.flatMap(spread), places: placesOf };
+  return { results: results.flatMap(spread), places: placesOf, ...operands };
 }

@@ -1,13 +1,13 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { counter, ravel, unravel } from './affine.ts';
 import { translator } from './body.ts';
-import { laneCount, type KernelCode, type Style } from './code.ts';
+import { laneCount, type Kernel, type Style } from './code.ts';
 import { inLanes } from './lanes.ts';
 import { usesOf } from './uses.ts';
 
 /** Code of threads that compute four neighbours in each of several rows, and how long these rows are. */
 export interface Tiled {
-  readonly code: KernelCode;
+  readonly kernel: Kernel;
   readonly row: number;
   /** What a thread reads for each number that it returns. */
   readonly reads: number;
@@ -21,16 +21,16 @@ const shared: Style = { bits: false, turns: [4, 3, 2], joined: true };
 
 /** A thread computes four neighbours, in the number of rows given. */
 function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row: number): Tiled {
-  const { value, places } = translator(root, isBuffer, shared);
+  const { value, kernel } = translator(root, isBuffer, shared);
   const [down, across] = [sizeOf(root.shape) / row / rows, row / laneCount];
   const [i, j] = unravel(counter('x', down * across), [down, across]);
   const at = ravel([i!, counter('row', rows), j!, counter('lane', laneCount)], [down, rows, across, laneCount]);
-  const one = { results: [value(root, unravel(at, root.shape))], places };
-  const code = inLanes(inLanes(one, 'row', rows), 'lane', laneCount);
+  const one = kernel([value(root, unravel(at, root.shape))]);
+  const code = inLanes(inLanes(one.code, 'row', rows), 'lane', laneCount);
   const values = [...usesOf(code.results, code.places).uses.keys()];
   const reads = values.filter(({ kind }) => kind === 'read').length / code.results.length;
   const branches = values.some((c) => c.kind === 'call' && (c.name === 'and' || c.name === 'or'));
-  return { code, row, reads, length: values.length, branches };
+  return { kernel: { ...one, code }, row, reads, length: values.length, branches };
 }
 
 /**

@@ -1,8 +1,7 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
-import type { Node } from '../../graph/node.ts';
 import { range } from '../../graph/shape.ts';
 import { largestIndex } from '../limits.ts';
-import { bounds, keyOf, lowest, type Affine, type Atom } from './affine.ts';
+import { bounds, keyOf, type Affine, type Atom } from './affine.ts';
 import {
   laneCount,
   type Code,
@@ -16,20 +15,18 @@ import {
 import { levelsOf, top, type Level } from './levels.ts';
 import { inFours, readInFours, wholeNumbers } from './shaders.ts';
 import { usesOf } from './uses.ts';
-import { accumulate, comparisons, hostMath, infix } from './syntax.ts';
+import { accumulate, comparisons, infix } from './syntax.ts';
 
-export type Dialect = 'cpu' | 'webasm' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
+export type Dialect = 'cpu' | 'webgpu' | 'webgl' | 'webgl2' | 'headlessgl';
 
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
 
-export function print({ results, places }: KernelCode, dialect: Dialect): Source {
-  const arrays: Node[] = [];
-  const scalars: (Node<'constant'> | number)[] = [];
+export function print({ results, places, sizes, scalars }: KernelCode, dialect: Dialect): Source {
+  const numbers: number[] = [];
   /** Outside of all loops, and in the loops of a nest. */
   let main: string[] = [];
   const blocks = new Map<Nest, string[][]>();
-  const increments = new Map<Nest, string[]>();
   const names = new Map<Code | Fold | Guarded, string>();
   const atoms = new Map<string, string>();
   const pointers = new Map<string, string>();
@@ -43,18 +40,19 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   /** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
   const foldsAway = dialect === 'webgl' && results.every(isFixed);
 
-  /** Pointers are integers by their names in WebAssembly; GLSL does not take a number for one. */
+  /** Pointers are declared as integers; GLSL does not take a number for one. */
   const whole = dialect === 'webgpu';
 
   const { uses, nests } = usesOf(results, places);
-  const fours = dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys()) : new Map<Node, number>();
+  const fours =
+    dialect === 'webgl2' && results.length > 1 ? readInFours(uses.keys(), sizes) : new Map<number, number>();
   const texels = new Map<string, string>();
   const { level, affineLevel, atomLevel } = levelsOf(nests, places);
 
-  function scalar(value: Node<'constant'> | number): string {
-    let i = scalars.findIndex((s) => Object.is(s, value));
-    if (i < 0) i = scalars.push(value) - 1;
-    return `s${i}`;
+  function scalar(value: number): string {
+    let i = numbers.findIndex((s) => Object.is(s, value));
+    if (i < 0) i = numbers.push(value) - 1;
+    return `s${scalars + i}`;
   }
 
   /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed as a number instead. */
@@ -91,11 +89,10 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
 
   function divide(of: Affine, k: number, at: Level): string {
     const name = fresh('i');
-    const exact = dialect === 'cpu' || dialect === 'webasm' || Number.isInteger(Math.log2(k));
+    checkIndex(of);
+    const exact = dialect === 'cpu' || Number.isInteger(Math.log2(k));
     const text = affineText(of);
-    // In WebAssembly four integers are divided as float32 numbers, and one by one where these do not hold them.
-    const round = dialect === 'webasm' && bounds(of)[1] > largestIndex ? 'trunc' : 'floor';
-    if (exact) line(at, `const ${name} = Math.${round}((${text}) / ${k});`);
+    if (exact) line(at, `const ${name} = Math.floor((${text}) / ${k});`);
     else if (bounds(of)[1] < 2 ** 19) line(at, `const ${name} = Math.floor((${text} + 0.5) / ${k});`);
     else {
       const [guess, rest] = [fresh('i'), fresh('i')];
@@ -107,27 +104,25 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     return name;
   }
 
-  const most = dialect === 'cpu' ? Infinity : dialect === 'webasm' ? 2 ** 31 - 1 : largestIndex;
+  function checkIndex(e: Affine): void {
+    const [, high] = bounds(e);
+    if (dialect !== 'cpu' && high > largestIndex)
+      throw new Error(`${dialect}: an index in a kernel must be at most ${largestIndex}, got ${high}; use cpu`);
+  }
 
   function affineText(e: Affine): string {
-    const [, high] = bounds(e);
-    if (high > most) throw new Error(`${dialect}: an index in a kernel must be at most ${most}, got ${high}; use cpu`);
+    checkIndex(e);
     const parts = e.terms.map(({ atom, by }) => {
       const name = atomText(atom);
       return by === 1 ? name : by === -1 ? `-${name}` : `${name} * ${by < 0 ? `(${by})` : by}`;
     });
-    // WebAssembly takes a number at the end for an unsigned offset: what it is added to must not be negative.
-    const isFirst = dialect === 'webasm' && lowest(e) < 0;
-    if (e.constant !== 0 || parts.length === 0) parts.splice(isFirst ? 0 : parts.length, 0, `${e.constant}`);
+    if (e.constant !== 0 || parts.length === 0) parts.push(`${e.constant}`);
     return parts.reduce((a, b) => (b.startsWith('-') ? `${a} - ${b.slice(1)}` : `${a} + ${b}`));
   }
 
-  /** x + u in brackets where neighbours in WebAssembly read side by side; see webasm/translate.ts. */
-  function readText(array: Node, index: Affine): string {
-    let i = arrays.indexOf(array);
-    if (i < 0) i = arrays.push(array) - 1;
-    if (fours.has(array)) {
-      const { texel, channel } = inFours(index, fours.get(array)!)!;
+  function readText(i: number, index: Affine): string {
+    if (fours.has(i)) {
+      const { texel, channel } = inFours(index, fours.get(i)!)!;
       const key = `${i} ${keyOf(texel)}`;
       let name = texels.get(key);
       if (!name) {
@@ -136,23 +131,18 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       }
       return `${name}[${channel}]`;
     }
-    const isX = ({ atom, by }: Affine['terms'][number]): boolean => atom.key === 'x' && by === 1;
-    if (dialect !== 'webasm' || !index.terms.some(isX)) return `a${i}[${pointerText(index)}]`;
-    const rest = { constant: index.constant, terms: index.terms.filter((t) => !isX(t)) };
-    const text = pointerText(rest);
-    return text === '0' ? `a${i}[this.thread.x]` : `a${i}[this.thread.x + ${/^\w+$/.test(text) ? text : `(${text})`}]`;
+    return `a${i}[${pointerText(index)}]`;
   }
 
-  /** An index that grows by the same with every turn of the innermost loop is kept up from one to the next. */
+  /** An index that grows by the same with every turn of the innermost loop: what does not grow is added up outside. */
   function pointerText(index: Affine): string {
     const at = affineLevel(index);
     const last = at.nest?.counters.at(-1);
     const linear = index.terms.every((t) => t.atom.key === last?.name || atomLevel(t.atom).depth < at.depth);
     const by = linear ? index.terms.find((t) => t.atom.key === last?.name)?.by : undefined;
     if (by === undefined || at.nest === undefined) return affineText(index);
-    const own = dialect === 'webasm';
     const base: Affine = {
-      constant: own ? -lowest(index) : whole ? 0 : index.constant,
+      constant: whole ? 0 : index.constant,
       terms: index.terms.filter((t) => t.atom.key !== last!.name),
     };
     const outside: Level = { nest: at.nest, depth: at.depth - 1 };
@@ -161,18 +151,17 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     if (!name) {
       pointers.set(key, (name = fresh('p')));
       wholes.push(name);
-      line(outside, `${own ? 'let ' : whole ? '' : 'const '}${name} = ${affineText(base)};`);
-      if (own) increments.get(at.nest)!.push(`${name} += ${by};`);
+      line(outside, `${whole ? '' : 'const '}${name} = ${affineText(base)};`);
     }
-    const constant = own || whole ? index.constant - (own ? base.constant : 0) : 0;
-    const turned = own ? name : `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
+    const constant = whole ? index.constant : 0;
+    const turned = `${name} + ${last!.name}${by === 1 ? '' : ` * ${by}`}`;
     return constant === 0 ? turned : constant > 0 ? `${turned} + ${constant}` : `${turned} - ${-constant}`;
   }
 
   /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
   function ref(code: Code, at: Level): string {
     if (code.kind === 'number') return foldsAway ? scalar(code.value) : literalText(code.value);
-    if (code.kind === 'scalar') return scalar(code.node);
+    if (code.kind === 'scalar') return `s${code.at}`;
     const known = names.get(code.kind === 'fold' ? code.fold : code.kind === 'guarded' ? code.of : code);
     if (known) return known;
     if (code.kind === 'fold') return nestText(code.nest, code.fold);
@@ -187,10 +176,6 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     return name;
   }
 
-  /** As `ref`, but an index stays an integer in WebAssembly: for what compares. */
-  const wholeRef = (code: Code, at: Level): string =>
-    code.kind === 'index' && dialect === 'webasm' ? `(${affineText(code.of)})` : ref(code, at);
-
   const isCondition = (code: Code): boolean =>
     code.kind === 'call' && (code.name in comparisons || code.name === 'not');
 
@@ -198,7 +183,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   function condition(code: Code, at: Level): string {
     if (code.kind === 'call' && code.name in comparisons) {
       const [a, b] = code.args as [Code, Code];
-      const side = code.name === 'and' || code.name === 'or' ? condition : wholeRef;
+      const side = code.name === 'and' || code.name === 'or' ? condition : ref;
       return `(${side(a, at)} ${comparisons[code.name]} ${side(b, at)})`;
     }
     if (code.kind === 'call' && code.name === 'not') return `(!${condition(code.args[0]!, at)})`;
@@ -212,30 +197,15 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
     if (code.kind !== 'call') return ref(code, at);
     const { name, args } = code;
     if (isCondition(code)) return `(${condition(code, at)} ? 1 : 0)`;
-    if (name === 'where') return choice(condition(args[0]!, at), ref(args[1]!, at), ref(args[2]!, at), at);
+    if (name === 'where') return `(${condition(args[0]!, at)} ? ${ref(args[1]!, at)} : ${ref(args[2]!, at)})`;
     if (name === 'neg') return `(-${ref(args[0]!, at)})`;
-    const texts = args.map((a) => (name === 'min' || name === 'max' ? wholeRef : ref)(a, at));
-    if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
-    if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
+    const texts = args.map((a) => ref(a, at));
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
-  }
-
-  /**
-   * WebAssembly evaluates both sides of a conditional expression, and calls the host for what it has no instruction for, at 40 ns a
-   * number. With such a call in it, it becomes a statement, whose sides are passed over where no neighbour needs them.
-   */
-  function choice(test: string, yes: string, no: string, at: Level): string {
-    if (dialect !== 'webasm' || !hostMath.test(yes + no)) return `(${test} ? ${yes} : ${no})`;
-    const name = fresh('v');
-    line(at, `let ${name} = 0;`);
-    line(at, `if ${test} { ${name} = ${yes}; } else { ${name} = ${no}; }`);
-    return name;
   }
 
   function nestText(nest: Nest, wanted: Fold): string {
     const depth = nest.counters.length;
     const inner: Level = depth === 0 ? top : { nest, depth };
-    increments.set(nest, []);
     blocks.set(nest, [[], ...nest.counters.map((): string[] => [])]);
     const body: string[] = [];
     for (const fold of nest.folds) {
@@ -252,7 +222,7 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
       body.push(accumulate(fold.by, acc, text));
     }
     const lines = blocks.get(nest)!;
-    lines[depth]!.push(...body, ...increments.get(nest)!);
+    lines[depth]!.push(...body);
     let text = lines[depth]!;
     for (let d = depth - 1; d >= 0; d--) {
       const { name, size } = nest.counters[d]!;
@@ -286,12 +256,11 @@ export function print({ results, places }: KernelCode, dialect: Dialect): Source
   const rows = range(Math.ceil(texts.length / laneCount)).map((i) => texts.slice(laneCount * i, laneCount * (i + 1)));
   const returned = rows.map((row) => `return ${texts.length === 1 ? row[0]! : `[${row.join(', ')}]`};`);
   if (whole) main.unshift(...wholeNumbers(wholes));
-  const params = [...arrays.map((_, i) => `a${i}`), ...scalars.map((_, i) => `s${i}`)];
+  const params = [...sizes.map((_, i) => `a${i}`), ...range(scalars + numbers.length).map((i) => `s${i}`)];
   const lines = [...main, ...returned];
   return {
     text: `function (${params.join(', ')}) {\n${lines.map((l) => `  ${l}`).join('\n')}\n}`,
-    arrays,
-    byFours: arrays.map((array) => fours.get(array) ?? 0),
-    scalars,
+    byFours: sizes.map((_, i) => fours.get(i) ?? 0),
+    numbers,
   };
 }

@@ -1,7 +1,7 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { countersOf, type Affine } from './affine.ts';
 import { body } from './body.ts';
-import type { Code, KernelCode, Style } from './code.ts';
+import type { Code, Kernel, KernelCode, Style } from './code.ts';
 
 /** A kernel's elements as `rows` of `inner` each; WebAssembly computes four neighbours of a row at once. */
 export interface Grid {
@@ -73,7 +73,7 @@ function costOf({ results, places }: KernelCode): Cost {
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
-/** So many rows at once, side by side in the caches (see webasm/strips.ts). */
+/** So many rows at once, side by side in the caches (see webasm/blocks.ts). */
 const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
 /** Elements of a row from which on going along them pays. */
@@ -83,19 +83,19 @@ const shortestStrip = 64;
  * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of all where every array is read as it
  * lies, else rows along which reads are consecutive and no index has to be divided.
  */
-export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: KernelCode; grid: Grid } {
+export function inRows(root: Node, isBuffer: (node: Node) => boolean): { kernel: Kernel; grid: Grid } {
   const n = sizeOf(root.shape);
   const flat = body(root, isBuffer, n, plain);
-  const laid = (code: KernelCode, inner: number): { code: KernelCode; grid: Grid } => {
-    const { quad, streams } = costOf(code);
+  const laid = (kernel: Kernel, inner: number): { kernel: Kernel; grid: Grid } => {
+    const { quad, streams } = costOf(kernel.code);
     const quads = ((quad * Math.ceil(inner / 4) + price.row) * n) / inner;
     return {
-      code,
+      kernel,
       grid: { inner, rows: n / inner, quads, strips: streams && inner >= shortestStrip },
     };
   };
   let best = laid(flat, n);
-  const { divisors } = costOf(flat);
+  const { divisors } = costOf(flat.code);
   const suffixes = root.shape.map((_, d) => sizeOf(root.shape.slice(d)));
   if (divisors.size > 0)
     for (const inner of new Set([...suffixes, ...divisors.values()])) {
@@ -104,5 +104,5 @@ export function inRows(root: Node, isBuffer: (node: Node) => boolean): { code: K
       if (other.grid.quads < best.grid.quads) best = other;
     }
   const { inner, strips } = best.grid;
-  return strips ? { ...best, code: body(root, isBuffer, inner, byStrips) } : best;
+  return strips ? { ...best, kernel: body(root, isBuffer, inner, byStrips) } : best;
 }

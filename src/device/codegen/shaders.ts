@@ -1,4 +1,3 @@
-import { sizeOf, type Node } from '../../graph/node.ts';
 import { bounds, keyOf, type Affine } from './affine.ts';
 import type { Code } from './code.ts';
 
@@ -25,9 +24,8 @@ export function inFours({ constant, terms }: Affine, s: number): { texel: Affine
 /** What is laid side by side has at most so many numbers: their places are divided in float32. */
 const mostApart = 2 ** 21;
 
-/** Whether reads of an array at these places are each of one channel of fours s apart; where these are no neighbours, of every channel. */
-function fits(array: Node, indices: readonly Affine[], s: number): boolean {
-  const n = sizeOf(array.shape);
+/** Whether reads of an array of n elements at these places are each of one channel of fours s apart; where these are no neighbours, of every channel. */
+function fits(n: number, indices: readonly Affine[], s: number): boolean {
   if (!Number.isInteger(s) || s < 1 || n % (4 * s) !== 0) return false;
   const fours = indices.map((index) => inFours(index, s));
   const texels = new Set(fours.map((four) => four && keyOf(four.texel)));
@@ -38,13 +36,13 @@ function fits(array: Node, indices: readonly Affine[], s: number): boolean {
  * The arrays that are read by fours, and how far apart these are: 1 for neighbours; more where numbers that far apart have to be laid side by
  * side first, as for a product with a transposed left side. Takes W2 of the benchmark from 17.5 ms on webgl2 to 15.
  */
-export function readInFours(codes: Iterable<Code>): Map<Node, number> {
-  const reads = new Map<Node, Affine[]>();
+export function readInFours(codes: Iterable<Code>, sizes: readonly number[]): Map<number, number> {
+  const reads = new Map<number, Affine[]>();
   for (const code of codes)
     if (code.kind === 'read') reads.set(code.array, [...(reads.get(code.array) ?? []), code.index]);
   const apart = [...reads].map(([array, indices]) => {
     const distances = [1, ...indices[0]!.terms.map(({ by }) => by / 4)];
-    return [array, distances.find((s) => fits(array, indices, s)) ?? 0] as const;
+    return [array, distances.find((s) => fits(sizes[array]!, indices, s)) ?? 0] as const;
   });
   return new Map(apart.filter(([, s]) => s > 0));
 }

@@ -14,9 +14,6 @@ export const comparisons: Record<string, string> = {
   or: '||',
 };
 
-/** Math's functions that have no WebAssembly instruction. */
-export const hostMath = /Math\.(?!abs|floor|ceil|sqrt|trunc|min|max|round|log2|pow\(2, Math\.trunc)/;
-
 /** Takes one more value into a fold's accumulator. */
 export const accumulate = (by: Fold['by'], acc: string, text: string): string => {
   if (by === 'sum') return `${acc} = ${acc} + ${text};`;
@@ -25,6 +22,3 @@ export const accumulate = (by: Fold['by'], acc: string, text: string): string =>
   const better = by === 'max' ? '>' : '<';
   return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
 };
-
-/** Whether a variable of a kernel holds an index: a loop's counter, a pointer, a place. */
-export const isIndexName = (name: string): boolean => /^[ikp]\d+$/.test(name);

@@ -9,17 +9,9 @@ export interface Routine {
 
 let count = 0;
 
-/** Math's functions that a module imports, as math_sin and so on. */
-function importsOf(module: WebAssembly.Module): WebAssembly.ModuleImports {
-  const env: WebAssembly.ModuleImports = { memory: heap().memory };
-  for (const { kind, name } of WebAssembly.Module.imports(module))
-    if (kind === 'function') env[name] = (Math as unknown as Record<string, () => number>)[name.replace('math_', '')]!;
-  return env;
-}
-
-/** A module's routine: `run_simd` of what gpu.js has translated, `run` of what is written by us. */
+/** A module's routine, its function `run`. Modules import the memory, and functions of Math by their names. */
 export function routineOf(bytes: Uint8Array<ArrayBuffer>): Routine {
-  const module = new WebAssembly.Module(bytes);
-  const { run, run_simd } = new WebAssembly.Instance(module, { env: importsOf(module) }).exports;
-  return { id: count++, bytes, run: (run_simd ?? run) as Routine['run'] };
+  const imports = { env: { memory: heap().memory }, Math: Math as unknown as WebAssembly.ModuleImports };
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+  return { id: count++, bytes, run: run as Routine['run'] };
 }

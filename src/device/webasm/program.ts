@@ -1,11 +1,10 @@
+import type { Grid } from '../codegen/rows.ts';
 import type { KernelStep } from '../compile.ts';
-import type { Gpu } from '../gpujs.ts';
+import { blockBytes } from './blocks.ts';
+import { emit } from './emit.ts';
 import { heap } from './heap.ts';
 import { routineOf, type Routine } from './module.ts';
-import { stripBytes } from './strips.ts';
 import { mostParts, parallel, threads, type Part } from './threads.ts';
-import { translate } from './translate.ts';
-import { withWasmKernel } from './wasmKernel.ts';
 
 /** A kernel that runs over the heap: its arguments stand at an address, the output's address first. */
 export interface Program {
@@ -19,25 +18,23 @@ const worthThreads = 2 ** 18;
 /** Equal kernels of all plans are one; those that were used last are kept. */
 const programs = new Map<string, Program>();
 const mostPrograms = 4096;
+/** Bytes as a text, one letter each. */
+const latin = new TextDecoder('latin1');
 
-/** The program of a step whose arrays have these lengths. */
-export function programOf(gpu: Gpu, step: KernelStep, lengths: readonly number[]): Program {
-  const { inner, rows } = step.grid!;
-  const key = `${inner} ${rows} ${lengths.join()} ${step.source}`;
+/** The program of a step. */
+export function programOf({ code, grid }: KernelStep): Program {
+  const { shared, maximum } = heap().limits;
+  const bytes = emit(code, grid!, shared ? maximum : undefined);
+  const key = `${grid!.inner} ${grid!.rows} ${latin.decode(bytes)}`;
   const known = programs.get(key);
   if (known) programs.delete(key);
-  const program = known ?? make(gpu, step, lengths);
+  const program = known ?? make(bytes, grid!);
   programs.set(key, program);
   if (programs.size > mostPrograms) programs.delete(programs.keys().next().value!);
   return program;
 }
 
-function make(gpu: Gpu, { source, grid, scalars }: KernelStep, lengths: readonly number[]): Program {
-  const { inner, rows, quads, strips } = grid!;
-  const { limits } = heap();
-  const bytes = withWasmKernel(gpu, source, [inner, rows], lengths.length, scalars.length, (kernel) =>
-    translate(kernel, lengths, grid!, limits),
-  );
+function make(bytes: Uint8Array<ArrayBuffer>, { inner, rows, quads, strips }: Grid): Program {
   const routine = routineOf(bytes);
   return {
     bytes,
@@ -52,8 +49,8 @@ function make(gpu: Gpu, { source, grid, scalars }: KernelStep, lengths: readonly
 
 let kept: number | undefined;
 
-/** Where the parts of a kernel's work keep their strips' sums; kernels run one after the other. */
-const scratch = (): number => (kept ??= heap().take(mostParts * stripBytes));
+/** Where the parts of a kernel's work keep their sums of blocks; kernels run one after the other. */
+const scratch = (): number => (kept ??= heap().take(mostParts * blockBytes));
 
 /** Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples of 4. */
 function divide(routine: Routine, args: number, inner: number, rows: number, parts: number, room: number): Part[] {
@@ -66,7 +63,7 @@ function divide(routine: Routine, args: number, inner: number, rows: number, par
     return [
       {
         routine,
-        args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), room + i * stripBytes],
+        args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), room + i * blockBytes],
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { forbidden } from '../gpujs.ts';
+import { forbidden } from '../forbidden.ts';
 import { heap } from './heap.ts';
 import type { Routine } from './module.ts';
 
@@ -42,11 +42,7 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
     if (!known.has(id)) {
       if (known.size >= 512) known.clear();
       const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address >>> 0, length).slice());
-      const env = { memory };
-      const functions = WebAssembly.Module.imports(module).filter((i) => i.kind === 'function');
-      for (const { name } of functions) env[name] = Math[name.replace('math_', '')];
-      const { run, run_simd } = new WebAssembly.Instance(module, { env }).exports;
-      known.set(id, run_simd ?? run);
+      known.set(id, new WebAssembly.Instance(module, { env: { memory }, Math }).exports.run);
     }
     return known.get(id);
   }

@@ -1,8 +1,7 @@
 import type { HostArray } from '../../graph/node.ts';
 import type { Compiled, ContractionStep, HostStep, KernelStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
-import type { Gpu } from '../gpujs.ts';
-import { Contraction } from '../simd/contraction.ts';
+import { Contraction } from './contraction/contraction.ts';
 import type { SettledStorage } from '../storage.ts';
 import { disassemble } from './disassemble.ts';
 import { heap } from './heap.ts';
@@ -29,7 +28,7 @@ interface Prepared {
 const whole = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** WebAssembly: kernels one after the other, over one memory in which all values live. */
-export const webasm = (gpu: Gpu): Executor => ({
+export const webasm = (): Executor => ({
   target,
   prepare(plan) {
     const isEarly = (i: number): boolean => {
@@ -93,7 +92,7 @@ export const webasm = (gpu: Gpu): Executor => ({
       leaves: readonly number[],
       scalars: readonly number[],
     ): SettledStorage[] | Promise<SettledStorage[]> {
-      ready ??= prepare(gpu, plan);
+      ready ??= prepare(plan);
       const roomSize = size + ready.scratch;
       const taken: [number, number][] = [];
       const take = (bytes: number): number => {
@@ -135,7 +134,7 @@ export const webasm = (gpu: Gpu): Executor => ({
         );
       },
       async texts() {
-        const kernels = (ready ??= prepare(gpu, plan)).steps.flatMap((r) => (r.kind === 'kernel' ? [r] : []));
+        const kernels = (ready ??= prepare(plan)).steps.flatMap((r) => (r.kind === 'kernel' ? [r] : []));
         return new Map(
           await Promise.all(kernels.map(async (r) => [r.step, await disassemble(r.program.bytes)] as const)),
         );
@@ -150,20 +149,19 @@ export const webasm = (gpu: Gpu): Executor => ({
 });
 
 /** Kernels translated, tables of contractions laid out. */
-function prepare(gpu: Gpu, plan: Compiled): Prepared {
+function prepare(plan: Compiled): Prepared {
   let blockSize = 0;
   const place = (bytes: number): number => {
     blockSize += whole(bytes);
     return blockSize - whole(bytes);
   };
-  const lengthOf = (ref: Ref): number => ('leaf' in ref ? plan.leafSizes[ref.leaf]! : plan.steps[ref.step]!.size);
   const steps = plan.steps.map((step): Ready => {
     if (step.kind === 'host') return { kind: 'host', step };
     if (step.kind === 'contraction') {
       const work = new Contraction(step.left, step.right);
       return { kind: 'contraction', step, work, at: place(4 * work.tables.length) };
     }
-    const program = programOf(gpu, step, step.inputs.map(lengthOf));
+    const program = programOf(step);
     return { kind: 'kernel', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
   });
   const block = heap().take(blockSize);

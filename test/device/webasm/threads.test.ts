@@ -4,16 +4,16 @@ import { expect, test } from 'vitest';
 import { heap } from '../../../src/device/webasm/heap.ts';
 import { routineOf } from '../../../src/device/webasm/module.ts';
 import { parallel, threads } from '../../../src/device/webasm/threads.ts';
-import { add, get, integer, load32, moduleOf, set, type Code } from '../../../src/device/simd/assembler.ts';
+import { add, get, integer, load32, localsOf, moduleOf, set, type Wasm } from '../../../src/device/webasm/assembler.ts';
 
-const store32: Code = [0x36, 2, 0];
-const drop: Code = [0x1a];
+const store32: Wasm = [0x36, 2, 0];
+const drop: Wasm = [0x1a];
 
 /** Adds its second argument to the integer at its first. */
 const adder = (): ReturnType<typeof routineOf> => {
   const { shared, maximum } = heap().limits;
   return routineOf(
-    moduleOf(shared ? maximum : undefined, 2, 1, 0, [
+    moduleOf(shared ? maximum : undefined, 2, localsOf(1, 0), [
       [...get(0), ...load32(0), ...get(1), ...add, ...set(2)],
       [...get(0), ...get(2), ...store32],
       [...integer(0), ...drop],

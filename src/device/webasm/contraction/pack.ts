@@ -10,6 +10,7 @@ import {
   load,
   load32,
   loadFirst,
+  localsOf,
   moduleOf,
   mul,
   or,
@@ -17,8 +18,8 @@ import {
   step,
   store,
   sub,
-  type Code,
-} from './assembler.ts';
+  type Wasm,
+} from '../assembler.ts';
 
 // The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers in a row; how many of these go in one
 // round over the panels; how far apart threads' copies lie, and which thread this is.
@@ -30,7 +31,7 @@ const row = (w: number): number => 20 + w;
 const four = 24;
 
 /** Tables hold places of numbers; addresses are four times that. */
-const bytes = (table: number, place: number): Code => [
+const bytes = (table: number, place: number): Wasm => [
   ...get(table),
   ...load32(4 * place),
   ...integer(2),
@@ -38,7 +39,7 @@ const bytes = (table: number, place: number): Code => [
 ];
 
 /** For each k what `vector` loads, with the offset of k in a local, is put at its place. */
-const eachStep = (...vector: Code[]): Code => [
+const eachStep = (...vector: Wasm[]): Wasm => [
   ...let_(at, get(inner)),
   ...let_(k, get(steps)),
   ...let_(out, get(start)),
@@ -54,16 +55,16 @@ const eachStep = (...vector: Code[]): Code => [
   ),
 ];
 
-const place = (w: number): Code => [...get(row(w)), ...get(offset), ...add];
+const place = (w: number): Wasm => [...get(row(w)), ...get(offset), ...add];
 /** How much further than w numbers row w lies behind row 0. */
-const beyond = (w: number): Code => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...sub];
+const beyond = (w: number): Wasm => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...sub];
 
 /**
  * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put side by side, `width` bytes after those
  * for k − 1. Rows that lie side by side are copied as one vector.
  */
 export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 11, 13, 1, [
+  moduleOf(sharedPages, 11, localsOf(13, 1), [
     step(to, get(thread), get(copy), mul),
     doWhile(
       let_(steps, least(get(block), get(length))),
@@ -77,8 +78,8 @@ export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuf
           [...beyond(1), ...beyond(2), ...or, ...beyond(3), ...or],
           either(
             eachStep(
-              let_(four, place(0), loadFirst),
-              ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w))),
+              let_(four, place(0), loadFirst(0)),
+              ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w, 0))),
               get(four),
             ),
             eachStep(place(0), load(0)),

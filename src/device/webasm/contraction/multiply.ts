@@ -1,9 +1,8 @@
 import {
   add,
-  addFloats,
   differ,
   doWhile,
-  fusedMultiplyAdd,
+  floats,
   get,
   integer,
   least,
@@ -11,17 +10,17 @@ import {
   let_,
   load,
   loadSplat,
+  localsOf,
   moduleOf,
   mul,
-  mulFloats,
   shiftLeft,
   step,
   store,
   sub,
   untilZero,
   zero,
-  type Code,
-} from './assembler.ts';
+  type Wasm,
+} from '../assembler.ts';
 
 /** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
 export const tile = { rows: 4, columns: 8 } as const;
@@ -42,14 +41,14 @@ const [left, right, factor] = [26, 27, 28] as const;
 
 const rows = [0, 1, 2, 3];
 
-type MultiplyAdd = (sum: number, vector: number) => Code;
+type MultiplyAdd = (sum: number, vector: number) => Wasm;
 
-const twice: MultiplyAdd = (sum, vector) => let_(sum, get(sum), get(factor), get(vector), mulFloats, addFloats);
+const twice: MultiplyAdd = (sum, vector) => let_(sum, get(sum), get(factor), get(vector), floats.mul, floats.add);
 
-const fused: MultiplyAdd = (sum, vector) => let_(sum, get(factor), get(vector), get(sum), fusedMultiplyAdd);
+const fused: MultiplyAdd = (sum, vector) => let_(sum, get(factor), get(vector), get(sum), floats.fusedMultiplyAdd);
 
 /** One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of `loadSplat` cost a register each. */
-const inner = (multiplyAdd: MultiplyAdd, at: number): Code => [
+const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
   ...let_(left, get(pb), load(32 * at)),
   ...let_(right, get(pb), load(32 * at + 16)),
   ...rows.flatMap((r) => [
@@ -65,7 +64,7 @@ const inner = (multiplyAdd: MultiplyAdd, at: number): Code => [
 ];
 
 /** 4 × 8 sums, stored at their place; the last of a row or column overlap those before. */
-const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
+const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
   ...rows.flatMap((r) => [let_(sums(r, 0), zero), let_(sums(r, 1), zero)]),
   let_(pb, get(b)),
   let_(endA, get(pa), get(length), integer(4), shiftLeft, add),
@@ -90,7 +89,7 @@ const tileBody = (multiplyAdd: MultiplyAdd): Code[] => [
  * stays in the first cache while the panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 13, 5, 11, [
+  moduleOf(sharedPages, 13, localsOf(5, 11), [
     step(a, get(thread), get(copyA), mul),
     step(b, get(thread), get(copyB), mul),
     doWhile(

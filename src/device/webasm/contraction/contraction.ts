@@ -1,6 +1,6 @@
-import { heap } from '../webasm/heap.ts';
-import { routineOf, type Routine } from '../webasm/module.ts';
-import { mostCalls, mostParts, parallel, threads, type Call, type Part } from '../webasm/threads.ts';
+import { heap } from '../heap.ts';
+import { routineOf, type Routine } from '../module.ts';
+import { mostCalls, mostParts, parallel, threads, type Call, type Part } from '../threads.ts';
 import { multiplyModule, tile } from './multiply.ts';
 import { packModule } from './pack.ts';
 

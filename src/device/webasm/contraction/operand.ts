@@ -1,6 +1,6 @@
-import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import { counter, countersOf, evaluate, type Affine } from '../codegen/affine.ts';
-import { translator } from '../codegen/body.ts';
+import { sizeOf, type Node, type Shape } from '../../../graph/node.ts';
+import { counter, countersOf, evaluate, type Affine } from '../../codegen/affine.ts';
+import { translator } from '../../codegen/body.ts';
 import type { Strided } from './contraction.ts';
 
 /** What a contraction reads: a stored array, and where in it. */
@@ -35,7 +35,8 @@ function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: N
     group('r', node.shape.slice(batch, batch + outer)),
     group('k', node.shape.slice(batch + outer)),
   ] as const;
-  const code = translator(y, isBuffer).value(
+  const { value, kernel } = translator(y, isBuffer);
+  const code = value(
     node,
     parts.flatMap((p) => p.counters),
   );
@@ -53,7 +54,7 @@ function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: N
   });
   if (mixed) return undefined;
   const batches = offsets[0].map((o) => o + code.index.constant);
-  return { array: code.array, where: { batch: batches, rows: offsets[1], inner: offsets[2] } };
+  return { array: kernel([code]).arrays[code.array]!, where: { batch: batches, rows: offsets[1], inner: offsets[2] } };
 }
 
 /** Both operands of a contraction, if each is a stored array read at places that batch, row and sum choose independently. */

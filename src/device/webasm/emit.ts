@@ -1,0 +1,118 @@
+import { counter, scale, sum } from '../codegen/affine.ts';
+import type { KernelCode, Nest } from '../codegen/code.ts';
+import { Dependencies } from '../codegen/dependencies.ts';
+import type { Grid } from '../codegen/rows.ts';
+import {
+  add,
+  choose,
+  doWhile,
+  get,
+  i32,
+  integer,
+  least,
+  less,
+  let_,
+  load,
+  moduleOf,
+  step,
+  store,
+  v128,
+  type Wasm,
+} from './assembler.ts';
+import { element, row } from './integers.ts';
+import { loopOf, Numbers } from './numbers.ts';
+import { Locals, Scope } from './scopes.ts';
+import { blockLength, blocked } from './blocks.ts';
+
+/** The function's parameters. Its first, where the arguments stand, is known to `Integers`. */
+const [firstRow, endRow, first, end, scratch] = [1, 2, 3, 4, 5] as const;
+const params = 6;
+
+/** A loop's counter, in a local, between two other locals. */
+interface Range {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly by: number;
+  /** How many are done at once; where fewer are left, the last so many of all. */
+  readonly least: number;
+}
+
+/** A loop over a range that is not empty. */
+const along = ({ at, from, to, by, least: n }: Range, ...body: Wasm[]): Wasm => [
+  ...let_(at, get(from)),
+  ...doWhile(
+    ...body,
+    step(at, integer(by)),
+    [...get(at), ...get(to), ...less],
+    let_(at, least(get(at), [...get(to), ...integer(-n), ...add])),
+  ),
+];
+
+/**
+ * A kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX, scratch): the rows from `row` to before `endRow`, in
+ * each the elements from x to before endX, at least four unless they are all there are. At `args` stand the addresses of the result and of
+ * the arrays and then the scalars, four bytes each; what a block of elements keeps between turns of a loop lies at `scratch`.
+ *
+ * Four neighbours of a row are computed at once; the last of a row may overlap those before, so there is no code for single elements.
+ */
+export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefined): Uint8Array<ArrayBuffer> {
+  const dependencies = new Dependencies(code.places);
+  const locals = new Locals(params);
+  const numbers = new Numbers(code, dependencies, locals, grid.inner);
+  const [result] = code.results;
+  const [at, y] = [locals.fresh(i32), locals.fresh(i32)];
+  const place = sum(scale(counter(row, grid.rows), grid.inner), counter(element, grid.inner));
+
+  const outside = Scope.outermost();
+  const inRow = outside.turn(row, y);
+  const write = (scope: Scope): void => {
+    const [address, value] = [numbers.integers.result(place, scope), numbers.value(result!, scope)];
+    scope.add(address, value, store(0));
+  };
+  const nest = grid.strips ? blocked(result!, dependencies) : undefined;
+  if (nest) inRow.add(inBlocks(nest));
+  else {
+    const neighbours = inRow.turn(element, at);
+    write(neighbours);
+    inRow.add(along({ at, from: first, to: end, by: 4, least: 4 }, neighbours.whole));
+  }
+  outside.add(let_(y, get(firstRow)), doWhile(inRow.whole, step(y, integer(1)), [...get(y), ...get(endRow), ...less]));
+  return moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
+
+  /** Each turn of a loop along a block of elements, with sums kept from one turn to the next; then what is done with them. */
+  function inBlocks(nest: Nest): Wasm {
+    const [start, stop, kept, isFirst] = [locals.fresh(i32), locals.fresh(i32), locals.fresh(i32), locals.fresh(i32)];
+    const block = inRow.turn('block', start);
+    const turn = block.turn(nest.counters[0]!.name, locals.fresh(i32));
+    const sums = nest.folds.map(() => locals.fresh(v128));
+    const size = 16 * sums.length;
+    /** Eight elements at once. */
+    const elements = ({ whole }: Scope): Wasm => {
+      const four: Wasm = [...whole, ...step(kept, integer(size))];
+      const range = { at, from: start, to: stop, by: 4, least: 8 };
+      return [...let_(kept, get(scratch)), ...along(range, four, step(at, integer(4)), four)];
+    };
+    const one = turn.turn(element, at);
+    sums.forEach((local, i) => {
+      const identity = numbers.identity(nest.folds[i]!, outside);
+      one.add([...get(isFirst), ...choose(identity, [...get(kept), ...load(16 * i)])], let_(local));
+    });
+    numbers.accumulate(nest, sums, one);
+    sums.forEach((local, i) => one.add(get(kept), get(local), store(16 * i)));
+    turn.add(elements(one), let_(isFirst, integer(0)));
+    block.add(loopOf(turn, nest.counters[0]!.size));
+
+    const after = block.turn(element, at);
+    sums.forEach((local, i) => after.add(let_(local, get(kept), load(16 * i))));
+    numbers.end(nest, sums, after);
+    write(after);
+    block.add(elements(after));
+    return along(
+      { at: start, from: first, to: end, by: blockLength, least: 8 },
+      let_(stop, least([...get(start), ...integer(blockLength), ...add], get(end))),
+      let_(isFirst, integer(1)),
+      block.whole,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { Counters } from '../codegen/dependencies.ts';
+import { get, i32, integer, let_, step, type Type, type Wasm } from './assembler.ts';
+
+/** A counter of a loop, and the local that it is kept in. */
+export interface Counter {
+  readonly name: string;
+  readonly local: number;
+}
+
+/**
+ * Instructions that run one after the other, in a function, in a loop's turn or in a branch, and the locals that hold what they computed.
+ * A value is computed in the innermost scope whose counter it changes with, so that a loop does not compute anything twice.
+ */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly counter: Counter | undefined;
+  readonly code: Wasm[] = [];
+  /** What ends a turn of the loop. */
+  readonly steps: Wasm[] = [];
+  readonly #isBranch: boolean;
+  readonly #locals: Map<string, number>;
+
+  private constructor(parent?: Scope, counter?: Counter) {
+    this.parent = parent;
+    this.counter = counter;
+    this.#isBranch = parent !== undefined && counter === undefined;
+    this.#locals = new Map(counter && [[counter.name, counter.local]]);
+  }
+
+  static readonly outermost = (): Scope => new Scope();
+
+  /** The turn of a loop inside this scope. */
+  turn(name: string, local: number): Scope {
+    return new Scope(this, { name, local });
+  }
+
+  /** A branch inside this scope: what would be computed here is computed there, where only that needs it. */
+  branch(): Scope {
+    return new Scope(this);
+  }
+
+  #holds(counters: Counters): boolean {
+    if (this.#isBranch) return this.parent!.#holds(counters);
+    return this.parent === undefined || counters.has(this.counter!.name);
+  }
+
+  /** The scope, this or one around it, in which a value that changes with these counters is computed. */
+  homeOf(counters: Counters): Scope {
+    return this.#holds(counters) ? this : this.parent!.homeOf(counters);
+  }
+
+  /** The local that holds what goes by this key. */
+  find(key: string): number | undefined {
+    return this.#locals.get(key) ?? this.parent?.find(key);
+  }
+
+  keep(key: string, local: number): void {
+    this.#locals.set(key, local);
+  }
+
+  add(...code: Wasm[]): void {
+    this.code.push(...code);
+  }
+
+  /** All instructions of a turn. */
+  get whole(): Wasm {
+    return [...this.code, ...this.steps].flat();
+  }
+}
+
+/** The locals of a function. */
+export class Locals {
+  readonly types: Type[] = [];
+  readonly #first: number;
+
+  constructor(params: number) {
+    this.#first = params;
+  }
+
+  fresh(type: Type): number {
+    return this.#first + this.types.push(type) - 1;
+  }
+
+  /** What goes by a key, computed by `make` in the scope where it belongs, if it is not there already; pushed on the stack. */
+  named(key: string, type: Type, counters: Counters, scope: Scope, make: (home: Scope) => Wasm): Wasm {
+    const known = scope.find(key);
+    if (known !== undefined) return get(known);
+    const home = scope.homeOf(counters);
+    const value = make(home);
+    const local = this.fresh(type);
+    home.add(let_(local, value));
+    home.keep(key, local);
+    return get(local);
+  }
+
+  /** As `named` for an integer that grows by the same with each turn of its loop: it starts before, and takes a step at the end of a turn. */
+  stepped(key: string, by: number, home: Scope, start: Wasm): Wasm {
+    const local = this.fresh(i32);
+    home.parent!.add(let_(local, start));
+    home.steps.push(step(local, integer(by)));
+    home.keep(key, local);
+    return get(local);
+  }
+}
