@@ -4,7 +4,8 @@
  *     name: unary(value, partial, { domain, kernel })
  *
  * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the derivatives, in the inputs and
- * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. `kernel` is
+ * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. Where one is a
+ * choice, `c ? u : v`, the cotangent g is chosen with it, `c ? g·u : g·v`, and g·0 in a choice is 0 for every g. `kernel` is
  * the form that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max and some choices
  * do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x < 0 ? -v : x` or `x === x ? v : x`.
  *
@@ -79,7 +80,7 @@ export const elementwise = {
   /** −x. */
   neg: unary((x) => -x, () => -1),
   /** |x|; abs′(0) = 0. */
-  abs: unary((x) => Math.abs(x), (x) => op.sign(x), { kinks: [0] }),
+  abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
   /** −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
   /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
@@ -372,8 +373,8 @@ export const elementwise = {
   /** 1 where not both are 0. */
   or: binary((a, b) => (a === 0 ? (b === 0 ? 0 : 1) : 1), null, null),
 
-  /** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
-  where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c === 0 ? 0 : 1), (c) => (c === 0 ? 1 : 0)),
+  /** a where c is not 0, else b; the branch not taken gets a cotangent of zero, whatever y's is. */
+  where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c ? 1 : 0), (c) => (c ? 0 : 1)),
   /** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
   clip: ternary(
     (x, low, high) => (x === x ? (low > high ? high : x < low ? low : x > high ? high : x) : x),

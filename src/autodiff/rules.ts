@@ -25,9 +25,9 @@ import {
   zeros,
 } from '../graph/build.ts';
 import { sizeOf, type Node, type Op } from '../graph/node.ts';
-import { partial } from '../graph/partials.ts';
+import { timesPartial } from '../graph/partials.ts';
 import { range } from '../graph/shape.ts';
-import { constantValue, make } from '../graph/simplify.ts';
+import { make } from '../graph/simplify.ts';
 import { constantMerge } from './constantMerge.ts';
 import { laneWeights } from './laneWeights.ts';
 
@@ -62,9 +62,6 @@ const alias: Rule<never> = {
   vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)],
   jvp: ([t]) => t!,
 };
-
-/** g · d, without a detour where d is 1. */
-const scaled = (g: Node, d: Node): Node => (constantValue(d) === 1 ? g : mul(g, d));
 
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
@@ -111,13 +108,14 @@ export function scatter(updates: Node, indices: Node, axis: number, size: number
   return squeeze(sum(where(hit, toLast(updates), constant(0)), [rank]), [rank]);
 }
 
-/** dy = Σ W dx for a fold that is not linear: the products of the others, or an even share of the ties. */
-function reduceWeights(y: Node<'reduce'>): Node {
+/** W t where dy = Σ W dx for a fold: the products of the others, or an even share of the ties, which a choice keeps from the rest. */
+function weighted(t: Node, y: Node<'reduce'>): Node {
   const x = y.inputs[0]!;
   const { axes, kind } = y.attrs;
+  if (kind === 'sum') return t;
   if (kind !== 'prod') {
     const hit = elementwise('equal', x, y);
-    return div(hit, sum(hit, axes));
+    return div(where(hit, t, constant(0)), sum(hit, axes));
   }
   const kept = range(x.shape.length).filter((i) => !axes.includes(i));
   const order = [...kept, ...axes];
@@ -126,7 +124,7 @@ function reduceWeights(y: Node<'reduce'>): Node {
   const flat = reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
   const r = kept.length;
   const others = squeeze(reduce('prod', where(diagonal(n, n), constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
-  return permuteBack(reshape('prod', others, moved.shape), order);
+  return mul(t, permuteBack(reshape('prod', others, moved.shape), order));
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -140,18 +138,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   barrier: alias,
 
   elementwise: {
-    vjp: (g, y, needed) =>
-      y.inputs.map((_, i) => {
-        const d = needed(i) ? partial(y, i) : null;
-        return d && broadcastTo(y.attrs.name, scaled(g, d), y.shape);
-      }),
-    jvp: (t, y) =>
-      total(
-        t.map((ti, i) => {
-          const d = ti && partial(y, i);
-          return ti && d && scaled(ti, d);
-        }),
-      ),
+    vjp: (g, y, needed) => y.inputs.map((_, i) => (needed(i) ? timesPartial(g, y, i) : null)),
+    jvp: (t, y) => total(t.map((ti, i) => ti && timesPartial(ti, y, i))),
   },
 
   reshape: linear((g, y) => reshape('reshape', g, y.inputs[0]!.shape)),
@@ -189,11 +177,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   reduce: {
-    vjp: (g, y) => {
-      const spread = broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape);
-      return [y.attrs.kind === 'sum' ? spread : mul(spread, reduceWeights(y))];
-    },
-    jvp: ([t = null], y) => t && sum(y.attrs.kind === 'sum' ? t : mul(t, reduceWeights(y)), y.attrs.axes),
+    vjp: (g, y) => [weighted(broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape), y)],
+    jvp: ([t = null], y) => t && sum(weighted(t, y), y.attrs.axes),
   },
 
   contract: {
@@ -224,7 +209,10 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   // Linear in the lanes; what decides (signs, draw, leak) is a constant to differentiation.
-  signDrop: linear((g, y) => mul(unsqueeze(g, [0]), laneWeights(y))),
+  signDrop: linear((g, y) => {
+    const weights = laneWeights(y);
+    return where(weights, mul(unsqueeze(g, [0]), weights), constant(0));
+  }),
 
   fanOut: {
     vjp: (g, y, _, sweep) => [constantMerge(y.attrs.rule(g, y.inputs[0]!), y, sweep)],
