@@ -29,7 +29,8 @@ export const accuracy: Claim = {
       await checkSignal(context);
       const worst = await measure(what, format!, points);
       cases += points;
-      const bad = worst.findIndex((w, order) => !(w.error <= bounds[order]!));
+      const [value, ...slopes] = bounds;
+      const bad = worst.findIndex((w, order) => !(w.error <= [what.value ?? value, ...slopes][order]!));
       if (bad >= 0)
         return {
           outcome: 'fails',

@@ -11,6 +11,8 @@ export interface Measured {
   readonly exact: (...xs: Jet[]) => Jet;
   /** Points, about so many. */
   readonly points: (count: number, format: Format) => readonly (readonly number[])[];
+  /** The bound of its value, if it is not the usual one. */
+  readonly value?: number;
   /** Whether terms of different signs are added, so that a result near 0 is measured by the largest of them. */
   readonly terms?: boolean;
 }

@@ -186,7 +186,8 @@ export const measured: readonly Measured[] = [
     name: 'atan2',
     f: (a, c) => applyElementwise('atan2', a!, c!),
     exact: (a, c) => atan2(a!, c!),
-    points: pairs,
+    // Where 1/(a² + b²) is within range, which the second derivatives pass through.
+    points: (count, format) => pairs(count, format).filter(([a, c]) => Math.hypot(a!, c!) > 2 ** (format.lowest / 2)),
     terms: true,
   },
   {
@@ -199,6 +200,8 @@ export const measured: readonly Measured[] = [
   { name: 'hypot', f: (a, c) => applyElementwise('hypot', a!, c!), exact: (a, c) => norm([a!, c!]), points: pairs },
   {
     name: 'gelu',
+    // Φ's tail in float32 is a product of two powers, a polynomial and a quotient, each with a rounding.
+    value: 5,
     f: (x) => gelu(x!),
     exact: (x) => j.mul(x!, of('normalCdf', x!)),
     points: (n, f) => within(-Infinity, Infinity, line(n, f)),
@@ -213,3 +216,6 @@ export const measured: readonly Measured[] = [
   },
   ...folds,
 ];
+
+/** Points of each row of the table in docs/numerics.md. */
+export const tablePoints = 300;
