@@ -98,7 +98,7 @@ const bounds: Partial<Record<ElementwiseName, Bound>> = {
   softplus: { ulps: 3.5 },
   erf: { ulps: 2.5, near: [1, 4] },
   gaussian: { ulps: 4, near: [12, 13.2] },
-  normalCdf: { ulps: 4, near: [1, 4, 12.5] },
+  normalCdf: { ulps: 4.5, near: [1, 4, 12.5] },
   ceil: { ulps: 0, near: [1, 2] },
   isFinite: { ulps: 0 },
   relu: { ulps: 0 },

@@ -72,8 +72,9 @@ export function centred(t: Tensor, options: ReduceOptions): Tensor {
 /** The mean of (x − mean)², over n, not n − 1. */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('variance', x);
+  const n = count('variance', t, options);
   const c = centred(t, options);
-  return over(count('variance', t, options), (n) => c.mul(c.div(n)).sum(options));
+  return over(n, () => c.mul(c.div(n)).sum(options));
 }
 
 /** √variance; its derivative is 0 where the variance is 0. */

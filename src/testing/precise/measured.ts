@@ -46,6 +46,7 @@ const unary = (name: ElementwiseName, exact: Derivatives): Measured => {
     points: (count, format) => within(low, high, [...line(count, format), ...(turns ? multiples(count) : [])]),
     // Sizes of terms are given where there are any.
     terms: true,
+    ...(name === 'normalCdf' && { value: 5 }),
   };
 };
 
