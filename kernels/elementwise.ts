@@ -4,7 +4,8 @@
  *     name: unary(value, partial, { domain, kernel })
  *
  * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the derivatives, in the inputs and
- * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. `kernel` is
+ * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. Where one is a
+ * choice, `c ? u : v`, the cotangent g is chosen with it, `c ? g·u : g·v`, and g·0 in a choice is 0 for every g. `kernel` is
  * the form that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max and some choices
  * do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x < 0 ? -v : x` or `x === x ? v : x`.
  *
@@ -12,7 +13,7 @@
  * arithmetic, comparisons, ternaries, Math's functions, and this table's own entries as `op.name(…)`. The polynomials in kernels
  * are least-error fits of our own, relative to the function, on the interval where they stand; tests hold them in ulps.
  */
-import { erf, roundHalfEven, sigmoid } from './special.ts';
+import { erf, gaussian, normalCdf, sigmoid } from './special.ts';
 
 export type Scalar = (...args: number[]) => number;
 type Unary = (x: number) => number;
@@ -49,29 +50,24 @@ function entry<A extends 1 | 2 | 3>(
   return { arity, value, partials, domain: intervals, kinks, ...(kernel && { kernel }) };
 }
 
-const unary = (f: Unary, d: ((x: number, y: number) => number) | null, options: Options<Unary> = {}) =>
+/** A derivative of two or three numbers: the inputs, and then the result where it is asked for. */
+type Slope = Ternary | null;
+
+const unary = (f: Unary, d: Binary | null, options: Options<Unary> = {}) =>
   entry(1, f as Scalar, [d as Scalar | null], options as Options<Scalar>);
 
-const binary = (
-  f: Binary,
-  da: ((a: number, b: number, y: number) => number) | null,
-  db: ((a: number, b: number, y: number) => number) | null,
-  options: Options<Binary> = {},
-) => entry(2, f as Scalar, [da as Scalar | null, db as Scalar | null], options as Options<Scalar>);
+const binary = (f: Binary, da: Slope, db: Slope, options: Options<Binary> = {}) =>
+  entry(2, f as Scalar, [da, db] as (Scalar | null)[], options as Options<Scalar>);
 
-const ternary = (
-  f: Ternary,
-  da: Ternary | null,
-  db: Ternary | null,
-  dc: Ternary | null,
-  options: Options<Ternary> = {},
-) => entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
+const ternary = (f: Ternary, da: Slope, db: Slope, dc: Slope, options: Options<Ternary> = {}) =>
+  entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
 
 /** This table's entries under names that bundlers keep, for use inside its own expressions, and `timesTwoTo`, see special.ts. */
-declare const op: { readonly timesTwoTo: Binary } & Record<
-  'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'sigmoid' | 'sign',
-  Unary
->;
+declare const op: Record<'timesTwoTo' | 'hypot', Binary> &
+  Record<
+    'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'tanh' | 'sigmoid' | 'bell' | 'gaussian' | 'sign',
+    Unary
+  >;
 
 // An entry reads best on one line.
 // prettier-ignore
@@ -79,7 +75,7 @@ export const elementwise = {
   /** −x. */
   neg: unary((x) => -x, () => -1),
   /** |x|; abs′(0) = 0. */
-  abs: unary((x) => Math.abs(x), (x) => op.sign(x), { kinks: [0] }),
+  abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
   /** −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
   /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
@@ -129,11 +125,11 @@ export const elementwise = {
   square: unary((x) => x * x, (x) => 2 * x),
   /** 1/x. */
   reciprocal: unary((x) => 1 / x, (x, y) => -y * y, { domain: [[0, Infinity]] }),
-  /** sin x. Shaders reduce x by π/2 in four exact parts; good to |x| = 1e5, past which they use their own sine. */
+  /** sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which they use their own sine. */
   sin: unary((x) => Math.sin(x), (x) => op.cos(x), {
     kernel: (x) => {
       const q = Math.floor(x * 0.6366197723675814 + 0.5);
-      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.920935796805404e-10;
+      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.89530235528946e-10 - q * 2.5579538487363607e-12 - q * 5.390302857960965e-15;
       const z = r * r;
       const s = r + r * z * (-0.1666666664 + z * (0.008333329267 + z * (-0.0001983929612 + z * 0.000002717939796)));
       const c = 1 + z * (-0.4999999971 + z * (0.04166662202 + z * (-0.001388672129 + z * 0.00002438637026)));
@@ -145,7 +141,7 @@ export const elementwise = {
   cos: unary((x) => Math.cos(x), (x) => -op.sin(x), {
     kernel: (x) => {
       const q = Math.floor(x * 0.6366197723675814 + 0.5);
-      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.920935796805404e-10;
+      const r = x - q * 1.5703125 - q * 0.0004825592041015625 - q * 0.0000012665987014770508 - q * 9.89530235528946e-10 - q * 2.5579538487363607e-12 - q * 5.390302857960965e-15;
       const z = r * r;
       const s = r + r * z * (-0.1666666664 + z * (0.008333329267 + z * (-0.0001983929612 + z * 0.000002717939796)));
       const c = 1 + z * (-0.4999999971 + z * (0.04166662202 + z * (-0.001388672129 + z * 0.00002438637026)));
@@ -159,7 +155,7 @@ export const elementwise = {
     domain: [[-1.57, 1.57]],
   }),
   /** Arcsine. */
-  asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(1 - x * x), {
+  asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -172,12 +168,12 @@ export const elementwise = {
     },
   }),
   /** Arccosine. */
-  acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(1 - x * x), {
+  acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
   }),
   /** Arctangent. */
-  atan: unary((x) => Math.atan(x), (x) => 1 / (1 + x * x), {
+  atan: unary((x) => Math.atan(x), (x) => { const h = op.hypot(1, x); return 1 / h / h; }, {
     kernel: (x) => {
       const a = Math.abs(x);
       const r = a > 2.414213562 ? -1 / a : a > 0.4142135623 ? (a - 1) / (a + 1) : a;
@@ -204,18 +200,18 @@ export const elementwise = {
       return 0.5 * h * h + 0.5 / h / h;
     },
   }),
-  /** Hyperbolic tangent: an odd polynomial near 0, 1 − 2/(e^{2|x|} + 1) further out, where it does not cancel. */
-  tanh: unary((x) => Math.tanh(x), (x, y) => 1 - y * y, {
+  /** Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out, where it does not cancel. */
+  tanh: unary((x) => Math.tanh(x), (x) => 4 * op.bell(2 * x), {
     kernel: (x) => {
       const z = x * x;
       const near = x * (1 + z * (-0.3333331805 + z * (0.1333260167 + z * (-0.05385385664 + z * (0.02107775339 + z * -0.006282466723)))));
-      const a = Math.abs(x);
-      const far = 1 - 2 / (op.exp(a < 20 ? 2 * a : 40) + 1);
+      const e = op.exp(-Math.abs(2 * x));
+      const far = (1 - e) / (1 + e);
       return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
     },
   }),
   /** Inverse of sinh. */
-  asinh: unary((x) => Math.asinh(x), (x) => 1 / Math.sqrt(1 + x * x), {
+  asinh: unary((x) => Math.asinh(x), (x) => 1 / op.hypot(1, x), {
     kernel: (x) => {
       const a = Math.abs(x);
       const small = Math.min(a, 10000);
@@ -224,7 +220,7 @@ export const elementwise = {
     },
   }),
   /** Inverse of cosh. */
-  acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt((x - 1) * (x + 1)), {
+  acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt(x - 1) / Math.sqrt(x + 1), {
     domain: [[1, Infinity]],
     kernel: (x) => {
       const t = Math.min(x, 10000) - 1;
@@ -232,7 +228,7 @@ export const elementwise = {
     },
   }),
   /** Inverse of tanh. */
-  atanh: unary((x) => Math.atanh(x), (x) => 1 / ((1 - x) * (1 + x)), {
+  atanh: unary((x) => Math.atanh(x), (x) => 1 / (Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -241,10 +237,17 @@ export const elementwise = {
     },
   }),
   /** 1/(1 + e^{−x}). */
-  sigmoid: unary(sigmoid, (x, y) => y * op.sigmoid(-x), {
+  sigmoid: unary(sigmoid, (x) => op.bell(x), {
     kernel: (x) => {
       const e = op.exp(-Math.abs(x));
       return (x < 0 ? e : 1) / (1 + e);
+    },
+  }),
+  /** σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4 bell(2x). Its own derivative is −y tanh(x/2). */
+  bell: unary((x) => Math.exp(-Math.abs(x)) / (1 + Math.exp(-Math.abs(x))) ** 2, (x, y) => -y * op.tanh(0.5 * x), {
+    kernel: (x) => {
+      const e = op.exp(-Math.abs(x));
+      return e / ((1 + e) * (1 + e));
     },
   }),
   /** log sigmoid(x), finite for every finite x. */
@@ -258,7 +261,7 @@ export const elementwise = {
   /** max(x, 0); relu′(0) = 0. */
   relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kernel: (x) => (x > 0 ? x : x === x ? 0 : x), kinks: [0] }),
   /** 2/√π ∫₀ˣ e^{−t²} dt. */
-  erf: unary(erf, (x) => 1.1283791670955126 * Math.exp(-x * x), {
+  erf: unary(erf, (x) => { const p = op.gaussian(x); return 1.1283791670955126 * p * p; }, {
     kernel: (x) => {
       const a = Math.min(Math.abs(x), 4);
       const z = a * a;
@@ -271,18 +274,36 @@ export const elementwise = {
       return a < 1 ? near : x > 0 ? v : x < 0 ? -v : x;
     },
   }),
+  /** e^{−x²/2}. A number of 12 bits near x has an exact square; what is left of x² is small. */
+  gaussian: unary(gaussian, (x, y) => -x * y, {
+    kernel: (x) => {
+      const c = x > 15 ? 15 : x < -15 ? -15 : x;
+      const h = Math.floor(c * 256 + 0.5) * 0.00390625;
+      return op.exp(-0.5 * h * h) * op.exp(0.5 * (h - c) * (h + c));
+    },
+  }),
+  /** Φ(x) = (1 + erf(x/√2))/2, the normal distribution, accurate in both tails. */
+  normalCdf: unary(normalCdf, (x) => 0.3989422804014327 * op.gaussian(x), {
+    kernel: (x) => {
+      const z = x * x;
+      const near = 0.5 + x * (0.3989422788 + z * (-0.0664902945 + z * (0.00997282286 + z * (-0.001185001638 + z * (0.0001120554139 + z * -0.000007116218328)))));
+      const u = 1 + 0.25 * Math.abs(x);
+      const t = 1 / u;
+      const tail = op.gaussian(x) * (0.09974633 + t * (0.09952147 + t * (0.09528779 + t * (0.07301311 + t * (0.08385034 +
+        t * (0.01773638 + t * (0.0226089 + t * (0.05588098 + t * (-0.06453781 + t * 0.01689252))))))))) / u;
+      return z < 1.35 ? near : x > 0 ? 1 - tail : tail;
+    },
+  }),
   /** The largest integer not above x. */
   floor: unary((x) => Math.floor(x), null),
   /** The smallest integer not below x. */
   ceil: unary((x) => Math.ceil(x), null, { kernel: (x) => -Math.floor(-x) }),
   /** The nearest integer, halves to the even one. */
-  round: unary(roundHalfEven, null, {
-    kernel: (x) => {
-      const f = Math.floor(x);
-      const d = x - f;
-      return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f * 0.5) === 0 ? f : f + 1;
-    },
-  }),
+  round: unary((x) => {
+    const f = Math.floor(x);
+    const d = x - f;
+    return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f * 0.5) === 0 ? f : f + 1;
+  }, null),
   /** 1 where x is NaN. Shaders may not tell: see docs/numerics. */
   isNaN: unary((x) => (x === x ? 0 : 1), null),
   /** 1 where x is neither NaN nor infinite. */
@@ -301,8 +322,12 @@ export const elementwise = {
   /** a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is, as in C. */
   pow: binary(
     (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
-    (a, b) => (b === 0 ? 0 : b * Math.pow(a, b - 1)),
-    (a, b, y) => (a === 0 ? 0 : y * op.log(a)),
+    // For b < ½ the difference b − 1 may be rounded, and a^b/a takes its place. At a = 0 the exponent counts as a constant.
+    (a, b) => {
+      const low = b < 0.5 ? (a === 0 ? 0 : 1) : 0;
+      return ((a === 0 ? (b > 0 ? Math.ceil(b) : Math.floor(b)) : b) * Math.pow(a, b === 0 ? b : low ? b : b - 1)) / (low ? a : 1);
+    },
+    (a, b) => { const s = a === 0 ? 1 : a; return a === 0 ? 0 : Math.pow(s, b) * op.log(s); },
     {
       domain: [[0, Infinity]],
       kernel: (a, b) => {
@@ -317,44 +342,61 @@ export const elementwise = {
   ),
   /** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
   mod: binary(
-    (a, b) => {
-      const r = a % b;
-      return r !== 0 && r < 0 !== b < 0 ? r + b : r;
-    },
+    (a, b) => { const r = a % b; return r !== 0 && r < 0 !== b < 0 ? r + b : r; },
     () => 1,
-    (a, b) => -Math.floor(a / b),
+    (a, b, y) => (y === a ? 0 : y === b ? 1 : -Math.round((a - y) / b)),
     {
       domain: [line, [0, Infinity]],
-      // Where a/b has no fraction left in float32 the remainder is lost: 0, not a number beyond b.
+      // a − b q exactly, in halves of 12 bits, twice, for quotients to 2⁴⁶. Beyond that the remainder is lost: 0, not a number beyond b.
       kernel: (a, b) => {
-        const q = Math.floor(a / b);
-        const r = q === 0 ? a : a - b * q;
-        const s = b > 0 ? (r < 0 ? r + b : r >= b ? r - b : r) : r > 0 ? r + b : r <= b ? r - b : r;
-        return b > 0 ? (s < 0 ? 0 : s > b ? 0 : s) : s > 0 ? 0 : s < b ? 0 : s;
+        const k = Math.abs(b) > 1e30 ? 9.5367431640625e-7 : 1;
+        const d = b * k;
+        const dh = 4097 * d - (4097 * d - d);
+        const dl = d - dh;
+        const q = Math.floor((a * k) / d);
+        const qh = 4097 * q - (4097 * q - q);
+        const r = a * k - qh * dh - qh * dl - (q - qh) * dh - (q - qh) * dl;
+        const p = Math.floor(r / d);
+        const ph = 4097 * p - (4097 * p - p);
+        const s = r - ph * dh - ph * dl - (p - ph) * dh - (p - ph) * dl;
+        const t = d > 0 ? (s < 0 ? s + d : s >= d ? s - d : s) : s > 0 ? s + d : s <= d ? s - d : s;
+        const v = Math.abs(q) > 7e13 ? (a - a) / Math.abs(b) : (d > 0 ? (t < 0 ? 0 : t > d ? 0 : t) : t > 0 ? 0 : t < d ? 0 : t) / k;
+        return Math.abs(a) < Math.abs(b) ? ((b > 0 ? a < 0 : a > 0) ? a + b : a) : v;
       },
     },
   ),
   /** The angle of the point (b, a), in (−π, π]. */
-  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => b / (a * a + b * b), (a, b) => -a / (a * a + b * b), {
+  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); return b / h / h; }, (a, b) => { const h = op.hypot(a, b); return -a / h / h; }, {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
       return b > 0 ? t : b < 0 ? (a < 0 || 1 / a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;
     },
   }),
+  /** √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels. */
+  hypot: binary((a, b) => (a === a && b === b ? Math.hypot(a, b) : NaN),
+    (a, b) => {
+      const m = Math.abs(a) > Math.abs(b) ? a : b === 0 ? 1 : b;
+      const q = (Math.abs(a) > Math.abs(b) ? b : a) / m;
+      return (op.sign(m) * (Math.abs(a) > Math.abs(b) ? 1 : q)) / op.hypot(1, q);
+    },
+    (a, b) => {
+      const m = Math.abs(b) > Math.abs(a) ? b : a === 0 ? 1 : a;
+      const q = (Math.abs(b) > Math.abs(a) ? a : b) / m;
+      return (op.sign(m) * (Math.abs(b) > Math.abs(a) ? 1 : q)) / op.hypot(1, q);
+    },
+    { kernel: (a, b) => {
+      const m = Math.abs(a) > Math.abs(b) ? Math.abs(a) : Math.abs(b);
+      const q = Math.abs(a) === Math.abs(b) ? 1 : (Math.abs(a) > Math.abs(b) ? Math.abs(b) : Math.abs(a)) / m;
+      return m * Math.sqrt(1 + q * q);
+    } }),
   /** The larger; a tie splits the derivative ½ ½. */
-  maximum: binary(
-    (a, b) => Math.max(a, b),
-    (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
-    (a, b) => (b > a ? 1 : a === b ? 0.5 : 0),
-    { kernel: (a, b) => (a > b ? a : a <= b ? b : a + b) },
-  ),
+  maximum: binary((a, b) => Math.max(a, b), (a, b) => (a > b ? 1 : a === b ? 0.5 : 0), (a, b) => (b > a ? 1 : a === b ? 0.5 : 0), {
+    kernel: (a, b) => (a > b ? a : a <= b ? b : a + b),
+  }),
   /** The smaller; a tie splits the derivative ½ ½. */
-  minimum: binary(
-    (a, b) => Math.min(a, b),
-    (a, b) => (a < b ? 1 : a === b ? 0.5 : 0),
-    (a, b) => (b < a ? 1 : a === b ? 0.5 : 0),
-    { kernel: (a, b) => (a < b ? a : a >= b ? b : a + b) },
-  ),
+  minimum: binary((a, b) => Math.min(a, b), (a, b) => (a < b ? 1 : a === b ? 0.5 : 0), (a, b) => (b < a ? 1 : a === b ? 0.5 : 0), {
+    kernel: (a, b) => (a < b ? a : a >= b ? b : a + b),
+  }),
   /** 1 where a = b, else 0, as all comparisons. */
   equal: binary((a, b) => (a === b ? 1 : 0), null, null),
   /** 1 where a ≠ b. */
@@ -372,8 +414,8 @@ export const elementwise = {
   /** 1 where not both are 0. */
   or: binary((a, b) => (a === 0 ? (b === 0 ? 0 : 1) : 1), null, null),
 
-  /** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
-  where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c === 0 ? 0 : 1), (c) => (c === 0 ? 1 : 0)),
+  /** a where c is not 0, else b; the branch not taken gets a cotangent of zero, whatever y's is. */
+  where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c ? 1 : 0), (c) => (c ? 0 : 1)),
   /** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
   clip: ternary(
     (x, low, high) => (x === x ? (low > high ? high : x < low ? low : x > high ? high : x) : x),

@@ -60,7 +60,7 @@ async function chosenDevices(asked: readonly DeviceName[]): Promise<DeviceName[]
 async function check(options: Options): Promise<VerifyReport> {
   const { claims, runs, seed, subject } = options;
   const names = await chosenDevices(options.devices);
-  if (!claims.some((c) => c.devices === 'all') && !names.includes('reference'))
+  if (!claims.some((c) => c.devices !== 'reference') && !names.includes('reference'))
     throw new UsageError(`--device must be reference for claims that need float64, got '${names.join(',')}'`);
   const bar = progress();
   try {

@@ -1,19 +1,5 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
-import {
-  broadcastTo,
-  contract,
-  elementwise,
-  fanOut,
-  gather,
-  hostCall,
-  leaf,
-  permute,
-  random,
-  reshape,
-  signDrop,
-  swapAxes,
-  unsqueeze,
-} from '../graph/build.ts';
+import * as build from '../graph/build.ts';
 import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
@@ -30,7 +16,7 @@ const later = (axes: Shape): number[] => axes.map((a) => a + 1);
 
 /** x with the batch axis, whether it had it or not. */
 const lift = (x: Node, mapped: boolean, n: number): Node =>
-  mapped ? x : broadcastTo('vmap', unsqueeze(x, [0]), first(n, x.shape));
+  mapped ? x : build.broadcastTo('vmap', build.unsqueeze(x, [0]), first(n, x.shape));
 
 const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number): Node[] =>
   inputs.map((x, i) => lift(x, mapped[i]!, n));
@@ -87,7 +73,7 @@ function exampleKeys(key: Node, n: number): Node {
       return out;
     });
   exampleCalls.set(n, call);
-  return hostCall('exampleKeys', [key], first(n, key.shape), call);
+  return build.hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
 
 const unmapped = (y: Node): never => {
@@ -99,13 +85,13 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   constant: unmapped,
   iota: unmapped,
   elementwise: (y, inputs, mapped, n) =>
-    broadcastTo(
+    build.broadcastTo(
       'vmap',
       // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting aligns them.
-      elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : unsqueeze(x, [0])))),
+      build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
     ),
-  reshape: (y, [x], _, n) => reshape('vmap', x!, first(n, y.shape)),
+  reshape: (y, [x], _, n) => build.reshape('vmap', x!, first(n, y.shape)),
   permute: shifted((y) => ({ order: [0, ...later(y.attrs.order)] })),
   expand: shifted(),
   pad: shifted((y) => ({ before: [0, ...y.attrs.before] })),
@@ -117,32 +103,32 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   // If only one side has examples, they are more rows (or columns) of one contraction, and the other side stays as it is.
   contract: (y, [a, b], [am, bm], n) => {
     const { batch, rows, inner } = y.attrs;
-    if (am && bm) return contract(a!, b!, batch + 1, inner);
+    if (am && bm) return build.contract(a!, b!, batch + 1, inner);
     const move = (x: Node, from: number, to: number): Node => {
       const order = range(x.shape.length).filter((i) => i !== from);
       order.splice(to, 0, from);
-      return permute(x, order);
+      return build.permute(x, order);
     };
-    const out = contract(am ? move(a!, 0, batch) : a!, bm ? move(b!, 0, batch) : b!, batch, inner);
+    const out = build.contract(am ? move(a!, 0, batch) : a!, bm ? move(b!, 0, batch) : b!, batch, inner);
     return am || bm ? move(out, am ? batch : batch + rows, 0) : lift(out, false, n);
   },
   gather: (y, inputs, mapped, n) => {
     const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];
-    return gather(x, indices, y.attrs.axis + 1);
+    return build.gather(x, indices, y.attrs.axis + 1);
   },
-  random: (y, [key], [mapped], n) => random(mapped ? key! : exampleKeys(key!, n), y.shape.slice(y.attrs.batch)),
+  random: (y, [key], [mapped], n) => build.random(mapped ? key! : exampleKeys(key!, n), y.shape.slice(y.attrs.batch)),
   signDrop: (y, inputs, mapped, n) => {
     if (mapped.some((m, i) => m && i === 3 && y.attrs.leak))
       throw new Error('vmap: the leak of gradDrop must not depend on the mapped argument');
-    const lanes = (i: number): Node => swapAxes(lift(inputs[i]!, mapped[i]!, n), 0, 1);
+    const lanes = (i: number): Node => build.swapAxes(lift(inputs[i]!, mapped[i]!, n), 0, 1);
     const rest = inputs.slice(2).map((x, i) => (i === 1 && y.attrs.leak ? x : lift(x, mapped[i + 2]!, n)));
-    return signDrop([lanes(0), lanes(1), ...rest], y.attrs);
+    return build.signDrop([lanes(0), lanes(1), ...rest], y.attrs);
   },
   fanOut: (y, [h], _, n) => {
     // Each example merges its own lanes: the rule, too, is mapped.
     const rule = (g: Node, hs: Node): Node =>
-      vmapNodes((args) => [y.attrs.rule(args[0]!, args[1]!)], [swapAxes(g, 0, 1), hs], [true, true], n)[0]!;
-    return swapAxes(fanOut(h!, y.shape[0]!, rule), 0, 1);
+      vmapNodes((args) => [y.attrs.rule(args[0]!, args[1]!)], [build.swapAxes(g, 0, 1), hs], [true, true], n)[0]!;
+    return build.swapAxes(build.fanOut(h!, y.shape[0]!, rule), 0, 1);
   },
   argument: (_, [x]) => x!,
   stopGradient: shifted(),
@@ -166,7 +152,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
   },
   hostCall: (y, inputs, mapped, n) =>
-    hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
+    build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
 };
 
 /**
@@ -181,7 +167,7 @@ export function vmapNodes(
   n: number,
   draws: 'own draws' | 'shared draws' = 'own draws',
 ): Node[] {
-  const examples = args.map((x, i) => (mapped[i] ? leaf(x.shape.slice(1), 'example') : x));
+  const examples = args.map((x, i) => (mapped[i] ? build.leaf(x.shape.slice(1), 'example') : x));
   const start = examples.find((_, i) => mapped[i])?.id ?? 0;
   const outputs = f(examples);
   const batched = new Map<Node, Node>();

@@ -1,33 +1,8 @@
-import {
-  broadcastTo,
-  concat,
-  constant,
-  contract,
-  counter,
-  diagonal,
-  div,
-  elementwise,
-  flip,
-  gather,
-  mul,
-  pad,
-  permute,
-  permuteBack,
-  reduce,
-  reshape,
-  shrink,
-  slice,
-  squeeze,
-  sum,
-  sumAll,
-  unsqueeze,
-  where,
-  zeros,
-} from '../graph/build.ts';
+import * as build from '../graph/build.ts';
 import { sizeOf, type Node, type Op } from '../graph/node.ts';
-import { partial } from '../graph/partials.ts';
+import { timesPartial } from '../graph/partials.ts';
 import { range } from '../graph/shape.ts';
-import { constantValue, make } from '../graph/simplify.ts';
+import { make } from '../graph/simplify.ts';
 import { constantMerge } from './constantMerge.ts';
 import { laneWeights } from './laneWeights.ts';
 
@@ -63,42 +38,39 @@ const alias: Rule<never> = {
   jvp: ([t]) => t!,
 };
 
-/** g · d, without a detour where d is 1. */
-const scaled = (g: Node, d: Node): Node => (constantValue(d) === 1 ? g : mul(g, d));
-
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
-  return present.length === 0 ? null : sumAll(present);
+  return present.length === 0 ? null : build.sumAll(present);
 };
 
 /** Zeros between the elements along an axis, so that they stand `stride` apart. */
 function dilate(x: Node, axis: number, stride: number): Node {
   if (stride === 1) return x;
   const n = x.shape[axis]!;
-  const spread = pad(
-    unsqueeze(x, [axis + 1]),
+  const spread = build.pad(
+    build.unsqueeze(x, [axis + 1]),
     range(x.shape.length + 1).map(() => 0),
     range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)),
   );
-  const merged = reshape(
+  const merged = build.reshape(
     'window',
     spread,
     x.shape.map((d, i) => (i === axis ? d * stride : d)),
   );
-  return slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
+  return build.slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
 }
 
 /** The transpose of a window: each place k of the window, spread out and shifted by k·dilation, summed. */
 function unwindow(g: Node, y: Node<'window'>): Node {
   const { axis, size, stride, dilation } = y.attrs;
   const shape = y.inputs[0]!.shape;
-  if (y.shape[axis] === 0) return zeros(shape);
+  if (y.shape[axis] === 0) return build.zeros(shape);
   const last = g.shape.length - 1;
-  return sumAll(
+  return build.sumAll(
     range(size).map((k) => {
-      const spread = dilate(squeeze(slice(g, last, k, k + 1), [last]), axis, stride);
+      const spread = dilate(build.squeeze(build.slice(g, last, k, k + 1), [last]), axis, stride);
       const at = (n: number): number[] => shape.map((_, i) => (i === axis ? n : 0));
-      return pad(spread, at(k * dilation), at(shape[axis]! - k * dilation - spread.shape[axis]!));
+      return build.pad(spread, at(k * dilation), at(shape[axis]! - k * dilation - spread.shape[axis]!));
     }),
   );
 }
@@ -106,27 +78,32 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 /** Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each place looking for its own. */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
-  const toLast = (n: Node): Node => unsqueeze(permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
-  const hit = elementwise('equal', toLast(indices), counter(size, rank + 1, axis));
-  return squeeze(sum(where(hit, toLast(updates), constant(0)), [rank]), [rank]);
+  const toLast = (n: Node): Node =>
+    build.unsqueeze(build.permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
+  const hit = build.elementwise('equal', toLast(indices), build.counter(size, rank + 1, axis));
+  return build.squeeze(build.sum(build.where(hit, toLast(updates), build.constant(0)), [rank]), [rank]);
 }
 
-/** dy = Σ W dx for a fold that is not linear: the products of the others, or an even share of the ties. */
-function reduceWeights(y: Node<'reduce'>): Node {
+/** W t where dy = Σ W dx for a fold: the products of the others, or an even share of the ties, which a choice keeps from the rest. */
+function weighted(t: Node, y: Node<'reduce'>): Node {
   const x = y.inputs[0]!;
   const { axes, kind } = y.attrs;
+  if (kind === 'sum') return t;
   if (kind !== 'prod') {
-    const hit = elementwise('equal', x, y);
-    return div(hit, sum(hit, axes));
+    const hit = build.elementwise('equal', x, y);
+    return build.div(build.where(hit, t, build.constant(0)), build.sum(hit, axes));
   }
   const kept = range(x.shape.length).filter((i) => !axes.includes(i));
   const order = [...kept, ...axes];
   const n = sizeOf(axes.map((a) => x.shape[a]!));
-  const moved = permute(x, order);
-  const flat = reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
+  const moved = build.permute(x, order);
+  const flat = build.reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
   const r = kept.length;
-  const others = squeeze(reduce('prod', where(diagonal(n, n), constant(1), unsqueeze(flat, [r])), [r + 1]), [r + 1]);
-  return permuteBack(reshape('prod', others, moved.shape), order);
+  const others = build.squeeze(
+    build.reduce('prod', build.where(build.diagonal(n, n), build.constant(1), build.unsqueeze(flat, [r])), [r + 1]),
+    [r + 1],
+  );
+  return build.mul(t, build.permuteBack(build.reshape('prod', others, moved.shape), order));
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -140,60 +117,47 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   barrier: alias,
 
   elementwise: {
-    vjp: (g, y, needed) =>
-      y.inputs.map((_, i) => {
-        const d = needed(i) ? partial(y, i) : null;
-        return d && broadcastTo(y.attrs.name, scaled(g, d), y.shape);
-      }),
-    jvp: (t, y) =>
-      total(
-        t.map((ti, i) => {
-          const d = ti && partial(y, i);
-          return ti && d && scaled(ti, d);
-        }),
-      ),
+    vjp: (g, y, needed) => y.inputs.map((_, i) => (needed(i) ? timesPartial(g, y, i) : null)),
+    jvp: (t, y) => total(t.map((ti, i) => ti && timesPartial(ti, y, i))),
   },
 
-  reshape: linear((g, y) => reshape('reshape', g, y.inputs[0]!.shape)),
-  permute: linear((g, y) => permuteBack(g, y.attrs.order)),
+  reshape: linear((g, y) => build.reshape('reshape', g, y.inputs[0]!.shape)),
+  permute: linear((g, y) => build.permuteBack(g, y.attrs.order)),
   expand: linear((g, y) =>
-    sum(
+    build.sum(
       g,
       range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]),
     ),
   ),
-  pad: linear((g, y) => shrink(g, y.attrs.before, y.inputs[0]!.shape)),
+  pad: linear((g, y) => build.shrink(g, y.attrs.before, y.inputs[0]!.shape)),
   shrink: linear((g, y) => {
     const { start } = y.attrs;
-    return pad(
+    return build.pad(
       g,
       start,
       y.inputs[0]!.shape.map((d, i) => d - start[i]! - y.shape[i]!),
     );
   }),
-  flip: linear((g, y) => flip(g, y.attrs.axes)),
+  flip: linear((g, y) => build.flip(g, y.attrs.axes)),
   window: linear(unwindow),
 
   concat: {
     vjp: (g, y) => {
       let at = 0;
-      return y.inputs.map((x) => slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
+      return y.inputs.map((x) => build.slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
     },
     jvp: (t, y) =>
       t.every((ti) => ti === null)
         ? null
-        : concat(
-            t.map((ti, i) => ti ?? zeros(y.inputs[i]!.shape)),
+        : build.concat(
+            t.map((ti, i) => ti ?? build.zeros(y.inputs[i]!.shape)),
             y.attrs.axis,
           ),
   },
 
   reduce: {
-    vjp: (g, y) => {
-      const spread = broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape);
-      return [y.attrs.kind === 'sum' ? spread : mul(spread, reduceWeights(y))];
-    },
-    jvp: ([t = null], y) => t && sum(y.attrs.kind === 'sum' ? t : mul(t, reduceWeights(y)), y.attrs.axes),
+    vjp: (g, y) => [weighted(build.broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape), y)],
+    jvp: ([t = null], y) => t && build.sum(weighted(t, y), y.attrs.axes),
   },
 
   contract: {
@@ -204,31 +168,34 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       const shared = range(batch);
       const group = (from: number, n: number): number[] => range(n).map((i) => batch + from + i);
       const innerFirst = (x: Node, outer: number): Node =>
-        permute(x, [...shared, ...group(outer, inner), ...group(0, outer)]);
-      const gT = (): Node => permute(g, [...shared, ...group(rows, columns), ...group(0, rows)]);
+        build.permute(x, [...shared, ...group(outer, inner), ...group(0, outer)]);
+      const gT = (): Node => build.permute(g, [...shared, ...group(rows, columns), ...group(0, rows)]);
       return [
-        needed(0) ? contract(g, innerFirst(b, columns), batch, columns) : null,
-        needed(1) ? contract(gT(), innerFirst(a, rows), batch, rows) : null,
+        needed(0) ? build.contract(g, innerFirst(b, columns), batch, columns) : null,
+        needed(1) ? build.contract(gT(), innerFirst(a, rows), batch, rows) : null,
       ];
     },
     jvp: ([ta, tb], y) => {
       const { batch, inner } = y.attrs;
       const [a, b] = y.inputs as [Node, Node];
-      return total([ta ? contract(ta, b, batch, inner) : null, tb ? contract(a, tb, batch, inner) : null]);
+      return total([ta ? build.contract(ta, b, batch, inner) : null, tb ? build.contract(a, tb, batch, inner) : null]);
     },
   },
 
   gather: {
     vjp: (g, y) => [scatter(g, y.inputs[1]!, y.attrs.axis, y.inputs[0]!.shape[y.attrs.axis]!), null],
-    jvp: ([t = null], y) => t && gather(t, y.inputs[1]!, y.attrs.axis),
+    jvp: ([t = null], y) => t && build.gather(t, y.inputs[1]!, y.attrs.axis),
   },
 
   // Linear in the lanes; what decides (signs, draw, leak) is a constant to differentiation.
-  signDrop: linear((g, y) => mul(unsqueeze(g, [0]), laneWeights(y))),
+  signDrop: linear((g, y) => {
+    const weights = laneWeights(y);
+    return build.where(weights, build.mul(build.unsqueeze(g, [0]), weights), build.constant(0));
+  }),
 
   fanOut: {
     vjp: (g, y, _, sweep) => [constantMerge(y.attrs.rule(g, y.inputs[0]!), y, sweep)],
-    jvp: ([t = null], y) => t && broadcastTo('fanOut', t, y.shape),
+    jvp: ([t = null], y) => t && build.broadcastTo('fanOut', t, y.shape),
   },
 
   custom: {

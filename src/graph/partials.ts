@@ -1,5 +1,5 @@
 import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
-import { constant, elementwise } from './build.ts';
+import { broadcastTo, constant, elementwise, mul, where } from './build.ts';
 import type { Node } from './node.ts';
 import { parseScalar, type Expr } from './scalar.ts';
 
@@ -8,11 +8,13 @@ const names: Record<string, ElementwiseName> = { max: 'maximum', min: 'minimum' 
 
 const parsed = new Map<Scalar, Expr>();
 
-/** A scalar function replayed on nodes: its source becomes graph. */
-function replay(f: Scalar, inputs: readonly Node[]): Node {
+/**
+ * g times a scalar function replayed on nodes: its source becomes graph. Where the function is a choice, the product is a
+ * choice of products, and g does not meet what is not chosen: a cotangent of ∞ or NaN stops there.
+ */
+function timesReplayed(g: Node, f: Scalar, inputs: readonly Node[]): Node {
   let body = parsed.get(f);
   if (!body) parsed.set(f, (body = parseScalar(f).body));
-  if (body.kind === 'param') return inputs[body.index]!;
   const done = new Map<Expr, Node>();
   const visit = (e: Expr): Node => {
     if (e.kind === 'number') return constant(e.value);
@@ -25,11 +27,17 @@ function replay(f: Scalar, inputs: readonly Node[]): Node {
     }
     return node;
   };
-  return visit(body);
+  const times = (e: Expr): Node => {
+    if (e.kind === 'number' && (e.value === 0 || e.value === 1)) return e.value === 0 ? constant(0) : g;
+    if (e.kind !== 'call' || e.name !== 'where') return mul(g, visit(e));
+    const [condition, yes, no] = e.args as [Expr, Expr, Expr];
+    return where(visit(condition), times(yes), times(no));
+  };
+  return times(body);
 }
 
-/** ∂y/∂(input i) of an elementwise node, as a node that broadcasts to its shape; null where it is zero. */
-export function partial(y: Node<'elementwise'>, i: number): Node | null {
+/** g · ∂y/∂(input i) of an elementwise node, in its shape; null where the derivative is zero. */
+export function timesPartial(g: Node, y: Node<'elementwise'>, i: number): Node | null {
   const f = table[y.attrs.name].partials[i];
-  return f ? replay(f, [...y.inputs, y]) : null;
+  return f ? broadcastTo(y.attrs.name, timesReplayed(g, f, [...y.inputs, y]), y.shape) : null;
 }

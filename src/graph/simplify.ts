@@ -29,24 +29,6 @@ type Rule<O extends Op> = (inputs: Inputs, shape: Shape, attrs: OpAttrs[O]) => N
 const apply = (name: OpAttrs['elementwise']['name'], inputs: Inputs, shape: Shape): Node =>
   make('elementwise', inputs, shape, { name });
 
-/** c where `node` is where(c, 1, 0). */
-const indicator = (node: Node | undefined): Node | undefined =>
-  node &&
-  is(node, 'elementwise') &&
-  node.value === undefined &&
-  node.attrs.name === 'where' &&
-  node.inputs.length === 3 &&
-  bakedValue(node.inputs[1]!) === 1 &&
-  bakedValue(node.inputs[2]!) === 0
-    ? node.inputs[0]
-    : undefined;
-
-const zeroLike = (shape: Shape): Node => {
-  const zero = makeNode('constant', [], [], { value: 0 });
-  const ones = shape.map(() => 1);
-  return shape.length === 0 ? zero : make('expand', [make('reshape', [zero], ones, {})], shape, {});
-};
-
 /** Identities of arithmetic that hold for every number, NaN and ±∞ included (so x · 0 stays). */
 const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: Node, c: Node) => Node | undefined>> = {
   add: (a, b) => (bakedValue(b) === 0 ? a : bakedValue(a) === 0 ? b : undefined),
@@ -107,9 +89,6 @@ const mergers: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b], shape, { name }) => {
     if (name === 'neg') return operands(a!, 'neg')?.[0];
     if (name !== 'mul') return undefined;
-    // A cotangent of ∞ or NaN must not pass a branch that was not taken, so a mask selects rather than multiplies.
-    const mask = indicator(b) ?? indicator(a);
-    if (mask) return apply('where', [mask, indicator(b) ? a! : b!, zeroLike(shape)], shape);
     // 1/b may overflow or vanish where a/b does not.
     const [x, by] = divisor(b!) ? [a!, divisor(b!)] : [b!, divisor(a!)];
     return by && apply('div', [x, by], shape);

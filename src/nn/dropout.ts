@@ -33,5 +33,7 @@ export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tenso
     key,
     t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
   );
-  return t.mul(draws.greaterEqual(p).where(p.neg().add(1).reciprocal(), 0));
+  // What is dropped is chosen away, not multiplied by 0: it may be infinite, and so may its cotangent.
+  const kept = draws.greaterEqual(p);
+  return kept.where(t, 0).mul(kept.where(p.neg().add(1).reciprocal(), 0));
 }

@@ -2,7 +2,7 @@ import { device, devices as answering, setDevice, type DeviceName } from '../dev
 import { signDrop } from '../multiloss/signDrop.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
-import { checkSignal, Interrupted, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
+import { checkSignal, Interrupted, isAbout, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
 import { claims as all } from './claims/claims.ts';
 
 export interface VerifyOptions {
@@ -102,9 +102,7 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
   await checkDevices(devices);
   const before = device();
   const pairs = devices.flatMap((name) =>
-    claims
-      .filter((c) => c.devices === 'all' || name === 'reference')
-      .map((claim): [Claim, DeviceName] => [claim, name]),
+    claims.filter((c) => isAbout(c, name)).map((claim): [Claim, DeviceName] => [claim, name]),
   );
   const results: VerifyResult[] = [];
   let interrupted = false;

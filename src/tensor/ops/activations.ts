@@ -23,8 +23,8 @@ export function silu(x: TensorLike): Tensor {
   return t.mul(t.sigmoid());
 }
 
-/** x Φ(x) with the normal distribution's Φ = (1 + erf(x/√2))/2: the exact form, not the one by tanh. */
+/** x Φ(x) with the normal distribution's Φ: the exact form, not the one by tanh. */
 export function gelu(x: TensorLike): Tensor {
   const t = asTensor('gelu', x);
-  return t.mul(t.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5));
+  return t.mul(t.normalCdf());
 }

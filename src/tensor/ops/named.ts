@@ -23,7 +23,7 @@ export const rsqrt = functions.rsqrt;
 export const square = functions.square;
 /** 1/x. */
 export const reciprocal = functions.reciprocal;
-/** sin x. Shaders reduce x by π/2 in four exact parts; good to |x| = 1e5, past which they use their own sine. */
+/** sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which they use their own sine. */
 export const sin = functions.sin;
 /** cos x. */
 export const cos = functions.cos;
@@ -39,7 +39,7 @@ export const atan = functions.atan;
 export const sinh = functions.sinh;
 /** (e^x + e^{−x})/2. */
 export const cosh = functions.cosh;
-/** Hyperbolic tangent: an odd polynomial near 0, 1 − 2/(e^{2|x|} + 1) further out, where it does not cancel. */
+/** Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out, where it does not cancel. */
 export const tanh = functions.tanh;
 /** Inverse of sinh. */
 export const asinh = functions.asinh;
@@ -49,6 +49,8 @@ export const acosh = functions.acosh;
 export const atanh = functions.atanh;
 /** 1/(1 + e^{−x}). */
 export const sigmoid = functions.sigmoid;
+/** σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4 bell(2x). Its own derivative is −y tanh(x/2). */
+export const bell = functions.bell;
 /** log sigmoid(x), finite for every finite x. */
 export const logSigmoid = functions.logSigmoid;
 /** log(1 + e^x), finite for every finite x. */
@@ -57,6 +59,10 @@ export const softplus = functions.softplus;
 export const relu = functions.relu;
 /** 2/√π ∫₀ˣ e^{−t²} dt. */
 export const erf = functions.erf;
+/** e^{−x²/2}. A number of 12 bits near x has an exact square; what is left of x² is small. */
+export const gaussian = functions.gaussian;
+/** Φ(x) = (1 + erf(x/√2))/2, the normal distribution, accurate in both tails. */
+export const normalCdf = functions.normalCdf;
 /** The largest integer not above x. */
 export const floor = functions.floor;
 /** The smallest integer not below x. */
@@ -83,6 +89,8 @@ export const pow = functions.pow;
 export const mod = functions.mod;
 /** The angle of the point (b, a), in (−π, π]. */
 export const atan2 = functions.atan2;
+/** √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels. */
+export const hypot = functions.hypot;
 /** The larger; a tie splits the derivative ½ ½. */
 export const maximum = functions.maximum;
 /** The smaller; a tie splits the derivative ½ ½. */
@@ -103,7 +111,7 @@ export const greaterEqual = functions.greaterEqual;
 export const and = functions.and;
 /** 1 where not both are 0. */
 export const or = functions.or;
-/** a where c is not 0, else b; the branch not taken gets a zero cotangent. */
+/** a where c is not 0, else b; the branch not taken gets a cotangent of zero, whatever y's is. */
 export const where = functions.where;
 /** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
 export const clip = functions.clip;

@@ -1,11 +1,20 @@
 import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
-import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
-import { centred } from './reduce.ts';
+import * as g from '../../graph/build.ts';
+import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
+import { centred, scaleOf } from './reduce.ts';
 
 function checkEps(name: string, eps: number): void {
   if (typeof eps !== 'number' || !(eps >= 0))
     throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
+}
+
+/** c / √(mean v² + eps), in units of the largest v where that is beyond 1: no square overflows. */
+function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Tensor {
+  const most = new Tensor(g.stopGradient(scaleOf(v.abs(), axis).most.node));
+  const scale = eps > 0 ? most.maximum(1) : most;
+  const spread = v.div(scale).square().mean({ axis, keepDims: true });
+  return c.div(scale).mul(spread.add(scale.reciprocal().square().mul(eps)).rsqrt());
 }
 
 export interface BatchNormOptions {
@@ -33,8 +42,10 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
   };
   const others = { axis: t.shape.map((_, i) => i).filter((i) => i !== 1), keepDims: true };
   const c = mean === undefined ? centred(t, others) : t.sub(perChannel('mean', mean));
-  const spread = variance === undefined ? t.variance(others) : perChannel('variance', variance);
-  const y = c.mul(spread.add(eps).rsqrt());
+  const y =
+    variance === undefined
+      ? normalised(c, others.axis, eps, centred(t, others))
+      : c.mul(perChannel('variance', variance).add(eps).rsqrt());
   const scaled = scale === undefined ? y : y.mul(perChannel('scale', scale));
   return offset === undefined ? scaled : scaled.add(perChannel('offset', offset));
 }
@@ -45,6 +56,5 @@ export function layerNorm(x: TensorLike, options: { eps?: number } = {}): Tensor
   const t = asTensor('layerNorm', x);
   if (t.rank === 0) throw new Error('layerNorm: x must have an axis, got a scalar');
   checkEps('layerNorm', eps);
-  const c = centred(t, { axis: -1 });
-  return c.mul(c.square().mean({ axis: -1, keepDims: true }).add(eps).rsqrt());
+  return normalised(centred(t, { axis: -1 }), [t.rank - 1], eps);
 }

@@ -2,7 +2,7 @@ import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { show } from '../../graph/shape.ts';
-import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { argMax } from './reduce.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
@@ -26,9 +26,13 @@ function pool(name: string, x: TensorLike, options: PoolOptions, outside: number
 
 /** The largest in each window of images [N, C, H, W], padded with −∞; of equal ones the first takes the derivative. */
 export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
-  const windows = pool('maxPool2d', x, options, -Infinity);
-  const place = argMax(new Tensor(windows), { axis: 4, keepDims: true });
-  return new Tensor(g.squeeze(g.gather(windows, place.node, 4), [4]));
+  const images = asTensor('maxPool2d', x);
+  const all = new Tensor(pool('maxPool2d', images, options, -Infinity));
+  // An image's own −∞ comes before that of the padding.
+  const inside = new Tensor(pool('maxPool2d', new Tensor(g.full(images.shape, 1)), options, 0));
+  const largest = all.equal(all.max({ axis: 4, keepDims: true })).or(all.isNaN());
+  const place = argMax(options.padding ? largest.and(inside) : all, { axis: 4, keepDims: true });
+  return new Tensor(g.squeeze(g.gather(all.node, place.node, 4), [4]));
 }
 
 /** The mean of each window of images [N, C, H, W], padded with zeros that count. */

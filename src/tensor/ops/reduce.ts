@@ -6,6 +6,7 @@ import { checkFlag } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { exponentials, leading, others } from './leading.ts';
 
 export interface ReduceOptions {
   /** The axes folded away; all by default. */
@@ -50,11 +51,13 @@ function count(name: string, t: Tensor, options: ReduceOptions): number {
   return sizeOf(checkAxes(name, axis, t.rank).map((a) => t.shape[a]!));
 }
 
+/** What is divided by a count: NaN for a count of 0, which no input moves. */
+const over = (n: number, f: (n: number) => Tensor): Tensor => (n === 0 ? f(1).add(NaN) : f(n));
+
 /** Σ x / n; NaN over an empty axis, as 0/0. */
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('mean', x);
-  const n = count('mean', t, options);
-  return t.sum(options).div(n);
+  return over(count('mean', t, options), (n) => t.sum(options).div(n));
 }
 
 /**
@@ -71,21 +74,20 @@ export function centred(t: Tensor, options: ReduceOptions): Tensor {
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('variance', x);
   const n = count('variance', t, options);
-  return centred(t, options).square().sum(options).div(n);
+  const c = centred(t, options);
+  return over(n, () => c.mul(c.div(n)).sum(options));
 }
 
 /** √variance; its derivative is 0 where the variance is 0. */
 export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('std', x);
-  const n = count('std', t, options);
-  return centred(t, options).norm(options).div(Math.sqrt(n));
+  return over(count('std', t, options), (n) => centred(t, options).norm(options).div(Math.sqrt(n)));
 }
 
-/** A scale of |x| over the axes: its maximum, or 1 where that is 0 or not finite. A constant to differentiation. */
-function scaleOf(t: Tensor, axes: readonly number[]): Tensor {
-  if (axes.some((a) => t.shape[a] === 0)) return new Tensor(g.constant(1));
-  const m = new Tensor(g.stopGradient(g.reduce('max', g.elementwise('abs', t.node), axes)));
-  return m.greater(0).and(m.isFinite()).where(m, 1);
+/** A scale of |x| over the axes, if it has one: its maximum, or 1 where that is 0 or not finite. */
+export function scaleOf(size: Tensor, axes: readonly number[]): { m: Tensor; most: Tensor } {
+  const m = new Tensor(g.reduce('max', size.node, axes));
+  return { m, most: m.greater(0).and(m.isFinite()).where(m, 1) };
 }
 
 /** √Σ x², scaled so that no square overflows or vanishes; its derivative at 0 is 0. */
@@ -93,8 +95,10 @@ export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('norm', options);
   const t = asTensor('norm', x);
   const axes = checkAxes('norm', axis, t.rank);
-  const scale = scaleOf(t, axes);
-  const squares = new Tensor(g.sum(t.div(scale).square().node, axes));
+  const size = t.abs();
+  const { m, most } = scaleOf(size, axes);
+  const { top, by: scale } = leading(size.div(m), others(t, axes) ** -0.25, most, axes);
+  const squares = new Tensor(g.sum(top.where(1, t.div(scale)).square().node, axes));
   const zero = squares.equal(0);
   const root = zero.where(0, zero.where(1, squares).sqrt()).mul(scale);
   return dropped(root.node, axes, keepDims);
@@ -105,10 +109,9 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('logSumExp', options);
   const t = asTensor('logSumExp', x);
   const axes = checkAxes('logSumExp', axis, t.rank);
-  const empty = axes.some((a) => t.shape[a] === 0);
-  const top = empty ? new Tensor(g.constant(0)) : new Tensor(g.stopGradient(g.reduce('max', t.node, axes)));
-  const shift = top.isFinite().where(top, 0);
-  return dropped(new Tensor(g.sum(t.sub(shift).exp().node, axes)).log().add(shift).node, axes, keepDims);
+  const { rest, shift } = exponentials(t, axes);
+  const y = t.size === 0 ? t.sum({ axis: axes, keepDims: true }).sub(Infinity) : rest.log1p().add(shift);
+  return dropped(y.node, axes, keepDims);
 }
 
 /** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
@@ -150,10 +153,9 @@ export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const t = asTensor('cumsum', x);
   const a = checkAxis('cumsum', axis, t.rank);
   const order = [...range(t.rank).filter((i) => i !== a), a];
-  const back = range(t.rank).map((i) => order.indexOf(i));
   const moved = t.permute(order);
   const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), t.shape[a]!]);
-  return cumsumLast(rows).reshape(moved.shape).permute(back);
+  return new Tensor(g.permuteBack(cumsumLast(rows).reshape(moved.shape).node, order));
 }
 
 function cumsumLast(t: Tensor): Tensor {

@@ -7,6 +7,8 @@ import { caseClaim } from '../caseClaim.ts';
 import { checkGrads } from '../checkGrads.ts';
 import type { Claim } from '../claim.ts';
 import { thrown } from './derivativeCases.ts';
+import { accuracy } from './accuracy.ts';
+import { choicesInside, choicesSelect } from './choices.ts';
 import { differences, structuralDifferences, tableDifferences } from './differences.ts';
 import { structuralDuality, tableDuality } from './duality.ts';
 import { gradients } from './generators.ts';
@@ -44,6 +46,9 @@ export const derivatives: readonly Claim[] = [
   tableDuality,
   kinks,
   structuralKinks,
+  choicesSelect,
+  choicesInside,
+  accuracy,
   structuralDifferences,
   structuralDuality,
   fanned('fanout-sum', 'A fanOut whose rule is the sum is the derivative of its forward computation.', 'holds', true),

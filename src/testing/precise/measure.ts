@@ -1,0 +1,91 @@
+import { tensor } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { vjp } from '../../tensor/transforms/vjp.ts';
+import * as b from './big.ts';
+import { inputs, type Jet, type Sum } from './jet.ts';
+
+/** A function of a few numbers, computed here and in high precision, and the points to look at. */
+export interface Measured {
+  readonly name: string;
+  readonly f: (...xs: Tensor[]) => Tensor;
+  readonly exact: (...xs: Jet[]) => Jet;
+  /** Points, about so many. */
+  readonly points: (count: number, format: Format) => readonly (readonly number[])[];
+  /** The bound of its value, if it is not the usual one. */
+  readonly value?: number;
+  /** Whether terms of different signs are added, so that a result near 0 is measured by the largest of them. */
+  readonly terms?: boolean;
+}
+
+/** What a device computes in. */
+export interface Format {
+  readonly name: 'float32' | 'float64';
+  readonly bits: number;
+  readonly lowest: number;
+  readonly largest: number;
+  readonly round: (x: number) => number;
+}
+
+export const float32: Format = {
+  name: 'float32',
+  bits: 24,
+  lowest: -126,
+  largest: 3.4028234663852886e38,
+  round: Math.fround,
+};
+export const float64: Format = { name: 'float64', bits: 53, lowest: -1022, largest: Number.MAX_VALUE, round: (x) => x };
+
+/** The worst error of an order, in units of the last place, and where it is. */
+export interface Worst {
+  readonly error: number;
+  readonly where: string;
+}
+
+/** Units of the last place that a value, a first and a second derivative may be off. */
+export const bounds = [4, 16, 16] as const;
+
+/** How far a result is from the exact one, in units of the last place of that, or of its largest term. */
+export function error(got: number, want: Sum, terms: boolean, { bits, lowest, largest }: Format): number {
+  const exact = b.toNumber(want.x);
+  // What the format cannot hold may be infinite, and what it flushes may be 0.
+  if (Math.abs(exact) >= largest * (1 - 2 ** (2 - bits)))
+    return got === Math.sign(exact) * Infinity || Math.abs(got) > largest / 2 ? 0 : Infinity;
+  if (!Number.isFinite(got)) return Infinity;
+  const by = terms ? want.size : want.x;
+  if (by.m === 0n) return got === 0 ? 0 : Infinity;
+  const e = Math.max(lowest, b.exponentOf(by));
+  const apart = b.toNumber(b.timesTwoTo(b.abs(b.sub(b.big(got), want.x)), bits - 1 - e));
+  return b.exponentOf(by) < lowest && Math.abs(got) < 2 ** (lowest + 1) ? 0 : apart;
+}
+
+const ones = (n: number): Tensor => tensor(1).broadcastTo([n]);
+
+type Several = (...xs: Tensor[]) => Tensor[];
+
+/** Value, first and second derivatives at all points, in the order of a jet's. */
+async function computed({ f }: Measured, points: readonly (readonly number[])[]): Promise<ArrayLike<number>[][]> {
+  const xs = points[0]!.map((_, i) => tensor(points.map((p) => p[i]!)));
+  const first: Several = (...ts) => vjp(f, ...ts)[1](ones(points.length)) as Tensor[];
+  const second = xs.flatMap(
+    (_, i) => vjp((...ts: Tensor[]) => first(...ts)[i]!, ...xs)[1](ones(points.length)) as Tensor[],
+  );
+  return Promise.all([[f(...xs)], first(...xs), second].map((all) => Promise.all(all.map((t) => t.data()))));
+}
+
+/** The worst errors of value, first and second derivatives on the current device. */
+export async function measure(what: Measured, format: Format, count: number): Promise<[Worst, Worst, Worst]> {
+  const points = what.points(count, format).map((p) => p.map(format.round));
+  const got = await computed(what, points);
+  const worst: Worst[] = [0, 1, 2].map(() => ({ error: 0, where: '' }));
+  points.forEach((p, n) => {
+    const { v, d, h } = what.exact(...inputs(p));
+    [[v], d, h.flat()].forEach((want, order) =>
+      want.forEach((w, i) => {
+        const e = error(got[order]![i]![n]!, w, what.terms ?? false, format);
+        if (!(e <= worst[order]!.error))
+          worst[order] = { error: e, where: `(${p.join(', ')}): ${got[order]![i]![n]} for ${b.toNumber(w.x)}` };
+      }),
+    );
+  });
+  return worst as [Worst, Worst, Worst];
+}
