@@ -14,11 +14,11 @@ const minify: Plugin = {
   },
 };
 
-/** What one device alone needs, and what explains, by the name of its file. */
+/** What one kind of device alone needs, and what explains. */
 const parts: Readonly<Record<string, RegExp>> = {
-  webasm: /src\/device\/(webasm\/|codegen\/rows)/,
-  gpu: /src\/device\/(resident|direct|kernels|forms|texture|readTexels|returnTiles|codegen\/(kernelSource|lanes|neighbours))\.ts/,
-  reference: /src\/device\/reference/,
+  webasm: /src\/device\/webasm\//,
+  gpujs: /src\/device\/gpujs\//,
+  reference: /src\/device\/reference\//,
   explain: /src\/device\/explain\.ts/,
 };
 

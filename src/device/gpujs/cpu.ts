@@ -1,19 +1,39 @@
-import type { HostArray } from '../graph/node.ts';
-import { kernelSource } from './codegen/kernelSource.ts';
-import type { KernelStep, Ref } from './compile.ts';
-import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, type Gpu } from './gpujs.ts';
+import type { HostArray } from '../../graph/node.ts';
+import type { KernelCode } from '../../kernel/code.ts';
+import type { Dialect } from './dialect.ts';
+import { print } from './print.ts';
+import { askedFor, kernelSource, lowered, numbersFor, textsOf, type KernelText } from './source.ts';
+import type { KernelStep, Ref } from '../compile.ts';
+import { checkResult, float32, lastUses, type Executor, type Runnable } from '../executor.ts';
+import { checkClass, openGpu, type Gpu } from './gpujs.ts';
 import { Kernels } from './kernels.ts';
-import { HostStorage, type SettledStorage } from './storage.ts';
+import { HostStorage, type SettledStorage } from '../storage.ts';
+
+const dialect: Dialect = {
+  name: 'cpu',
+  largestIndex: Infinity,
+  dividesExactly: true,
+  asNumber: (index) => `(${index})`,
+  passesFixed: false,
+};
+
+/** A kernel's code as plain JavaScript. */
+export const javascriptOf = (code: KernelCode): string => print(code, dialect).text;
 
 /** Plain JavaScript: one kernel after the other, every value an array on the host. */
-export const direct = (gpu: Gpu): Executor => ({
-  target: { name: 'cpu', source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, 'cpu') },
+export const open = async (): Promise<Executor<KernelText>> => executor(await openGpu('cpu'));
+
+const executor = (gpu: Gpu): Executor<KernelText> => ({
+  target: { name: 'cpu', lower: (root, fused, isBuffer) => lowered(kernelSource(root, fused, isBuffer, { dialect })) },
   prepare(plan) {
-    const kernels = new Kernels(gpu, 'cpu');
+    const kernels = new Kernels(gpu, { name: 'cpu' });
     const dead = lastUses(plan);
-    const kernelStep = (step: KernelStep, inputs: readonly HostArray[], scalars: readonly number[]): Float32Array => {
-      const kernel = kernels.get(step);
+    const kernelStep = (
+      step: KernelStep<KernelText>,
+      inputs: readonly HostArray[],
+      scalars: readonly number[],
+    ): Float32Array => {
+      const kernel = kernels.get(askedFor(step));
       const result = kernel(...inputs, ...numbersFor(step, scalars)) as Float32Array;
       checkClass('cpu', kernel);
       return result;
@@ -28,9 +48,8 @@ export const direct = (gpu: Gpu): Executor => ({
         'leaf' in ref ? float32(leaves[ref.leaf]!.readSync()) : results[ref.step]!;
       for (const [i, step] of plan.steps.entries()) {
         const inputs = step.inputs.map(valueOf);
-        if (step.kind === 'kernel') results[i] = kernelStep(step, inputs, scalars);
-        else if (step.kind === 'host') results[i] = checkResult(step, yield step.call(inputs, step.shapes));
-        else throw new Error('internal: contractions of our own are for webasm');
+        if (step.kind === 'host') results[i] = checkResult(step, yield step.call(inputs, step.shapes));
+        else results[i] = kernelStep(step, inputs, scalars);
         for (const n of dead[i]!) results[n] = undefined;
       }
       return plan.outputs.map((ref) => new HostStorage(valueOf(ref)));
@@ -59,10 +78,7 @@ export const direct = (gpu: Gpu): Executor => ({
         // What lies on a GPU is on the host once it has been read.
         return Promise.all(leaves.map((l) => l.read())).then(begin);
       },
-      async texts() {
-        const steps = plan.steps.filter((s) => s.kind === 'kernel');
-        return new Map(steps.map((s) => [s, kernels.find(s)?.kernel.kernelString ?? '']));
-      },
+      texts: async () => textsOf(plan, (step) => kernels.find(askedFor(step))?.kernel.kernelString),
       destroy: () => kernels.close(),
     };
     return runnable;

@@ -1,7 +1,7 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
-import { countersOf, type Affine } from './affine.ts';
-import { body } from './body.ts';
-import type { Code, Kernel, KernelCode, Style } from './code.ts';
+import { countersOf, type Affine } from '../../kernel/affine.ts';
+import { body } from '../../kernel/body.ts';
+import { foldsIn, type Code, type Kernel, type KernelCode, type Style } from '../../kernel/code.ts';
 
 /** A kernel's elements as `rows` of `inner` each; WebAssembly computes four neighbours of a row at once. */
 export interface Grid {
@@ -56,10 +56,10 @@ function costOf({ results, places }: KernelCode): Cost {
     }
     if (code.kind === 'call') {
       quad += times * price.operation;
-      code.args.forEach((a) => visit(a, times));
+      // A side that holds a loop is passed over where nobody needs it.
+      const isPassed = (a: Code): boolean => code.name === 'where' && a === code.args[2] && foldsIn(a).size > 0;
+      code.args.filter((a) => !isPassed(a)).forEach((a) => visit(a, times));
     }
-    // What is behind a guard is hardly ever run.
-    if (code.kind === 'guarded') [code.of.test, code.of.value].forEach((c) => visit(c, times));
     if (code.kind === 'fold') {
       const turns = sizeOf(code.nest.counters.map((c) => c.size));
       quad += times * turns;

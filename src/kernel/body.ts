@@ -1,13 +1,12 @@
-import type { ReduceKind } from '../../../kernels/reduce.ts';
-import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
-import { kernelExpr } from '../../graph/scalar.ts';
-import { range } from '../../graph/shape.ts';
-import { isBaked } from '../../graph/simplify.ts';
-import { largestIndex } from '../limits.ts';
+import type { ReduceKind } from '../../kernels/reduce.ts';
+import { sizeOf, type Node, type Shape } from '../graph/node.ts';
+import { kernelExpr } from '../graph/scalar.ts';
+import { range } from '../graph/shape.ts';
+import { isBaked } from '../graph/simplify.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
 import { call, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
 import { instantiate } from './scalarCode.ts';
-import { signDropCode } from './signDropCode.ts';
+import { signDropCode } from './gradDrop.ts';
 
 /** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
 export function translator(
@@ -204,7 +203,7 @@ export function translator(
 
   return { value, kernel };
 
-  /** Sums of several terms over a counter; `rare`: behind a guard. */
+  /** Sums of several terms over a counter; `rare`: hardly ever run. */
   function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
     return folded('sum', [n], ([i]) => terms(i!), rare);
   }
@@ -228,6 +227,9 @@ function placeIn<T>(list: T[], item: T): number {
   const at = list.indexOf(item);
   return at < 0 ? list.push(item) - 1 : at;
 }
+
+/** Whole numbers are exact in float32 up to here: a gather's indices are such. */
+const largestIndex = 2 ** 24;
 
 /** What is left in a graph that is executed and runs in kernels. */
 type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;

@@ -1,15 +1,5 @@
-import { bounds, keyOf, type Affine } from './affine.ts';
-import type { Code } from './code.ts';
-
-/**
- * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up somewhere. As floating-point numbers they
- * would be converted at each read, which takes a product of matrices of 256 on webgpu from 81 ms of CPU time to 157 (W4 of the benchmark).
- */
-export function wholeNumbers(names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const declared = names.map((name) => `let ${name} = this.output.x;`);
-  return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
-}
+import { bounds, keyOf, type Affine } from '../../kernel/affine.ts';
+import type { Code } from '../../kernel/code.ts';
 
 /** Where an index is in fours of numbers s apart: 4sq + sc + r is channel c of texel sq + r; undefined where c is not fixed. */
 export function inFours({ constant, terms }: Affine, s: number): { texel: Affine; channel: number } | undefined {

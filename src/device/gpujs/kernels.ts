@@ -1,21 +1,25 @@
-import { laneCount } from './codegen/code.ts';
-import type { KernelStep } from './compile.ts';
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
-import { readTexels } from './readTexels.ts';
-import { returnTiles } from './returnTiles.ts';
-import { inTexture } from './texture.ts';
+import type { ShaderDevice } from './shaderDevice.ts';
 
-type Asked = Pick<KernelStep, 'source' | 'size' | 'lanes' | 'row' | 'sizes' | 'scalars'>;
+/** What a kernel is made of: its source, the size of its result, how its threads lie on it, and what it is given. */
+export interface Asked {
+  readonly source: string;
+  readonly size: number;
+  readonly lanes: number;
+  readonly row?: number | undefined;
+  readonly sizes: readonly number[];
+  readonly scalars: number;
+}
 
 /** The gpu.js kernels of a plan, each made when it is first asked for. */
 export class Kernels {
   readonly #gpu: Gpu;
-  readonly #device: GpuDevice;
+  readonly #device: { readonly name: GpuDevice } & Pick<ShaderDevice, 'kernel'>;
   readonly #made = new Map<string, GpuKernel>();
   #leases = 0;
   #closing = false;
 
-  constructor(gpu: Gpu, device: GpuDevice) {
+  constructor(gpu: Gpu, device: { readonly name: GpuDevice } & Pick<ShaderDevice, 'kernel'>) {
     this.#gpu = gpu;
     this.#device = device;
   }
@@ -24,19 +28,16 @@ export class Kernels {
    * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not only its source: gpu.js writes the
    * sizes of their textures into the shader.
    */
-  get(
-    { source, size, lanes, row = 0, sizes, scalars }: Asked,
-    types: readonly string[] = sizes.map(() => 'Array'),
-  ): GpuKernel {
+  get(asked: Asked, types: readonly string[] = asked.sizes.map(() => 'Array')): GpuKernel {
+    const { source, size, lanes, row = 0, sizes, scalars } = asked;
     this.#closing = false;
     const key = `${size};${sizes.join()};${types.join()};${row};${source}`;
     let kernel = this.#made.get(key);
     if (!kernel) {
-      const threads = Math.ceil(size / lanes);
-      const asked = this.#device === 'webgl2' ? inTexture(source, threads) : { source, output: threads };
-      kernel = makeKernel(this.#gpu, this.#device, asked.source, asked.output, types, scalars.length);
-      if (this.#device === 'webgl2') readTexels(kernel, sizes);
-      if (lanes > laneCount) returnTiles(kernel, lanes, row);
+      const { name } = this.#device;
+      const make = (text: string, output: number | readonly number[]): GpuKernel =>
+        makeKernel(this.#gpu, name, text, output, types, scalars);
+      kernel = this.#device.kernel?.(asked, make) ?? make(source, Math.ceil(size / lanes));
       this.#made.set(key, kernel);
     }
     return kernel;

@@ -1,27 +1,29 @@
-import type { HostArray } from '../graph/node.ts';
-import { kernelSource } from './codegen/kernelSource.ts';
-import type { KernelStep, Ref } from './compile.ts';
-import { checkResult, float32, lastUses, numbersFor, type Executor, type Runnable } from './executor.ts';
-import { checkClass, inNumbers, type Gpu, type Handle, type ShaderDevice } from './gpujs.ts';
-import { Forms } from './forms.ts';
+import type { HostArray } from '../../graph/node.ts';
+import { askedFor, kernelSource, lowered, numbersFor, textsOf, type KernelText } from './source.ts';
+import type { Ref } from '../compile.ts';
+import { checkResult, float32, lastUses, type Executor, type Runnable } from '../executor.ts';
+import { checkClass, type Gpu, type Handle, type ShaderName } from './gpujs.ts';
+import type { ShaderDevice } from './shaderDevice.ts';
 import { Kernels } from './kernels.ts';
-import { track } from './memory.ts';
-import { Held, HostStorage, type SettledStorage } from './storage.ts';
+import { track } from '../memory.ts';
+import { Held, HostStorage, type SettledStorage } from '../storage.ts';
 
 /** Values that stay on a GPU until they are read. */
 class HandleStorage extends Held {
-  readonly device: ShaderDevice;
+  readonly device: ShaderName;
   readonly bytes: number;
   readonly handle: Handle;
   readonly #untrack: () => void;
   #host: Float32Array | undefined;
+  readonly #readsLater: boolean;
   /** As large as what the GPU holds, and never touched: it makes the collector feel the size. */
   readonly #ballast: ArrayBuffer;
 
-  constructor(device: ShaderDevice, handle: Handle, size: number, release: () => void) {
+  constructor({ name, readsLater }: ShaderDevice, handle: Handle, size: number, release: () => void) {
     super();
     this.#ballast = new ArrayBuffer(size * 4);
-    this.device = device;
+    this.device = name;
+    this.#readsLater = readsLater ?? false;
     this.handle = handle;
     this.bytes = size * 4;
     this.#untrack = track(this, this.#ballast.byteLength, () => {
@@ -36,7 +38,7 @@ class HandleStorage extends Held {
 
   readSync(): HostArray {
     if (this.#host) return this.#host;
-    const data = this.device === 'webgpu' ? undefined : this.handle.toArray();
+    const data = this.#readsLater ? undefined : this.handle.toArray();
     if (!(data instanceof Float32Array))
       throw new Error(`dataSync: ${this.device} reads back asynchronously; use await t.data()`);
     return (this.#host = data);
@@ -60,7 +62,8 @@ class HandleStorage extends Held {
 const mostUploads = 64;
 
 /** GPUs: kernels one after the other, their results staying where they are. */
-export function resident(gpu: Gpu, device: ShaderDevice): Executor {
+export function resident(gpu: Gpu, device: ShaderDevice): Executor<KernelText> {
+  const { name } = device;
   const uploads = new Map<number, Kernels>();
 
   /** The kernel that copies so many numbers: gpu.js has no call that only uploads. */
@@ -77,11 +80,8 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor {
     return kernels;
   }
 
-  /** What a kernel has computed, so many numbers by each thread. */
-  function held(result: Handle, size: number, lanes: number): Handle {
-    if (device === 'webgl2') return new Forms(result, size, lanes > 1, () => uploader(size));
-    return lanes > 1 ? inNumbers(result, size) : result;
-  }
+  const held = (result: Handle, size: number, lanes: number): Handle =>
+    device.held?.(result, size, lanes, () => uploader(size)) ?? result;
 
   /** A handle on the data, which `free` gives back. */
   async function upload(data: Float32Array): Promise<{ handle: Handle; free: () => void }> {
@@ -89,9 +89,9 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor {
     const release = kernels.lease();
     const source = 'function (a) { return a[this.thread.x]; }';
     const size = data.length;
-    const kernel = kernels.get({ source, size, lanes: 1, sizes: [size], scalars: [] });
+    const kernel = kernels.get({ source, size, lanes: 1, sizes: [size], scalars: 0 });
     const handle = held((await kernel(data)) as Handle, size, 1);
-    checkClass(device, kernel);
+    checkClass(name, kernel);
     const free = (): void => {
       handle.delete();
       release();
@@ -100,29 +100,29 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor {
   }
 
   async function handleOf(storage: SettledStorage): Promise<Handle> {
-    if (storage instanceof HandleStorage && storage.device === device) return storage.handle;
-    if (storage.resident?.device === device) return storage.resident.handle as Handle;
+    if (storage instanceof HandleStorage && storage.device === name) return storage.handle;
+    if (storage.resident?.device === name) return storage.resident.handle as Handle;
     const { handle, free } = await upload(float32(await storage.read()));
-    if (storage.resident?.device === device) {
+    if (storage.resident?.device === name) {
       // Another run was faster.
       free();
       return storage.resident.handle as Handle;
     }
-    storage.moveTo({ device, handle, free: track(storage, storage.bytes, free) });
+    storage.moveTo({ device: name, handle, free: track(storage, storage.bytes, free) });
     return handle;
   }
 
   return {
     target: {
-      name: device,
+      name,
       traits: { byShares: true },
-      source: (root, fused, isBuffer) => kernelSource(root, fused, isBuffer, device),
+      lower: (root, fused, isBuffer) => lowered(kernelSource(root, fused, isBuffer, device)),
     },
     prepare(plan) {
       const kernels = new Kernels(gpu, device);
       const dead = lastUses(plan);
       const typesOf = (inputs: readonly Handle[]): string[] =>
-        inputs.map((h) => (device === 'webgpu' ? 'Array' : h.type));
+        inputs.map((h) => (device.takesArrays ? 'Array' : h.type));
 
       const runnable: Runnable = {
         atOnce: false,
@@ -148,16 +148,14 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor {
               if (step.kind === 'host') {
                 const inputs = await Promise.all(step.inputs.map(asArray));
                 results.set(i, checkResult(step, await step.call(inputs, step.shapes)));
-              } else if (step.kind === 'contraction') {
-                throw new Error('internal: contractions of our own are for webasm');
               } else {
                 const inputs: Handle[] = [];
                 for (const ref of step.inputs) inputs.push(await asHandle(ref));
-                const given = inputs.map((h, j) => (h instanceof Forms ? h.as(step.byFours[j]!) : h));
-                const kernel = kernels.get(step, typesOf(given));
+                const given = inputs.map((h, j) => device.given?.(h, step.kernel.byFours[j]!) ?? h);
+                const kernel = kernels.get(askedFor(step), typesOf(given));
                 const result = (await kernel(...given, ...numbersFor(step, scalars))) as Handle;
-                results.set(i, held(result, step.size, step.lanes));
-                checkClass(device, kernel);
+                results.set(i, held(result, step.size, step.kernel.lanes));
+                checkClass(name, kernel);
               }
               for (const n of dead[i]!) {
                 const value = results.get(n);
@@ -179,14 +177,11 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor {
             release();
           }
         },
-        async texts() {
-          const steps = plan.steps.filter((s) => s.kind === 'kernel');
-          const textOf = (s: KernelStep): string => {
-            const made = kernels.find(s)?.kernel;
-            return made?.compiledSource ?? made?.compiledFragmentShader ?? '';
-          };
-          return new Map(steps.map((s) => [s, textOf(s)]));
-        },
+        texts: async () =>
+          textsOf(plan, (step) => {
+            const made = kernels.find(askedFor(step))?.kernel;
+            return made?.compiledSource ?? made?.compiledFragmentShader;
+          }),
         destroy: () => kernels.close(),
       };
       return runnable;

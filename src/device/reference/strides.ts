@@ -1,4 +1,4 @@
-import { sizeOf, type HostArray, type Shape } from '../graph/node.ts';
+import { sizeOf, type HostArray, type Shape } from '../../graph/node.ts';
 
 /** Arrays of the reference device, read by strides. */
 

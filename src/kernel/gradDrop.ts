@@ -1,13 +1,13 @@
-import { huge, scaleDown, scaleUp, tiny, type SignDropAttrs } from '../../../kernels/graddrop.ts';
-import type { Node } from '../../graph/node.ts';
+import { huge, scaleDown, scaleUp, tiny, type SignDropAttrs } from '../../kernels/graddrop.ts';
+import type { Node } from '../graph/node.ts';
 import { literal, type Affine } from './affine.ts';
-import { call, guarded, num, type Code } from './code.ts';
+import { call, num, type Code } from './code.ts';
 import { keepCode } from './scalarCode.ts';
 
 /** What the translation of one operation needs of that of the whole kernel. */
 interface Around {
   readonly value: (node: Node, at: readonly Affine[]) => Code;
-  /** Sums of several terms over a counter; `rare`: behind a guard. */
+  /** Sums of several terms over a counter; `rare`: hardly ever run. */
   readonly sums: (n: number, terms: (i: Affine) => readonly Code[], rare?: boolean) => Code[];
   readonly bits: boolean;
 }
@@ -29,7 +29,7 @@ function bothSides(x: Code): [Code, Code] {
 /**
  * The GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a sign that all lanes share, the sums of g's positive and of
  * its other lanes are what is chosen between, and the lanes are read once; else they are gone through again, each with its mask. What only
- * numbers near the ends of float32 need, or places where A is 0, is behind a guard.
+ * numbers near the ends of float32 need, or places where A is 0, is one side of a choice: loops there are passed over.
  */
 export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], around: Around): Code {
   const [g, G, u] = node.inputs as [Node, Node, Node];
@@ -91,7 +91,7 @@ function bySides(attrs: SignDropAttrs, parts: Parts, around: Around): Code {
   });
   if (!A) return y;
   const [all] = around.sums(lanes, (i) => [own(i)], true);
-  return guarded(call('notEqual', A, zero), y, choose(call('equal', y, y), all!, num(NaN)));
+  return choose(call('notEqual', A, zero), y, choose(call('equal', y, y), all!, num(NaN)));
 }
 
 /**
@@ -114,7 +114,7 @@ function decided(
   const [P, N] = sums(lanes, (i) => bothSides(call('mul', term(i), scale)), true) as [Code, Code];
   const finite = call('less', call('sub', P, N), num(2 * huge));
   const isNumber = factor && call('equal', factor, factor);
-  return guarded(
+  return choose(
     isNumber ? call('and', safe, isNumber) : safe,
     result(keepsPositive(attrs, parts, p, n, bits)),
     choose(

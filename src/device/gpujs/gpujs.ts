@@ -1,9 +1,9 @@
-import type { DeviceName } from './current.ts';
+import type { DeviceName } from '../current.ts';
 
 /** gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. */
 export type GpuDevice = Exclude<DeviceName, 'reference' | 'webasm'>;
 /** Those that compile shaders. */
-export type ShaderDevice = Exclude<GpuDevice, 'cpu'>;
+export type ShaderName = Exclude<GpuDevice, 'cpu'>;
 
 /** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
 export interface Handle {
@@ -42,7 +42,7 @@ export interface Gpu {
   destroy(): Promise<void>;
 }
 
-interface GpuModule {
+export interface GpuModule {
   readonly GPU: {
     new (settings: { mode: string }): Gpu;
     isWebGPUAvailable(): Promise<boolean>;
@@ -58,58 +58,20 @@ const classes: Record<GpuDevice, string> = {
   cpu: 'CPUKernel',
 };
 
+const gl = { pipeline: true, precision: 'single', tactic: 'precision' } as const;
+const settings: Record<GpuDevice, Partial<KernelSettings>> = {
+  webgpu: { pipeline: true },
+  webgl2: gl,
+  webgl: gl,
+  headlessgl: gl,
+  cpu: {},
+};
+
 let loading: Promise<GpuModule> | undefined;
 let gpujs: GpuModule | undefined;
 
-const inNode = (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
-
-/** Vulkan drivers that come with browsers and that no loader lists; Dawn can use them where no other answers. */
-const drivers = [
-  '/usr/lib/chromium/vk_swiftshader_icd.json',
-  '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
-  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
-  '/opt/google/chrome/vk_swiftshader_icd.json',
-];
-
-interface NodeProcess {
-  readonly env: Record<string, string | undefined>;
-  getBuiltinModule(name: 'node:fs'): { existsSync(path: string): boolean };
-  getBuiltinModule(name: 'node:os'): { tmpdir(): string };
-}
-
-interface Dawn {
-  create(flags: string[]): { requestAdapter(): Promise<object | null> };
-  readonly globals: object;
-}
-
-/** In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at navigator.gpu. */
-async function installDawn(): Promise<void> {
-  const scope = globalThis as { navigator?: { gpu?: unknown }; process?: NodeProcess };
-  if (!inNode || scope.navigator?.gpu) return;
-  const name = 'webgpu';
-  let dawn: Dawn;
-  try {
-    dawn = (await import(/* @vite-ignore */ name)) as Dawn;
-  } catch {
-    throw new Error("the optional package 'webgpu' is not installed");
-  }
-  const host = scope.process!;
-  const { env } = host;
-  // Drivers complain on the terminal where this is missing; any folder will do.
-  env.XDG_RUNTIME_DIR ??= host.getBuiltinModule('node:os').tmpdir();
-  let gpu = dawn.create([]);
-  if (env.VK_ICD_FILENAMES === undefined && env.VK_DRIVER_FILES === undefined && !(await gpu.requestAdapter())) {
-    const driver = drivers.find((file) => host.getBuiltinModule('node:fs').existsSync(file));
-    if (driver) {
-      env.VK_ICD_FILENAMES = driver;
-      gpu = dawn.create([]);
-    }
-  }
-  Object.assign(globalThis, dawn.globals);
-  if (!scope.navigator)
-    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
-  Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
-}
+export const inNode =
+  (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
 
 async function load(): Promise<GpuModule> {
   loading ??= import('gpu.js').then((m) => {
@@ -121,16 +83,15 @@ async function load(): Promise<GpuModule> {
 
 const instances = new Map<GpuDevice, Gpu>();
 
-/** The one GPU object of a device; an error names what is missing. */
-export async function openGpu(device: GpuDevice): Promise<Gpu> {
+/** The one GPU object of a device, before which `begin` is called; an error names what is missing. */
+export async function openGpu(
+  device: GpuDevice,
+  begin?: (module: () => Promise<GpuModule>) => Promise<void>,
+): Promise<Gpu> {
   const known = instances.get(device);
   if (known) return known;
-  if (device === 'webgpu') await installDawn();
+  await begin?.(load);
   const { GPU } = await load();
-  if (device === 'webgpu' && !(await GPU.isWebGPUAvailable()))
-    throw new Error(
-      inNode ? 'no Vulkan, Metal or Direct3D 12 driver answers' : 'this browser offers no WebGPU adapter',
-    );
   const gpu = instances.get(device) ?? new GPU({ mode: device });
   instances.set(device, gpu);
   return gpu;
@@ -145,10 +106,6 @@ export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
     );
 }
 
-/** What a kernel on webgpu returned by fours, as single numbers: they lie in the same order. */
-export const inNumbers = (fours: Handle, size: number): Handle =>
-  Object.assign(Object.create(fours) as Handle, { componentCount: 1, output: [size] });
-
 /** A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of them. */
 export function makeKernel(
   gpu: Gpu,
@@ -158,13 +115,11 @@ export function makeKernel(
   arrays: readonly string[],
   numbers: number,
 ): GpuKernel {
-  const onGl = device === 'webgl' || device === 'webgl2' || device === 'headlessgl';
   return gpu.createKernel(source, {
     output: typeof size === 'number' ? [size] : size,
     argumentTypes: [...arrays, ...Array.from({ length: numbers }, () => 'Float')],
     loopMaxIterations: 1_000_000_000,
     immutable: true,
-    pipeline: onGl || device === 'webgpu',
-    ...(onGl && { precision: 'single', tactic: 'precision' }),
+    ...settings[device],
   });
 }

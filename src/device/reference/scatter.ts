@@ -1,5 +1,5 @@
-import { is, sizeOf, type HostArray, type Node } from '../graph/node.ts';
-import { constantValue } from '../graph/simplify.ts';
+import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { constantValue } from '../../graph/simplify.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
-import { counter, ravel, unravel } from './affine.ts';
-import { translator } from './body.ts';
-import { laneCount, type Kernel, type Style } from './code.ts';
-import { inLanes } from './lanes.ts';
-import { usesOf } from './uses.ts';
+import { counter, ravel, unravel } from '../../kernel/affine.ts';
+import { translator } from '../../kernel/body.ts';
+import type { Kernel, Style } from '../../kernel/code.ts';
+import { laneCount } from './print.ts';
+import { inLanes } from '../../kernel/unroll.ts';
+import { usesOf } from '../../kernel/uses.ts';
 
 /** Code of threads that compute four neighbours in each of several rows, and how long these rows are. */
 export interface Tiled {

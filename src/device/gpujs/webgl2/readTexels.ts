@@ -1,4 +1,4 @@
-import type { GpuKernel } from './gpujs.ts';
+import type { GpuKernel } from '../gpujs.ts';
 
 /** The parts of gpu.js's kernel for WebGL 2 that write its shader. They are private to it: test/facts has a test. */
 interface Shaded {

@@ -1,9 +1,6 @@
-import type { ReduceKind } from '../../../kernels/reduce.ts';
-import type { Node } from '../../graph/node.ts';
+import type { ReduceKind } from '../../kernels/reduce.ts';
+import type { Node } from '../graph/node.ts';
 import type { Affine } from './affine.ts';
-
-/** How many neighbours a thread of a shader returns at once: as many as gpu.js lets it. */
-export const laneCount = 4;
 
 /** What a kernel computes, as a graph of scalar operations; a shared object is computed once. */
 export type Code =
@@ -12,8 +9,7 @@ export type Code =
   | { readonly kind: 'index'; readonly of: Affine }
   | { readonly kind: 'read'; readonly array: number; readonly index: Affine }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Code[] }
-  | { readonly kind: 'fold'; readonly nest: Nest; readonly fold: Fold }
-  | { readonly kind: 'guarded'; readonly guard: Guard; readonly of: Guarded };
+  | { readonly kind: 'fold'; readonly nest: Nest; readonly fold: Fold };
 
 export interface Fold {
   readonly by: ReduceKind;
@@ -24,18 +20,6 @@ export interface Fold {
 export interface Nest {
   readonly counters: readonly { readonly name: string; readonly size: number }[];
   readonly folds: readonly Fold[];
-}
-
-/** `value` where `test` holds, else `otherwise`. */
-export interface Guarded {
-  readonly test: Code;
-  readonly value: Code;
-  readonly otherwise: Code;
-}
-
-/** Choices whose tests hold nearly always: what the others need is computed only if one of them fails. */
-export interface Guard {
-  readonly all: readonly Guarded[];
 }
 
 /** Everything a kernel consists of. Arrays and scalars go by their place in the lists of its `Operands`: a plan outlives the graph. */
@@ -64,19 +48,27 @@ export interface Kernel extends Operands {
 export const num = (value: number): Code => ({ kind: 'number', value });
 export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', name, args });
 
-/** A choice by a test that holds nearly always. GradDrop of 10 lanes (W10 of the benchmark) takes 0.42 ms in place of 0.51 on webasm. */
-export function guarded(test: Code, value: Code, otherwise: Code): Code {
-  const of = { test, value, otherwise };
-  return { kind: 'guarded', guard: { all: [of] }, of };
+/** Calls that compare two values; they give truth values, as `and`, `or` and `not` do. */
+export const comparisons = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;
+export type Comparison = (typeof comparisons)[number];
+const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']);
+
+/** Whether a code is a call that gives a truth value. */
+export const isTruth = (code: Code): code is Code & { kind: 'call' } => code.kind === 'call' && truths.has(code.name);
+
+/** The folds that a code needs, outside of other folds. */
+export function foldsIn(code: Code, found = new Set<Fold>(), seen = new Set<Code>()): ReadonlySet<Fold> {
+  if (seen.has(code)) return found;
+  seen.add(code);
+  if (code.kind === 'fold') found.add(code.fold);
+  if (code.kind === 'call') code.args.forEach((a) => foldsIn(a, found, seen));
+  return found;
 }
 
-/** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
-export interface Source {
-  readonly text: string;
-  /** How far apart the four numbers are that it reads at once of each array; 0 where it reads one. */
-  readonly byFours: readonly number[];
-  /** Numbers to pass after the kernel's scalars: values that a literal cannot be trusted with. */
-  readonly numbers: readonly number[];
+/** The folds that one side of a choice needs, and neither the other nor the test. */
+export function foldsOfSide(side: Code, ...others: readonly Code[]): readonly Fold[] {
+  const shared = new Set(others.flatMap((code) => [...foldsIn(code)]));
+  return [...foldsIn(side)].filter((fold) => !shared.has(fold));
 }
 
 /** How kernels are written for a device. */

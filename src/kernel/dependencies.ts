@@ -36,8 +36,6 @@ export class Dependencies {
           return union(code.args.map((a) => this.ofCode(a)));
         case 'fold':
           return this.ofNest(code.nest);
-        case 'guarded':
-          return union([code.of.test, code.of.value, code.of.otherwise].map((c) => this.ofCode(c)));
       }
     });
   }

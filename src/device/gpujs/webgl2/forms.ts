@@ -1,6 +1,6 @@
-import type { Handle } from './gpujs.ts';
-import type { Kernels } from './kernels.ts';
-import { track } from './memory.ts';
+import type { Handle } from '../gpujs.ts';
+import type { Kernels } from '../kernels.ts';
+import { track } from '../../memory.ts';
 
 /** Texel sq + r gets the numbers 4sq + r, and three more that lie s apart. */
 const packing = (s: number): string => `function (a) {
@@ -53,7 +53,7 @@ export class Forms implements Handle {
     const release = kernels.lease();
     const [source, lanes] = apart === 0 ? [unpacking, 1] : [packing(apart), 4];
     const [size, sizes] = [this.#size, [this.#size]];
-    const kernel = kernels.get({ source, size, lanes, sizes, scalars: [] }, [from.type]);
+    const kernel = kernels.get({ source, size, lanes, sizes, scalars: 0 }, [from.type]);
     const handle = kernel(from) as Handle;
     const free = track(this, 4 * size, () => {
       handle.delete();

@@ -1,8 +1,7 @@
-import { is, type Node } from '../../graph/node.ts';
-import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../../graph/scalar.ts';
-import { topological } from '../../graph/walk.ts';
-import { call, num, type Code } from './code.ts';
-import { comparisons } from './syntax.ts';
+import { is, type Node } from '../graph/node.ts';
+import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
+import { topological } from '../graph/walk.ts';
+import { call, isTruth, num, type Code } from './code.ts';
 
 /** A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads and writes exponents as bits. */
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
@@ -43,15 +42,13 @@ function evaluated(name: string, ...args: Code[]): Code {
 
 /** What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one the other way round. */
 function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
-  const isTruth = a!.kind === 'call' && truths.has(a!.name);
-  if (isTruth && b?.kind === 'number' && b.value === 0) {
+  if (!isTruth(a!)) return undefined;
+  if (b?.kind === 'number' && b.value === 0) {
     if (name === 'notEqual') return a;
-    if (name === 'equal') return a!.name === 'not' ? a!.args[0] : call('not', a!);
+    if (name === 'equal') return a.name === 'not' ? a.args[0] : call('not', a);
   }
-  return name === 'where' && isTruth && a!.name === 'not' ? call('where', a!.args[0]!, c!, b!) : undefined;
+  return name === 'where' && a.name === 'not' ? call('where', a.args[0]!, c!, b!) : undefined;
 }
-
-const truths = new Set([...Object.keys(comparisons), 'not']);
 
 /** A keep function's graph on a purity. */
 export function keepCode(p: Node, f: Node, purity: Code, bits: boolean): Code {

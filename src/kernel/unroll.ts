@@ -1,8 +1,6 @@
-import { range } from '../../graph/shape.ts';
-import { call, type Code, type Fold, type Guard, type Guarded, type KernelCode, type Nest } from './code.ts';
+import { range } from '../graph/shape.ts';
+import { call, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
-
-type Codes = readonly Code[];
 
 /**
  * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
@@ -12,7 +10,6 @@ export function inLanes({ results, places, ...operands }: KernelCode, lane: stri
   const lanes = range(count);
   const done = new Map<Code, readonly Code[]>();
   const nests = new Map<Nest, ReadonlyMap<Fold, readonly Code[]>>();
-  const guards = new Map<Guard, ReadonlyMap<Guarded, readonly Code[]>>();
   const reads = new Map<string, Code>();
   const placesOf = new Map<string, Code>();
 
@@ -58,24 +55,6 @@ export function inLanes({ results, places, ...operands }: KernelCode, lane: stri
     return new Map(codes);
   }
 
-  /** One guard for all lanes. */
-  function choices(guard: Guard): ReadonlyMap<Guarded, readonly Code[]> {
-    const all: Guarded[] = [];
-    const own: Guard = { all };
-    const codes = guard.all.map((one) => {
-      const [tests, values, others] = [one.test, one.value, one.otherwise].map(spread) as [Codes, Codes, Codes];
-      const choice = (j: number): Code => {
-        const of = { test: tests[j]!, value: values[j]!, otherwise: others[j]! };
-        all.push(of);
-        return { kind: 'guarded', guard: own, of };
-      };
-      const first = choice(0);
-      const isShared = [tests, values, others].every(same);
-      return [one, lanes.map((j) => (j === 0 || isShared ? first : choice(j)))] as const;
-    });
-    return new Map(codes);
-  }
-
   function spread(code: Code): readonly Code[] {
     let all = done.get(code);
     if (!all) done.set(code, (all = made(code)));
@@ -91,11 +70,6 @@ export function inLanes({ results, places, ...operands }: KernelCode, lane: stri
       let known = nests.get(code.nest);
       if (!known) nests.set(code.nest, (known = loop(code.nest)));
       return known.get(code.fold)!;
-    }
-    if (code.kind === 'guarded') {
-      let known = guards.get(code.guard);
-      if (!known) guards.set(code.guard, (known = choices(code.guard)));
-      return known.get(code.of)!;
     }
     const args = code.args.map(spread);
     if (args.every(same)) {

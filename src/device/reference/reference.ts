@@ -1,10 +1,10 @@
-import { elementwise } from '../../kernels/elementwise.ts';
-import { huge, scaleDown } from '../../kernels/graddrop.ts';
-import { hash, unitInterval, wordsOf } from '../../kernels/random.ts';
-import { reduce } from '../../kernels/reduce.ts';
-import { is, sizeOf, type HostArray, type Node } from '../graph/node.ts';
-import { topological } from '../graph/walk.ts';
-import { scatter, scatterOf } from './referenceScatter.ts';
+import { elementwise } from '../../../kernels/elementwise.ts';
+import { huge, scaleDown } from '../../../kernels/graddrop.ts';
+import { hash, unitInterval, wordsOf } from '../../../kernels/random.ts';
+import { reduce } from '../../../kernels/reduce.ts';
+import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { topological } from '../../graph/walk.ts';
+import { scatter, scatterOf } from './scatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**

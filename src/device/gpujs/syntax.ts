@@ -1,9 +1,9 @@
-import type { Fold } from './code.ts';
+import type { Fold } from '../../kernel/code.ts';
 
 /** Operations that JavaScript writes between their operands. */
 export const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
 /** As `infix`, for those that give a truth value. */
-export const comparisons: Record<string, string> = {
+export const conditions: Record<string, string> = {
   equal: '===',
   notEqual: '!==',
   less: '<',

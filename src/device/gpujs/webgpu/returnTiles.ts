@@ -1,5 +1,5 @@
-import { laneCount } from './codegen/code.ts';
-import type { GpuKernel } from './gpujs.ts';
+import { laneCount } from '../print.ts';
+import type { GpuKernel } from '../gpujs.ts';
 
 /** The parts of gpu.js's kernel for WebGPU that say what a thread writes. They are private to it: test/facts has a test. */
 interface Writing {

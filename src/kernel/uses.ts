@@ -1,5 +1,5 @@
 import type { Affine } from './affine.ts';
-import type { Code, Guard, KernelCode, Nest } from './code.ts';
+import type { Code, KernelCode, Nest } from './code.ts';
 
 /** How often each code of a kernel is used, and its loops in the order in which they are met. */
 export function usesOf(
@@ -8,7 +8,6 @@ export function usesOf(
 ): { uses: ReadonlyMap<Code, number>; nests: ReadonlySet<Nest> } {
   const uses = new Map<Code, number>();
   const nests = new Set<Nest>();
-  const guards = new Set<Guard>();
   const indices = new Set<string>();
 
   function visit(code: Code): void {
@@ -21,10 +20,6 @@ export function usesOf(
     if (code.kind === 'fold' && !nests.has(code.nest)) {
       nests.add(code.nest);
       code.nest.folds.forEach((f) => visit(f.value));
-    }
-    if (code.kind === 'guarded' && !guards.has(code.guard)) {
-      guards.add(code.guard);
-      code.guard.all.forEach(({ test, value, otherwise }) => [test, value, otherwise].forEach(visit));
     }
   }
 

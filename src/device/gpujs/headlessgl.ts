@@ -1,0 +1,5 @@
+import type { Executor } from '../executor.ts';
+import { openShaders } from './shaderDevice.ts';
+import { glsl } from './webgl.ts';
+
+export const open = (): Promise<Executor> => openShaders({ name: 'headlessgl', dialect: glsl('headlessgl') });
