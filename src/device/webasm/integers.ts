@@ -159,18 +159,22 @@ export class Integers {
     return this.#pointer(0, e, scope);
   }
 
-  /** The address of an array's element, of the first of four where these lie side by side. */
-  #pointer(array: number, e: Affine, scope: Scope): Wasm {
-    const key = `p${array} ${keyOf(e)}`;
+  /** An address that grows by the same with each turn of a loop is kept up from one to the next; any other is made by `make`. */
+  #address(what: string, e: Affine, scope: Scope, make: (e: Affine, home: Scope) => Wasm): Wasm {
+    const key = `${what} ${keyOf(e)}`;
     const known = scope.find(key);
     if (known !== undefined) return w.get(known);
     const home = scope.homeOf(this.#dependencies.ofIndex(e));
     const linear = this.#linear(e, home);
-    if (linear && !outer.has(home.counter!.name))
-      return this.#locals.stepped(key, 4 * linear.by, home, this.#pointer(array, linear.rest, home.parent!));
-    return this.#named(key, w.i32, e, scope, () => {
-      if (linear?.by === undefined || home.counter!.name !== element)
-        return w.seq(this.#base(array, home), this.#one(e, home), w.integer(2), w.shiftLeft, w.add);
+    if (!linear || outer.has(home.counter!.name)) return this.#named(key, w.i32, e, scope, () => make(e, home));
+    return this.#locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
+  }
+
+  /** The address of an array's element, of the first of four where these lie side by side. */
+  #pointer(array: number, index: Affine, scope: Scope): Wasm {
+    return this.#address(`p${array}`, index, scope, (e, home) => {
+      const linear = home.counter?.name === element ? this.#linear(e, home) : undefined;
+      if (!linear) return w.seq(this.#base(array, home), this.#one(e, home), w.integer(2), w.shiftLeft, w.add);
       const bytes = this.#locals.named('bytes', w.i32, new Set([element]), home, () =>
         w.seq(w.get(home.find(element)!), w.integer(2), w.shiftLeft),
       );
@@ -189,24 +193,17 @@ export class Integers {
   /** Four numbers that do not lie side by side. */
   #gather(array: number, index: Affine, scope: Scope): Wasm {
     const [e, offset] = split(index);
-    const [first, ...others] = lanes.map((lane) => this.#lanePointer(lane, array, e, scope));
+    const [first, ...others] = lanes.map((lane) =>
+      this.#address(`${lane}p${array}`, e, scope, (own, home) =>
+        w.seq(this.#addresses(array, own, home), w.ints.lane(lane)),
+      ),
+    );
     const four = this.#locals.fresh(w.v128);
     return [
       ...w.let_(four, first!, w.loadFirst(offset)),
       ...others.flatMap((at, i) => w.seq(w.let_(four, at, w.get(four), w.laneLoad(i + 1, offset)))),
       ...w.get(four),
     ];
-  }
-
-  #lanePointer(lane: number, array: number, e: Affine, scope: Scope): Wasm {
-    const key = `${lane}p${array} ${keyOf(e)}`;
-    const known = scope.find(key);
-    if (known !== undefined) return w.get(known);
-    const home = scope.homeOf(this.#dependencies.ofIndex(e));
-    const linear = this.#linear(e, home);
-    if (linear && !outer.has(home.counter!.name))
-      return this.#locals.stepped(key, 4 * linear.by, home, this.#lanePointer(lane, array, linear.rest, home.parent!));
-    return this.#named(key, w.i32, e, scope, () => w.seq(this.#addresses(array, e, home), w.ints.lane(lane)));
   }
 
   #addresses(array: number, e: Affine, scope: Scope): Wasm {
