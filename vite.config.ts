@@ -60,9 +60,9 @@ const licences: Plugin = {
 
 /** What one device alone needs, what explains, and the packages of others, by the name of its file. */
 const parts: Readonly<Record<string, RegExp>> = {
-  webasm: /src\/device\/(webasm\/|codegen\/rows)/,
-  gpu: /src\/device\/(resident|direct|kernels|forms|texture|readTexels|returnTiles|codegen\/(kernelSource|lanes|neighbours))\.ts/,
-  reference: /src\/device\/reference/,
+  webasm: /src\/device\/webasm\//,
+  gpu: /src\/device\/gpujs\//,
+  reference: /src\/device\/reference\//,
   explain: /src\/device\/explain\.ts/,
   gpujs: /node_modules\/(gpu\.js|gpu-mock\.js|acorn)\//,
   interop: /commonjsHelpers/,

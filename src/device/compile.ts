@@ -2,37 +2,24 @@ import { uniforms } from '../../kernels/random.ts';
 import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
-import { schedule, type Traits } from '../schedule/plan.ts';
-import type { KernelCode } from './codegen/code.ts';
-import type { KernelSource } from './codegen/kernelSource.ts';
+import { schedule, type Step, type Traits } from '../schedule/plan.ts';
+import type { KernelCode, Operands } from '../kernel/code.ts';
 import type { DeviceName } from './current.ts';
-import type { Grid } from './codegen/rows.ts';
-import type { Strided } from './webasm/contraction/contraction.ts';
 import { checkSize } from './limits.ts';
-import type { Operand } from './webasm/contraction/operand.ts';
 
 /** A value in a running plan: an input of the plan, or the result of one of its steps. */
 export type Ref = { readonly leaf: number } | { readonly step: number };
 
-export interface KernelStep {
-  readonly kind: 'kernel';
-  readonly code: KernelCode;
-  /** What gpu.js is given. */
-  readonly source: string;
+/** A step that a device computes; `kernel` is what its own target made for it. */
+export interface KernelStep<K = unknown> {
+  readonly kind: 'kernel' | 'contraction';
+  readonly kernel: K;
+  /** What it computes; undefined where the device has a kernel of its own. */
+  readonly code: KernelCode | undefined;
   readonly size: number;
-  /** How many numbers a thread computes: one, or four neighbours in each of several rows. */
-  readonly lanes: number;
-  /** How long these rows are. */
-  readonly row?: number;
-  /** How the result is laid out for WebAssembly: rows of neighbours. */
-  readonly grid?: Grid;
   readonly inputs: readonly Ref[];
-  /** How far apart the four numbers are that are read at once of each input; 0 where one is. */
-  readonly byFours: readonly number[];
-  /** How many numbers each input has. */
-  readonly sizes: readonly number[];
-  /** Numbers to pass: fixed ones, or the plan's scalars by place. */
-  readonly scalars: readonly (number | { readonly slot: number })[];
+  /** The place among the plan's scalars of each number that it is given. */
+  readonly scalars: readonly number[];
   readonly info: StepInfo;
 }
 
@@ -47,17 +34,7 @@ export interface HostStep {
   readonly info: StepInfo;
 }
 
-/** A contraction in WebAssembly of our own; on that device only. */
-export interface ContractionStep {
-  readonly kind: 'contraction';
-  readonly size: number;
-  readonly inputs: readonly [Ref, Ref];
-  readonly left: Strided;
-  readonly right: Strided;
-  readonly info: StepInfo;
-}
-
-export type PlanStep = KernelStep | HostStep | ContractionStep;
+export type PlanStep<K = unknown> = KernelStep<K> | HostStep;
 
 /** What `explain` tells of a step. */
 export interface StepInfo {
@@ -68,8 +45,8 @@ export interface StepInfo {
 }
 
 /** A plan as a device runs it: nothing in it refers to the graph it came from. */
-export interface Compiled {
-  readonly steps: readonly PlanStep[];
+export interface Compiled<K = unknown> {
+  readonly steps: readonly PlanStep<K>[];
   readonly outputs: readonly Ref[];
   readonly leafSizes: readonly number[];
 }
@@ -81,18 +58,23 @@ function nameOf(node: Node): string {
   return is(node, 'reduce') ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
 }
 
-/** What a device asks of its plans. */
-export interface Target {
-  readonly name: DeviceName;
-  readonly traits?: Traits;
-  /** The operands of a contraction that the device does by code of its own. */
-  readonly operands?: (node: Node, isBuffer: (n: Node) => boolean) => readonly [Operand, Operand] | undefined;
-  /** The kernel that computes `root`, and `fused` on the way. */
-  readonly source: (root: Node, fused: readonly Node[], isBuffer: (n: Node) => boolean) => KernelSource;
+/** A kernel as a device's target made it: what it reads, and whatever the device needs to run it. */
+export interface Lowered<K> extends Operands {
+  readonly kind: KernelStep['kind'];
+  readonly kernel: K;
+  readonly code?: KernelCode;
 }
 
-/** Steps and kernel sources for the graph below `outputs`, for one device. */
-export function compile(outputs: readonly Node[], key: PlanKey, target: Target): Compiled {
+/** What a device asks of its plans. */
+export interface Target<K = unknown> {
+  readonly name: DeviceName;
+  readonly traits?: Traits;
+  /** The kernel that computes `root`, and `fused` on the way. */
+  readonly lower: (root: Node, fused: readonly Node[], isBuffer: (n: Node) => boolean) => Lowered<K>;
+}
+
+/** The steps of a plan for the graph below `outputs`, for one device. */
+export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): Compiled<K> {
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
@@ -103,55 +85,30 @@ export function compile(outputs: readonly Node[], key: PlanKey, target: Target):
     if (!ref) throw new Error(`internal: a ${node.op} is read before it is computed`);
     return ref;
   };
-  const steps = plan.steps.map((step, i): PlanStep => {
+  const slotOf = ({ attrs: { value } }: Node<'constant'>): number => {
+    const slot = slots.get(value);
+    if (slot === undefined) throw new Error(`internal: the number ${value} was made while a graph was planned`);
+    return slot;
+  };
+
+  const stepOf = (step: Step): PlanStep<K> => {
     const { root } = step;
-    const info = {
-      name: nameOf(root),
-      shape: root.shape,
-      fused: step.fused.map(nameOf),
-      reason: step.reason,
-    };
+    const info = { name: nameOf(root), shape: root.shape, fused: step.fused.map(nameOf), reason: step.reason };
     checkSize(info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
-    let made: PlanStep;
-    const pair = target.operands?.(root, plan.isBuffer);
     if (step.kind === 'host') {
       if (root.inputs.every((x) => early.has(x))) early.add(root);
-      const inputs = root.inputs.map(refOf);
-      const shapes = root.inputs.map((x) => x.shape);
-      made = { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
-    } else if (pair) {
-      const [a, b] = pair;
-      const inputs = [refOf(a.array), refOf(b.array)] as const;
-      made = { kind: 'contraction', size, inputs, left: a.where, right: b.where, info };
-    } else if (size === 0) {
-      made = { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
-    } else {
-      const source = target.source(root, step.fused, plan.isBuffer);
-      const { text, byFours, numbers, lanes, row, grid } = source;
-      const { code, arrays, scalars } = source.kernel;
-      const passed = scalars.map((s) => {
-        const slot = slots.get(s.attrs.value);
-        if (slot === undefined)
-          throw new Error(`internal: the number ${s.attrs.value} was made while a graph was planned`);
-        return { slot };
-      });
-      made = {
-        kind: 'kernel',
-        code,
-        source: text,
-        size,
-        lanes,
-        ...(row && { row }),
-        ...(grid && { grid }),
-        inputs: arrays.map(refOf),
-        byFours,
-        sizes: code.sizes,
-        scalars: [...passed, ...numbers],
-        info,
-      };
+      const [inputs, shapes] = [root.inputs.map(refOf), root.inputs.map((x) => x.shape)];
+      return { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
     }
-    refs.set(root, { step: i });
+    if (size === 0) return { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
+    const { kind, kernel, code, arrays, scalars } = target.lower(root, step.fused, plan.isBuffer);
+    return { kind, kernel, code, size, inputs: arrays.map(refOf), scalars: scalars.map(slotOf), info };
+  };
+
+  const steps = plan.steps.map((step, i) => {
+    const made = stepOf(step);
+    refs.set(step.root, { step: i });
     return made;
   });
   return { steps, outputs: plan.outputs.map(refOf), leafSizes: key.leaves.map((n) => sizeOf(n.shape)) };

@@ -2,7 +2,8 @@ import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName }
 import { full, leaf, mul } from '../graph/build.ts';
 import type { HostArray } from '../graph/node.ts';
 import { loadInterpreter } from './interpreter.ts';
-import { planFor, type PlanDevice } from './plans.ts';
+import type { PlanDevice } from './loaders.ts';
+import { planFor } from './plans.ts';
 import { HostStorage } from './storage.ts';
 
 export { currentIsReference, device, type DeviceName };

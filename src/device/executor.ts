@@ -3,10 +3,17 @@ import type { Compiled, HostStep, KernelStep, Ref, Target } from './compile.ts';
 import type { SettledStorage } from './storage.ts';
 
 /** How one device runs plans. */
-export interface Executor {
-  readonly target: Target;
+export interface Executor<K = unknown> {
+  readonly target: Target<K>;
   /** A plan made ready: kernels are built when they first run. */
-  prepare(plan: Compiled): Runnable;
+  prepare(plan: Compiled<K>): Runnable;
+}
+
+/** What a kernel was given and what the device made of it. */
+export interface Texts {
+  /** JavaScript, if the device takes that. */
+  readonly javascript?: string;
+  readonly generated: string;
 }
 
 export interface Runnable {
@@ -14,14 +21,11 @@ export interface Runnable {
   run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]>;
   /** Whether it can, if no function of the host is asynchronous. */
   readonly atOnce: boolean;
-  /** What gpu.js made of each kernel step, after a run. */
-  texts(): Promise<Map<KernelStep, string>>;
+  /** The texts of each kernel step, after a run. */
+  texts(): Promise<Map<KernelStep, Texts>>;
   /** Frees the kernels. */
   destroy(): void;
 }
-
-export const numbersFor = (step: KernelStep, scalars: readonly number[]): number[] =>
-  step.scalars.map((s) => (typeof s === 'number' ? s : scalars[s.slot]!));
 
 /** The result of a host function, checked against the shape that was promised. */
 export function checkResult(step: HostStep, result: ArrayLike<number>): Float32Array {

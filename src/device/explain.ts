@@ -2,6 +2,7 @@ import { sizeOf, type Node, type Shape } from '../graph/node.ts';
 import { show } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { device, type DeviceName } from './current.ts';
+import { loadPrinter } from './loaders.ts';
 import { planFor } from './plans.ts';
 import { HostStorage, storageOf } from './storage.ts';
 
@@ -73,19 +74,12 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
   );
   (await runnable.run(values, scalars)).forEach((s) => s.dispose());
   const texts = await runnable.texts();
-  const { print } = await import('./codegen/print.ts');
+  const { javascriptOf } = await loadPrinter();
   return result(
-    compiled.steps.map((step) => ({
-      ...step.info,
-      kind: step.kind,
-      bytes: step.size * 4,
-      javascript: step.kind === 'kernel' ? step.source || print(step.code, 'cpu').text : '',
-      generated:
-        step.kind === 'kernel'
-          ? (texts.get(step) ?? '')
-          : step.kind === 'contraction'
-            ? 'src/device/webasm/contraction/multiply.ts'
-            : '',
-    })),
+    compiled.steps.map((step) => {
+      const made = step.kind === 'host' ? undefined : texts.get(step);
+      const javascript = step.kind === 'host' || !step.code ? '' : (made?.javascript ?? javascriptOf(step.code));
+      return { ...step.info, kind: step.kind, bytes: step.size * 4, javascript, generated: made?.generated ?? '' };
+    }),
   );
 }

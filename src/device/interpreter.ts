@@ -1,12 +1,12 @@
-import type * as reference from './reference.ts';
+import { loadReference } from './loaders.ts';
 
-type Interpreter = typeof reference;
+type Interpreter = Awaited<ReturnType<typeof loadReference>>;
 
 let loaded: Interpreter | undefined;
 
 /** Loads the float64 interpreter: a page that never asks for `reference` is spared it. */
 export async function loadInterpreter(): Promise<void> {
-  loaded ??= await import('./reference.ts');
+  loaded ??= await loadReference();
 }
 
 /** The float64 interpreter, which `setDevice('reference')` has loaded. */

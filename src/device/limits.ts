@@ -1,17 +1,24 @@
 import { sizeOf, type Shape } from '../graph/node.ts';
 import { show } from '../graph/shape.ts';
+import { checkCounted, largestIndex } from '../kernel/largestIndex.ts';
 import { device, type DeviceName } from './current.ts';
-import { mostTexels } from './gpujs.ts';
 
-/** Whole numbers are exact in float32 up to here, and shaders hold indices so. */
-export const largestIndex = 2 ** 24;
+/** What a device turned out to have room for, where that is known once it is open. */
+const found = new Map<DeviceName, number>();
+
+/** Notes that a tensor can have at most n elements on a device. */
+export const limitTo = (on: DeviceName, n: number): unknown => found.set(on, n);
 
 /**
  * How many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the largest tensor; JavaScript gives an array 4 GiB, of
  * float64 on `reference`.
  */
 const most = (on: DeviceName): number =>
-  on === 'cpu' ? 2 ** 30 : on === 'webasm' || on === 'reference' ? 2 ** 29 : Math.min(largestIndex, mostTexels(on));
+  on === 'cpu'
+    ? 2 ** 30
+    : on === 'webasm' || on === 'reference'
+      ? 2 ** 29
+      : Math.min(largestIndex, found.get(on) ?? Infinity);
 
 /** A shape as given, or an error if a device, by default the current one, has no room for a tensor of it. */
 export function checkSize(name: string, shape: Shape, on: DeviceName = device()): Shape {
@@ -23,8 +30,5 @@ export function checkSize(name: string, shape: Shape, on: DeviceName = device())
 
 /** Throws where indices into an axis are more than float32 counts: everywhere but on `reference`. */
 export function checkIndices(name: string, size: number): void {
-  if (size > largestIndex && device() !== 'reference')
-    throw new Error(
-      `${name}: the axis must have at most ${largestIndex} places, as indices are float32, got ${size}; use reference`,
-    );
+  if (device() !== 'reference') checkCounted(name, size);
 }

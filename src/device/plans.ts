@@ -3,8 +3,7 @@ import { planKey } from '../schedule/cache.ts';
 import { compile, type Compiled } from './compile.ts';
 import type { DeviceName } from './current.ts';
 import type { Executor, Runnable } from './executor.ts';
-import { forbidden } from './forbidden.ts';
-import { openGpu } from './gpujs.ts';
+import { executors as loaders, type PlanDevice } from './loaders.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
@@ -18,9 +17,6 @@ export interface Planned {
 
 /** How many plans were made, and how many runs found theirs made. */
 export const counters = { planned: 0, found: 0 };
-
-/** Devices that run plans: all but the interpreter. */
-export type PlanDevice = Exclude<DeviceName, 'reference'>;
 
 /** Plans that rest keep their kernels. */
 const mostPlans = 48;
@@ -71,20 +67,8 @@ function run(
   return values;
 }
 
-/** How a device runs plans, loaded when it is first used: a page on a GPU is spared the machine for WebAssembly, a sixth of the engine. */
-async function executorOf(device: PlanDevice): Promise<Executor> {
-  if (device === 'webasm') {
-    const refusal = forbidden(device);
-    if (refusal !== undefined) throw new Error(refusal);
-    return (await import('./webasm/webasm.ts')).webasm();
-  }
-  const gpu = await openGpu(device);
-  if (device === 'cpu') return (await import('./direct.ts')).direct(gpu);
-  return (await import('./resident.ts')).resident(gpu, device);
-}
-
 async function open(device: PlanDevice): Promise<Executor> {
-  const opened = await executorOf(device).catch((cause: Error) => {
+  const opened = await loaders[device]().catch((cause: Error) => {
     throw new Error(`${device}: ${cause.message}`, { cause });
   });
   const executor = executors.get(device) ?? opened;

@@ -1,5 +1,5 @@
 import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
-import { largestIndex } from '../device/limits.ts';
+import { largestIndex } from '../kernel/largestIndex.ts';
 import { storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
 import { checkCount } from '../graph/checks.ts';

@@ -12,7 +12,7 @@ import {
   sum,
   unravel,
   type Affine,
-} from '../../src/device/codegen/affine.ts';
+} from '../../src/kernel/affine.ts';
 
 /** The number that an expression is for counters with the values given. */
 function evaluate(e: Affine, values: Readonly<Record<string, number>>): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { device, setDevice } from '../../src/device/devices.ts';
-import { scatterOf } from '../../src/device/referenceScatter.ts';
+import { scatterOf } from '../../src/device/reference/scatter.ts';
 import { iota } from '../../src/graph/build.ts';
 import { equal, gather, grad, scatterAdd, take, Tensor, tensor, where } from '../../src/index.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import page from '../../docs/numerics.md?raw';
-import { makeKernel, openGpu, type GpuDevice, type Handle } from '../../src/device/gpujs.ts';
+import { makeKernel, openGpu, type GpuDevice, type Handle } from '../../src/device/gpujs/gpujs.ts';
 import * as cotangent from '../../src/index.ts';
 import { tensor, type DeviceName, type Tensor } from '../../src/index.ts';
 

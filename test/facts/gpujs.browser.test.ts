@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GpuDevice } from '../../src/device/gpujs.ts';
+import type { GpuDevice } from '../../src/device/gpujs/gpujs.ts';
 import {
   factsOfAll,
   factsOfFours,

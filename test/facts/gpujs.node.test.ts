@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import { makeKernel, openGpu, type GpuDevice } from '../../src/device/gpujs.ts';
+import { makeKernel, openGpu, type GpuDevice } from '../../src/device/gpujs/gpujs.ts';
 import { factsOfAll, factsOfFours, factsOfIntegers, factsOfResident, factsOfTiles, numbers, opened } from './gpujs.ts';
 
 const devices = inject('nodeDevices').filter((name) => !['reference', 'webasm'].includes(name)) as GpuDevice[];

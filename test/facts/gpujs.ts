@@ -1,22 +1,23 @@
 import { expect, inject, test } from 'vitest';
 import {
   checkClass,
-  inNumbers,
   makeKernel,
   openGpu,
   type Gpu,
   type GpuDevice,
   type Handle,
-} from '../../src/device/gpujs.ts';
-import { readTexels } from '../../src/device/readTexels.ts';
-import { returnTiles } from '../../src/device/returnTiles.ts';
+} from '../../src/device/gpujs/gpujs.ts';
+import { inNumbers } from '../../src/device/gpujs/webgpu/inNumbers.ts';
+import { webgpu } from '../../src/device/gpujs/webgpu.ts';
+import { readTexels } from '../../src/device/gpujs/webgl2/readTexels.ts';
+import { returnTiles } from '../../src/device/gpujs/webgpu/returnTiles.ts';
 
 /** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
 
 /** The GPU object of a device, or a skip where it does not answer and need not. */
 export async function opened(device: GpuDevice, skip: (note: string) => never): Promise<Gpu> {
   try {
-    return await openGpu(device);
+    return await openGpu(device, device === 'webgpu' ? webgpu.begin : undefined);
   } catch (error) {
     if (inject('requireShaders')) throw error;
     return skip(`${device} does not answer here: ${(error as Error).message}`);

@@ -11,7 +11,7 @@ import {
   tensor,
   type Tensor,
 } from '../../src/index.ts';
-import { evaluateOne } from '../../src/device/reference.ts';
+import { evaluateOne } from '../../src/device/reference/reference.ts';
 import { storageOf } from '../../src/device/storage.ts';
 import { sizeOf, type HostArray, type Node } from '../../src/graph/node.ts';
 import { topological } from '../../src/graph/walk.ts';

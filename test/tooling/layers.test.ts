@@ -8,6 +8,7 @@ const layers = [
   ['src/graph'],
   ['src/autodiff'],
   ['src/schedule'],
+  ['src/kernel'],
   ['src/device'],
   ['src/tensor'],
   ['src/nn', 'src/optim', 'src/multiloss', 'src/data'],
@@ -58,6 +59,23 @@ test('no import runs up the list of layers or sideways to a sibling folder', () 
 test('the lab imports the engine by its name alone, so that a program has one engine', () => {
   const across = imports.filter(({ from, to }) => within(from, 'examples') && !within(to, 'examples'));
   expect(across.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
+/** Each knows what devices share and itself; what they share knows none of them, but for the one table that loads them. */
+const backends = ['src/device/reference', 'src/device/gpujs', 'src/device/webasm'];
+const loaders = 'src/device/loaders.ts';
+
+test('no backend imports another, and only the table of loaders imports one into what they share', () => {
+  const backendOf = (file: string): string | undefined => backends.find((folder) => within(file, folder));
+  const offending = imports.filter(
+    ({ from, to }) =>
+      within(from, 'src/device') &&
+      from !== loaders &&
+      backendOf(to) !== undefined &&
+      backendOf(from) !== backendOf(to),
+  );
+  expect(backends.filter((folder) => !files.some((file) => within(file, folder)))).toEqual([]);
+  expect(offending.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
 test('no file imports itself by way of others', () => {

@@ -16,6 +16,9 @@ export const v128 = 0x7b;
 const f32 = 0x7d;
 export type Type = typeof i32 | typeof v128;
 
+/** Instructions one after the other. */
+export const seq = (...parts: Wasm[]): Wasm => parts.flat();
+
 export const get = (local: number): Wasm => [0x20, ...unsigned(local)];
 export const set = (local: number): Wasm => [0x21, ...unsigned(local)];
 /** Gives a local a value. */

@@ -1,5 +1,5 @@
-import type { Code, Nest } from '../codegen/code.ts';
-import type { Dependencies } from '../codegen/dependencies.ts';
+import type { Code, Nest } from '../../kernel/code.ts';
+import type { Dependencies } from '../../kernel/dependencies.ts';
 import { element } from './integers.ts';
 
 /** So many elements at once: a page of memory, as far as processors read ahead. */
@@ -30,8 +30,7 @@ export function blocked(result: Code, dependencies: Dependencies): Nest | undefi
   return nest.folds.some(({ value }) => needs(value, seen)) ? undefined : nest;
 }
 
-const parts = (code: Code): readonly Code[] =>
-  code.kind === 'call' ? code.args : code.kind === 'guarded' ? [code.of.test, code.of.value] : [];
+const parts = (code: Code): readonly Code[] => (code.kind === 'call' ? code.args : []);
 
 function firstNest(code: Code, dependencies: Dependencies, seen = new Set<Code>()): Nest | undefined {
   if (seen.has(code)) return undefined;

@@ -1,24 +1,9 @@
-import { counter, scale, sum } from '../codegen/affine.ts';
-import type { KernelCode, Nest } from '../codegen/code.ts';
-import { Dependencies } from '../codegen/dependencies.ts';
-import type { Grid } from '../codegen/rows.ts';
-import {
-  add,
-  choose,
-  doWhile,
-  get,
-  i32,
-  integer,
-  least,
-  less,
-  let_,
-  load,
-  moduleOf,
-  step,
-  store,
-  v128,
-  type Wasm,
-} from './assembler.ts';
+import { counter, scale, sum } from '../../kernel/affine.ts';
+import type { KernelCode, Nest } from '../../kernel/code.ts';
+import { Dependencies } from '../../kernel/dependencies.ts';
+import type { Grid } from './rows.ts';
+import * as w from './assembler.ts';
+import type { Wasm } from './assembler.ts';
 import { element, row } from './integers.ts';
 import { loopOf, Numbers } from './numbers.ts';
 import { Locals, Scope } from './scopes.ts';
@@ -39,15 +24,16 @@ interface Range {
 }
 
 /** A loop over a range that is not empty. */
-const along = ({ at, from, to, by, least: n }: Range, ...body: Wasm[]): Wasm => [
-  ...let_(at, get(from)),
-  ...doWhile(
-    ...body,
-    step(at, integer(by)),
-    [...get(at), ...get(to), ...less],
-    let_(at, least(get(at), [...get(to), ...integer(-n), ...add])),
-  ),
-];
+const along = ({ at, from, to, by, least: n }: Range, ...body: Wasm[]): Wasm =>
+  w.seq(
+    w.let_(at, w.get(from)),
+    w.doWhile(
+      ...body,
+      w.step(at, w.integer(by)),
+      w.seq(w.get(at), w.get(to), w.less),
+      w.let_(at, w.least(w.get(at), w.seq(w.get(to), w.integer(-n), w.add))),
+    ),
+  );
 
 /**
  * A kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX, scratch): the rows from `row` to before `endRow`, in
@@ -61,14 +47,14 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   const locals = new Locals(params);
   const numbers = new Numbers(code, dependencies, locals, grid.inner);
   const [result] = code.results;
-  const [at, y] = [locals.fresh(i32), locals.fresh(i32)];
+  const [at, y] = [locals.fresh(w.i32), locals.fresh(w.i32)];
   const place = sum(scale(counter(row, grid.rows), grid.inner), counter(element, grid.inner));
 
   const outside = Scope.outermost();
   const inRow = outside.turn(row, y);
   const write = (scope: Scope): void => {
     const [address, value] = [numbers.integers.result(place, scope), numbers.value(result!, scope)];
-    scope.add(address, value, store(0));
+    scope.add(address, value, w.store(0));
   };
   const nest = grid.strips ? blocked(result!, dependencies) : undefined;
   if (nest) inRow.add(inBlocks(nest));
@@ -77,41 +63,49 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
     write(neighbours);
     inRow.add(along({ at, from: first, to: end, by: 4, least: 4 }, neighbours.whole));
   }
-  outside.add(let_(y, get(firstRow)), doWhile(inRow.whole, step(y, integer(1)), [...get(y), ...get(endRow), ...less]));
-  return moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
+  outside.add(
+    w.let_(y, w.get(firstRow)),
+    w.doWhile(inRow.whole, w.step(y, w.integer(1)), w.seq(w.get(y), w.get(endRow), w.less)),
+  );
+  return w.moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
 
   /** Each turn of a loop along a block of elements, with sums kept from one turn to the next; then what is done with them. */
   function inBlocks(nest: Nest): Wasm {
-    const [start, stop, kept, isFirst] = [locals.fresh(i32), locals.fresh(i32), locals.fresh(i32), locals.fresh(i32)];
+    const [start, stop, kept, isFirst] = [
+      locals.fresh(w.i32),
+      locals.fresh(w.i32),
+      locals.fresh(w.i32),
+      locals.fresh(w.i32),
+    ];
     const block = inRow.turn('block', start);
-    const turn = block.turn(nest.counters[0]!.name, locals.fresh(i32));
-    const sums = nest.folds.map(() => locals.fresh(v128));
+    const turn = block.turn(nest.counters[0]!.name, locals.fresh(w.i32));
+    const sums = nest.folds.map(() => locals.fresh(w.v128));
     const size = 16 * sums.length;
     /** Eight elements at once. */
     const elements = ({ whole }: Scope): Wasm => {
-      const four: Wasm = [...whole, ...step(kept, integer(size))];
+      const four: Wasm = w.seq(whole, w.step(kept, w.integer(size)));
       const range = { at, from: start, to: stop, by: 4, least: 8 };
-      return [...let_(kept, get(scratch)), ...along(range, four, step(at, integer(4)), four)];
+      return w.seq(w.let_(kept, w.get(scratch)), along(range, four, w.step(at, w.integer(4)), four));
     };
     const one = turn.turn(element, at);
     sums.forEach((local, i) => {
       const identity = numbers.identity(nest.folds[i]!, outside);
-      one.add([...get(isFirst), ...choose(identity, [...get(kept), ...load(16 * i)])], let_(local));
+      one.add(w.seq(w.get(isFirst), w.choose(identity, w.seq(w.get(kept), w.load(16 * i)))), w.let_(local));
     });
     numbers.accumulate(nest, sums, one);
-    sums.forEach((local, i) => one.add(get(kept), get(local), store(16 * i)));
-    turn.add(elements(one), let_(isFirst, integer(0)));
+    sums.forEach((local, i) => one.add(w.get(kept), w.get(local), w.store(16 * i)));
+    turn.add(elements(one), w.let_(isFirst, w.integer(0)));
     block.add(loopOf(turn, nest.counters[0]!.size));
 
     const after = block.turn(element, at);
-    sums.forEach((local, i) => after.add(let_(local, get(kept), load(16 * i))));
+    sums.forEach((local, i) => after.add(w.let_(local, w.get(kept), w.load(16 * i))));
     numbers.end(nest, sums, after);
     write(after);
     block.add(elements(after));
     return along(
       { at: start, from: first, to: end, by: blockLength, least: 8 },
-      let_(stop, least([...get(start), ...integer(blockLength), ...add], get(end))),
-      let_(isFirst, integer(1)),
+      w.let_(stop, w.least(w.seq(w.get(start), w.integer(blockLength), w.add), w.get(end))),
+      w.let_(isFirst, w.integer(1)),
       block.whole,
     );
   }

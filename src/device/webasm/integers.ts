@@ -1,32 +1,8 @@
-import { bounds, keyOf, literal, sum, type Affine, type Atom } from '../codegen/affine.ts';
-import type { Code, KernelCode } from '../codegen/code.ts';
-import type { Dependencies } from '../codegen/dependencies.ts';
-import {
-  add,
-  divide,
-  doubles,
-  floats,
-  get,
-  i32,
-  integer,
-  integers,
-  ints,
-  laneLoad,
-  let_,
-  load,
-  load32,
-  loadFirst,
-  loadSplat,
-  lowHalves,
-  mul,
-  reverse,
-  shiftLeft,
-  shiftRight,
-  sub,
-  upperHalf,
-  v128,
-  type Wasm,
-} from './assembler.ts';
+import { bounds, keyOf, literal, sum, type Affine, type Atom } from '../../kernel/affine.ts';
+import type { Code, KernelCode } from '../../kernel/code.ts';
+import type { Dependencies } from '../../kernel/dependencies.ts';
+import * as w from './assembler.ts';
+import type { Wasm } from './assembler.ts';
 import type { Locals, Scope } from './scopes.ts';
 
 /** The name of the counter of elements in a row, of which four neighbours are computed at once, and of rows. */
@@ -41,7 +17,7 @@ const args = 0;
 const exact = 2 ** 24;
 
 const lanes = [0, 1, 2, 3] as const;
-const same = (n: number): Wasm => integers(n, n, n, n);
+const same = (n: number): Wasm => w.integers(n, n, n, n);
 
 /** Whether a code is a whole number that an integer holds. */
 export function isWhole(code: Code): boolean {
@@ -77,87 +53,79 @@ export class Integers {
     return this.#dependencies.ofAtom(atom).has(element);
   }
 
-  #named(key: string, type: typeof i32 | typeof v128, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
+  #named(key: string, type: typeof w.i32 | typeof w.v128, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
     return this.#locals.named(key, type, this.#dependencies.ofIndex(e), scope, make);
   }
 
   /** The n-th scalar of the kernel, four times. */
   scalar(n: number, scope: Scope): Wasm {
     const offset = 4 * (1 + this.#code.sizes.length + n);
-    return this.#locals.named(`s${n}`, v128, new Set(), scope, () => [...get(args), ...loadSplat(offset)]);
+    return this.#locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
   }
 
   /** The address of the result, which comes first, or of an array. */
   #base(n: number, scope: Scope): Wasm {
-    return this.#locals.named(`a${n}`, i32, new Set(), scope, () => [...get(args), ...load32(4 * n)]);
+    return this.#locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
   }
 
   /** An index; the first of four where neighbours have their own. */
   #one(e: Affine, scope: Scope): Wasm {
-    if (e.terms.length === 0) return integer(e.constant);
-    return this.#named(`i${keyOf(e)}`, i32, e, scope, (home) => {
-      const parts = e.terms.map(({ atom, by }) => [
-        ...this.#oneAtom(atom, home),
-        ...(by === 1 ? [] : [...integer(by), ...mul]),
-      ]);
-      if (e.constant !== 0) parts.push([...integer(e.constant)]);
-      return parts.flatMap((part, i) => (i === 0 ? part : [...part, ...add]));
+    if (e.terms.length === 0) return w.integer(e.constant);
+    return this.#named(`i${keyOf(e)}`, w.i32, e, scope, (home) => {
+      const parts = e.terms.map(({ atom, by }) =>
+        w.seq(this.#oneAtom(atom, home), by === 1 ? [] : w.seq(w.integer(by), w.mul)),
+      );
+      if (e.constant !== 0) parts.push(w.seq(w.integer(e.constant)));
+      return parts.flatMap((part, i) => (i === 0 ? part : w.seq(part, w.add)));
     });
   }
 
   #oneAtom(atom: Atom, scope: Scope): Wasm {
     const counter = scope.find(atom.key);
-    if (counter !== undefined) return get(counter);
+    if (counter !== undefined) return w.get(counter);
     const e = { constant: 0, terms: [{ atom, by: 1 }] };
-    return this.#named(atom.key, i32, e, scope, (home) => {
-      if (atom.kind === 'counter') return [...this.#fourAtom(atom, home), ...ints.lane(0)];
+    return this.#named(atom.key, w.i32, e, scope, (home) => {
+      if (atom.kind === 'counter') return w.seq(this.#fourAtom(atom, home), w.ints.lane(0));
       const { of, k } = atom;
       const value = this.#one(of, home);
-      if (atom.kind === 'mod')
-        return [...value, ...this.#oneAtom(quotientOf(of, k), home), ...integer(k), ...mul, ...sub];
-      return isPower(k) ? [...value, ...integer(Math.log2(k)), ...shiftRight] : [...value, ...integer(k), ...divide];
+      if (atom.kind === 'mod') return w.seq(value, this.#oneAtom(quotientOf(of, k), home), w.integer(k), w.mul, w.sub);
+      return isPower(k) ? w.seq(value, w.integer(Math.log2(k)), w.shiftRight) : w.seq(value, w.integer(k), w.divide);
     });
   }
 
   /** Four indices. */
   four(e: Affine, scope: Scope): Wasm {
     if (e.terms.length === 0) return same(e.constant);
-    return this.#named(`f${keyOf(e)}`, v128, e, scope, (home) => {
+    return this.#named(`f${keyOf(e)}`, w.v128, e, scope, (home) => {
       const varying = e.terms.filter((t) => this.#varies(t.atom));
       const shared = { constant: e.constant, terms: e.terms.filter((t) => !this.#varies(t.atom)) };
-      const parts = varying.map(({ atom, by }) => [
-        ...this.#fourAtom(atom, home),
-        ...(by === 1 ? [] : [...same(by), ...ints.mul]),
-      ]);
+      const parts = varying.map(({ atom, by }) =>
+        w.seq(this.#fourAtom(atom, home), by === 1 ? [] : w.seq(same(by), w.ints.mul)),
+      );
       if (shared.terms.length > 0 || shared.constant !== 0 || parts.length === 0)
-        parts.push([...this.#one(shared, home), ...ints.splat]);
-      return parts.flatMap((part, i) => (i === 0 ? part : [...part, ...ints.add]));
+        parts.push(w.seq(this.#one(shared, home), w.ints.splat));
+      return parts.flatMap((part, i) => (i === 0 ? part : w.seq(part, w.ints.add)));
     });
   }
 
   #fourAtom(atom: Atom, scope: Scope): Wasm {
     const e = { constant: 0, terms: [{ atom, by: 1 }] };
-    return this.#named(`f${atom.key}`, v128, e, scope, (home) => {
+    return this.#named(`f${atom.key}`, w.v128, e, scope, (home) => {
       if (atom.kind === 'counter') {
         const place = this.#code.places.get(atom.key);
         if (place) return this.fourOf(place, home);
-        const all = [...get(home.find(element)!), ...ints.splat, ...integers(0, 1, 2, 3), ...ints.add];
-        return this.#inner < 4 ? [...all, ...same(this.#inner - 1), ...ints.min] : all;
+        const all = w.seq(w.get(home.find(element)!), w.ints.splat, w.integers(0, 1, 2, 3), w.ints.add);
+        return this.#inner < 4 ? w.seq(all, same(this.#inner - 1), w.ints.min) : all;
       }
       const { of, k } = atom;
       const value = this.four(of, home);
       if (atom.kind === 'mod')
-        return [...value, ...this.#fourAtom(quotientOf(of, k), home), ...same(k), ...ints.mul, ...ints.sub];
-      if (isPower(k)) return [...value, ...integer(Math.log2(k)), ...ints.shiftRightZeros];
-      if (bounds(of)[1] < exact) return [...value, ...floats.fromInts, ...same4(k), ...floats.div, ...ints.fromFloats];
-      const half = (of: Wasm): Wasm => [
-        ...of,
-        ...doubles.fromInts,
-        ...doubles.constant(k),
-        ...doubles.div,
-        ...doubles.toInts,
-      ];
-      return [...half(value), ...half([...value, ...upperHalf]), ...lowHalves];
+        return w.seq(value, this.#fourAtom(quotientOf(of, k), home), same(k), w.ints.mul, w.ints.sub);
+      if (isPower(k)) return w.seq(value, w.integer(Math.log2(k)), w.ints.shiftRightZeros);
+      if (bounds(of)[1] < exact) return w.seq(value, w.floats.fromInts, same4(k), w.floats.div, w.ints.fromFloats);
+      const half = (of: Wasm): Wasm =>
+        w.seq(of, w.doubles.fromInts, w.doubles.constant(k), w.doubles.div, w.doubles.toInts);
+      return w.seq(half(value), half(w.seq(value, w.upperHalf)), w.lowHalves);
     });
   }
 
@@ -166,11 +134,11 @@ export class Integers {
     if (code.kind === 'index') return this.four(code.of, scope);
     if (code.kind === 'call' && (code.name === 'min' || code.name === 'max')) {
       const [a, b] = code.args as [Code, Code];
-      return [...this.fourOf(a, scope), ...this.fourOf(b, scope), ...ints[code.name]];
+      return w.seq(this.fourOf(a, scope), this.fourOf(b, scope), w.ints[code.name]);
     }
     return isWhole(code) && code.kind === 'number'
       ? same(code.value)
-      : [...this.#number(code, scope), ...ints.fromFloats];
+      : w.seq(this.#number(code, scope), w.ints.fromFloats);
   }
 
   /** Four numbers of an array. */
@@ -178,12 +146,12 @@ export class Integers {
     const varying = index.terms.filter((t) => this.#varies(t.atom));
     if (varying.length === 0) {
       const [e, offset] = split(index);
-      return [...this.#pointer(array + 1, e, scope), ...loadSplat(offset)];
+      return w.seq(this.#pointer(array + 1, e, scope), w.loadSplat(offset));
     }
     const [{ atom, by }] = varying as [Affine['terms'][number]];
     if (varying.length > 1 || atom.key !== element || Math.abs(by) !== 1) return this.#gather(array, index, scope);
     const [e, offset] = split(by === 1 ? index : sum(index, literal(-3)));
-    return [...this.#pointer(array + 1, e, scope), ...load(offset), ...(by === 1 ? [] : reverse)];
+    return w.seq(this.#pointer(array + 1, e, scope), w.load(offset), by === 1 ? [] : w.reverse);
   }
 
   /** The address of element e of the result. */
@@ -191,24 +159,26 @@ export class Integers {
     return this.#pointer(0, e, scope);
   }
 
-  /** The address of an array's element, of the first of four where these lie side by side. */
-  #pointer(array: number, e: Affine, scope: Scope): Wasm {
-    const key = `p${array} ${keyOf(e)}`;
+  /** An address that grows by the same with each turn of a loop is kept up from one to the next; any other is made by `make`. */
+  #address(what: string, e: Affine, scope: Scope, make: (e: Affine, home: Scope) => Wasm): Wasm {
+    const key = `${what} ${keyOf(e)}`;
     const known = scope.find(key);
-    if (known !== undefined) return get(known);
+    if (known !== undefined) return w.get(known);
     const home = scope.homeOf(this.#dependencies.ofIndex(e));
     const linear = this.#linear(e, home);
-    if (linear && !outer.has(home.counter!.name))
-      return this.#locals.stepped(key, 4 * linear.by, home, this.#pointer(array, linear.rest, home.parent!));
-    return this.#named(key, i32, e, scope, () => {
-      if (linear?.by === undefined || home.counter!.name !== element)
-        return [...this.#base(array, home), ...this.#one(e, home), ...integer(2), ...shiftLeft, ...add];
-      const bytes = this.#locals.named('bytes', i32, new Set([element]), home, () => [
-        ...get(home.find(element)!),
-        ...integer(2),
-        ...shiftLeft,
-      ]);
-      return [...this.#pointer(array, linear.rest, home), ...bytes, ...(linear.by === 1 ? add : sub)];
+    if (!linear || outer.has(home.counter!.name)) return this.#named(key, w.i32, e, scope, () => make(e, home));
+    return this.#locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
+  }
+
+  /** The address of an array's element, of the first of four where these lie side by side. */
+  #pointer(array: number, index: Affine, scope: Scope): Wasm {
+    return this.#address(`p${array}`, index, scope, (e, home) => {
+      const linear = home.counter?.name === element ? this.#linear(e, home) : undefined;
+      if (!linear) return w.seq(this.#base(array, home), this.#one(e, home), w.integer(2), w.shiftLeft, w.add);
+      const bytes = this.#locals.named('bytes', w.i32, new Set([element]), home, () =>
+        w.seq(w.get(home.find(element)!), w.integer(2), w.shiftLeft),
+      );
+      return w.seq(this.#pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
     });
   }
 
@@ -223,41 +193,37 @@ export class Integers {
   /** Four numbers that do not lie side by side. */
   #gather(array: number, index: Affine, scope: Scope): Wasm {
     const [e, offset] = split(index);
-    const [first, ...others] = lanes.map((lane) => this.#lanePointer(lane, array, e, scope));
-    const four = this.#locals.fresh(v128);
+    const [first, ...others] = lanes.map((lane) =>
+      this.#address(`${lane}p${array}`, e, scope, (own, home) =>
+        w.seq(this.#addresses(array, own, home), w.ints.lane(lane)),
+      ),
+    );
+    const four = this.#locals.fresh(w.v128);
     return [
-      ...let_(four, first!, loadFirst(offset)),
-      ...others.flatMap((at, i) => [...let_(four, at, get(four), laneLoad(i + 1, offset))]),
-      ...get(four),
+      ...w.let_(four, first!, w.loadFirst(offset)),
+      ...others.flatMap((at, i) => w.seq(w.let_(four, at, w.get(four), w.laneLoad(i + 1, offset)))),
+      ...w.get(four),
     ];
   }
 
-  #lanePointer(lane: number, array: number, e: Affine, scope: Scope): Wasm {
-    const key = `${lane}p${array} ${keyOf(e)}`;
-    const known = scope.find(key);
-    if (known !== undefined) return get(known);
-    const home = scope.homeOf(this.#dependencies.ofIndex(e));
-    const linear = this.#linear(e, home);
-    if (linear && !outer.has(home.counter!.name))
-      return this.#locals.stepped(key, 4 * linear.by, home, this.#lanePointer(lane, array, linear.rest, home.parent!));
-    return this.#named(key, i32, e, scope, () => [...this.#addresses(array, e, home), ...ints.lane(lane)]);
-  }
-
   #addresses(array: number, e: Affine, scope: Scope): Wasm {
-    return this.#named(`4p${array} ${keyOf(e)}`, v128, e, scope, (home) => {
+    return this.#named(`4p${array} ${keyOf(e)}`, w.v128, e, scope, (home) => {
       const varying = { constant: 0, terms: e.terms.filter((t) => this.#varies(t.atom)) };
       const shared = { constant: e.constant, terms: e.terms.filter((t) => !this.#varies(t.atom)) };
-      return [
-        ...[...this.four(varying, home), ...integer(2), ...ints.shiftLeft],
-        ...[...this.#pointer(array + 1, shared, home), ...ints.splat],
-        ...ints.add,
-      ];
+      return w.seq(
+        this.four(varying, home),
+        w.integer(2),
+        w.ints.shiftLeft,
+        this.#pointer(array + 1, shared, home),
+        w.ints.splat,
+        w.ints.add,
+      );
     });
   }
 }
 
 const isPower = (k: number): boolean => Number.isInteger(Math.log2(k));
-const same4 = (k: number): Wasm => [...same(k), ...floats.fromInts];
+const same4 = (k: number): Wasm => w.seq(same(k), w.floats.fromInts);
 
 const quotientOf = (of: Affine, k: number): Atom => ({
   kind: 'div',

@@ -1,58 +1,42 @@
 import { reduce, type ReduceKind } from '../../../kernels/reduce.ts';
-import type { Code, Fold, Guarded, KernelCode, Nest } from '../codegen/code.ts';
-import type { Dependencies } from '../codegen/dependencies.ts';
 import {
-  bits,
-  callImport,
-  doWhile,
-  float,
-  floats,
-  get,
-  i32,
-  ifSo,
-  integer,
-  integers,
-  ints,
-  isZero,
-  less,
-  let_,
-  step,
-  v128,
-  zero,
-  type Import,
-  type Wasm,
-} from './assembler.ts';
+  foldsOfSide,
+  isTruth,
+  type Code,
+  type Comparison,
+  type Fold,
+  type KernelCode,
+  type Nest,
+} from '../../kernel/code.ts';
+import type { Dependencies } from '../../kernel/dependencies.ts';
+import * as w from './assembler.ts';
+import type { Import, Wasm } from './assembler.ts';
 import { element, Integers, isWhole } from './integers.ts';
 import type { Locals, Scope } from './scopes.ts';
 
 /** Calls that are one instruction. */
 const instructions: Readonly<Record<string, Wasm>> = {
-  add: floats.add,
-  sub: floats.sub,
-  mul: floats.mul,
-  div: floats.div,
-  neg: floats.neg,
-  abs: floats.abs,
-  sqrt: floats.sqrt,
-  floor: floats.floor,
-  ceil: floats.ceil,
-  trunc: floats.trunc,
-  min: floats.min,
-  max: floats.max,
+  add: w.floats.add,
+  sub: w.floats.sub,
+  mul: w.floats.mul,
+  div: w.floats.div,
+  neg: w.floats.neg,
+  abs: w.floats.abs,
+  sqrt: w.floats.sqrt,
+  floor: w.floats.floor,
+  ceil: w.floats.ceil,
+  trunc: w.floats.trunc,
+  min: w.floats.min,
+  max: w.floats.max,
 };
 
-const comparisons = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;
-const isComparison = (name: string): name is (typeof comparisons)[number] =>
-  (comparisons as readonly string[]).includes(name);
-const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']);
-const isTruth = (code: Code): boolean => code.kind === 'call' && truths.has(code.name);
-
-const composed: ReadonlySet<string> = new Set([...truths, 'where', 'timesTwoTo', 'exponentOf']);
+const composed: ReadonlySet<string> = new Set(['where', 'timesTwoTo', 'exponentOf']);
 /** Whether a call has no instruction, so that JavaScript's Math computes it, one number after the other. */
-const isHostCall = (name: string): boolean => !(name in instructions) && !composed.has(name);
+const isHostCall = (code: Code & { kind: 'call' }): boolean =>
+  !(code.name in instructions) && !composed.has(code.name) && !isTruth(code);
 
 const isZeroCode = (code: Code): boolean => code.kind === 'number' && Object.is(code.value, 0);
-const bias = integers(127, 127, 127, 127);
+const bias = w.integers(127, 127, 127, 127);
 
 /** Instructions for numbers, four at once: those of four neighbours, or the same one four times. */
 export class Numbers {
@@ -79,45 +63,49 @@ export class Numbers {
     if (code.kind === 'number') return this.#constant(code.value, scope);
     if (code.kind === 'scalar') return this.integers.scalar(code.at, scope);
     if (code.kind === 'fold') return this.#folded(code, scope);
-    return this.#locals.named(`v${this.#id(code)}`, v128, this.#dependencies.ofCode(code), scope, (home) => {
-      if (code.kind === 'index') return [...this.integers.four(code.of, home), ...floats.fromInts];
+    return this.#locals.named(`v${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
+      if (code.kind === 'index') return w.seq(this.integers.four(code.of, home), w.floats.fromInts);
       if (code.kind === 'read') return this.integers.read(code.array, code.index, home);
-      return code.kind === 'guarded' ? this.#choice(code.of, home) : this.#call(code, home);
+      return this.#call(code, home);
     });
   }
 
   #constant(value: number, scope: Scope): Wasm {
-    if (Object.is(value, 0)) return zero;
+    if (Object.is(value, 0)) return w.zero;
     const key = Object.is(value, -0) ? '-0' : `${value}`;
-    return this.#locals.named(`c${key}`, v128, new Set(), scope, () => float(value));
+    return this.#locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
   }
 
   #call(code: Code & { kind: 'call' }, scope: Scope): Wasm {
     const { name, args } = code;
-    if (isTruth(code)) return [...this.#mask(code, scope), ...this.#constant(1, scope), ...bits.and];
-    if (name === 'where') {
-      const [test, value, otherwise] = args as [Code, Code, Code];
-      return this.#choice({ test, value, otherwise }, scope);
-    }
+    if (isTruth(code)) return w.seq(this.#mask(code, scope), this.#constant(1, scope), w.bits.and);
+    if (name === 'where') return this.#choice(args as [Code, Code, Code], scope);
     if (name === 'timesTwoTo') return this.#timesTwoTo(args[0]!, args[1]!, scope);
     const values = args.map((a) => this.value(a, scope));
     if (name === 'exponentOf')
-      return [...values[0]!, ...integer(23), ...ints.shiftRightZeros, ...bias, ...ints.sub, ...floats.fromInts];
+      return w.seq(values[0]!, w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts);
     const instruction = instructions[name];
-    if (instruction) return [...values.flat(), ...instruction];
+    if (instruction) return w.seq(values.flat(), instruction);
     return this.#hostCall(name, values, this.#dependencies.ofCode(code).has(element) ? 4 : 1);
   }
 
   /** p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as bits. */
   #timesTwoTo(p: Code, n: Code, scope: Scope): Wasm {
-    const [whole, half] = [this.#locals.fresh(v128), this.#locals.fresh(v128)];
-    const power: Wasm = [...bias, ...ints.add, ...integer(23), ...ints.shiftLeft];
-    return [
-      ...let_(whole, this.integers.fourOf(n, scope)),
-      ...let_(half, get(whole), integer(1), ints.shiftRight),
-      ...[...this.value(p, scope), ...get(half), ...power, ...floats.mul],
-      ...[...get(whole), ...get(half), ...ints.sub, ...power, ...floats.mul],
-    ];
+    const [whole, half] = [this.#locals.fresh(w.v128), this.#locals.fresh(w.v128)];
+    const power: Wasm = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft);
+    return w.seq(
+      w.let_(whole, this.integers.fourOf(n, scope)),
+      w.let_(half, w.get(whole), w.integer(1), w.ints.shiftRight),
+      this.value(p, scope),
+      w.get(half),
+      power,
+      w.floats.mul,
+      w.get(whole),
+      w.get(half),
+      w.ints.sub,
+      power,
+      w.floats.mul,
+    );
   }
 
   /** A function of JavaScript's Math, of each of the first `count` numbers; of one, its result is that of all four. */
@@ -125,69 +113,74 @@ export class Numbers {
     let index = this.imports.findIndex((i) => i.name === name);
     if (index < 0) index = this.imports.push({ name, params: values.length }) - 1;
     const one = (lane: number): Wasm => [
-      ...values.flatMap((value) => [...value, ...floats.lane(lane)]),
-      ...callImport(index),
+      ...values.flatMap((value) => w.seq(value, w.floats.lane(lane))),
+      ...w.callImport(index),
     ];
-    const others = [1, 2, 3].flatMap((lane) => [...one(lane), ...floats.replace(lane)]);
-    return [...one(0), ...floats.splat, ...(count === 4 ? others : [])];
+    const others = [1, 2, 3].flatMap((lane) => w.seq(one(lane), w.floats.replace(lane)));
+    return w.seq(one(0), w.floats.splat, count === 4 ? others : []);
   }
 
   /** A mask of all bits where a code is true, or not 0. */
   #mask(code: Code, scope: Scope): Wasm {
-    return this.#locals.named(`m${this.#id(code)}`, v128, this.#dependencies.ofCode(code), scope, (home) => {
-      if (code.kind !== 'call' || !isTruth(code)) return [...this.value(code, home), ...zero, ...floats.notEqual];
+    return this.#locals.named(`m${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
+      if (!isTruth(code)) return w.seq(this.value(code, home), w.zero, w.floats.notEqual);
       const [a, b] = code.args as [Code, Code];
       const { name } = code;
-      if (name === 'not') return [...this.#mask(a, home), ...bits.not];
-      if (!isComparison(name)) return [...this.#mask(a, home), ...this.#mask(b, home), ...bits[name as 'and' | 'or']];
+      if (name === 'not') return w.seq(this.#mask(a, home), w.bits.not);
+      if (name === 'and' || name === 'or') return w.seq(this.#mask(a, home), this.#mask(b, home), w.bits[name]);
       if (isWhole(a) && isWhole(b))
-        return [...this.integers.fourOf(a, home), ...this.integers.fourOf(b, home), ...ints[name]];
-      return [...this.value(a, home), ...this.value(b, home), ...floats[name]];
+        return w.seq(this.integers.fourOf(a, home), this.integers.fourOf(b, home), w.ints[name as Comparison]);
+      return w.seq(this.value(a, home), this.value(b, home), w.floats[name as Comparison]);
     });
   }
 
   /** One of two values. A side that costs much is passed over where none of four neighbours needs it. */
-  #choice({ test, value, otherwise }: Guarded, scope: Scope): Wasm {
+  #choice([test, value, otherwise]: readonly [Code, Code, Code], scope: Scope): Wasm {
     const mask = this.#mask(test, scope);
-    const [yes, no] = [value, otherwise].map((side) => this.#isCostly(side, scope));
+    const yes = this.#isCostly(value, [otherwise, test], scope);
+    const no = this.#isCostly(otherwise, [value, test], scope);
     if (!yes && !no) {
-      if (isZeroCode(value)) return [...this.value(otherwise, scope), ...mask, ...bits.andNot];
-      if (isZeroCode(otherwise)) return [...this.value(value, scope), ...mask, ...bits.and];
-      return [...this.value(value, scope), ...this.value(otherwise, scope), ...mask, ...bits.select];
+      if (isZeroCode(value)) return w.seq(this.value(otherwise, scope), mask, w.bits.andNot);
+      if (isZeroCode(otherwise)) return w.seq(this.value(value, scope), mask, w.bits.and);
+      return w.seq(this.value(value, scope), this.value(otherwise, scope), mask, w.bits.select);
     }
-    const result = this.#locals.fresh(v128);
-    scope.add(let_(result, yes ? (no ? zero : this.value(otherwise, scope)) : this.value(value, scope)));
+    const result = this.#locals.fresh(w.v128);
+    scope.add(w.let_(result, yes ? (no ? w.zero : this.value(otherwise, scope)) : this.value(value, scope)));
     const branch = (side: Code, ...condition: Wasm[]): void => {
       const inside = scope.branch();
       const one = this.value(side, inside);
-      inside.add(let_(result, side === value ? [...one, ...get(result)] : [...get(result), ...one], mask, bits.select));
-      scope.add(...condition, ifSo(inside.whole));
+      inside.add(
+        w.let_(result, side === value ? w.seq(one, w.get(result)) : w.seq(w.get(result), one), mask, w.bits.select),
+      );
+      scope.add(...condition, w.ifSo(inside.whole));
     };
-    if (yes) branch(value, mask, bits.anyTrue);
-    if (no) branch(otherwise, mask, ints.allTrue, isZero);
-    return get(result);
+    if (yes) branch(value, mask, w.bits.anyTrue);
+    if (no) branch(otherwise, mask, w.ints.allTrue, w.isZero);
+    return w.get(result);
   }
 
-  /** Whether a code needs a call of the host or a loop that has not been done yet. */
-  #isCostly(code: Code, scope: Scope, seen = new Set<Code>()): boolean {
-    if (seen.has(code)) return false;
+  /** Whether one side of a choice needs a loop of its own, or calls the host, and has not done so yet. */
+  #isCostly(side: Code, others: readonly Code[], scope: Scope): boolean {
+    const isNew = (fold: Fold): boolean => scope.find(`t${this.#id(fold)}`) === undefined;
+    return this.#callsHost(side, scope) || foldsOfSide(side, ...others).some(isNew);
+  }
+
+  #callsHost(code: Code, scope: Scope, seen = new Set<Code>()): boolean {
+    if (code.kind !== 'call' || seen.has(code) || scope.find(`v${this.#id(code)}`) !== undefined) return false;
     seen.add(code);
-    if (code.kind === 'fold') return scope.find(`t${this.#id(code.fold)}`) === undefined;
-    if (scope.find(`v${this.#id(code)}`) !== undefined) return false;
-    if (code.kind === 'guarded') return this.#isCostly(code.of.value, scope, seen);
-    return code.kind === 'call' && (isHostCall(code.name) || code.args.some((a) => this.#isCostly(a, scope, seen)));
+    return isHostCall(code) || code.args.some((a) => this.#callsHost(a, scope, seen));
   }
 
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
     if (scope.find(key) === undefined) this.#loop(nest, scope.homeOf(this.#dependencies.ofNest(nest)));
-    return get(scope.find(key)!);
+    return w.get(scope.find(key)!);
   }
 
   #loop(nest: Nest, home: Scope): void {
     const sums = this.begin(nest, home);
     const turns = [home];
-    for (const { name } of nest.counters) turns.unshift(turns[0]!.turn(name, this.#locals.fresh(i32)));
+    for (const { name } of nest.counters) turns.unshift(turns[0]!.turn(name, this.#locals.fresh(w.i32)));
     this.accumulate(nest, sums, turns[0]!);
     turns.slice(0, -1).forEach((turn, i) => turns[i + 1]!.add(loopOf(turn, nest.counters.at(-1 - i)!.size)));
     this.end(nest, sums, home);
@@ -195,8 +188,8 @@ export class Numbers {
 
   /** Locals for what a nest folds, each with the number that its fold begins with. */
   begin({ folds }: Nest, scope: Scope): readonly number[] {
-    const sums = folds.map(() => this.#locals.fresh(v128));
-    folds.forEach((fold, i) => scope.add(let_(sums[i]!, this.identity(fold, scope))));
+    const sums = folds.map(() => this.#locals.fresh(w.v128));
+    folds.forEach((fold, i) => scope.add(w.let_(sums[i]!, this.identity(fold, scope))));
     return sums;
   }
 
@@ -208,7 +201,7 @@ export class Numbers {
   accumulate({ folds }: Nest, sums: readonly number[], turn: Scope): void {
     folds.forEach(({ by, value }, i) => {
       const next = this.value(value, turn);
-      turn.add(let_(sums[i]!, accumulated(by, get(sums[i]!), next)));
+      turn.add(w.let_(sums[i]!, accumulated(by, w.get(sums[i]!), next)));
     });
   }
 
@@ -221,14 +214,17 @@ export class Numbers {
 /** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */
 export function loopOf(turn: Scope, size: number): Wasm {
   const { local } = turn.counter!;
-  return [...let_(local, integer(0)), ...doWhile(turn.whole, step(local, integer(1)), get(local), integer(size), less)];
+  return w.seq(
+    w.let_(local, w.integer(0)),
+    w.doWhile(turn.whole, w.step(local, w.integer(1)), w.get(local), w.integer(size), w.less),
+  );
 }
 
 function accumulated(by: ReduceKind, sum: Wasm, next: Wasm): Wasm {
-  if (by === 'sum') return [...sum, ...next, ...floats.add];
-  if (by === 'prod') return [...sum, ...next, ...floats.mul];
+  if (by === 'sum') return w.seq(sum, next, w.floats.add);
+  if (by === 'prod') return w.seq(sum, next, w.floats.mul);
   // A NaN, once met, stays.
-  const better = by === 'max' ? floats.greater : floats.less;
-  const stays: Wasm = [...sum, ...next, ...better];
-  return [...next, ...sum, ...sum, ...sum, ...floats.equal, ...stays, ...bits.andNot, ...bits.select];
+  const better = by === 'max' ? w.floats.greater : w.floats.less;
+  const stays: Wasm = w.seq(sum, next, better);
+  return w.seq(next, sum, sum, sum, w.floats.equal, stays, w.bits.andNot, w.bits.select);
 }

@@ -1,5 +1,5 @@
-import type { Grid } from '../codegen/rows.ts';
-import type { KernelStep } from '../compile.ts';
+import type { Grid } from './rows.ts';
+import type { KernelCode } from '../../kernel/code.ts';
 import { blockBytes } from './blocks.ts';
 import { emit } from './emit.ts';
 import { heap } from './heap.ts';
@@ -21,14 +21,14 @@ const mostPrograms = 4096;
 /** Bytes as a text, one letter each. */
 const latin = new TextDecoder('latin1');
 
-/** The program of a step. */
-export function programOf({ code, grid }: KernelStep): Program {
+/** The program of a kernel whose elements are laid out so. */
+export function programOf(code: KernelCode, grid: Grid): Program {
   const { shared, maximum } = heap().limits;
-  const bytes = emit(code, grid!, shared ? maximum : undefined);
-  const key = `${grid!.inner} ${grid!.rows} ${latin.decode(bytes)}`;
+  const bytes = emit(code, grid, shared ? maximum : undefined);
+  const key = `${grid.inner} ${grid.rows} ${latin.decode(bytes)}`;
   const known = programs.get(key);
   if (known) programs.delete(key);
-  const program = known ?? make(bytes, grid!);
+  const program = known ?? make(bytes, grid);
   programs.set(key, program);
   if (programs.size > mostPrograms) programs.delete(programs.keys().next().value!);
   return program;

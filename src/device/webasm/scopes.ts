@@ -1,4 +1,4 @@
-import type { Counters } from '../codegen/dependencies.ts';
+import type { Counters } from '../../kernel/dependencies.ts';
 import { get, i32, integer, let_, step, type Type, type Wasm } from './assembler.ts';
 
 /** A counter of a loop, and the local that it is kept in. */

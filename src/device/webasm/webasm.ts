@@ -1,6 +1,7 @@
 import type { HostArray } from '../../graph/node.ts';
-import type { Compiled, ContractionStep, HostStep, KernelStep, Ref } from '../compile.ts';
+import type { Compiled, HostStep, KernelStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
+import { forbidden } from '../forbidden.ts';
 import { Contraction } from './contraction/contraction.ts';
 import type { SettledStorage } from '../storage.ts';
 import { disassemble } from './disassemble.ts';
@@ -8,12 +9,12 @@ import { heap } from './heap.ts';
 import { addressOf, HeapStorage } from './heapStorage.ts';
 import { layoutOf } from './layout.ts';
 import { programOf, type Program } from './program.ts';
-import { target } from './target.ts';
+import { target, type WasmKernel } from './target.ts';
 
 /** A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes. */
 type Ready =
-  | { readonly kind: 'kernel'; readonly step: KernelStep; readonly program: Program; readonly at: number }
-  | { readonly kind: 'contraction'; readonly step: ContractionStep; readonly work: Contraction; readonly at: number }
+  | { readonly kind: 'rows'; readonly step: KernelStep; readonly program: Program; readonly at: number }
+  | { readonly kind: 'contraction'; readonly step: KernelStep; readonly work: Contraction; readonly at: number }
   | { readonly kind: 'host'; readonly step: HostStep };
 
 interface Prepared {
@@ -25,10 +26,20 @@ interface Prepared {
   readonly scratch: number;
 }
 
+/** Where a large contraction's code stands. */
+const contractionSource = 'src/device/webasm/contraction/multiply.ts';
+
 const whole = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
-/** WebAssembly: kernels one after the other, over one memory in which all values live. */
-export const webasm = (): Executor => ({
+/** WebAssembly, if it may be compiled here. */
+export function open(): Executor<WasmKernel> {
+  const refusal = forbidden('webasm');
+  if (refusal !== undefined) throw new Error(refusal);
+  return executor;
+}
+
+/** Kernels one after the other, over one memory in which all values live. */
+const executor: Executor<WasmKernel> = {
   target,
   prepare(plan) {
     const isEarly = (i: number): boolean => {
@@ -57,13 +68,13 @@ export const webasm = (): Executor => ({
     function act(run: Run, i: number): void | Promise<void> {
       const r = ready!.steps[i]!;
       const output = addressIn(run, { step: i });
-      if (r.kind === 'kernel') {
+      if (r.kind === 'rows') {
         const { integers, floats } = heap();
         const args = ready!.block + r.at;
         let word = args / 4;
         integers[word++] = output;
         for (const ref of r.step.inputs) integers[word++] = addressIn(run, ref);
-        for (const s of r.step.scalars) floats[word++] = typeof s === 'number' ? s : run.scalars[s.slot]!;
+        for (const slot of r.step.scalars) floats[word++] = run.scalars[slot]!;
         r.program.run(args);
       } else if (r.kind === 'contraction') {
         const [a, b] = r.step.inputs.map((ref) => addressIn(run, ref)) as [number, number];
@@ -134,10 +145,12 @@ export const webasm = (): Executor => ({
         );
       },
       async texts() {
-        const kernels = (ready ??= prepare(plan)).steps.flatMap((r) => (r.kind === 'kernel' ? [r] : []));
-        return new Map(
-          await Promise.all(kernels.map(async (r) => [r.step, await disassemble(r.program.bytes)] as const)),
-        );
+        const texts = (ready ??= prepare(plan)).steps.map(async (r) => {
+          if (r.kind === 'host') return [];
+          const generated = r.kind === 'rows' ? await disassemble(r.program.bytes) : contractionSource;
+          return [[r.step, { generated }] as const];
+        });
+        return new Map((await Promise.all(texts)).flat());
       },
       destroy() {
         if (ready) heap().give(ready.block, ready.blockSize);
@@ -146,10 +159,10 @@ export const webasm = (): Executor => ({
     };
     return runnable;
   },
-});
+};
 
 /** Kernels translated, tables of contractions laid out. */
-function prepare(plan: Compiled): Prepared {
+function prepare(plan: Compiled<WasmKernel>): Prepared {
   let blockSize = 0;
   const place = (bytes: number): number => {
     blockSize += whole(bytes);
@@ -157,12 +170,13 @@ function prepare(plan: Compiled): Prepared {
   };
   const steps = plan.steps.map((step): Ready => {
     if (step.kind === 'host') return { kind: 'host', step };
-    if (step.kind === 'contraction') {
-      const work = new Contraction(step.left, step.right);
+    const { kernel } = step;
+    if (kernel.kind === 'contraction') {
+      const work = new Contraction(kernel.left, kernel.right);
       return { kind: 'contraction', step, work, at: place(4 * work.tables.length) };
     }
-    const program = programOf(step);
-    return { kind: 'kernel', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
+    const program = programOf(step.code!, kernel.grid);
+    return { kind: 'rows', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
   });
   const block = heap().take(blockSize);
   let scratch = 0;

@@ -1,5 +1,5 @@
 import * as g from '../../graph/build.ts';
-import { largestIndex } from '../../device/limits.ts';
+import { largestIndex } from '../../kernel/largestIndex.ts';
 import { checkList } from '../../graph/checks.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';

@@ -1,4 +1,4 @@
-import { evaluateOne } from '../../device/reference.ts';
+import { evaluateOne } from '../../device/reference/reference.ts';
 import { storageOf } from '../../device/storage.ts';
 import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { topological } from '../../graph/walk.ts';

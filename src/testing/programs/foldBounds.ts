@@ -1,4 +1,4 @@
-import { evaluateOne } from '../../device/reference.ts';
+import { evaluateOne } from '../../device/reference/reference.ts';
 import { leaf } from '../../graph/build.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { make } from '../../graph/simplify.ts';

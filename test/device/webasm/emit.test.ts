@@ -126,7 +126,9 @@ test('indices and places beyond what float32 counts are exact', async () => {
   const n = 2 ** 24 + 50;
   const at = [2 ** 24 - 3, 2 ** 24 + 1, 2 ** 24 + 7, n - 1];
   const remainder = (i: number): number => i % 1009;
-  const x = tensor(Float32Array.from({ length: n }, (_, i) => remainder(i)));
+  const numbers = new Float32Array(n);
+  for (let i = 0; i < n; i++) numbers[i] = remainder(i);
+  const x = tensor(numbers);
   const [flipped, padded, quotients] = await Promise.all([
     x.flip().data(),
     x.pad([[3, 2]]).data(),
@@ -141,7 +143,7 @@ test('indices and places beyond what float32 counts are exact', async () => {
     expect(quotients[i >> 1]).toBe(remainder(2 * (i >> 1)) + remainder(2 * (i >> 1) + 1));
   }
   expect(Array.from(padded.slice(-2))).toEqual([0, 0]);
-});
+}, 120_000);
 
 test('quotients of neighbours beyond what float32 counts are exact', async () => {
   // Each of three rows three times, side by side: their index is divided by 3 for every element.
@@ -154,6 +156,7 @@ test('quotients of neighbours beyond what float32 counts are exact', async () =>
     .slice([1], [9 * n])
     .mul(1);
   const values = await y.data();
-  const wrong = values.findIndex((v, i) => v !== Math.floor((i + 1) / 3) % 1000);
-  expect(wrong).toBe(-1);
-});
+  let wrong = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== Math.floor((i + 1) / 3) % 1000) wrong++;
+  expect(wrong).toBe(0);
+}, 120_000);

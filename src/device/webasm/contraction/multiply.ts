@@ -1,26 +1,5 @@
-import {
-  add,
-  differ,
-  doWhile,
-  floats,
-  get,
-  integer,
-  least,
-  less,
-  let_,
-  load,
-  loadSplat,
-  localsOf,
-  moduleOf,
-  mul,
-  shiftLeft,
-  step,
-  store,
-  sub,
-  untilZero,
-  zero,
-  type Wasm,
-} from '../assembler.ts';
+import * as w from '../assembler.ts';
+import type { Wasm } from '../assembler.ts';
 
 /** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
 export const tile = { rows: 4, columns: 8 } as const;
@@ -43,44 +22,46 @@ const rows = [0, 1, 2, 3];
 
 type MultiplyAdd = (sum: number, vector: number) => Wasm;
 
-const twice: MultiplyAdd = (sum, vector) => let_(sum, get(sum), get(factor), get(vector), floats.mul, floats.add);
+const twice: MultiplyAdd = (sum, vector) =>
+  w.let_(sum, w.get(sum), w.get(factor), w.get(vector), w.floats.mul, w.floats.add);
 
-const fused: MultiplyAdd = (sum, vector) => let_(sum, get(factor), get(vector), get(sum), floats.fusedMultiplyAdd);
+const fused: MultiplyAdd = (sum, vector) =>
+  w.let_(sum, w.get(factor), w.get(vector), w.get(sum), w.floats.fusedMultiplyAdd);
 
 /** One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of `loadSplat` cost a register each. */
 const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
-  ...let_(left, get(pb), load(32 * at)),
-  ...let_(right, get(pb), load(32 * at + 16)),
+  ...w.let_(left, w.get(pb), w.load(32 * at)),
+  ...w.let_(right, w.get(pb), w.load(32 * at + 16)),
   ...rows.flatMap((r) => [
-    ...let_(factor, get(pa), loadSplat(4 * r)),
+    ...w.let_(factor, w.get(pa), w.loadSplat(4 * r)),
     ...multiplyAdd(sums(r, 0), left),
     ...multiplyAdd(sums(r, 1), right),
   ]),
-  ...step(pa, integer(16)),
-  ...(at === steps - 1 ? step(pb, integer(32 * steps)) : []),
-  ...get(pa),
-  ...get(endA),
-  ...differ,
+  ...w.step(pa, w.integer(16)),
+  ...(at === steps - 1 ? w.step(pb, w.integer(32 * steps)) : []),
+  ...w.get(pa),
+  ...w.get(endA),
+  ...w.differ,
 ];
 
 /** 4 × 8 sums, stored at their place; the last of a row or column overlap those before. */
 const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
-  ...rows.flatMap((r) => [let_(sums(r, 0), zero), let_(sums(r, 1), zero)]),
-  let_(pb, get(b)),
-  let_(endA, get(pa), get(length), integer(4), shiftLeft, add),
-  untilZero(...Array.from({ length: steps }, (_, at) => inner(multiplyAdd, at))),
-  let_(pc, least(get(row), [...get(M), ...integer(tile.rows), ...sub]), get(N), mul),
-  let_(pc, get(pc), least(get(column), [...get(N), ...integer(tile.columns), ...sub]), add),
-  let_(pc, get(pc), integer(2), shiftLeft, get(c), add),
+  ...rows.flatMap((r) => [w.let_(sums(r, 0), w.zero), w.let_(sums(r, 1), w.zero)]),
+  w.let_(pb, w.get(b)),
+  w.let_(endA, w.get(pa), w.get(length), w.integer(4), w.shiftLeft, w.add),
+  w.untilZero(...Array.from({ length: steps }, (_, at) => inner(multiplyAdd, at))),
+  w.let_(pc, w.least(w.get(row), [...w.get(M), ...w.integer(tile.rows), ...w.sub]), w.get(N), w.mul),
+  w.let_(pc, w.get(pc), w.least(w.get(column), [...w.get(N), ...w.integer(tile.columns), ...w.sub]), w.add),
+  w.let_(pc, w.get(pc), w.integer(2), w.shiftLeft, w.get(c), w.add),
   ...rows.flatMap((r) => [
-    [...get(pc), ...get(sums(r, 0)), ...store(0)],
-    [...get(pc), ...get(sums(r, 1)), ...store(16)],
-    let_(pc, get(pc), get(N), integer(2), shiftLeft, add),
+    [...w.get(pc), ...w.get(sums(r, 0)), ...w.store(0)],
+    [...w.get(pc), ...w.get(sums(r, 1)), ...w.store(16)],
+    w.let_(pc, w.get(pc), w.get(N), w.integer(2), w.shiftLeft, w.add),
   ]),
-  step(row, integer(tile.rows)),
-  get(row),
-  get(endRow),
-  less,
+  w.step(row, w.integer(tile.rows)),
+  w.get(row),
+  w.get(endRow),
+  w.less,
 ];
 
 /**
@@ -89,17 +70,17 @@ const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
  * stays in the first cache while the panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 13, localsOf(5, 11), [
-    step(a, get(thread), get(copyA), mul),
-    step(b, get(thread), get(copyB), mul),
-    doWhile(
-      let_(pa, get(a)),
-      let_(row, get(firstRow)),
-      doWhile(...tileBody(madd ? fused : twice)),
-      step(b, get(length), integer(32), mul),
-      step(column, integer(tile.columns)),
-      get(column),
-      get(endColumn),
-      less,
+  w.moduleOf(sharedPages, 13, w.localsOf(5, 11), [
+    w.step(a, w.get(thread), w.get(copyA), w.mul),
+    w.step(b, w.get(thread), w.get(copyB), w.mul),
+    w.doWhile(
+      w.let_(pa, w.get(a)),
+      w.let_(row, w.get(firstRow)),
+      w.doWhile(...tileBody(madd ? fused : twice)),
+      w.step(b, w.get(length), w.integer(32), w.mul),
+      w.step(column, w.integer(tile.columns)),
+      w.get(column),
+      w.get(endColumn),
+      w.less,
     ),
   ]);

@@ -1,6 +1,6 @@
 import { sizeOf, type Node, type Shape } from '../../../graph/node.ts';
-import { counter, countersOf, evaluate, type Affine } from '../../codegen/affine.ts';
-import { translator } from '../../codegen/body.ts';
+import { counter, countersOf, evaluate, type Affine } from '../../../kernel/affine.ts';
+import { translator } from '../../../kernel/body.ts';
 import type { Strided } from './contraction.ts';
 
 /** What a contraction reads: a stored array, and where in it. */

@@ -1,25 +1,5 @@
-import {
-  add,
-  doWhile,
-  either,
-  get,
-  integer,
-  laneLoad,
-  least,
-  let_,
-  load,
-  load32,
-  loadFirst,
-  localsOf,
-  moduleOf,
-  mul,
-  or,
-  shiftLeft,
-  step,
-  store,
-  sub,
-  type Wasm,
-} from '../assembler.ts';
+import * as wasm from '../assembler.ts';
+import type { Wasm } from '../assembler.ts';
 
 // The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers in a row; how many of these go in one
 // round over the panels; how far apart threads' copies lie, and which thread this is.
@@ -32,70 +12,76 @@ const four = 24;
 
 /** Tables hold places of numbers; addresses are four times that. */
 const bytes = (table: number, place: number): Wasm => [
-  ...get(table),
-  ...load32(4 * place),
-  ...integer(2),
-  ...shiftLeft,
+  ...wasm.get(table),
+  ...wasm.load32(4 * place),
+  ...wasm.integer(2),
+  ...wasm.shiftLeft,
 ];
 
 /** For each k what `vector` loads, with the offset of k in a local, is put at its place. */
 const eachStep = (...vector: Wasm[]): Wasm => [
-  ...let_(at, get(inner)),
-  ...let_(k, get(steps)),
-  ...let_(out, get(start)),
-  ...doWhile(
-    let_(offset, bytes(at, 0)),
-    get(out),
+  ...wasm.let_(at, wasm.get(inner)),
+  ...wasm.let_(k, wasm.get(steps)),
+  ...wasm.let_(out, wasm.get(start)),
+  ...wasm.doWhile(
+    wasm.let_(offset, bytes(at, 0)),
+    wasm.get(out),
     ...vector,
-    store(0),
-    step(out, get(width)),
-    step(at, integer(4)),
-    step(k, integer(-1)),
-    get(k),
+    wasm.store(0),
+    wasm.step(out, wasm.get(width)),
+    wasm.step(at, wasm.integer(4)),
+    wasm.step(k, wasm.integer(-1)),
+    wasm.get(k),
   ),
 ];
 
-const place = (w: number): Wasm => [...get(row(w)), ...get(offset), ...add];
+const place = (w: number): Wasm => [...wasm.get(row(w)), ...wasm.get(offset), ...wasm.add];
 /** How much further than w numbers row w lies behind row 0. */
-const beyond = (w: number): Wasm => [...get(row(w)), ...get(row(0)), ...sub, ...integer(4 * w), ...sub];
+const beyond = (w: number): Wasm => [
+  ...wasm.get(row(w)),
+  ...wasm.get(row(0)),
+  ...wasm.sub,
+  ...wasm.integer(4 * w),
+  ...wasm.sub,
+];
 
 /**
  * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put side by side, `width` bytes after those
  * for k − 1. Rows that lie side by side are copied as one vector.
  */
 export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
-  moduleOf(sharedPages, 11, localsOf(13, 1), [
-    step(to, get(thread), get(copy), mul),
-    doWhile(
-      let_(steps, least(get(block), get(length))),
-      let_(table, get(rows)),
-      let_(start, get(to)),
-      let_(left, get(panels)),
-      doWhile(
-        let_(rest, get(width)),
-        doWhile(
-          ...[0, 1, 2, 3].map((w) => let_(row(w), get(from), bytes(table, w), add)),
-          [...beyond(1), ...beyond(2), ...or, ...beyond(3), ...or],
-          either(
+  wasm.moduleOf(sharedPages, 11, wasm.localsOf(13, 1), [
+    wasm.step(to, wasm.get(thread), wasm.get(copy), wasm.mul),
+    wasm.doWhile(
+      wasm.let_(steps, wasm.least(wasm.get(block), wasm.get(length))),
+      wasm.let_(table, wasm.get(rows)),
+      wasm.let_(start, wasm.get(to)),
+      wasm.let_(left, wasm.get(panels)),
+      wasm.doWhile(
+        wasm.let_(rest, wasm.get(width)),
+        wasm.doWhile(
+          ...[0, 1, 2, 3].map((w) => wasm.let_(row(w), wasm.get(from), bytes(table, w), wasm.add)),
+          [...beyond(1), ...beyond(2), ...wasm.or, ...beyond(3), ...wasm.or],
+          wasm.either(
             eachStep(
-              let_(four, place(0), loadFirst(0)),
-              ...[1, 2, 3].map((w) => let_(four, place(w), get(four), laneLoad(w, 0))),
-              get(four),
+              wasm.let_(four, place(0), wasm.loadFirst(0)),
+              ...[1, 2, 3].map((w) => wasm.let_(four, place(w), wasm.get(four), wasm.laneLoad(w, 0))),
+              wasm.get(four),
             ),
-            eachStep(place(0), load(0)),
+            eachStep(place(0), wasm.load(0)),
           ),
-          step(start, integer(16)),
-          step(table, integer(16)),
-          step(rest, integer(-16)),
-          get(rest),
+          wasm.step(start, wasm.integer(16)),
+          wasm.step(table, wasm.integer(16)),
+          wasm.step(rest, wasm.integer(-16)),
+          wasm.get(rest),
         ),
-        step(start, get(panel), get(width), sub),
-        step(left, integer(-1)),
-        get(left),
+        wasm.step(start, wasm.get(panel), wasm.get(width), wasm.sub),
+        wasm.step(left, wasm.integer(-1)),
+        wasm.get(left),
       ),
-      step(inner, get(steps), integer(2), shiftLeft),
-      step(to, get(steps), get(width), mul),
-      let_(length, get(length), get(steps), sub),
-      get(length),
+      wasm.step(inner, wasm.get(steps), wasm.integer(2), wasm.shiftLeft),
+      wasm.step(to, wasm.get(steps), wasm.get(width), wasm.mul),
+      wasm.let_(length, wasm.get(length), wasm.get(steps), wasm.sub),
+      wasm.get(length),
     ),
   ]);

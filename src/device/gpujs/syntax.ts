@@ -1,0 +1,24 @@
+import type { Fold } from '../../kernel/code.ts';
+
+/** Operations that JavaScript writes between their operands. */
+export const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
+/** As `infix`, for those that give a truth value. */
+export const conditions: Record<string, string> = {
+  equal: '===',
+  notEqual: '!==',
+  less: '<',
+  lessEqual: '<=',
+  greater: '>',
+  greaterEqual: '>=',
+  and: '&&',
+  or: '||',
+};
+
+/** Takes one more value into a fold's accumulator. */
+export const accumulate = (by: Fold['by'], acc: string, text: string): string => {
+  if (by === 'sum') return `${acc} = ${acc} + ${text};`;
+  if (by === 'prod') return `${acc} = ${acc} * ${text};`;
+  // A NaN, once met, stays.
+  const better = by === 'max' ? '>' : '<';
+  return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;
+};

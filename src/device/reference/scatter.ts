@@ -1,0 +1,71 @@
+import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { constantValue } from '../../graph/simplify.ts';
+import { repeated, strides, view, walk } from './strides.ts';
+
+/**
+ * Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along an axis of its own, which is how the transpose of a gather is written. Spread out it
+ * has as many terms as there are pairs of n and k; here each u_k is added where i_k says.
+ */
+export interface Scatter {
+  readonly axis: number;
+  /** The indices i and the updates u, not repeated along `axis`. */
+  readonly needs: readonly [Node, Node];
+}
+
+const unrealised = (node: Node, name: string): readonly Node[] =>
+  is(node, 'elementwise') && node.attrs.name === name && node.value === undefined ? node.inputs : [];
+
+/** x before it was repeated along an axis. */
+const before = (x: Node, axis: number): Node | undefined =>
+  x.value === undefined && is(x, 'expand') && x.inputs[0]!.shape[axis] === 1 ? x.inputs[0] : undefined;
+
+/** The axis along which a node counts 0, 1, …, and that alone. */
+function countedAxis(node: Node): number {
+  const n = is(node, 'expand') ? node.inputs[0]! : node;
+  const counts = is(n, 'iota') || (is(n, 'reshape') && is(n.inputs[0]!, 'iota'));
+  const size = sizeOf(n.shape);
+  return counts && node.value === undefined ? n.shape.findIndex((d, i) => d === size && node.shape[i] === size) : -1;
+}
+
+/** What y adds up, if it is a sum of that kind. */
+export function scatterOf(y: Node): Scatter | undefined {
+  if (!is(y, 'reduce') || y.attrs.kind !== 'sum') return undefined;
+  const [hit, updates, other] = unrealised(y.inputs[0]!, 'where');
+  if (!hit || constantValue(other!) !== 0) return undefined;
+  const [a, b] = unrealised(hit, 'equal');
+  for (const [indices, places] of a && b
+    ? ([
+        [a, b],
+        [b, a],
+      ] as const)
+    : []) {
+    const axis = countedAxis(places);
+    if (axis < 0 || y.attrs.axes.includes(axis)) continue;
+    const [i, u] = [before(indices, axis), before(updates!, axis)];
+    if (i && u) return { axis, needs: [i, u] };
+  }
+  return undefined;
+}
+
+/** The sum from its indices and updates, by Kahan's method in each place. */
+export function scatter(y: Node, { axis, needs }: Scatter, [indices, updates]: readonly HostArray[]): HostArray {
+  const terms = y.inputs[0]!.shape.map((d, i) => (i === axis ? 1 : d));
+  const [i, u] = [indices!, updates!].map((x, n) => view(x, terms, repeated(needs[n]!.shape)));
+  const by = strides(y.shape).map((s, d) => (y.shape[d] === 1 ? 0 : s));
+  const [sum, carry] = [new Float64Array(sizeOf(y.shape)), new Float64Array(sizeOf(y.shape))];
+  walk(
+    terms,
+    by.map((s, d) => (d === axis ? 0 : s)),
+    0,
+    (base, at) => {
+      const n = i![at]!;
+      if (!Number.isInteger(n) || n < 0 || n >= y.shape[axis]!) return;
+      const to = base + n * by[axis]!;
+      const term = u![at]! - carry[to]!;
+      const next = sum[to]! + term;
+      carry[to] = Number.isFinite(next) ? next - sum[to]! - term : 0;
+      sum[to] = next;
+    },
+  );
+  return sum;
+}

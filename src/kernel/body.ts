@@ -1,0 +1,252 @@
+import type { ReduceKind } from '../../kernels/reduce.ts';
+import { sizeOf, type Node, type Shape } from '../graph/node.ts';
+import { kernelExpr } from '../graph/scalar.ts';
+import { range } from '../graph/shape.ts';
+import { isBaked } from '../graph/simplify.ts';
+import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
+import { call, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
+import { checkCounted } from './largestIndex.ts';
+import { instantiate } from './scalarCode.ts';
+import { signDropCode } from './gradDrop.ts';
+
+/** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
+export function translator(
+  root: Node,
+  isBuffer: (node: Node) => boolean,
+  { bits, turns, joined }: Style = plainStyle,
+): { value: (node: Node, at: readonly Affine[]) => Code; kernel: (results: readonly Code[]) => Kernel } {
+  const memo = new Map<Node, Map<string, Code>>();
+  const places = new Map<string, Code>();
+  const arrays: Node[] = [];
+  const scalars: Node<'constant'>[] = [];
+  let names = 0;
+
+  const placeKey = (at: readonly Affine[]): string => at.map(keyOf).join();
+
+  function value(node: Node, at: readonly Affine[]): Code {
+    const key = placeKey(at);
+    let known = memo.get(node);
+    if (!known) memo.set(node, (known = new Map<string, Code>()));
+    let code = known.get(key);
+    if (!code) {
+      code =
+        node !== root && isBuffer(node)
+          ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
+          : (compute[node.op as Computed] as Compute)(node, at);
+      known.set(key, code);
+    }
+    return code;
+  }
+
+  /** A counter that data decides, from 0 to n − 1. */
+  function place(code: Code, n: number): Affine {
+    if (n === 1) return literal(0);
+    const name = `p${names++}`;
+    places.set(name, call('min', call('max', code, num(0)), num(n - 1)));
+    return counter(name, n);
+  }
+
+  /** e held between 0 and n − 1, and whether it was there. */
+  function inside(e: Affine, n: number): { at: Affine; test: Code | undefined } {
+    const [low, high] = bounds(e);
+    if (low >= 0 && high < n) return { at: e, test: undefined };
+    const index: Code = { kind: 'index', of: e };
+    const above = low < 0 ? call('greaterEqual', index, num(0)) : undefined;
+    const beneath = high >= n ? call('less', index, num(n)) : undefined;
+    return { at: place(index, n), test: above && beneath ? call('and', above, beneath) : (above ?? beneath) };
+  }
+
+  /** Loops over axes of the sizes given; `fold` makes the values from the counters. */
+  function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[]): Code[] {
+    const all = sizes.map((size) => ({ name: `k${names++}`, size }));
+    const folds = fold(all.map(({ name, size }) => counter(name, size)));
+    const nest: Nest = { counters: all.filter(({ size }) => size > 1), folds };
+    return folds.map((f) => ({ kind: 'fold', nest, fold: f }));
+  }
+
+  const turnsOf = (n: number): number => turns.find((t) => n >= t && n % t === 0) ?? 1;
+
+  /** Folds over axes of the sizes given, some turns of the last at once, but where that is `rare`; `values` are what one turn has for each fold. */
+  function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], rare = false): Code[] {
+    const last = sizes.findLastIndex((n) => n > 1);
+    const first = values(sizes.map(() => literal(0)));
+    const long = first.some((code) => callsIn(code) > mostCallsAtOnce);
+    const most = rare || long ? 1 : turnsOf(sizes[last] ?? 1);
+    const shorter = sizes.map((size, i) => (i === last ? size / most : size));
+    const turn = (k: readonly Affine[], j: number): Affine[] =>
+      k.map((e, i) => (i === last ? sum(scale(e, most), literal(j)) : e));
+    const inTurns = (k: readonly Affine[]): (readonly Code[])[] => range(most).map((j) => values(turn(k, j)));
+    const asOne = (all: readonly (readonly Code[])[]): Code[] =>
+      first.map((_, f) =>
+        combined(
+          by,
+          all.map((codes) => codes[f]!),
+        ),
+      );
+    const fold = (value: Code): Fold => ({ by, value });
+    if (joined) return loop(shorter, (k) => asOne(inTurns(k)).map(fold));
+    const codes = loop(shorter, (k) => inTurns(k).flat().map(fold));
+    return asOne(range(most).map((j) => codes.slice(j * first.length, (j + 1) * first.length)));
+  }
+
+  const view =
+    (map: (at: readonly Affine[], node: Node) => Affine[]): Compute =>
+    (node, at) =>
+      value(node.inputs[0]!, map(at, node));
+
+  const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
+    constant: (node) =>
+      isBaked(node.attrs.value) || node.attrs.fixed
+        ? num(node.attrs.value)
+        : { kind: 'scalar', at: placeIn(scalars, node) },
+    iota: (node, [i]) => (checkCounted('iota', node.shape[0]!), { kind: 'index', of: i! }),
+    elementwise: (node, at) =>
+      instantiate(
+        kernelExpr(node.attrs.name).body,
+        node.inputs.map((x) => value(x, at)),
+        bits,
+      ),
+    barrier: view((at) => [...at]),
+    reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),
+    permute: view((at, node) => {
+      const { order } = (node as Node<'permute'>).attrs;
+      return order.map((_, i) => at[order.indexOf(i)]!);
+    }),
+    expand: view((at, node) => at.map((e, d) => (node.inputs[0]!.shape[d] === 1 ? literal(0) : e))),
+    shrink: view((at, node) => at.map((e, d) => sum(e, literal((node as Node<'shrink'>).attrs.start[d]!)))),
+    flip: view((at, node) =>
+      at.map((e, d) =>
+        (node as Node<'flip'>).attrs.axes.includes(d) ? sum(literal(node.shape[d]! - 1), scale(e, -1)) : e,
+      ),
+    ),
+    window: view((at, node) => {
+      const { axis, stride, dilation } = (node as Node<'window'>).attrs;
+      const k = at.at(-1)!;
+      return at.slice(0, -1).map((e, d) => (d === axis ? sum(scale(e, stride), scale(k, dilation)) : e));
+    }),
+    pad: (node, at) => {
+      const { shape } = node.inputs[0]!;
+      const parts = at.map((e, d) => inside(sum(e, literal(-node.attrs.before[d]!)), shape[d]!));
+      const found = value(
+        node.inputs[0]!,
+        parts.map((p) => p.at),
+      );
+      const tests = parts.flatMap((p) => p.test ?? []);
+      return tests.length === 0
+        ? found
+        : call(
+            'where',
+            tests.reduce((a, b) => call('and', a, b)),
+            found,
+            num(0),
+          );
+    },
+    concat: (node, at) => {
+      const { axis } = node.attrs;
+      const e = at[axis]!;
+      const [low, high] = bounds(e);
+      let end = node.shape[axis]!;
+      let code: Code | undefined;
+      for (let i = node.inputs.length - 1; i >= 0; i--) {
+        const input = node.inputs[i]!;
+        const n = input.shape[axis]!;
+        const start = end - n;
+        if (high >= start && low < end) {
+          const local = inside(sum(e, literal(-start)), n).at;
+          const found = value(
+            input,
+            at.map((a, d) => (d === axis ? local : a)),
+          );
+          code = code ? call('where', call('less', { kind: 'index', of: e }, num(end)), found, code) : found;
+        }
+        end = start;
+      }
+      return code!;
+    },
+    gather: (node, at) => {
+      const [x, indices] = node.inputs as [Node, Node];
+      const { axis } = node.attrs;
+      checkCounted('gather', x.shape[axis]!);
+      const index = call('floor', call('add', value(indices, at), num(0.5)));
+      const where = place(index, x.shape[axis]!);
+      return value(
+        x,
+        at.map((e, d) => (d === axis ? where : e)),
+      );
+    },
+    reduce: (node, at) => {
+      const [x] = node.inputs as [Node];
+      const { axes, kind } = node.attrs;
+      const sizes = axes.map((a) => x.shape[a]!);
+      const index = (k: Affine[]): Affine[] => at.map((e, d) => (axes.includes(d) ? k[axes.indexOf(d)]! : e));
+      return folded(kind, sizes, (k) => [value(x, index(k))])[0]!;
+    },
+    contract: (node, at) => {
+      const [a, b] = node.inputs as [Node, Node];
+      const { batch, rows } = node.attrs;
+      const shared = at.slice(0, batch);
+      const product = (k: Affine[]): Code => {
+        const left = value(a, [...shared, ...at.slice(batch, batch + rows), ...k]);
+        return call('mul', left, value(b, [...shared, ...at.slice(batch + rows), ...k]));
+      };
+      return folded('sum', a.shape.slice(batch + rows), (k) => [product(k)])[0]!;
+    },
+    signDrop: (node, at) => signDropCode(node, at, { value, sums, bits }),
+  };
+
+  const kernel = (results: readonly Code[]): Kernel => {
+    const sizes = arrays.map((array) => sizeOf(array.shape));
+    return { code: { results, places, sizes, scalars: scalars.length }, arrays, scalars };
+  };
+
+  return { value, kernel };
+
+  /** Sums of several terms over a counter; `rare`: hardly ever run. */
+  function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
+    return folded('sum', [n], ([i]) => terms(i!), rare);
+  }
+}
+
+/** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
+export function body(
+  root: Node,
+  isBuffer: (node: Node) => boolean,
+  inner = sizeOf(root.shape),
+  style = plainStyle,
+): Kernel {
+  const { value, kernel } = translator(root, isBuffer, style);
+  const row = counter('y', sizeOf(root.shape) / inner);
+  const flat = sum(scale(row, inner), counter('x', inner));
+  return kernel([value(root, unravel(flat, root.shape))]);
+}
+
+/** Where an item stands in a list, to which it is added if it is new. */
+function placeIn<T>(list: T[], item: T): number {
+  const at = list.indexOf(item);
+  return at < 0 ? list.push(item) - 1 : at;
+}
+
+/** What is left in a graph that is executed and runs in kernels. */
+type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
+
+type Compute = (node: Node, at: readonly Affine[]) => Code;
+
+/** Longer terms of a sum are not written several times. */
+const mostCallsAtOnce = 8;
+
+function callsIn(code: Code, seen = new Set<Code>()): number {
+  if (code.kind !== 'call' || seen.has(code)) return 0;
+  seen.add(code);
+  return code.args.reduce((n, a) => n + callsIn(a, seen), 1);
+}
+
+/** Results of a fold as one. */
+function combined(by: ReduceKind, codes: readonly Code[]): Code {
+  const [a, b] = codes as [Code, Code];
+  if (codes.length === 1) return a;
+  if (codes.length > 2) return combined(by, [combined(by, codes.slice(0, 2)), combined(by, codes.slice(2))]);
+  if (by === 'sum') return call('add', a, b);
+  if (by === 'prod') return call('mul', a, b);
+  // A NaN, once met, stays.
+  return call('where', call(by === 'max' ? 'greater' : 'less', a, b), a, call('where', call('equal', a, a), b, a));
+}

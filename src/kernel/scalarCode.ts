@@ -1,0 +1,69 @@
+import { is, type Node } from '../graph/node.ts';
+import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
+import { topological } from '../graph/walk.ts';
+import { call, isTruth, num, type Code } from './code.ts';
+
+/** A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads and writes exponents as bits. */
+export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
+  if (e.kind === 'number') return num(e.value);
+  if (e.kind === 'param') return params[e.index]!;
+  let code = done.get(e);
+  if (!code) {
+    const args = e.args.map((a) => instantiate(a, params, bits, done));
+    if (e.name === 'timesTwoTo' && !bits) code = timesTwoTo(args[0]!, args[1]!);
+    else if (e.name === 'log' && bits) code = instantiate(logByBitsExpr, args, bits);
+    else code = evaluated(e.name, ...args);
+    done.set(e, code);
+  }
+  return code;
+}
+
+/** p·2ⁿ in arithmetic: half of the exponent first, so that no factor overflows. */
+function timesTwoTo(p: Code, n: Code): Code {
+  const half = call('floor', call('mul', num(0.5), n));
+  const factor = (k: Code): Code => instantiate(twoToExpr, [k], false);
+  return call('mul', call('mul', p, factor(half)), factor(call('sub', n, half)));
+}
+
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+};
+
+/** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
+function evaluated(name: string, ...args: Code[]): Code {
+  if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? call(name, ...args);
+  type Numeric = (...xs: number[]) => number;
+  const f: Numeric | undefined = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, Numeric>>)[name];
+  return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
+}
+
+/** What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one the other way round. */
+function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
+  if (!isTruth(a!)) return undefined;
+  if (b?.kind === 'number' && b.value === 0) {
+    if (name === 'notEqual') return a;
+    if (name === 'equal') return a.name === 'not' ? a.args[0] : call('not', a);
+  }
+  return name === 'where' && a.name === 'not' ? call('where', a.args[0]!, c!, b!) : undefined;
+}
+
+/** A keep function's graph on a purity. */
+export function keepCode(p: Node, f: Node, purity: Code, bits: boolean): Code {
+  const done = new Map<Node, Code>([[p, purity]]);
+  for (const node of topological([f], (n) => n === p)) {
+    if (done.has(node)) continue;
+    const inputs = node.inputs.map((x) => done.get(x)!);
+    done.set(
+      node,
+      is(node, 'constant')
+        ? num(node.attrs.value)
+        : is(node, 'elementwise')
+          ? instantiate(kernelExpr(node.attrs.name).body, inputs, bits)
+          : inputs[0]!,
+    );
+  }
+  return done.get(f)!;
+}
