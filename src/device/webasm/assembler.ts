@@ -1,13 +1,23 @@
-/** WebAssembly in bytes: the instructions that kernels need, and a module of one function. */
-export type Wasm = readonly number[];
+/** WebAssembly in bytes, in lists of lists, which are joined once: the instructions that kernels need, and a module of one function. */
+export type Wasm = readonly (number | Wasm)[];
+
+function joined(code: Wasm, bytes: number[] = []): number[] {
+  for (const part of code)
+    if (typeof part === 'number') bytes.push(part);
+    else joined(part, bytes);
+  return bytes;
+}
 
 const unsigned = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...unsigned(n >>> 7)]);
 const signed = (n: number): number[] => (n >= -64 && n < 64 ? [n & 127] : [(n & 127) | 128, ...signed(n >> 7)]);
 
-const list = (items: readonly Wasm[]): number[] => [...unsigned(items.length), ...items.flat()];
-const sized = (bytes: Wasm): number[] => [...unsigned(bytes.length), ...bytes];
-const text = (s: string): number[] => sized([...s].map((c) => c.charCodeAt(0)));
-const section = (id: number, bytes: Wasm): number[] => [id, ...sized(bytes)];
+const list = (items: readonly Wasm[]): Wasm => [...unsigned(items.length), ...items];
+const sized = (code: Wasm): Wasm => {
+  const bytes = joined(code);
+  return [...unsigned(bytes.length), bytes];
+};
+const text = (s: string): Wasm => sized([...s].map((c) => c.charCodeAt(0)));
+const section = (id: number, bytes: Wasm): Wasm => [id, ...sized(bytes)];
 const simd = (op: number, ...rest: number[]): number[] => [0xfd, ...unsigned(op), ...rest];
 
 /** The types of locals. */
@@ -17,12 +27,12 @@ const f32 = 0x7d;
 export type Type = typeof i32 | typeof v128;
 
 /** Instructions one after the other. */
-export const seq = (...parts: Wasm[]): Wasm => parts.flat();
+export const seq = (...parts: Wasm[]): Wasm => parts;
 
 export const get = (local: number): Wasm => [0x20, ...unsigned(local)];
 export const set = (local: number): Wasm => [0x21, ...unsigned(local)];
 /** Gives a local a value. */
-export const let_ = (local: number, ...value: Wasm[]): Wasm => [...value.flat(), ...set(local)];
+export const let_ = (local: number, ...value: Wasm[]): Wasm => [value, set(local)];
 /** Calls an imported function. */
 export const callImport = (index: number): Wasm => [0x10, ...unsigned(index)];
 
@@ -42,19 +52,19 @@ export const less: Wasm = [0x48];
 export const differ: Wasm = [0x47];
 /** The lesser of two integers, both pushed twice. */
 const select: Wasm = [0x1b];
-export const least = (a: Wasm, b: Wasm): Wasm => [...a, ...b, ...a, ...b, ...less, ...select];
+export const least = (a: Wasm, b: Wasm): Wasm => [a, b, a, b, less, select];
 /** The integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Wasm => [0x28, 2, ...unsigned(offset)];
 
 /** One of two bodies: the first if what is on the stack is not 0. */
-export const either = (yes: Wasm, no: Wasm): Wasm => [0x04, 0x40, ...yes, 0x05, ...no, 0x0b];
+export const either = (yes: Wasm, no: Wasm): Wasm => [0x04, 0x40, yes, 0x05, no, 0x0b];
 /** One of two vectors: the first if what is on the stack is not 0. */
-export const choose = (yes: Wasm, no: Wasm): Wasm => [0x04, v128, ...yes, 0x05, ...no, 0x0b];
+export const choose = (yes: Wasm, no: Wasm): Wasm => [0x04, v128, yes, 0x05, no, 0x0b];
 /** A body that runs if what is on the stack is not 0. */
-export const ifSo = (yes: Wasm): Wasm => [0x04, 0x40, ...yes, 0x0b];
+export const ifSo = (yes: Wasm): Wasm => [0x04, 0x40, yes, 0x0b];
 export const isZero: Wasm = [0x45];
 /** Repeats the body while what it leaves on the stack is not 0. */
-export const doWhile = (...body: Wasm[]): Wasm => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+export const doWhile = (...body: Wasm[]): Wasm => [0x03, 0x40, body, 0x0d, 0, 0x0b];
 /** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
 export const untilZero = (...bodies: Wasm[]): Wasm => [
   0x02,
@@ -185,14 +195,15 @@ export function moduleOf(
     ...imports.map((f) => [0x60, ...list(many(f.params, [f32])), 1, f32]),
   ];
   const functions = imports.map(({ name }, i) => [...text('Math'), ...text(name), 0, ...unsigned(i + 1)]);
-  return Uint8Array.from([
+  const module: Wasm = [
     ...header,
     ...section(1, list(types)),
     ...section(2, list([[...text('env'), ...text('memory'), 2, ...memoryType(sharedPages)], ...functions])),
     ...section(3, list([[0]])),
     ...section(7, list([[...text('run'), 0, ...unsigned(imports.length)]])),
-    ...section(10, list([sized([...list(locals.map((type) => [1, type])), ...body.flat(), 0x0b])])),
-  ]);
+    ...section(10, list([sized([list(locals.map((type) => [1, type])), body, 0x0b])])),
+  ];
+  return Uint8Array.from(joined(module));
 }
 
 /** So many integers as a function's locals, and vectors after them. */

@@ -64,7 +64,7 @@ export class Scope {
 
   /** All instructions of a turn. */
   get whole(): Wasm {
-    return [...this.code, ...this.steps].flat();
+    return [this.code, this.steps];
   }
 }
 
