@@ -144,7 +144,7 @@ describe('--data', () => {
     );
     write(10);
     await refused(/--data: cifar: .* must have 64 pictures for test, got 10/);
-    writeFileSync(join(few, 'test_batch.bin'), records(70, [10]).slice(1));
+    writeFileSync(join(few, 'test_batch.bin'), records(70, [10]).slice(0, -1));
     await refused(/--data: cifar: .*test_batch\.bin at byte \d+: expected whole records of 3073 bytes/);
   });
 
