@@ -6,9 +6,10 @@ test('a graph is printed one line a node, inputs before users, numbers where the
   const lines = [
     'v0 = data: [2]',
     'v1 = argument(v0): [2]',
-    'v2 = tanh(v1): [2]',
-    'v3 = mul(v2, v2): [2]',
-    'v4 = sub(1, v3): [2]',
+    // tanh′ x = 4 e^{−2x} / (1 + e^{−2x})²
+    'v2 = mul(2, v1): [2]',
+    'v3 = bell(v2): [2]',
+    'v4 = mul(4, v3): [2]',
     'return v4',
   ];
   expect(printGraph(slope).split('\n')).toEqual(lines);
