@@ -36,6 +36,14 @@ describe('gzip', () => {
       }
   });
 
+  test('may be followed by zeros, which are padding, and by nothing else', async () => {
+    const packed = gzipSync(idx([3], bytes([7, 8, 9])));
+    expect((await parseIdx(bytes(packed, new Uint8Array(512)), 'a')).data).toEqual(bytes([7, 8, 9]));
+    await expect(parseIdx(bytes(packed, new Uint8Array(20), [1], new Uint8Array(20)), 'a')).rejects.toThrow(
+      'another gzip member or the end',
+    );
+  });
+
   test('may hold CelebA’s and CSV’s rows over the borders of its pieces', async () => {
     const rows = Array.from({ length: 30_000 }, (_, i) => `${i},${i / 8}`);
     const { columns } = await parseCsv(gzipSync(text(['a,b', ...rows].join('\r\n'))), 'a');
@@ -151,6 +159,13 @@ describe('csv', () => {
     // Years are names, if one says so.
     const years = await parseCsv(text('2019,2020\n1,2\n'), 'a', { header: true });
     expect(years.columns['2019']!.data).toEqual(Float64Array.of(1));
+  });
+
+  test('holds decimal numbers and infinities as NumPy writes them, and no other notation of JavaScript’s', async () => {
+    const { columns } = await parseCsv(text('a\n-inf\nInfinity\n+1.5e3\n.5\nnan\n'), 'a');
+    expect(columns.a!.data).toEqual(Float64Array.of(-Infinity, Infinity, 1500, 0.5, NaN));
+    for (const written of ['0x10', '0b11', '0o7', '1_000', '1e'])
+      await expect(parseCsv(text(`a\n1\n${written}\n`), 'a')).rejects.toThrow('expected a number in column a');
   });
 
   test('has quoted names behind a byte order mark, and cells with line breaks', async () => {

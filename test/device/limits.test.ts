@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { checkSize, limitTo } from '../../src/device/limits.ts';
+import { ones, setDevice } from '../../src/index.ts';
+
+afterAll(() => setDevice('webasm'));
 
 test('a GPU whose textures are narrow has room for as many numbers as one of them holds', () => {
   limitTo('webgl2', 2048 ** 2);
@@ -9,4 +12,13 @@ test('a GPU whose textures are narrow has room for as many numbers as one of the
   );
   expect(checkSize('zeros', [4096, 4096], 'webgpu')).toEqual([4096, 4096]);
   expect(() => checkSize('zeros', [4096, 4097], 'webgpu')).toThrow('at most 16777216 elements on webgpu');
+});
+
+test('reference refuses what is too large where it would be stored, and names the operation', async () => {
+  await setDevice('reference');
+  const table = ones([65536, 1]).add(ones([1, 65536]));
+  const refused =
+    /^(add|expand): a tensor must have at most 536870912 elements on reference, got shape \[65536, 65536\]/;
+  await expect(table.data()).rejects.toThrow(refused);
+  await expect(table.sum().item()).rejects.toThrow(refused);
 });

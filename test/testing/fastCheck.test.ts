@@ -13,11 +13,12 @@ afterAll(async () => {
 const context: Context = { device: 'reference', seed: 7, runs: 100, subject: signDrop };
 const withCases = claims.filter((c) => c.cases !== undefined) as Required<Claim>[];
 
-test('every claim but those that look at many draws gives its cases to fast-check', () => {
+test('every claim but those that look at many draws or points at once gives its cases to fast-check', () => {
   const others = claims.filter((c) => c.cases === undefined).map((c) => c.name);
   expect(others).toEqual([
     'prop3-sampled',
     'prop3-sampled-keep',
+    'accuracy',
     'uniform-bits',
     'uniform-independent',
     'uniform-avalanche',

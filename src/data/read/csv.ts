@@ -160,7 +160,14 @@ function tableOf(
   return { columns: [...readers.values()], parts: made, words: [...words] };
 }
 
-const numberOf = (written: string): number => (written === '' ? NaN : Number(written));
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A decimal number, or an infinity as Python, NumPy and JavaScript write it; NaN for all else. */
+function numberOf(written: string): number {
+  if (decimal.test(written)) return Number(written);
+  const [, sign] = /^([+-]?)inf(?:inity)?$/i.exec(written) ?? [];
+  return sign === undefined ? NaN : sign === '-' ? -Infinity : Infinity;
+}
 
 const numberReader = (column: string, at: number): Reader => ({
   value: (cells) => numberOf(cells[at]!.trim()),

@@ -36,7 +36,9 @@ function checkLength(file: Bytes): void {
 function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
   checkLength(file);
   const window = newWindow();
-  for (let at = 0; at < file.length;) {
+  // Zeros behind the last member are padding, as tapes and some writers leave them.
+  const end = file.data.findLastIndex((byte) => byte !== 0) + 1;
+  for (let at = 0; at < end;) {
     const bits = new BitReader(file, dataOf(file, at), file.length);
     yield* checked(file, inflate(bits, window), () => {
       at = bits.place + 8;

@@ -5,6 +5,7 @@ import { reduce } from '../../../kernels/reduce.ts';
 import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { topological } from '../../graph/walk.ts';
 import { drive } from '../executor.ts';
+import { checkSize } from '../limits.ts';
 import { scatter, scatterOf } from './scatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
@@ -204,17 +205,14 @@ function* running(
   const left = uses(order, outputs, isLeaf);
   const known = new Map<Node, HostArray>();
   for (const node of order) {
-    if (isLeaf(node)) {
-      known.set(node, yield read(node));
-      continue;
-    }
-    const needed = needs(node);
+    const needed = isLeaf(node) ? [] : needs(node);
     const inputs = needed.map((i) => known.get(i)!);
-    const shapes = node.inputs.map((i) => i.shape);
-    const value = is(node, 'hostCall')
-      ? Float64Array.from(yield node.attrs.call(inputs, shapes))
-      : evaluateIn(node, inputs);
-    known.set(node, value);
+    checkSize(is(node, 'elementwise') ? node.attrs.name : node.op, node.shape, 'reference');
+    if (isLeaf(node)) known.set(node, yield read(node));
+    else if (is(node, 'hostCall')) {
+      const shapes = node.inputs.map((i) => i.shape);
+      known.set(node, Float64Array.from(yield node.attrs.call(inputs, shapes)));
+    } else known.set(node, evaluateIn(node, inputs));
     for (const i of needed) {
       left.set(i, left.get(i)! - 1);
       if (left.get(i) === 0) known.delete(i);
