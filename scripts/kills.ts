@@ -28,6 +28,8 @@ const commands = [
 ] as const;
 
 const main = ['--import', import.meta.resolve('tsx'), join(root, 'examples/cotangent/main.ts')];
+// Runs start in other folders, and find the engine's sources by this.
+process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
 
 interface End {
   readonly code: number | null;

@@ -16,6 +16,8 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 // Threads do not load TypeScript on Node 20: from source everything runs in one.
 const program = ['--import', import.meta.resolve('tsx'), join(root, 'examples/cotangent/main.ts')];
+// Runs start in other folders, and find the engine's sources by this.
+process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
 const short = ['run', 'landscape', '--workers', '0', '--methods', 'mean'];
 
 const start = (cwd: string, ...args: string[]): ChildProcess => spawn(process.execPath, [...program, ...args], { cwd });

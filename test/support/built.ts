@@ -23,8 +23,8 @@ export function unpackInto(modules: string, ...names: readonly string[]): void {
       (file) => file.startsWith(`${name}-`) && /-\d/.exec(file)?.index === name.length,
     )!;
     run(packed, 'tar', '-xzf', tarball, '-C', own, '--strip-components=1');
-    const { dependencies } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
-      readonly dependencies: Record<string, string>;
+    const { dependencies = {} } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+      readonly dependencies?: Record<string, string>;
     };
     for (const dependency of Object.keys(dependencies)) {
       const link = join(modules, dependency);
