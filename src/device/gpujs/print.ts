@@ -225,6 +225,9 @@ class Printer {
     if (name === 'where') return this.#choice(args as [Code, Code, Code], at);
     const texts = args.map((a) => this.#value(a, at));
     if (name === 'neg') return `(-${texts[0]})`;
+    // What webasm does with the bits of an exponent, for reading.
+    if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
+    if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }
 
