@@ -5,7 +5,10 @@ import { minify as terse } from 'terser';
 import { defineConfig, transformWithEsbuild } from 'vite';
 import type { Alias, Plugin, UserConfig } from 'vite';
 
-/** Vite leaves the white space and comments in an ES library; this takes them out as well, of gpu.js in a second instead of twenty. */
+/**
+ * Vite leaves the white space and comments in an ES library; this takes them out as well, of gpu.js
+ * in a second instead of twenty.
+ */
 const minify: Plugin = {
   name: 'minify',
   renderChunk: {
@@ -36,7 +39,10 @@ function licenceOf(folder: string): string {
   return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }
 
-/** Beside a file with packages of others lie their licences. It needs no source map: their sources are no part of this package. */
+/**
+ * Beside a file with packages of others lie their licences. It needs no source map: their sources
+ * are no part of this package.
+ */
 const licences: Plugin = {
   name: 'licences',
   generateBundle(_, bundle) {
@@ -58,7 +64,9 @@ const licences: Plugin = {
   },
 };
 
-/** What one device alone needs, what explains, and the packages of others, by the name of its file. */
+/**
+ * What one device alone needs, what explains, and the packages of others, by the name of its file.
+ */
 const parts: Readonly<Record<string, RegExp>> = {
   webasm: /src\/device\/webasm\//,
   gpu: /src\/device\/gpujs\//,
@@ -121,8 +129,9 @@ const node = {
 } satisfies UserConfig;
 
 /**
- * The entries and what they share, so that a program has one engine: one file is imported in 10 ms, a hundred take 100. gpu.js is a file of
- * its own that is loaded when a device of it is first asked for.
+ * The entries and what they share, so that a program has one engine: one file is imported in 10 ms,
+ * a hundred take 100. gpu.js is a file of its own that is loaded when a device of it is first asked
+ * for.
  */
 export default defineConfig(({ mode }) => {
   const of: typeof node | typeof browser = mode === 'browser' ? browser : node;

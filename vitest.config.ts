@@ -8,11 +8,15 @@ import { chromium, chromiumArguments, isolation } from './test/support/chromium.
 import { SkipReporter } from './test/support/skipReporter.ts';
 import { page } from './vite.config.ts';
 
-/** With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud skip. */
+/**
+ * With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud
+ * skip.
+ */
 const requireShaders = process.env.COTANGENT_REQUIRE_SHADERS === '1';
 
-// Dawn reads the driver's file name from the real environment, so it is set here, before any worker starts. Debian 12's
-// own lavapipe is too old for Dawn and is not on the list; whoever has a driver sets the variable.
+// Dawn reads the driver's file name from the real environment, so it is set here, before any worker
+// starts. Debian 12's own lavapipe is too old for Dawn and is not on the list; whoever has a driver
+// sets the variable.
 const vulkanDrivers = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
@@ -26,13 +30,19 @@ if (chromium === undefined && requireShaders) {
   throw new Error('vitest.config: COTANGENT_REQUIRE_SHADERS=1 needs Chromium, got none (set CHROMIUM to its path)');
 }
 
-/** What the Node device tests loop over. headlessgl needs a compiled `gl` and an X server, so only `.ci/headlessgl` names it. */
+/**
+ * What the Node device tests loop over. headlessgl needs a compiled `gl` and an X server, so only
+ * `.ci/headlessgl` names it.
+ */
 const nodeDevices = process.env.COTANGENT_DEVICES?.split(',') ?? ['reference', 'cpu', 'webasm', 'webgpu'];
 
 const missing =
   chromium === undefined ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all'] : [];
 
-/** The seed of every property test: the same from run to run, unless COTANGENT_SEED gives a number or says `random`. */
+/**
+ * The seed of every property test: the same from run to run, unless COTANGENT_SEED gives a number
+ * or says `random`.
+ */
 const asked = process.env.COTANGENT_SEED ?? '20200912';
 const seed = asked === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(asked);
 if (!Number.isSafeInteger(seed)) {
@@ -68,7 +78,10 @@ const node: TestProjectInlineConfiguration = {
   },
 };
 
-/** What users get: the built package, its examples, the code in the documentation. Built once, in a temporary folder. */
+/**
+ * What users get: the built package, its examples, the code in the documentation. Built once, in a
+ * temporary folder.
+ */
 const built: TestProjectInlineConfiguration = {
   extends: true,
   test: {

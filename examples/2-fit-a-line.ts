@@ -15,7 +15,8 @@ const y = x
 
 const loss = ({ slope, offset }: Line) => x.mul(slope).add(offset).sub(y).square().mean();
 
-// One step: the loss, its gradient (a tree like the parameters), the new parameters. Traced once, run often.
+// One step: the loss, its gradient (a tree like the parameters), the new parameters. Traced once,
+// run often.
 const step = compile((line: Line, rate: Tensor) => {
   const [value, gradient] = valueAndGrad(loss)(line);
   return { value, line: zipTrees((p, g) => p.sub(g.mul(rate)), line, gradient) };

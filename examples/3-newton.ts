@@ -46,7 +46,8 @@ for (let i = 0; i <= 8; i++) {
 }
 console.log('reached', JSON.stringify(await points.array()));
 
-// Each step squares the error, so nothing is left after a few. Plain gradient descent creeps along the valley:
+// Each step squares the error, so nothing is left after a few. Plain gradient descent creeps along
+// the valley:
 let q = tensor([-1.2, 1]);
 for (let i = 0; i < 1000; i++) q = q.sub(grad(valley)(q).mul(0.001));
 console.log('gradient descent, 1000 steps', await q.array());

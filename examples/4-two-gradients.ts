@@ -1,4 +1,5 @@
-// Two losses that disagree about a layer they share, and what GradDrop sends back (Chen et al. 2020, Figure 1).
+// Two losses that disagree about a layer they share, and what GradDrop sends back (Chen et al.
+// 2020, Figure 1).
 import { fanOut, grad, gradDrop, key, lanesReport, ones, sumLanes, tensor, vmap, type Tensor } from 'cotangent';
 
 const h = tensor([1, 1]);

@@ -50,4 +50,5 @@ async function train(name: string, lanes: Lanes): Promise<void> {
 
 await train('sum     ', (features) => fanOut(features, 2, sumLanes()));
 await train('GradDrop', (features, k) => gradDrop(features, 2, { key: k }));
-// These two losses hardly disagree, so the draws bring noise and little else: the sum ends lower here.
+// These two losses hardly disagree, so the draws bring noise and little else: the sum ends lower
+// here.

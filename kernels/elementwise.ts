@@ -3,15 +3,18 @@
  *
  *     name: unary(value, partial, { domain, kernel })
  *
- * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the derivatives, in the inputs and
- * then the result `y`; they are read as source and become graph nodes, so derivatives of every order follow. Where one is a
- * choice, `c ? u : v`, the cotangent g is chosen with it, `c ? g·u : g·v`, and g·0 in a choice is 0 for every g. `kernel` is
- * the form that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max and some choices
- * do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x < 0 ? -v : x` or `x === x ? v : x`.
+ * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the
+ * derivatives, in the inputs and then the result `y`; they are read as source and become graph
+ * nodes, so derivatives of every order follow. Where one is a choice, `c ? u : v`, the cotangent g
+ * is chosen with it, `c ? g·u : g·v`, and g·0 in a choice is 0 for every g. `kernel` is the form
+ * that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max
+ * and some choices do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x
+ * < 0 ? -v : x` or `x === x ? v : x`.
  *
- * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return, over numbers,
- * arithmetic, comparisons, ternaries, Math's functions, and this table's own entries as `op.name(…)`. The polynomials in kernels
- * are least-error fits of our own, relative to the function, on the interval where they stand; tests hold them in ulps.
+ * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return,
+ * over numbers, arithmetic, comparisons, ternaries, Math's functions, and this table's own entries
+ * as `op.name(…)`. The polynomials in kernels are least-error fits of our own, relative to the
+ * function, on the interval where they stand; tests hold them in ulps.
  */
 import { erf, gaussian, normalCdf, sigmoid } from './special.ts';
 
@@ -23,10 +26,16 @@ type Ternary = (a: number, b: number, c: number) => number;
 export interface Entry {
   readonly arity: 1 | 2 | 3;
   readonly value: Scalar;
-  /** One for each input, called with the inputs and y; null: the derivative is zero wherever it exists. */
+  /**
+   * One for each input, called with the inputs and y; null: the derivative is zero wherever it
+   * exists.
+   */
   readonly partials: readonly (Scalar | null)[];
   readonly kernel?: Scalar;
-  /** For each input, the interval in which value and derivative are finite; open ends are approached, not reached. */
+  /**
+   * For each input, the interval in which value and derivative are finite; open ends are
+   * approached, not reached.
+   */
   readonly domain: readonly (readonly [number, number])[];
   /** Where the first input makes the value or its derivative jump. */
   readonly kinks: readonly number[];
@@ -62,7 +71,10 @@ const binary = (f: Binary, da: Slope, db: Slope, options: Options<Binary> = {}) 
 const ternary = (f: Ternary, da: Slope, db: Slope, dc: Slope, options: Options<Ternary> = {}) =>
   entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
 
-/** This table's entries under names that bundlers keep, for use inside its own expressions, and `timesTwoTo`, see special.ts. */
+/**
+ * This table's entries under names that bundlers keep, for use inside its own expressions, and
+ * `timesTwoTo`, see special.ts.
+ */
 declare const op: Record<'timesTwoTo' | 'hypot', Binary> &
   Record<
     'exp' | 'sin' | 'cos' | 'log' | 'log1p' | 'atan' | 'asin' | 'tanh' | 'sigmoid' | 'bell' | 'gaussian' | 'sign',
@@ -78,7 +90,10 @@ export const elementwise = {
   abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
   /** −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
-  /** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
+  /**
+   * e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of
+   * Math.exp costs ten times as much.
+   */
   exp: unary((x) => Math.exp(x), (x, y) => y, {
     kernel: (x) => {
       const c = x > 89 ? 89 : x < -104 ? -104 : x;
@@ -125,7 +140,10 @@ export const elementwise = {
   square: unary((x) => x * x, (x) => 2 * x),
   /** 1/x. */
   reciprocal: unary((x) => 1 / x, (x, y) => -y * y, { domain: [[0, Infinity]] }),
-  /** sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which they use their own sine. */
+  /**
+   * sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which
+   * they use their own sine.
+   */
   sin: unary((x) => Math.sin(x), (x) => op.cos(x), {
     kernel: (x) => {
       const q = Math.floor(x * 0.6366197723675814 + 0.5);
@@ -200,7 +218,10 @@ export const elementwise = {
       return 0.5 * h * h + 0.5 / h / h;
     },
   }),
-  /** Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out, where it does not cancel. */
+  /**
+   * Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out,
+   * where it does not cancel.
+   */
   tanh: unary((x) => Math.tanh(x), (x) => 4 * op.bell(2 * x), {
     kernel: (x) => {
       const z = x * x;
@@ -243,7 +264,10 @@ export const elementwise = {
       return (x < 0 ? e : 1) / (1 + e);
     },
   }),
-  /** σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4 bell(2x). Its own derivative is −y tanh(x/2). */
+  /**
+   * σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4
+   * bell(2x). Its own derivative is −y tanh(x/2).
+   */
   bell: unary((x) => Math.exp(-Math.abs(x)) / (1 + Math.exp(-Math.abs(x))) ** 2, (x, y) => -y * op.tanh(0.5 * x), {
     kernel: (x) => {
       const e = op.exp(-Math.abs(x));
@@ -319,10 +343,14 @@ export const elementwise = {
   mul: binary((a, b) => a * b, (a, b) => b, (a) => a),
   /** a / b. */
   div: binary((a, b) => a / b, (a, b) => 1 / b, (a, b, y) => -y / b, { domain: [line, [0, Infinity]] }),
-  /** a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is, as in C. */
+  /**
+   * a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is,
+   * as in C.
+   */
   pow: binary(
     (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
-    // For b < ½ the difference b − 1 may be rounded, and a^b/a takes its place. At a = 0 the exponent counts as a constant.
+    // For b < ½ the difference b − 1 may be rounded, and a^b/a takes its place. At a = 0 the
+    // exponent counts as a constant.
     (a, b) => {
       const low = b < 0.5 ? (a === 0 ? 0 : 1) : 0;
       return ((a === 0 ? (b > 0 ? Math.ceil(b) : Math.floor(b)) : b) * Math.pow(a, b === 0 ? b : low ? b : b - 1)) / (low ? a : 1);
@@ -347,7 +375,8 @@ export const elementwise = {
     (a, b, y) => (y === a ? 0 : y === b ? 1 : -Math.round((a - y) / b)),
     {
       domain: [line, [0, Infinity]],
-      // a − b q exactly, in halves of 12 bits, twice, for quotients to 2⁴⁶. Beyond that the remainder is lost: 0, not a number beyond b.
+      // a − b q exactly, in halves of 12 bits, twice, for quotients to 2⁴⁶. Beyond that the
+      // remainder is lost: 0, not a number beyond b.
       kernel: (a, b) => {
         const k = Math.abs(b) > 1e30 ? 9.5367431640625e-7 : 1;
         const d = b * k;
@@ -372,7 +401,10 @@ export const elementwise = {
       return b > 0 ? t : b < 0 ? (a < 0 || 1 / a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;
     },
   }),
-  /** √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels. */
+  /**
+   * √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at
+   * (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels.
+   */
   hypot: binary((a, b) => (a === a && b === b ? Math.hypot(a, b) : NaN),
     (a, b) => {
       const m = Math.abs(a) > Math.abs(b) ? a : b === 0 ? 1 : b;

@@ -1,4 +1,7 @@
-/** A full mix of 32 bits: every output bit depends on every input bit (two multiplications, three shifts). */
+/**
+ * A full mix of 32 bits: every output bit depends on every input bit (two multiplications, three
+ * shifts).
+ */
 function mix(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
   h = Math.imul(h ^ (h >>> 15), 0xd35a2d97);
@@ -6,8 +9,8 @@ function mix(h: number): number {
 }
 
 /**
- * 32 random bits as a pure function of a key (two words) and a counter. The counter enters twice: mixed in only once,
- * two keys would give one stream in another order.
+ * 32 random bits as a pure function of a key (two words) and a counter. The counter enters twice:
+ * mixed in only once, two keys would give one stream in another order.
  */
 export function hash(k0: number, k1: number, counter: number): number {
   const h = mix((Math.imul(counter, 0x9e3779b1) + k0) | 0);
@@ -37,13 +40,19 @@ export function seedWords(seed: number): [number, number] {
   return [hash(0x243f6a88, high, low), hash(0x85a308d3, high, low)];
 }
 
-/** A new key from a key and a number; the keys of two numbers, and the draws of a key, have nothing in common. */
+/**
+ * A new key from a key and a number; the keys of two numbers, and the draws of a key, have nothing
+ * in common.
+ */
 export const foldWords = (k0: number, k1: number, index: number): [number, number] => [
   hash(k0 ^ 0x5bd1e995, k1, index),
   hash(k0, k1 ^ 0x2545f491, index),
 ];
 
-/** The key of a mapped example: apart from the keys that folding or splitting gives, which a user may draw from beside it. */
+/**
+ * The key of a mapped example: apart from the keys that folding or splitting gives, which a user
+ * may draw from beside it.
+ */
 export const exampleWords = (k0: number, k1: number, index: number): [number, number] => [
   hash(k0 ^ 0x3c6ef372, k1, index),
   hash(k0, k1 ^ 0x1b873593, index),

@@ -1,7 +1,9 @@
 /** 1/√(2π). */
 const scale = 0.3989422804014327;
 
-/** e^{−c x²}. x² is split in two, for the rounding of it would be an error of its size in the power. */
+/**
+ * e^{−c x²}. x² is split in two, for the rounding of it would be an error of its size in the power.
+ */
 function ofSquare(x: number, c: number): number {
   const h = Math.round(x * 256) / 256;
   return Math.abs(x) > 40 ? 0 : Math.exp(-c * h * h) * Math.exp(c * (h - x) * (h + x));
@@ -10,7 +12,10 @@ function ofSquare(x: number, c: number): number {
 /** e^{−x²/2}. */
 export const gaussian = (x: number): number => ofSquare(x, 0.5);
 
-/** x + x z/3 + x z²/15 + …: for z = x² the normal distribution's integral over its density (Abramowitz & Stegun 26.2.11). */
+/**
+ * x + x z/3 + x z²/15 + …: for z = x² the normal distribution's integral over its density
+ * (Abramowitz & Stegun 26.2.11).
+ */
 function series(x: number, z: number): number {
   let term = x;
   let sum = x;
@@ -18,7 +23,10 @@ function series(x: number, z: number): number {
   return sum;
 }
 
-/** Φ(x) in float64, to its last places: the series near 0, outside the continued fraction of the tail (26.2.14 there). */
+/**
+ * Φ(x) in float64, to its last places: the series near 0, outside the continued fraction of the
+ * tail (26.2.14 there).
+ */
 export function normalCdf(x: number): number {
   const a = Math.abs(x);
   // Where the two halves of the sum cancel, the tail takes over.
@@ -44,7 +52,8 @@ export const sigmoid = (x: number): number => {
 };
 
 /**
- * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. Shaders multiply by two of them, one after the other, for
+ * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. Shaders multiply by
+ * two of them, one after the other, for
  * `op.timesTwoTo`; WebAssembly writes their exponents as bits.
  */
 export const twoTo = (n: number): number => {
@@ -66,7 +75,10 @@ export const twoTo = (n: number): number => {
   );
 };
 
-/** What a kernel form may call beside Math and the table: devices that can write and read exponents as bits do. */
+/**
+ * What a kernel form may call beside Math and the table: devices that can write and read exponents
+ * as bits do.
+ */
 interface Bits {
   /** p·2ⁿ for whole n from −150 to 150 and p near 1. */
   timesTwoTo(p: number, n: number): number;
@@ -76,8 +88,8 @@ interface Bits {
 declare const op: Bits;
 
 /**
- * log x for x > 0, where exponents can be read as bits: x = 2ⁿ m with m from √½ to √2, log x = n ln 2 + log m. WebAssembly has no
- * logarithm, and a call of the host's takes 40 ns.
+ * log x for x > 0, where exponents can be read as bits: x = 2ⁿ m with m from √½ to √2, log x = n ln
+ * 2 + log m. WebAssembly has no logarithm, and a call of the host's takes 40 ns.
  */
 export const logByBits = (x: number): number => {
   const isTiny = x < 1.1754943508222875e-38;

@@ -1,6 +1,6 @@
 /**
- * Runs experiments, kills them at random times, lets the same command go on, and compares every result with that of a run that nobody
- * disturbed, byte by byte.
+ * Runs experiments, kills them at random times, lets the same command go on, and compares every
+ * result with that of a run that nobody disturbed, byte by byte.
  *
  *     npm run kills -- [--times 100] [--seed 1]
  *

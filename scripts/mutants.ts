@@ -1,11 +1,13 @@
 /**
- * Mutation testing: small changes to the sources, one at a time, in a copy of the project, each of which some test should notice.
- * Stryker 9 was tried: it needs the compiler's old interface to leave the work tree alone, cannot switch mutants inside functions
- * that are read as text (kernels/elementwise.ts), and takes hours for its 2 000 mutants; so a sample is drawn here.
+ * Mutation testing: small changes to the sources, one at a time, in a copy of the project, each of
+ * which some test should notice. Stryker 9 was tried: it needs the compiler's old interface to
+ * leave the work tree alone, cannot switch mutants inside functions that are read as text
+ * (kernels/elementwise.ts), and takes hours for its 2 000 mutants; so a sample is drawn here.
  *
  *     npm run mutants -- [--sample 100] [--skip 0] [--seed 1] [--only src/autodiff] [--workers 2] [--again LOG]
  *
- * `--skip` leaves out the first of the sample, `--again` tries what survived in an earlier run's log.
+ * `--skip` leaves out the first of the sample, `--again` tries what survived in an earlier run's
+ * log.
  */
 import { spawnSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -110,7 +112,10 @@ function stagesOf(m: Mutant): readonly Stage[] {
   return entry === undefined ? stages : [{ files, named: `\\b${entry}\\b` }, ...stages];
 }
 
-/** A place in the sample that depends on the mutant and the seed alone, so that a change elsewhere changes nothing here. */
+/**
+ * A place in the sample that depends on the mutant and the seed alone, so that a change elsewhere
+ * changes nothing here.
+ */
 const placeOf = (m: Mutant): string =>
   createHash('sha256').update(`${values.seed} ${m.file} ${m.line} ${m.change}`).digest('hex');
 
@@ -147,7 +152,10 @@ function copy(): string {
   return folder;
 }
 
-/** One process, one test file after another, what is compiled once kept: most mutants die in the first seconds. */
+/**
+ * One process, one test file after another, what is compiled once kept: most mutants die in the
+ * first seconds.
+ */
 const vitest = ({ files, named }: Stage): string[] => {
   const projects = files.some((path) => path.includes('.node.')) ? ['core', 'node'] : ['core'];
   return [
@@ -183,7 +191,10 @@ const end = (group: number): void => {
 };
 process.on('exit', () => groups.forEach(end));
 
-/** What a stage of tests makes of a folder; tests that never end are told apart, for a slow machine could be the reason. */
+/**
+ * What a stage of tests makes of a folder; tests that never end are told apart, for a slow machine
+ * could be the reason.
+ */
 const tried = (folder: string, stage: Stage): Promise<Outcome> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, vitest(stage), { cwd: folder, env, stdio: 'ignore', detached: true });

@@ -1,8 +1,9 @@
 /**
- * `npm run runtimes`: packs the package, installs it by npm into an empty folder, fetches the runtimes
- * from the registry, and runs test/runtimes/probe.js in each of them and in the browsers of this machine.
- * It prints the table of runtime × version × device. It fails where a number is wrong, and where a cell
- * is not what docs/runtimes.md says; with --write it puts the table into that page.
+ * `npm run runtimes`: packs the package, installs it by npm into an empty folder, fetches the
+ * runtimes from the registry, and runs test/runtimes/probe.js in each of them and in the browsers
+ * of this machine. It prints the table of runtime × version × device. It fails where a number is
+ * wrong, and where a cell is not what docs/runtimes.md says; with --write it puts the table into
+ * that page.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

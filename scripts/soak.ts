@@ -1,11 +1,12 @@
 /**
- * Trains in loops for a long time and checks that nothing grows: JavaScript's heap, what the process takes of memory, the buffers that
+ * Trains in loops for a long time and checks that nothing grows: JavaScript's heap, what the
+ * process takes of memory, the buffers that
  * `memory()` counts, open handles and open files.
  *
  *     npm run soak -- [--minutes 60] [--log FILE]
  *
- * A line of numbers a round goes to the log. The first fifth is warm-up: caches fill. After it the medians of the first and the last
- * third are compared. Exit code 1: something grew.
+ * A line of numbers a round goes to the log. The first fifth is warm-up: caches fill. After it the
+ * medians of the first and the last third are compared. Exit code 1: something grew.
  */
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';

@@ -22,7 +22,10 @@ import {
   type Tensor,
 } from '../src/index.ts';
 
-/** One short training, or round of reading, in folder `folder`; `i` counts them. It may leave nothing alive. */
+/**
+ * One short training, or round of reading, in folder `folder`; `i` counts them. It may leave
+ * nothing alive.
+ */
 export type Loop = (i: number, folder: string) => Promise<void>;
 
 interface Net {
@@ -45,7 +48,10 @@ async function checkFinite(loss: Tensor): Promise<void> {
 
 const steps = 12;
 
-/** Adam on a network with one hidden layer, by `realize` after each step; nothing is disposed of by hand. */
+/**
+ * Adam on a network with one hidden layer, by `realize` after each step; nothing is disposed of by
+ * hand.
+ */
 const adam: Loop = async (i) => {
   const optimiser = optim.adam({ learningRate: 0.01 });
   const x = inputs(i);

@@ -53,7 +53,10 @@ async function score(
 const batchesOf = (settings: Settings, data: Data, seed: number): AsyncIterator<Batch> =>
   batches(data.train, { size: settings.batch, key: foldIn(key(seed), 3), drop: true, epochs: Infinity });
 
-/** The key of a seed; runs of one seed start with the same weights and see the same batches, whatever the method. */
+/**
+ * The key of a seed; runs of one seed start with the same weights and see the same batches,
+ * whatever the method.
+ */
 const keyOf = (settings: Settings, seed: number) => foldIn(foldIn(key(settings.seed), 1), seed);
 
 async function train(

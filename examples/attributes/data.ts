@@ -13,8 +13,8 @@ export interface Data {
 const splits = ['train', 'validation', 'test'] as const;
 
 /**
- * How many of the wanted examples CelebA's splits have. Its lists are read, all pictures that they name must be there, and the first of each
- * split must be one.
+ * How many of the wanted examples CelebA's splits have. Its lists are read, all pictures that they
+ * name must be there, and the first of each split must be one.
  */
 export async function countPictures(
   folder: string,

@@ -106,7 +106,10 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
 const activations = ({ pixels, network: { widths } }: Settings): number =>
   widths.reduce((sum, w, i) => sum + w * (pixels / 2 ** Math.min(3, Math.ceil(i / 2))) ** 2, 0);
 
-/** Table 1 and Figure 3 of the paper: forty attributes of a face, one network, many ways to merge the gradients. */
+/**
+ * Table 1 and Figure 3 of the paper: forty attributes of a face, one network, many ways to merge
+ * the gradients.
+ */
 export const attributes: Experiment<Settings> = {
   name: 'attributes',
   summary: 'Table 1 and Figure 3: forty attributes of a face; error, F1 and speed of every method',

@@ -17,8 +17,8 @@ export const thresholds = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
 const short = (x: number): number => Number(x.toPrecision(6));
 
 /**
- * Scores of logits [attributes][examples] against labels of 0 and 1 of the same shape. F1 = 2 TP / (2 TP + FP + FN) of each attribute, 0 where
- * nothing is there and nothing is said to be.
+ * Scores of logits [attributes][examples] against labels of 0 and 1 of the same shape. F1 = 2 TP /
+ * (2 TP + FP + FN) of each attribute, 0 where nothing is there and nothing is said to be.
  */
 export function scoreOf(logits: readonly ArrayLike<number>[], labels: readonly ArrayLike<number>[]): Score {
   let [loss, wrong, rarer, count] = [0, 0, 0, 0];

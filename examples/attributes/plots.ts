@@ -35,7 +35,9 @@ export function shares(results: Results): string {
   });
 }
 
-/** Purities over the steps, as shares of the positions: one panel for the baseline and for GradDrop. */
+/**
+ * Purities over the steps, as shares of the positions: one panel for the baseline and for GradDrop.
+ */
 export function purities(results: Results): string {
   const cells = read(results)
     .filter((m) => ['baseline', 'gradDrop'].includes(m.method))

@@ -90,7 +90,10 @@ function usageOf(error: CommanderError): UsageError | undefined {
   return new UsageError(text, { cause: error });
 }
 
-/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a run cannot go on. */
+/**
+ * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a run cannot
+ * go on.
+ */
 export async function run(args: readonly string[]): Promise<number> {
   let request: Request | undefined;
   try {

@@ -36,7 +36,10 @@ function queue(): <T>(f: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** A thread that is out of memory is gone, with its cell; an allocation that fails leaves the thread. */
+/**
+ * A thread that is out of memory is gone, with its cell; an allocation that fails leaves the
+ * thread.
+ */
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error &&
   ('code' in error

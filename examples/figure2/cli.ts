@@ -41,7 +41,10 @@ async function report(options: Options, folder: Folder): Promise<void> {
   process.stdout.write(`${seconds} s on ${device()}; ${options.out}/report.html and results.json written\n`);
 }
 
-/** The program; gives its exit code: 2 where the arguments cannot be followed, 1 where the report cannot be written. */
+/**
+ * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where the report
+ * cannot be written.
+ */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args);

@@ -35,7 +35,10 @@ export interface FamilyResult {
   readonly methods: readonly MethodResult[];
 }
 
-/** Everything that was set, drawn and found. Excess: the sum of losses less its deepest minimum in the start interval. */
+/**
+ * Everything that was set, drawn and found. Excess: the sum of losses less its deepest minimum in
+ * the start interval.
+ */
 export interface Results {
   readonly format: 'cotangent-figure2-1';
   readonly settings: Settings & {
@@ -54,7 +57,10 @@ export interface Results {
 /** Peak learning rates to choose from. */
 export const rates = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-/** Rates are chosen on landscapes of their own, of the same family, so that no result is reported on what chose its rate. */
+/**
+ * Rates are chosen on landscapes of their own, of the same family, so that no result is reported on
+ * what chose its rate.
+ */
 const search = { landscapes: 6, starts: 20 };
 
 /** A run within this of the deepest minimum has found it. */
@@ -152,13 +158,19 @@ async function trainAll(
   return { curves, weights: pieces(Array.from(last), lengths) };
 }
 
-/** The steps after which curves are taken: about a hundred, each at the end of a block, the first and the last among them. */
+/**
+ * The steps after which curves are taken: about a hundred, each at the end of a block, the first
+ * and the last among them.
+ */
 function checkpointsOf(steps: number): number[] {
   const every = block * Math.max(1, Math.round(steps / checkpoints / block));
   return [...Array.from({ length: Math.ceil(steps / every) }, (_, i) => i * every), steps];
 }
 
-/** Runs all of it on the current device: for each method the search for its rate, then the training that is reported. */
+/**
+ * Runs all of it on the current device: for each method the search for its rate, then the training
+ * that is reported.
+ */
 export async function experiment(settings: Settings, device: string, progress: Progress): Promise<Results> {
   const { seed, steps, starts, landscapes } = settings;
   const root = keyOf(seed);

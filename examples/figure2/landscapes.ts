@@ -1,8 +1,8 @@
 import { foldIn, random, type Key } from 'cotangent';
 
 /**
- * Five losses of one weight, L_i(w) = sin(a_i w + b_i) + 1, and their sum, which is what is to become small (Chen et al. 2020,
- * Figure 2). The paper does not print its a and b.
+ * Five losses of one weight, L_i(w) = sin(a_i w + b_i) + 1, and their sum, which is what is to
+ * become small (Chen et al. 2020, Figure 2). The paper does not print its a and b.
  */
 export interface Landscape {
   readonly a: readonly number[];
@@ -20,10 +20,16 @@ export interface Family {
 
 export const losses = 5;
 
-/** Where weights start: uniformly in an interval that no source gives, many periods wide in each family. */
+/**
+ * Where weights start: uniformly in an interval that no source gives, many periods wide in each
+ * family.
+ */
 export const interval = { low: -10, high: 10 };
 
-/** From few and wide valleys to many and narrow ones. The choice is ours, so there are three, to see what hangs on it. */
+/**
+ * From few and wide valleys to many and narrow ones. The choice is ours, so there are three, to see
+ * what hangs on it.
+ */
 export const families: readonly Family[] = [
   { name: 'a in (0.5, 2)', low: 0.5, high: 2 },
   { name: 'a in (0.5, 5)', low: 0.5, high: 5 },
@@ -37,7 +43,10 @@ export function lossAt({ a, b }: Pick<Landscape, 'a' | 'b'>, w: number): number 
   return sum;
 }
 
-/** The least loss on 20 001 points of the start interval: at most ½ · 5 · 10² · (½ · 10⁻³)² < 10⁻⁴ above the minimum. */
+/**
+ * The least loss on 20 001 points of the start interval: at most ½ · 5 · 10² · (½ · 10⁻³)² < 10⁻⁴
+ * above the minimum.
+ */
 function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
   const cells = 20_000;
   let least = Infinity;
@@ -48,7 +57,10 @@ function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
   return least;
 }
 
-/** Landscapes of a family, a pure function of the key. Their numbers are exact in float32, so every device has the same ones. */
+/**
+ * Landscapes of a family, a pure function of the key. Their numbers are exact in float32, so every
+ * device has the same ones.
+ */
 export async function drawLandscapes({ low, high }: Family, count: number, key: Key): Promise<Landscape[]> {
   const uniform = await random.uniform(key, [count, 2, losses]).data();
   const part = (n: number, which: number, from: number, to: number): number[] =>

@@ -44,12 +44,15 @@ const dropping = (name: string, k: number): Method =>
 
 const weighting = gradNorm({ alpha: 1 });
 
-/** GradNorm divides by first losses, and one of 4 800 starts may stand where a loss is 0: losses count as at least this to it. */
+/**
+ * GradNorm divides by first losses, and one of 4 800 starts may stand where a loss is 0: losses
+ * count as at least this to it.
+ */
 const leastLoss = 1e-3;
 
 /**
- * GradNorm. It applies to one weight as well, the norm of a loss's gradient being |g_i|; each start trains loss weights of its own. Its
- * paper (Chen et al. 2018) uses α from 0.12 to 1.5.
+ * GradNorm. It applies to one weight as well, the norm of a loss's gradient being |g_i|; each start
+ * trains loss weights of its own. Its paper (Chen et al. 2018) uses α from 0.12 to 1.5.
  */
 const normalised: Method = {
   name: 'GradNorm',

@@ -1,8 +1,9 @@
 import type { Rule, Tensor } from 'cotangent';
 
 /*
- * What rules come to for one weight, where gradients g [losses] are numbers and inner products are products. The library's rules
- * solve for weights on the host; these stay in the kernel. test/figure2 holds each to its rule.
+ * What rules come to for one weight, where gradients g [losses] are numbers and inner products are
+ * products. The library's rules solve for weights on the host; these stay in the kernel.
+ * test/figure2 holds each to its rule.
  */
 
 /** p = Σ_{g_i > 0} g_i. */
@@ -19,13 +20,19 @@ export const clipSum =
 /** mgda: the point nearest to 0 between the least and the greatest gradient. */
 export const mgda1d: Rule = (g) => g.min().maximum(0).add(g.max().minimum(0));
 
-/** pcgrad: a gradient that meets one of the other sign projects to 0, so it is the sum if all agree and 0 if not. */
+/**
+ * pcgrad: a gradient that meets one of the other sign projects to 0, so it is the sum if all agree
+ * and 0 if not.
+ */
 export const pcgrad1d: Rule = (g) => {
   const [p, n] = [positive(g), negative(g)];
   return p.mul(n).equal(0).where(p.add(n), 0);
 };
 
-/** iterativePcgrad: what is in line with the gradient that comes first, the one with the least draw; zeros turn nothing. */
+/**
+ * iterativePcgrad: what is in line with the gradient that comes first, the one with the least draw;
+ * zeros turn nothing.
+ */
 export const iterativePcgrad1d =
   (draws: Tensor): Rule =>
   (g) => {

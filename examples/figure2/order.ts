@@ -20,8 +20,8 @@ export type Means = Readonly<Record<string, readonly (readonly number[])[]>>;
 const tie = 1e-3;
 
 /**
- * Every two methods compared. The landscapes are what varies by chance: two runs on one landscape are not independent of each other, so
- * the starts count through their mean only.
+ * Every two methods compared. The landscapes are what varies by chance: two runs on one landscape
+ * are not independent of each other, so the starts count through their mean only.
  */
 export function compareAll(means: Means): Comparison[] {
   const names = Object.keys(means);
@@ -50,7 +50,10 @@ const published: readonly (readonly string[])[] = [
 
 export type Verdict = 'reproduced' | 'reversed' | 'open';
 
-/** A part of the published order, and what this run says of it: the method named first should be the lower one. */
+/**
+ * A part of the published order, and what this run says of it: the method named first should be the
+ * lower one.
+ */
 export interface Claim extends Comparison {
   readonly verdict: Verdict;
 }

@@ -5,7 +5,10 @@ import { interval, lossAt } from './landscapes.ts';
 
 const names = (results: Results): string[] => results.families[0]!.methods.map((m) => m.name);
 
-/** One colour a method in all plots, in the methods' order; the strong ones for those that pick a sign. */
+/**
+ * One colour a method in all plots, in the methods' order; the strong ones for those that pick a
+ * sign.
+ */
 const palette = ['#4269d0', '#97bbf5', '#9c6b4e', '#9498a0', '#3ca951', '#efb118', '#a463f2', '#e0322b'];
 
 const colors = (results: Results): Plot.ScaleOptions => ({

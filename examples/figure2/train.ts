@@ -23,13 +23,16 @@ export interface Training {
 /** Steps in one plan: more save little, and a plan is compiled step by step. */
 export const block = 25;
 
-/** The learning rate falls to 0 along half a cosine (Loshchilov and Hutter 2017): without a decay the last losses are mostly noise. */
+/**
+ * The learning rate falls to 0 along half a cosine (Loshchilov and Hutter 2017): without a decay
+ * the last losses are mostly noise.
+ */
 const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 
 /**
- * Trains all runs at once, as one tensor of weights, by one method. Each run is its own problem: the method is written for one weight
- * and mapped over the runs, so no sum, norm or draw is shared between two. Gives
- * the last weights.
+ * Trains all runs at once, as one tensor of weights, by one method. Each run is its own problem:
+ * the method is written for one weight and mapped over the runs, so no sum, norm or draw is shared
+ * between two. Gives the last weights.
  */
 export async function train(method: Method, runs: readonly Run[], { steps, key, watch }: Training): Promise<Weights> {
   const one = vmap((w: Tensor, memory: Memory, a: Tensor, b: Tensor, rate: Tensor, u: Tensor) => {

@@ -20,8 +20,9 @@ export function checkpointsOf(steps: number): number[] {
 }
 
 /**
- * Goes down from all starts at once; each is a problem of its own, since the merge is mapped over them and the optimisers work place by
- * place. Gives the points at the checkpoints, [checkpoint][start].
+ * Goes down from all starts at once; each is a problem of its own, since the merge is mapped over
+ * them and the optimisers work place by place. Gives the points at the checkpoints,
+ * [checkpoint][start].
  */
 export async function descend(
   { losses, optimizer }: Problem,

@@ -52,7 +52,10 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
   return { title: 'Two losses in the plane', text: text(results), body: body(results), csv: csv(results), results };
 }
 
-/** The two-task toy of CAGrad and Nash-MTL and TorchJD's quadratics: where every method ends, from the usual starts. */
+/**
+ * The two-task toy of CAGrad and Nash-MTL and TorchJD's quadratics: where every method ends, from
+ * the usual starts.
+ */
 export const landscape: Experiment<Settings> = {
   name: 'landscape',
   summary: 'every merge rule on two losses of a point in the plane: ways down, distance from the Pareto front',

@@ -21,7 +21,10 @@ import {
   type Tensor,
 } from 'cotangent';
 
-/** A way to merge two gradients, as rows of J [2, 2], into a direction [2]; what it remembers is a tensor. */
+/**
+ * A way to merge two gradients, as rows of J [2, 2], into a direction [2]; what it remembers is a
+ * tensor.
+ */
 export interface Method {
   readonly name: string;
   /** Whether it draws, so that one run from a start says little. */
@@ -47,8 +50,8 @@ const drawing = (name: string, rule: (key: Key) => Rule): Method => ({
 const vaccine = gradVac();
 
 /**
- * Every rule that two losses suffice for; Krum and the trimmed mean need three. Loss weightings are no part of it: most of them need
- * losses above 0, which the toy's are not.
+ * Every rule that two losses suffice for; Krum and the trimmed mean need three. Loss weightings are
+ * no part of it: most of them need losses above 0, which the toy's are not.
  */
 export const methods: readonly Method[] = [
   plain('mean', meanLanes()),

@@ -15,18 +15,25 @@ export interface Problem {
   readonly optimizer: 'Adam' | 'SGD';
   /** The losses [2] of one point [2]. */
   readonly losses: (x: Tensor) => Tensor;
-  /** The points where neither loss can fall unless the other grows, as a line from one end to the other. */
+  /**
+   * The points where neither loss can fall unless the other grows, as a line from one end to the
+   * other.
+   */
   readonly front: readonly Pair[];
   /** The part of the plane that is drawn: its lower left and upper right corners. */
   readonly view: readonly [Pair, Pair];
 }
 
-/** The toy of CAGrad (Liu et al. 2021): two log valleys above, two bowls below; the first loss is multiplied by `scale`. */
+/**
+ * The toy of CAGrad (Liu et al. 2021): two log valleys above, two bowls below; the first loss is
+ * multiplied by `scale`.
+ */
 export const toyLosses =
   (scale: number) =>
   (x: Tensor): Tensor => {
     const [a, b] = [x.at(0), x.at(1)];
-    // Not maximum: clip passes the gradient at its bounds, and with half of it a start at b = 0 has another slope.
+    // Not maximum: clip passes the gradient at its bounds, and with half of it a start at b = 0 has
+    // another slope.
     const upper = clip(b.mul(0.5).tanh(), 0, 1);
     const lower = clip(b.mul(-0.5).tanh(), 0, 1);
     const valley = (inner: Tensor): Tensor => clip(inner.abs(), 5e-6, Infinity).log().add(6);
@@ -39,8 +46,9 @@ export const toyLosses =
 const shares = (count: number): number[] => Array.from({ length: count + 1 }, (_, i) => i / count);
 
 /**
- * Where w f₁ + (1 − w) f₂ is least, for w from 0 to 1. In the lower half plane that is (A + (b + 8)²/100) tanh(−b/2) with
- * A = 19.6 w (1 − w) − 20 at a = 7 (2w − 1); the b is found by bisection of the slope.
+ * Where w f₁ + (1 − w) f₂ is least, for w from 0 to 1. In the lower half plane that is (A + (b +
+ * 8)²/100) tanh(−b/2) with A = 19.6 w (1 − w) − 20 at a = 7 (2w − 1); the b is found by bisection
+ * of the slope.
  */
 const toyFront: readonly Pair[] = shares(200).map((w) => {
   const A = 19.6 * w * (1 - w) - 20;
@@ -75,7 +83,10 @@ const bowlFront = ([A, B]: readonly [Matrix, Matrix], [u, v]: Matrix): Pair[] =>
     return [(right(0) * mix(1, 1) - mix(0, 1) * right(1)) / det, (mix(0, 0) * right(1) - right(0) * mix(1, 0)) / det];
   });
 
-/** What TorchJD's trajectories multiply their learning rate by; 1 for a method that they do not have. */
+/**
+ * What TorchJD's trajectories multiply their learning rate by; 1 for a method that they do not
+ * have.
+ */
 const multipliers: Readonly<Record<string, number>> = {
   mgda: 2,
   nashMtl: 2,

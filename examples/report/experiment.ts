@@ -1,4 +1,7 @@
-/** A part of an experiment that stands for itself: a pure function of the settings and its arguments, but for the time it takes. */
+/**
+ * A part of an experiment that stands for itself: a pure function of the settings and its
+ * arguments, but for the time it takes.
+ */
 export interface Cell<A> {
   /** Its file name: what distinguishes it from all others. */
   readonly id: string;
@@ -13,7 +16,10 @@ export interface Place {
   readonly folder: string;
 }
 
-/** Computes cells, in worker threads, or takes their results from an earlier run; they come in the order of the cells. */
+/**
+ * Computes cells, in worker threads, or takes their results from an earlier run; they come in the
+ * order of the cells.
+ */
 export type Compute = <A, R>(cells: readonly Cell<A>[], options?: { readonly alone?: boolean }) => Promise<R[]>;
 
 /** What all experiments are told. */
@@ -53,7 +59,10 @@ export interface Experiment<S extends Common> {
   /** Those without which nothing can be compared. */
   readonly needed: readonly string[];
   readonly options: readonly OwnOption[];
-  /** The settings of a profile; a UsageError if they cannot be had: files that are missing, damaged or too few are known before anything starts. */
+  /**
+   * The settings of a profile; a UsageError if they cannot be had: files that are missing, damaged
+   * or too few are known before anything starts.
+   */
   settings(common: Common, own: Readonly<Record<string, string | undefined>>): S | Promise<S>;
   /** The bytes that one worker needs, roughly. */
   memory(settings: S): number;

@@ -14,8 +14,8 @@ export interface Folder {
 }
 
 /**
- * Opens a folder, and makes it where it is missing, so that a bad name is known before a minute of work; so is a folder that has the name
- * of one of `files`, which are to be written.
+ * Opens a folder, and makes it where it is missing, so that a bad name is known before a minute of
+ * work; so is a folder that has the name of one of `files`, which are to be written.
  */
 export function openFolder(path: string, files: readonly string[] = []): Folder {
   let made: string | undefined;

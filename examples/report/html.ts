@@ -22,7 +22,10 @@ const style = `
   h2 { margin-top: 2em; }
   pre { background: #f5f5f5; padding: 0.6em; overflow-x: auto; }`;
 
-/** A page that needs nothing else: no script, no network. `body` is HTML, `extra` further rules of style. */
+/**
+ * A page that needs nothing else: no script, no network. `body` is HTML, `extra` further rules of
+ * style.
+ */
 export const page = (title: string, body: string, extra = ''): string => `<!doctype html>
 <html lang="en">
 <head>

@@ -1,7 +1,10 @@
 /** Ctrl-C, a polite end, and a terminal that is closed, with their exit codes. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Calls `f`; a signal meanwhile ends the program with the signal's exit code, after `tidy`, and prints `message`. */
+/**
+ * Calls `f`; a signal meanwhile ends the program with the signal's exit code, after `tidy`, and
+ * prints `message`.
+ */
 export async function interruptible<T>(message: string, tidy: () => void, f: () => Promise<T>): Promise<T> {
   const handlers = Object.entries(signals).map(([signal, code]) => {
     const handler = (): void => {

@@ -9,7 +9,10 @@ interface Owner {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** When the process began, in the system's own count, where it tells: another process may have the same number later. */
+  /**
+   * When the process began, in the system's own count, where it tells: another process may have the
+   * same number later.
+   */
   readonly born: string | null;
 }
 
@@ -73,8 +76,8 @@ const abandoned = (path: string, found: Found): boolean =>
   found === 'damaged' ? isOld(path) : found !== 'none' && !isAlive(found);
 
 /**
- * Removes a lock whose owner is gone. Only who holds a second lock meanwhile may do that: of two that found the same dead owner, the
- * slower one would remove the lock of the faster.
+ * Removes a lock whose owner is gone. Only who holds a second lock meanwhile may do that: of two
+ * that found the same dead owner, the slower one would remove the lock of the faster.
  */
 function removeAbandoned(path: string): boolean {
   const guard = `${path}.taking`;
@@ -90,8 +93,9 @@ function removeAbandoned(path: string): boolean {
 }
 
 /**
- * Takes the lock `path` for this process until the function that it gives is called, or the process ends. While another process holds it
- * that is an error in one line, which says that `what` is in use; the lock of a process that is gone is taken over, and `say` gets a line.
+ * Takes the lock `path` for this process until the function that it gives is called, or the process
+ * ends. While another process holds it that is an error in one line, which says that `what` is in
+ * use; the lock of a process that is gone is taken over, and `say` gets a line.
  */
 export async function lockFile(path: string, what: string, say: (line: string) => void): Promise<() => void> {
   const own: Owner = {

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those that it lies in, where they are missing; gives the first that was made. Node's own `recursive` does not end where
- * the system denies that the parent is there, as Linux does below /proc.
+ * Makes a folder and those that it lies in, where they are missing; gives the first that was made.
+ * Node's own `recursive` does not end where the system denies that the parent is there, as Linux
+ * does below /proc.
  */
 export function makeFolder(path: string): string | undefined {
   const folder = resolve(path);

@@ -1,7 +1,8 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 
 /**
- * P(|T| > t) of Student's distribution with n degrees of freedom, in closed form (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
+ * P(|T| > t) of Student's distribution with n degrees of freedom, in closed form (Abramowitz and
+ * Stegun 1964, 26.7.3 and 26.7.4).
  */
 export function twoSidedT(t: number, n: number): number {
   const theta = Math.atan(Math.abs(t) / Math.sqrt(n));
@@ -19,11 +20,17 @@ export function twoSidedT(t: number, n: number): number {
 /** Pairs of numbers: the mean difference and how likely so large a one is if there is none. */
 export interface Paired {
   readonly difference: number;
-  /** Of the two-sided t-test of pairs; 1 where there are fewer than two. Of n equal differences, which have no spread, that of n equal signs. */
+  /**
+   * Of the two-sided t-test of pairs; 1 where there are fewer than two. Of n equal differences,
+   * which have no spread, that of n equal signs.
+   */
   readonly p: number;
 }
 
-/** first − second, pair by pair: runs of one seed have the same weights at first and the same batches. */
+/**
+ * first − second, pair by pair: runs of one seed have the same weights at first and the same
+ * batches.
+ */
 export function paired(first: readonly number[], second: readonly number[]): Paired {
   const differences = first.map((x, i) => x - second[i]!);
   const difference = mean(differences);

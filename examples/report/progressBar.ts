@@ -3,7 +3,10 @@ import cliProgress from 'cli-progress';
 /** Tells how far things are: what is being done, and a share of all of it. */
 export type Progress = (what: string, share: number) => void;
 
-/** A bar on a terminal, a line every few seconds elsewhere; on stderr, for results are what is printed. */
+/**
+ * A bar on a terminal, a line every few seconds elsewhere; on stderr, for results are what is
+ * printed.
+ */
 export function progressBar(first: string): { readonly update: Progress; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({
     format: '{bar} {percentage} % | {eta_formatted} left | {what}',

@@ -10,7 +10,10 @@ export interface Summary {
   readonly found: number;
 }
 
-/** `excess` are final losses less the deepest minimum of the start interval; within `near` of it counts as found. */
+/**
+ * `excess` are final losses less the deepest minimum of the start interval; within `near` of it
+ * counts as found.
+ */
 export function summarize(excess: readonly number[], near: number): Summary {
   const sorted = excess.toSorted((a, b) => a - b);
   return {
@@ -22,7 +25,10 @@ export function summarize(excess: readonly number[], near: number): Summary {
   };
 }
 
-/** On how many of the pairs the first is lower and higher, and how likely so uneven a count is if neither were better. */
+/**
+ * On how many of the pairs the first is lower and higher, and how likely so uneven a count is if
+ * neither were better.
+ */
 export interface SignTest {
   readonly lower: number;
   readonly higher: number;
@@ -30,8 +36,9 @@ export interface SignTest {
 }
 
 /**
- * The two-sided sign test of pairs, p = 2 P(X ≤ min(lower, higher)) with X binomial (n, ½); differences below `tie` do not count
- * (Demšar 2006, section 3.1.4, recommends it for comparing methods over many problems).
+ * The two-sided sign test of pairs, p = 2 P(X ≤ min(lower, higher)) with X binomial (n, ½);
+ * differences below `tie` do not count (Demšar 2006, section 3.1.4, recommends it for comparing
+ * methods over many problems).
  */
 export function signTest(first: readonly number[], second: readonly number[], tie = 0): SignTest {
   const differences = first.map((x, i) => x - second[i]!).filter((d) => Math.abs(d) > tie);
@@ -44,7 +51,10 @@ export function signTest(first: readonly number[], second: readonly number[], ti
   return { lower, higher, p: Math.min(1, 2 * tail) };
 }
 
-/** Holm's correction (1979): the i-th least of n p-values times n − i + 1, never below one before it, at most 1. */
+/**
+ * Holm's correction (1979): the i-th least of n p-values times n − i + 1, never below one before
+ * it, at most 1.
+ */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((i, j) => ps[i]! - ps[j]!);
   const corrected = [...ps];

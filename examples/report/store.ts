@@ -14,7 +14,10 @@ type Known = Pick<Cell<unknown>, 'id' | 'args'>;
 export interface Store {
   /** A result that is kept and whole, and was computed by these settings and arguments. */
   get(cell: Known): unknown;
-  /** Keeps a result; gives it as `get` will, so that a run that goes on has the same numbers as one that was never stopped. */
+  /**
+   * Keeps a result; gives it as `get` will, so that a run that goes on has the same numbers as one
+   * that was never stopped.
+   */
   put(cell: Known, result: unknown): unknown;
 }
 
@@ -70,8 +73,9 @@ function forget(path: string): void {
 }
 
 /**
- * The store of a run in a folder. One of a run with other settings is refused, unless `fresh` says that it shall go. What is damaged, or is
- * not of this run, is computed again, and `say` gets a line for it. Nobody else may use the folder meanwhile.
+ * The store of a run in a folder. One of a run with other settings is refused, unless `fresh` says
+ * that it shall go. What is damaged, or is not of this run, is computed again, and `say` gets a
+ * line for it. Nobody else may use the folder meanwhile.
  */
 export function openStore(path: string, settings: object, fresh: boolean, say: (line: string) => void): Store {
   const about = join(path, 'run.json');

@@ -41,7 +41,10 @@ function withFile(path: string, flags: string, f: (file: number) => void): void 
   }
 }
 
-/** Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network file systems flush none. */
+/**
+ * Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network
+ * file systems flush none.
+ */
 function flushFolder(path: string): void {
   try {
     withFile(path, 'r', fsyncSync);
@@ -52,8 +55,9 @@ function flushFolder(path: string): void {
 }
 
 /**
- * Writes texts to paths, each whole or not at all: under other names in the same folders and onto the disk, then renamed when all are
- * complete. Whoever reads gets the old files or the new ones, even after a power cut. A disk that is full stops the program with a line.
+ * Writes texts to paths, each whole or not at all: under other names in the same folders and onto
+ * the disk, then renamed when all are complete. Whoever reads gets the old files or the new ones,
+ * even after a power cut. A disk that is full stops the program with a line.
  */
 export function writeFiles(files: Readonly<Record<string, string>>): void {
   const drafts: { readonly path: string; readonly from: string; readonly to: string }[] = [];

@@ -4,8 +4,8 @@ import { fit, type Fit, type Fitted } from './fit.ts';
 import { keepGood } from './keepGood.ts';
 
 /**
- * Trains. A training that loses its numbers leaves its last good state in the folder and stops the run, but in a search, where a rate may be too
- * high: there it gives the line that says so.
+ * Trains. A training that loses its numbers leaves its last good state in the folder and stops the
+ * run, but in a search, where a rate may be too high: there it gives the line that says so.
  */
 export async function attempt<B extends Tree>(
   given: Fit<B>,

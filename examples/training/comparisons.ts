@@ -15,7 +15,10 @@ export interface Comparison {
 /** The level below which a difference counts as more than chance. */
 export const level = 0.05;
 
-/** How many standard errors a difference over so many seeds must be for the first of `count` corrected comparisons to count. */
+/**
+ * How many standard errors a difference over so many seeds must be for the first of `count`
+ * corrected comparisons to count.
+ */
 export function needed(seeds: number, count: number): number {
   let [low, high] = [0, 1e6];
   for (let i = 0; i < 60; i++) {

@@ -10,7 +10,10 @@ export interface Fit<B extends Tree> {
   readonly state: State;
   readonly batches: AsyncIterator<B>;
   readonly steps: number;
-  /** The highest learning rate: a fifth of the steps lead up to it, then it falls to 0 along half a cosine. */
+  /**
+   * The highest learning rate: a fifth of the steps lead up to it, then it falls to 0 along half a
+   * cosine.
+   */
   readonly rate: number;
   readonly decay: number;
   readonly key: Key;

@@ -4,7 +4,10 @@ import { Stopped } from '../report/experiment.ts';
 import { openFolder } from '../report/folder.ts';
 import { NotFinite } from './fit.ts';
 
-/** Keeps the last good state of a training that lost its numbers as a checkpoint, and stops the run with what is known. */
+/**
+ * Keeps the last good state of a training that lost its numbers as a checkpoint, and stops the run
+ * with what is known.
+ */
 export async function keepGood(error: unknown, what: string, folder: string): Promise<never> {
   if (!(error instanceof NotFinite)) throw error;
   const { step, good, message } = error;

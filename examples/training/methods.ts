@@ -24,7 +24,10 @@ const sum = (): Rule => sumLanes();
 export const baseline = 'baseline';
 export const tuned = 'tunedSum';
 
-/** The methods of the paper's tables, and the sum with a tuned weight decay (Kurin et al. 2022 found nothing above it). */
+/**
+ * The methods of the paper's tables, and the sum with a tuned weight decay (Kurin et al. 2022 found
+ * nothing above it).
+ */
 export const methods: readonly Method[] = [
   { name: baseline, rule: sum, text: 'the sum of the losses' },
   {

@@ -20,12 +20,17 @@ export type Trunk = readonly Layer[];
 /** Running means and variances, one for each layer. */
 export type Buffers = readonly nn.BatchNormState[];
 
-/** After these convolutions the image is halved, and by the first one, which goes in steps of two. */
+/**
+ * After these convolutions the image is halved, and by the first one, which goes in steps of two.
+ */
 const halved = [1, 3];
 
 const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
 
-/** The paper says nine layers of convolution, pooling, batch normalisation and full layers; their order is ours. */
+/**
+ * The paper says nine layers of convolution, pooling, batch normalisation and full layers; their
+ * order is ours.
+ */
 export function initTrunk(key: Key, { channels, widths, features }: NetworkSize): { trunk: Trunk; buffers: Buffers } {
   const keys = split(key, widths.length + 2);
   const inputs = [channels, ...widths];
@@ -40,7 +45,10 @@ export function initTrunk(key: Key, { channels, widths, features }: NetworkSize)
   return { trunk: layers.map((l) => l.layer), buffers: layers.map((l) => l.buffers) };
 }
 
-/** The features [N, features] of images [N, channels, height, width], and the next running means and variances. */
+/**
+ * The features [N, features] of images [N, channels, height, width], and the next running means and
+ * variances.
+ */
 export function runTrunk(
   trunk: Trunk,
   buffers: Buffers,

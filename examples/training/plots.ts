@@ -2,7 +2,10 @@ import * as Plot from '@observablehq/plot';
 import { svg } from '../report/svg.ts';
 import type { Fitted } from './fit.ts';
 
-/** What is plotted of a method: its name, the test errors of its seeds, the training loss of the first. */
+/**
+ * What is plotted of a method: its name, the test errors of its seeds, the training loss of the
+ * first.
+ */
 interface Trained {
   readonly method: string;
   readonly scores: readonly { readonly error: number }[];

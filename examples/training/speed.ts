@@ -7,10 +7,16 @@ export interface Speed {
   readonly method: string;
   /** Whether the node was read in each step. */
   readonly reading: boolean;
-  /** Milliseconds of a step, the median and the least of all rounds: processor time where the processor computes, else time on the wall. */
+  /**
+   * Milliseconds of a step, the median and the least of all rounds: processor time where the
+   * processor computes, else time on the wall.
+   */
   readonly median: number;
   readonly least: number;
-  /** The baseline's least time over this one's: what else the machine does makes steps longer, never shorter. */
+  /**
+   * The baseline's least time over this one's: what else the machine does makes steps longer, never
+   * shorter.
+   */
   readonly relative: number;
 }
 
@@ -24,7 +30,10 @@ interface Runner<B extends Tree> {
 
 const onProcessor = ['webasm', 'cpu', 'reference'];
 
-/** Milliseconds of this program's own: what else a machine does counts in time on the wall, and a GPU's work counts there only. */
+/**
+ * Milliseconds of this program's own: what else a machine does counts in time on the wall, and a
+ * GPU's work counts there only.
+ */
 function clock(): number {
   if (!onProcessor.includes(device())) return performance.now();
   const { user, system } = process.cpuUsage();
@@ -34,8 +43,8 @@ function clock(): number {
 const short = (x: number): number => Number(x.toPrecision(4));
 
 /**
- * How long a step takes by each method, and for the baseline and GradDrop with the node read. Rounds go through all of them, so that
- * slow moments of the machine are everybody's.
+ * How long a step takes by each method, and for the baseline and GradDrop with the node read.
+ * Rounds go through all of them, so that slow moments of the machine are everybody's.
  */
 export async function speedOf<B extends Tree>(
   task: Task<B>,

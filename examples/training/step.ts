@@ -49,7 +49,9 @@ export interface Task<B extends Tree> {
 
 export const balancing = gradNorm({ alpha: 1.5 });
 
-/** Adam (Kingma and Ba 2015), with decoupled decay (Loshchilov and Hutter 2019) where there is one. */
+/**
+ * Adam (Kingma and Ba 2015), with decoupled decay (Loshchilov and Hutter 2019) where there is one.
+ */
 export const optimiserOf = (decay: number): optim.Optimiser =>
   decay === 0 ? optim.adam({ learningRate: 1 }) : optim.adamW({ learningRate: 1, weightDecay: decay });
 
@@ -64,8 +66,8 @@ export interface StepResult {
 export type Step<B extends Tree> = (state: State, batch: B, key: Key, rate: Tensor) => StepResult;
 
 /**
- * One step of training by a method: the trunk once forward, the node, all heads at once, and one sweep back, on whose way the rule
- * merges the lanes. `reading` adds a report of the node.
+ * One step of training by a method: the trunk once forward, the node, all heads at once, and one
+ * sweep back, on whose way the rule merges the lanes. `reading` adds a report of the node.
  */
 export function stepOf<B extends Tree>(
   task: Task<B>,

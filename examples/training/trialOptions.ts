@@ -24,7 +24,10 @@ function ratesOf(text: string): number[] {
   return rates.sort((a, b) => a - b);
 }
 
-/** A profile with what the command line says otherwise; a search is never longer than what it is for. */
+/**
+ * A profile with what the command line says otherwise; a search is never longer than what it is
+ * for.
+ */
 export function withTrialOptions<T extends Trials>(profile: T, own: Readonly<Record<string, string | undefined>>): T {
   const steps = own.steps === undefined ? profile.steps : whole('steps', own.steps, 1, 1e7);
   return {

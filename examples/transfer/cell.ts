@@ -54,7 +54,10 @@ async function score(params: Params, buffers: Buffers, set: Data['test']): Promi
   return scoreOf(logits!, labels!);
 }
 
-/** One training, and how well the target is told after it. Runs of one seed start with the same weights and see the same batches. */
+/**
+ * One training, and how well the target is told after it. Runs of one seed start with the same
+ * weights and see the same batches.
+ */
 export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
   const { stage, method, rate, decay, seed, leak } = args;
   const data = await load(settings);

@@ -30,7 +30,10 @@ const least = 64;
 /** The folders that the archives of CIFAR's binary version unpack to. */
 export const folders = { source: 'cifar-100-binary', target: 'cifar-10-batches-bin' };
 
-/** CIFAR-100 as the source, the first of CIFAR-10 as the target and the next ones for validation: as many of each as there are. */
+/**
+ * CIFAR-100 as the source, the first of CIFAR-10 as the target and the next ones for validation: as
+ * many of each as there are.
+ */
 export async function cifar(folder: string, { examples }: Pick<Settings, 'examples'>): Promise<Data> {
   const target = join(folder, folders.target);
   const [many, few, test] = await Promise.all([

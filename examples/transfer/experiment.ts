@@ -116,7 +116,10 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
   };
 }
 
-/** Table 2 and Figure 4 of the paper: a large source set trained with beside a small target set, in mixed batches. */
+/**
+ * Table 2 and Figure 4 of the paper: a large source set trained with beside a small target set, in
+ * mixed batches.
+ */
 export const transfer: Experiment<Settings> = {
   name: 'transfer',
   summary:

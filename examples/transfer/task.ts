@@ -16,8 +16,9 @@ export interface Batch {
 }
 
 /**
- * Two losses on one batch whose examples are the source's and the target's: each loss sees its own examples only, so the gradients are
- * apart over the batch, and GradDrop compares their sums. The source's leak says how much of its gradient passes in any case.
+ * Two losses on one batch whose examples are the source's and the target's: each loss sees its own
+ * examples only, so the gradients are apart over the batch, and GradDrop compares their sums. The
+ * source's leak says how much of its gradient passes in any case.
  */
 export const mixed = (leak: number): Task<Batch> => ({
   lanes: 2,

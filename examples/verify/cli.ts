@@ -11,7 +11,10 @@ import { help, parseOptions, type Options } from './options.ts';
 import { page } from './report.ts';
 import { cell, exitCode, summary, tables } from './table.ts';
 
-/** A bar on a terminal, a line every few seconds elsewhere; on stderr, for the table is what is printed. */
+/**
+ * A bar on a terminal, a line every few seconds elsewhere; on stderr, for the table is what is
+ * printed.
+ */
 function progress(): { readonly update: (event: VerifyProgress) => void; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({
     format: '{bar} {value}/{total} | {eta_formatted} left | {what}',

@@ -3,7 +3,10 @@ import { setDevice } from 'cotangent';
 import { writeFiles } from '../report/writeFiles.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 
-/** The figures of docs/propositions.md by file name, computed in float64. The device is `reference` afterwards. */
+/**
+ * The figures of docs/propositions.md by file name, computed in float64. The device is `reference`
+ * afterwards.
+ */
 export async function figures(): Promise<Record<string, string>> {
   await setDevice('reference');
   const [mean, variance] = await proposition3();

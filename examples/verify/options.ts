@@ -72,7 +72,8 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   try {
     ({ values, tokens } = parseArgs({ args: withNegatives(args), options, tokens: true }));
   } catch (error) {
-    // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins like an option.
+    // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins
+    // like an option.
     const [sentence] = (error as Error).message.split(/\. |\n/);
     const said = sentence!.replace(/\.$/, '').replace('is ambiguous', `must not begin with '-'`);
     throw new UsageError(said, { cause: error });

@@ -19,8 +19,8 @@ const entries = Object.fromEntries(
 );
 
 /**
- * A module that imports `cotangent` gets the copy that this program runs: of another one the device would not be set, and tensors of two
- * copies do not go together.
+ * A module that imports `cotangent` gets the copy that this program runs: of another one the device
+ * would not be set, and tensors of two copies do not go together.
  */
 const oneCopy = `
 let entries;

@@ -119,7 +119,10 @@ export async function proposition2(): Promise<string> {
 /** The example of Proposition 3's plot. */
 const example = [2, -1, 0.5, -3, 0.25];
 
-/** Proposition 3: mean and variance of ΔL over k, closed forms as lines, the kernel's own draws as dots. */
+/**
+ * Proposition 3: mean and variance of ΔL over k, closed forms as lines, the kernel's own draws as
+ * dots.
+ */
 export async function proposition3(): Promise<[mean: string, variance: string]> {
   const draws = 2 ** 16;
   const { D, S, p, q } = sidesOf(example);

@@ -59,7 +59,10 @@ ${rows.join('\n')}
 </tbody></table>`;
 }
 
-/** The report as one page that needs nothing else: no script, no network. The plots are computed by the current device. */
+/**
+ * The report as one page that needs nothing else: no script, no network. The plots are computed by
+ * the current device.
+ */
 export async function page(report: VerifyReport, claims: readonly Claim[]): Promise<string> {
   const own = checked(report, claims);
   const parts: string[] = [];

@@ -28,7 +28,10 @@ export const shown = ({ results }: VerifyReport, { name }: Claim): VerifyResult 
 export const checked = (report: VerifyReport, claims: readonly Claim[]): readonly Claim[] =>
   claims.filter((c) => report.results.some((r) => r.claim === c.name));
 
-/** What the program ends with: 1 if a verdict is not as expected, 3 if there is none, 130 if it was interrupted before that. */
+/**
+ * What the program ends with: 1 if a verdict is not as expected, 3 if there is none, 130 if it was
+ * interrupted before that.
+ */
 export function exitCode({ results, interrupted }: VerifyReport): number {
   const wrong = results.filter((r) => !r.asExpected);
   if (wrong.some((r) => r.outcome !== 'error')) return 1;

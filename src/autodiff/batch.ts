@@ -6,7 +6,8 @@ import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 
 /**
- * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are the batched inputs;
+ * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are
+ * the batched inputs;
  * `mapped[i]` tells which have the axis.
  */
 type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
@@ -48,7 +49,10 @@ function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: nu
   };
 }
 
-/** Host functions made here: one for one function and sizes, so that a graph that is built again is the same graph. */
+/**
+ * Host functions made here: one for one function and sizes, so that a graph that is built again is
+ * the same graph.
+ */
 const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
 
 function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
@@ -87,7 +91,8 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   elementwise: (y, inputs, mapped, n) =>
     build.broadcastTo(
       'vmap',
-      // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting aligns them.
+      // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting
+      // aligns them.
       build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
     ),
@@ -100,7 +105,8 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   window: shifted((y) => ({ ...y.attrs, axis: y.attrs.axis + 1 })),
   concat: shifted((y) => ({ axis: y.attrs.axis + 1 })),
   reduce: shifted((y) => ({ ...y.attrs, axes: later(y.attrs.axes) })),
-  // If only one side has examples, they are more rows (or columns) of one contraction, and the other side stays as it is.
+  // If only one side has examples, they are more rows (or columns) of one contraction, and the
+  // other side stays as it is.
   contract: (y, [a, b], [am, bm], n) => {
     const { batch, rows, inner } = y.attrs;
     if (am && bm) return build.contract(a!, b!, batch + 1, inner);
@@ -156,9 +162,9 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
 };
 
 /**
- * f, written for one example, on n of them at once. `args[i]` with `mapped[i]` has the examples along its first axis. f is
- * called once, on placeholders; every result has the examples first. Examples draw random numbers of their own, unless they are
- * the rows of one derivative.
+ * f, written for one example, on n of them at once. `args[i]` with `mapped[i]` has the examples
+ * along its first axis. f is called once, on placeholders; every result has the examples first.
+ * Examples draw random numbers of their own, unless they are the rows of one derivative.
  */
 export function vmapNodes(
   f: (args: readonly Node[]) => readonly Node[],

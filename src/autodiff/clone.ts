@@ -4,7 +4,10 @@ import { topological } from '../graph/walk.ts';
 
 const again = (n: Node, inputs: readonly Node[]): Node => make(n.op, inputs, n.shape, n.attrs);
 
-/** y with other nodes in the places of `from`: all that depends on them is made anew, whether it has a value or not. */
+/**
+ * y with other nodes in the places of `from`: all that depends on them is made anew, whether it has
+ * a value or not.
+ */
 export function clone(
   y: Node,
   from: readonly Node[],

@@ -10,9 +10,10 @@ const plain = (n: Node, inputs: readonly Node[]): Node =>
   is(n, 'fanOut') ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 
 /**
- * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further derivative must not merge what
- * comes back that way a second time: to it, the lanes are the broadcast that they are, and the merge that was made is constant.
- * Forward mode needs no such care, so both modes agree.
+ * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further
+ * derivative must not merge what comes back that way a second time: to it, the lanes are the
+ * broadcast that they are, and the merge that was made is constant. Forward mode needs no such
+ * care, so both modes agree.
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);

@@ -1,6 +1,9 @@
 import type { Node } from '../graph/node.ts';
 
-/** A realised value has no history: an input that lies behind it must not pass for one without influence. */
+/**
+ * A realised value has no history: an input that lies behind it must not pass for one without
+ * influence.
+ */
 export function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached: (x: Node) => boolean): void {
   const lost = inputs.filter((x) => !reached(x));
   if (lost.length === 0) return;

@@ -3,7 +3,10 @@ import { topological } from '../graph/walk.ts';
 import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
 
-/** Forward mode. Given tangents of the inputs, the tangents of the outputs, null for zero: one sweep, earliest first. */
+/**
+ * Forward mode. Given tangents of the inputs, the tangents of the outputs, null for zero: one
+ * sweep, earliest first.
+ */
 export function jvp(outputs: readonly Node[], inputs: readonly Node[], tangents: readonly Tangent[]): Tangent[] {
   const known = new Map<Node, Tangent>(inputs.map((x, i) => [x, tangents[i]!]));
   const first = inputs.reduce((id, x) => Math.min(id, x.id), Infinity);

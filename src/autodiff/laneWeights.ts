@@ -5,7 +5,10 @@ import { rewrite } from '../graph/walk.ts';
 
 const positivePart = (x: Node): Node => where(elementwise('greater', x, constant(0)), x, constant(0));
 
-/** p = Σ_{G_i>0} G_i, q = Σ_{G_i<0} |G_i| and what decides, S = p + q and D = p − q, scaled so that none overflows or vanishes. */
+/**
+ * p = Σ_{G_i>0} G_i, q = Σ_{G_i<0} |G_i| and what decides, S = p + q and D = p − q, scaled so that
+ * none overflows or vanishes.
+ */
 function sides(G: Node): { positive: Node; S: Node; D: Node } {
   const over = (x: Node): Node => squeeze(sum(positivePart(x), [0]), [0]);
   const both = (x: Node): [Node, Node] => [over(x), over(elementwise('neg', x))];
@@ -27,8 +30,8 @@ export function purity(G: Node): Node {
 }
 
 /**
- * What GradDrop multiplies each lane by: ℓ + (1 − ℓ) M of the node's own arithmetic, out of ordinary operations. Its
- * transpose needs them, and Σ weights·g is the node's oracle.
+ * What GradDrop multiplies each lane by: ℓ + (1 − ℓ) M of the node's own arithmetic, out of
+ * ordinary operations. Its transpose needs them, and Σ weights·g is the node's oracle.
  */
 export function laneWeights(y: Node<'signDrop'>): Node {
   const [g, G, u] = y.inputs as [Node, Node, Node];

@@ -13,8 +13,9 @@ export type Tangent = Node | null;
 export type Sweep = (outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]) => Tangent[];
 
 /**
- * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's cotangent g; `jvp`
- * gives y's tangent from the inputs' tangents t. Both are made of graph builders, so they have derivatives again.
+ * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's
+ * cotangent g; `jvp` gives y's tangent from the inputs' tangents t. Both are made of graph
+ * builders, so they have derivatives again.
  */
 export interface Rule<O extends Op = Op> {
   vjp(g: Node, y: Node<O>, needed: (i: number) => boolean, sweep: Sweep): readonly Tangent[];
@@ -60,7 +61,10 @@ function dilate(x: Node, axis: number, stride: number): Node {
   return build.slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
 }
 
-/** The transpose of a window: each place k of the window, spread out and shifted by k·dilation, summed. */
+/**
+ * The transpose of a window: each place k of the window, spread out and shifted by k·dilation,
+ * summed.
+ */
 function unwindow(g: Node, y: Node<'window'>): Node {
   const { axis, size, stride, dilation } = y.attrs;
   const shape = y.inputs[0]!.shape;
@@ -75,7 +79,10 @@ function unwindow(g: Node, y: Node<'window'>): Node {
   );
 }
 
-/** Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each place looking for its own. */
+/**
+ * Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
+ * place looking for its own.
+ */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
   const toLast = (n: Node): Node =>
@@ -84,7 +91,10 @@ export function scatter(updates: Node, indices: Node, axis: number, size: number
   return build.squeeze(build.sum(build.where(hit, toLast(updates), build.constant(0)), [rank]), [rank]);
 }
 
-/** W t where dy = Σ W dx for a fold: the products of the others, or an even share of the ties, which a choice keeps from the rest. */
+/**
+ * W t where dy = Σ W dx for a fold: the products of the others, or an even share of the ties, which
+ * a choice keeps from the rest.
+ */
 function weighted(t: Node, y: Node<'reduce'>): Node {
   const x = y.inputs[0]!;
   const { axes, kind } = y.attrs;
@@ -161,7 +171,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   contract: {
-    // y[b, m, n] = Σ_k a[b, m, k] b[b, n, k]: ā[b, m, k] = Σ_n g[b, m, n] b[b, n, k], and the same with the roles changed.
+    // y[b, m, n] = Σ_k a[b, m, k] b[b, n, k]: ā[b, m, k] = Σ_n g[b, m, n] b[b, n, k], and the same
+    // with the roles changed.
     vjp: (g, y, needed) => {
       const [a, b] = y.inputs as [Node, Node];
       const { batch, rows, columns, inner } = y.attrs;

@@ -15,8 +15,9 @@ function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: 
 }
 
 /**
- * Reverse mode. Given cotangents of the outputs, the cotangents of the inputs, null where an output does not depend on
- * one: one sweep over the nodes between them, latest first; a node's cotangent is complete when the sweep reaches it.
+ * Reverse mode. Given cotangents of the outputs, the cotangents of the inputs, null where an output
+ * does not depend on one: one sweep over the nodes between them, latest first; a node's cotangent
+ * is complete when the sweep reaches it.
  */
 export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]): Tangent[] {
   const { order, active } = between(outputs, new Set(inputs));

@@ -11,7 +11,10 @@ import { wordsOfKey } from './world/wordsOfKey.ts';
 export interface BatchesOptions {
   /** Examples in a batch. */
   readonly size: number;
-  /** What the order is a function of; each epoch has its own. Without a key examples come in the order of their numbers. */
+  /**
+   * What the order is a function of; each epoch has its own. Without a key examples come in the
+   * order of their numbers.
+   */
   readonly key?: Key;
   /** Leave out a last batch that is smaller. */
   readonly drop?: boolean;
@@ -19,13 +22,19 @@ export interface BatchesOptions {
   readonly epochs?: number;
   /** How many batches to pass over, for a run that goes on where another stopped. */
   readonly start?: number;
-  /** How many batches to read or make before they are asked for, while a step runs; 1 if nothing is said. */
+  /**
+   * How many batches to read or make before they are asked for, while a step runs; 1 if nothing is
+   * said.
+   */
   readonly ahead?: number;
 }
 
 export type Batch<Name extends string = string> = Record<Name, Tensor>;
 
-/** A data set in batches: for each part of an example a tensor whose first axis counts the batch's examples. */
+/**
+ * A data set in batches: for each part of an example a tensor whose first axis counts the batch's
+ * examples.
+ */
 export function batches<Name extends string>(
   dataset: Dataset<Name>,
   options: BatchesOptions,

@@ -5,7 +5,10 @@ import { checkShape, show, showAny } from '../graph/shape.ts';
 export type NumberArray =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
-/** Numbers of a shape, row-major, whose first axis counts examples. An element stands for `scale` times itself. */
+/**
+ * Numbers of a shape, row-major, whose first axis counts examples. An element stands for `scale`
+ * times itself.
+ */
 export interface Column {
   readonly data: NumberArray;
   readonly shape: Shape;
@@ -63,7 +66,10 @@ function takeRows(column: Column, indices: ArrayLike<number>): Column {
   return { ...column, data, shape };
 }
 
-/** Some of a data set's examples: those with the given numbers, or those from `start` to below `stop`. */
+/**
+ * Some of a data set's examples: those with the given numbers, or those from `start` to below
+ * `stop`.
+ */
 export function subset<Name extends string>(
   whole: Dataset<Name>,
   rows: ArrayLike<number> | { start?: number; stop?: number },

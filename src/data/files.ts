@@ -26,9 +26,10 @@ export async function readFirst(
 }
 
 /**
- * Writes a file whole or not at all: under another name in the same folder, to the disk, then renamed. Whoever reads the path gets the
- * old file or the new one, even after a power cut. A symbolic link stays, and the file behind it is replaced; a file keeps its
- * permissions; a device or a pipe is written to as it is.
+ * Writes a file whole or not at all: under another name in the same folder, to the disk, then
+ * renamed. Whoever reads the path gets the old file or the new one, even after a power cut. A
+ * symbolic link stays, and the file behind it is replaced; a file keeps its permissions; a device
+ * or a pipe is written to as it is.
  */
 export async function writeAtomically(caller: string, path: string, data: Uint8Array): Promise<void> {
   const target = await behindLinks(path);
@@ -59,7 +60,10 @@ async function behindLinks(path: string, links = 0): Promise<string> {
   return to === undefined || links > 40 ? path : behindLinks(resolve(dirname(path), to), links + 1);
 }
 
-/** Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network file systems flush none. */
+/**
+ * Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network
+ * file systems flush none.
+ */
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(unlessUnable);
   try {

@@ -3,8 +3,9 @@ import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 
 /**
- * The same values, the next `ahead` of which are asked for before they are needed: while a step runs on a GPU or on other threads, or a
- * file is read, the next value is made. A step that keeps this thread gains nothing.
+ * The same values, the next `ahead` of which are asked for before they are needed: while a step
+ * runs on a GPU or on other threads, or a file is read, the next value is made. A step that keeps
+ * this thread gains nothing.
  */
 export async function* prefetch<T>(
   source: AsyncIterable<T>,

@@ -3,7 +3,10 @@ import type { Key } from '../tensor/key.ts';
 import { Draws } from './world/draws.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
-/** 0, …, n − 1 in an order that is a function of the key, the same on every machine (Fisher and Yates; Durstenfeld 1964). */
+/**
+ * 0, …, n − 1 in an order that is a function of the key, the same on every machine (Fisher and
+ * Yates; Durstenfeld 1964).
+ */
 export function shuffled(key: Key, n: number): Uint32Array {
   const words = wordsOfKey('shuffled', key);
   if (!Number.isInteger(n) || n < 0 || n > 2 ** 32)

@@ -1,6 +1,9 @@
 type Values<T> = { [K in keyof T]: T[K] extends AsyncIterable<infer V> ? V : never };
 
-/** Values of several sources side by side, one of each at a time, until the first source ends: a batch of each data set in every step. */
+/**
+ * Values of several sources side by side, one of each at a time, until the first source ends: a
+ * batch of each data set in every step.
+ */
 export async function* together<T extends Record<string, AsyncIterable<unknown>>>(
   sources: T,
 ): AsyncGenerator<Values<T>, void, undefined> {

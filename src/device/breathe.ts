@@ -5,7 +5,9 @@ interface Scope {
   readonly setImmediate?: (f: () => void) => unknown;
 }
 
-/** After this, tasks that waited have run: finalizers of dropped tensors, and in a page the drawing. */
+/**
+ * After this, tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
+ */
 export function task(): Promise<void> {
   const { setImmediate } = globalThis as Scope;
   return new Promise((resolve) => {
@@ -19,8 +21,8 @@ export function task(): Promise<void> {
 }
 
 /**
- * Lets other tasks run if none has for 20 ms. A loop of awaits alone never does, and while it goes on nothing that
- * a WeakRef has been asked for is collected.
+ * Lets other tasks run if none has for 20 ms. A loop of awaits alone never does, and while it goes
+ * on nothing that a WeakRef has been asked for is collected.
  */
 export async function breathe(): Promise<void> {
   const now = performance.now();

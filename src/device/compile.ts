@@ -29,7 +29,9 @@ export interface HostStep {
   readonly size: number;
   readonly inputs: readonly Ref[];
   readonly shapes: readonly Shape[];
-  /** Whether it depends on leaves and other such steps alone, so that it can run before any kernel. */
+  /**
+   * Whether it depends on leaves and other such steps alone, so that it can run before any kernel.
+   */
   readonly early: boolean;
   readonly info: StepInfo;
 }
@@ -58,7 +60,9 @@ function nameOf(node: Node): string {
   return is(node, 'reduce') ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
 }
 
-/** A kernel as a device's target made it: what it reads, and whatever the device needs to run it. */
+/**
+ * A kernel as a device's target made it: what it reads, and whatever the device needs to run it.
+ */
 export interface Lowered<K> extends Operands {
   readonly kind: KernelStep['kind'];
   readonly kernel: K;

@@ -91,9 +91,9 @@ async function choose(): Promise<DeviceName> {
 }
 
 /**
- * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one answers, never a software
- * adapter, then 'webasm', then 'cpu'. A device that does not run here is an error that says why. Live tensors move
- * through the host when they are next used.
+ * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one
+ * answers, never a software adapter, then 'webasm', then 'cpu'. A device that does not run here is
+ * an error that says why. Live tensors move through the host when they are next used.
  */
 export async function setDevice(name: DeviceName | 'auto'): Promise<void> {
   if (name === 'auto') return makeCurrent(await choose());

@@ -17,7 +17,10 @@ export interface Texts {
 }
 
 export interface Runnable {
-  /** Runs the plan on the values of its leaves and its scalars; gives one storage for each output, at once where it can. */
+  /**
+   * Runs the plan on the values of its leaves and its scalars; gives one storage for each output,
+   * at once where it can.
+   */
   run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]>;
   /** Whether it can, if no function of the host is asynchronous. */
   readonly atOnce: boolean;
@@ -34,7 +37,9 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
   return Float32Array.from(result);
 }
 
-/** Runs a generator that yields what it waits for, and gets it: at once, as far as that is there. */
+/**
+ * Runs a generator that yields what it waits for, and gets it: at once, as far as that is there.
+ */
 export function drive<T>(running: Generator<unknown, T, never>, next = running.next()): T | Promise<T> {
   while (!next.done) {
     const { value } = next;

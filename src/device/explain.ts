@@ -17,7 +17,10 @@ export interface ExplainedStep {
   readonly fused: readonly string[];
   /** Why this result has a buffer of its own. */
   readonly reason: string;
-  /** The kernel as JavaScript: what gpu.js is given; empty for the host, and for a contraction in WebAssembly. */
+  /**
+   * The kernel as JavaScript: what gpu.js is given; empty for the host, and for a contraction in
+   * WebAssembly.
+   */
   readonly javascript: string;
   /** What the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
   readonly generated: string;
@@ -41,7 +44,10 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
     ),
   ].join('\n');
 
-/** The kernels that compute `outputs` from `leaves` that may lack values, on the current device; runs them once to see what becomes of them. */
+/**
+ * The kernels that compute `outputs` from `leaves` that may lack values, on the current device;
+ * runs them once to see what becomes of them.
+ */
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();
   // What has been computed already is explained as if it had not.

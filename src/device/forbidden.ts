@@ -4,7 +4,9 @@ const refusals = {
     "WebAssembly may not be compiled (in a page by a Content-Security-Policy whose script-src has no 'wasm-unsafe-eval', in Node by --jitless); use reference",
 };
 
-/** Why a device is forbidden here, found out by trying what does nothing; undefined if it is not. */
+/**
+ * Why a device is forbidden here, found out by trying what does nothing; undefined if it is not.
+ */
 export function forbidden(device: 'cpu' | 'webasm'): string | undefined {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval

@@ -10,8 +10,8 @@ const found = new Map<DeviceName, number>();
 export const limitTo = (on: DeviceName, n: number): unknown => found.set(on, n);
 
 /**
- * How many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the largest tensor; JavaScript gives an array 4 GiB, of
- * float64 on `reference`.
+ * How many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the largest
+ * tensor; JavaScript gives an array 4 GiB, of float64 on `reference`.
  */
 const most = (on: DeviceName): number =>
   on === 'cpu'
@@ -20,7 +20,10 @@ const most = (on: DeviceName): number =>
       ? 2 ** 29
       : Math.min(largestIndex, found.get(on) ?? Infinity);
 
-/** A shape as given, or an error if a device, by default the current one, has no room for a tensor of it. */
+/**
+ * A shape as given, or an error if a device, by default the current one, has no room for a tensor
+ * of it.
+ */
 export function checkSize(name: string, shape: Shape, on: DeviceName = device()): Shape {
   const n = most(on);
   if (sizeOf(shape) > n)
@@ -28,7 +31,9 @@ export function checkSize(name: string, shape: Shape, on: DeviceName = device())
   return shape;
 }
 
-/** Throws where indices into an axis are more than float32 counts: everywhere but on `reference`. */
+/**
+ * Throws where indices into an axis are more than float32 counts: everywhere but on `reference`.
+ */
 export function checkIndices(name: string, size: number): void {
   if (device() !== 'reference') checkCounted(name, size);
 }

@@ -7,8 +7,8 @@ import type * as Reference from './reference/reference.ts';
 export type PlanDevice = Exclude<DeviceName, 'reference'>;
 
 /**
- * The backends, each loaded when it is first used: a page is spared what other devices need. This is the one place outside of their
- * folders that knows them.
+ * The backends, each loaded when it is first used: a page is spared what other devices need. This
+ * is the one place outside of their folders that knows them.
  */
 export const executors: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
   webgpu: async () => (await import('./gpujs/webgpu.ts')).open(),

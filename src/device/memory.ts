@@ -4,8 +4,8 @@ let bytes = 0;
 const backstop = new FinalizationRegistry<() => void>((free) => free());
 
 /**
- * Counts a buffer as live until the function it returns is called, at the latest when `owner` is collected; `release` gives
- * back what the buffer holds, and must not hold `owner`.
+ * Counts a buffer as live until the function it returns is called, at the latest when `owner` is
+ * collected; `release` gives back what the buffer holds, and must not hold `owner`.
  */
 export function track(owner: object, size: number, release: () => void = () => undefined): () => void {
   let live = true;

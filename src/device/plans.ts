@@ -31,7 +31,10 @@ interface Plan {
   running: number;
 }
 
-/** Makes a plan the most recently used; the least recently used of too many gives its kernels back once it rests. */
+/**
+ * Makes a plan the most recently used; the least recently used of too many gives its kernels back
+ * once it rests.
+ */
 function use(plan: Plan): void {
   plans.delete(plan.key);
   plans.set(plan.key, plan);
@@ -42,7 +45,10 @@ function use(plan: Plan): void {
   }
 }
 
-/** Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the equal one made since. */
+/**
+ * Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the
+ * equal one made since.
+ */
 function run(
   kept: Plan,
   leaves: readonly SettledStorage[],
@@ -97,7 +103,10 @@ function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]):
   };
 }
 
-/** The plan for the graph below `outputs` on a device, made or found; at once if the device has been started. */
+/**
+ * The plan for the graph below `outputs` on a device, made or found; at once if the device has been
+ * started.
+ */
 export function planFor(device: DeviceName, outputs: readonly Node[]): Planned | Promise<Planned> {
   const name = device as PlanDevice;
   const executor = executors.get(name);

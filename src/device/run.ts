@@ -91,7 +91,10 @@ export function runSync(nodes: readonly Node[]): void {
 
 /** A graph over placeholders that is planned once and called often. */
 export interface Prepared {
-  /** Runs on the inputs' values, which are computed first if there are none. Errors arrive where a value is read. */
+  /**
+   * Runs on the inputs' values, which are computed first if there are none. Errors arrive where a
+   * value is read.
+   */
   call(inputs: readonly Node[]): Value[];
   readonly outputs: readonly Node[];
 }

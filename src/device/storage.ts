@@ -26,7 +26,10 @@ export interface Resident {
 
 export interface SettledStorage extends Storage {
   readonly resident: Resident | undefined;
-  /** Has its numbers on another device as well; the place before is given back as soon as no run may read it. */
+  /**
+   * Has its numbers on another device as well; the place before is given back as soon as no run may
+   * read it.
+   */
   moveTo(resident: Resident): void;
   /** Keeps the numbers and their places for a run; call what it returns when done. */
   hold(): () => void;

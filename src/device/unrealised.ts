@@ -8,8 +8,9 @@ let streak = 0;
 let warned = false;
 
 /**
- * Notes the nodes of a new plan. Graphs that grow from read to read, and compute anew what earlier reads had computed, are
- * what a training loop makes that never realises its weights: it is told so, once.
+ * Notes the nodes of a new plan. Graphs that grow from read to read, and compute anew what earlier
+ * reads had computed, are what a training loop makes that never realises its weights: it is told
+ * so, once.
  */
 export function noteUnrealised(nodes: readonly Node[]): void {
   let again = 0;

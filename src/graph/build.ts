@@ -6,8 +6,8 @@ import { broadcastShapes, range, sameShape, show } from './shape.ts';
 import { constantValue, make } from './simplify.ts';
 
 /**
- * Builders: each checks, then makes a node of the graph. They take axes that are already counted from the front, and
- * speak of `name` in errors, which is what the user called.
+ * Builders: each checks, then makes a node of the graph. They take axes that are already counted
+ * from the front, and speak of `name` in errors, which is what the user called.
  */
 
 export const constant = (value: number): Node => makeNode('constant', [], [], { value });
@@ -169,7 +169,8 @@ export const reduce = (kind: ReduceKind, x: Node, axes: readonly number[]): Node
 export const sum = (x: Node, axes: readonly number[]): Node => reduce('sum', x, axes);
 
 /**
- * a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…, columns…], counted by `groups`.
+ * a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…, columns…], counted by
+ * `groups`.
  */
 export function contract(a: Node, b: Node, batch: number, inner: number): Node {
   const rows = a.shape.length - batch - inner;
@@ -212,8 +213,9 @@ function padded(x: Node): { axis: number; from: number; to: number } | undefined
 }
 
 /**
- * The sum of nodes of one shape. Pads that do not overlap are laid end to end instead: so the cotangents of lanes, or of
- * any slices, meet in a concatenation that reads each once, and places that no slice covers get explicit zeros.
+ * The sum of nodes of one shape. Pads that do not overlap are laid end to end instead: so the
+ * cotangents of lanes, or of any slices, meet in a concatenation that reads each once, and places
+ * that no slice covers get explicit zeros.
  */
 export function sumAll(terms: readonly Node[]): Node {
   if (terms.length === 1) return terms[0]!;

@@ -26,7 +26,10 @@ function mix(key: string, inputs: readonly Node[]): number {
 // oxlint-disable-next-line unicorn/no-new-array -- Array.from is a tenth of a small step's time (W7 of the benchmark)
 const places = (n: number): (Node | undefined)[] => new Array<Node | undefined>(n).fill(undefined);
 
-/** Nodes by key and inputs. A Map of strings would take three times as long, and building a graph is mostly this. */
+/**
+ * Nodes by key and inputs. A Map of strings would take three times as long, and building a graph is
+ * mostly this.
+ */
 export class InternTable {
   #nodes = places(256);
   #size = 0;

@@ -6,8 +6,9 @@ import { InternTable } from './internTable.ts';
 export type Shape = readonly number[];
 
 /**
- * The structural operations and what each is told beside its inputs and its shape. `node.shape` is always the
- * shape of the result, so an operation whose result shape says everything (reshape, expand, iota) has no attributes.
+ * The structural operations and what each is told beside its inputs and its shape. `node.shape` is
+ * always the shape of the result, so an operation whose result shape says everything (reshape,
+ * expand, iota) has no attributes.
  */
 export interface OpAttrs {
   /** A value from outside: data, or an argument of a compiled function. */
@@ -30,7 +31,10 @@ export interface OpAttrs {
   shrink: { readonly start: Shape };
   /** Axes read backwards. */
   flip: { readonly axes: Shape };
-  /** Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]; the new axis k comes last. */
+  /**
+   * Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]; the new axis k comes
+   * last.
+   */
   window: {
     readonly axis: number;
     readonly size: number;
@@ -42,8 +46,8 @@ export interface OpAttrs {
   /** A fold over axes, which stay with size 1. */
   reduce: { readonly kind: ReduceKind; readonly axes: Shape };
   /**
-   * Sum of products. a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…, columns…];
-   * the attributes count the axes in each group.
+   * Sum of products. a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…,
+   * columns…]; the attributes count the axes in each group.
    */
   contract: {
     readonly batch: number;
@@ -51,21 +55,33 @@ export interface OpAttrs {
     readonly columns: number;
     readonly inner: number;
   };
-  /** y[i] = x[i with i[axis] replaced by indices[i]]; x and indices have one rank, and equal sizes off the axis. */
+  /**
+   * y[i] = x[i with i[axis] replaced by indices[i]]; x and indices have one rank, and equal sizes
+   * off the axis.
+   */
   gather: { readonly axis: number };
-  /** Uniform draws in (0, 1). Input: a key [batch…, 4]; result [batch…, …]: the index within one key's draws counts. */
+  /**
+   * Uniform draws in (0, 1). Input: a key [batch…, 4]; result [batch…, …]: the index within one
+   * key's draws counts.
+   */
   random: { readonly batch: number };
   /** The native GradDrop merge over lanes; see kernels/graddrop.ts. */
   signDrop: SignDropAttrs;
   /** Forward a broadcast to [lanes, …]; backward `rule(g, h)` in place of the sum. */
   fanOut: { readonly rule: (g: Node, h: Node) => Node };
-  /** The argument of a transformation: x itself, but a node of its own, so that a closure over x stays apart. */
+  /**
+   * The argument of a transformation: x itself, but a node of its own, so that a closure over x
+   * stays apart.
+   */
   argument: object;
   /** x itself; a constant to differentiation. */
   stopGradient: object;
   /** inputs[0] itself, computed anew and not before inputs[1] is there. */
   barrier: object;
-  /** inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs 1…. */
+  /**
+   * inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs
+   * 1….
+   */
   custom: {
     readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
     /** Whether forward mode may pass through inputs[0]. */
@@ -84,7 +100,9 @@ export type HostFunction = (
 
 export type Op = keyof OpAttrs;
 
-/** Numbers that a device holds for a node. `dispose` frees them; a disposed value may not be read. */
+/**
+ * Numbers that a device holds for a node. `dispose` frees them; a disposed value may not be read.
+ */
 export interface Value {
   readonly device: string;
   readonly bytes: number;
@@ -93,8 +111,9 @@ export interface Value {
 }
 
 /**
- * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for these: `value` appears when a device has
- * computed it, `handles` are counted, and `inputs` empties when `realize` cuts it off from its history.
+ * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for
+ * these: `value` appears when a device has computed it, `handles` are counted, and `inputs` empties
+ * when `realize` cuts it off from its history.
  * `id` grows with creation, so ids are a topological order.
  */
 export interface Node<O extends Op = Op> {
@@ -148,7 +167,10 @@ function shapeText(shape: Shape): string {
   return text;
 }
 
-/** Keys of elementwise operations, by name and then by shape: most nodes are such, and their keys few. */
+/**
+ * Keys of elementwise operations, by name and then by shape: most nodes are such, and their keys
+ * few.
+ */
 const elementwiseKeys = new Map<string, Map<string, string>>();
 
 function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
@@ -165,8 +187,9 @@ function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
 let table: InternTable | undefined;
 
 /**
- * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph for execution. Outside of such, each
- * expression that is written is a node of its own; so nothing has to remember all nodes there are, and they are gone as soon as they can be.
+ * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph
+ * for execution. Outside of such, each expression that is written is a node of its own; so nothing
+ * has to remember all nodes there are, and they are gone as soon as they can be.
  */
 export function interned<T>(f: () => T): T {
   if (table) return f();
@@ -178,7 +201,10 @@ export function interned<T>(f: () => T): T {
   }
 }
 
-/** A node; see `interned`. Some are each their own in any case: a draw, too, belongs to the place it was made. */
+/**
+ * A node; see `interned`. Some are each their own in any case: a draw, too, belongs to the place it
+ * was made.
+ */
 export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
   const key = keyOf(op, shape, attrs);
   const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
@@ -211,7 +237,10 @@ export function release(node: Node): void {
   value.dispose();
 }
 
-/** Awaits f and keeps, as long, what tensors hold of the nodes: who disposes of one meanwhile frees it when f is done. */
+/**
+ * Awaits f and keeps, as long, what tensors hold of the nodes: who disposes of one meanwhile frees
+ * it when f is done.
+ */
 export async function holding<T>(nodes: readonly Node[], f: () => T | Promise<T>): Promise<T> {
   const held = nodes.filter((n) => n.handles > 0);
   for (const n of held) n.handles++;

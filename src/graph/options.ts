@@ -12,7 +12,10 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The options as given: a plain object with no key but the allowed ones, or an error that names these and the nearest. */
+/**
+ * The options as given: a plain object with no key but the allowed ones, or an error that names
+ * these and the nearest.
+ */
 export function checkOptions<T extends object>(name: string, given: T, allowed: readonly (keyof T & string)[]): T {
   if (!isPlain(given))
     throw new Error(`${name}: options must be an object with ${allowed.join(', ')}, got ${showAny(given)}`);

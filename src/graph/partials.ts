@@ -9,8 +9,9 @@ const names: Record<string, ElementwiseName> = { max: 'maximum', min: 'minimum' 
 const parsed = new Map<Scalar, Expr>();
 
 /**
- * g times a scalar function replayed on nodes: its source becomes graph. Where the function is a choice, the product is a
- * choice of products, and g does not meet what is not chosen: a cotangent of ∞ or NaN stops there.
+ * g times a scalar function replayed on nodes: its source becomes graph. Where the function is a
+ * choice, the product is a choice of products, and g does not meet what is not chosen: a cotangent
+ * of ∞ or NaN stops there.
  */
 function timesReplayed(g: Node, f: Scalar, inputs: readonly Node[]): Node {
   let body = parsed.get(f);

@@ -22,9 +22,9 @@ function labelOf(node: Node): [op: string, details: string] {
 }
 
 /**
- * The graph of a tensor, or of several, as text: one line a node, inputs before users, the shape at its end; numbers stand where
- * they are used. What has been computed already is shown as if it had not. `as: 'mermaid'` gives a flow chart in the language
- * of Mermaid.
+ * The graph of a tensor, or of several, as text: one line a node, inputs before users, the shape at
+ * its end; numbers stand where they are used. What has been computed already is shown as if it had
+ * not. `as: 'mermaid'` gives a flow chart in the language of Mermaid.
  */
 export function printGraph(
   target: HasNode | readonly HasNode[],

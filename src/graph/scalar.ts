@@ -60,8 +60,9 @@ function fold(name: string, args: readonly Expr[]): Expr {
 }
 
 /**
- * The expression of an arrow function, from its source. Reading source keeps an operation one line of ordinary
- * arithmetic; it survives bundlers, because only Math and properties are named, and names of parameters do not matter.
+ * The expression of an arrow function, from its source. Reading source keeps an operation one line
+ * of ordinary arithmetic; it survives bundlers, because only Math and properties are named, and
+ * names of parameters do not matter.
  */
 export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarFunction {
   const tokens = tokenize(f.toString());
@@ -171,7 +172,10 @@ const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
 const kernels = new Map<ElementwiseName, ScalarFunction>();
 
-/** What a kernel computes for a table entry: its kernel form, else its value; calls of other entries are put in line. */
+/**
+ * What a kernel computes for a table entry: its kernel form, else its value; calls of other entries
+ * are put in line.
+ */
 export function kernelExpr(name: ElementwiseName): ScalarFunction {
   let known = kernels.get(name);
   if (!known) {

@@ -40,7 +40,10 @@ export const proxied = (what: string): string =>
 /** Most that an error tells of one value. */
 const longest = 300;
 
-/** Any value as it reads in an error; of an object its keys. Long ones are cut, and nothing that a value does gets in the way. */
+/**
+ * Any value as it reads in an error; of an object its keys. Long ones are cut, and nothing that a
+ * value does gets in the way.
+ */
 export function showAny(value: unknown, depth = 0): string {
   let text: string;
   try {

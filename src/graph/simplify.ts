@@ -3,8 +3,8 @@ import { sameShape } from './shape.ts';
 import { rewrite } from './walk.ts';
 
 /**
- * Constants that are written into kernels and that rules may look at. Any other number is an argument of the plan, so
- * that a learning rate can change without compiling anything again.
+ * Constants that are written into kernels and that rules may look at. Any other number is an
+ * argument of the plan, so that a learning rate can change without compiling anything again.
  */
 export const isBaked = (v: number): boolean =>
   v === 0 || v === 1 || v === -1 || v === 2 || v === 0.5 || !Number.isFinite(v);
@@ -47,7 +47,10 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
   },
 };
 
-/** What says nothing is its input. These hold while a graph is built: each gives an input, or an operation on the same inputs. */
+/**
+ * What says nothing is its input. These hold while a graph is built: each gives an input, or an
+ * operation on the same inputs.
+ */
 const rules: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b, c], _, { name }) => arithmetic[name]?.(a!, b!, c!),
   reshape: ([x], shape) => (sameShape(x!.shape, shape) ? x : undefined),
@@ -82,8 +85,8 @@ function divisor(node: Node): Node | undefined {
 }
 
 /**
- * Two that are one. These pass over a node, by which somebody may want to differentiate, so they wait until a graph is
- * executed.
+ * Two that are one. These pass over a node, by which somebody may want to differentiate, so they
+ * wait until a graph is executed.
  */
 const mergers: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b], shape, { name }) => {
@@ -137,8 +140,8 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
 }
 
 /**
- * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules applied throughout. Linear
- * in the number of nodes.
+ * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules
+ * applied throughout. Linear in the number of nodes.
  */
 export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const one = (node: Node, inputs: readonly Node[]): Node => {

@@ -1,6 +1,9 @@
 import type { Node } from './node.ts';
 
-/** Every node below `outputs`, what a node needs before it; stops at nodes that have a value. Depth costs no stack. */
+/**
+ * Every node below `outputs`, what a node needs before it; stops at nodes that have a value. Depth
+ * costs no stack.
+ */
 export function topological(
   outputs: readonly Node[],
   stop: (n: Node) => boolean = (n) => n.value !== undefined,

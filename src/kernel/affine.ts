@@ -1,7 +1,7 @@
 /**
- * Whole-number expressions of thread and loop counters, in a normal form: a constant and atoms with coefficients. An atom is
- * a counter, ⌊r/k⌋ or r mod k. Ranges are known, so that ⌊(4a + b)/4⌋ is a where 0 ≤ b < 4; a reshape there and back leaves
- * no trace.
+ * Whole-number expressions of thread and loop counters, in a normal form: a constant and atoms with
+ * coefficients. An atom is a counter, ⌊r/k⌋ or r mod k. Ranges are known, so that ⌊(4a + b)/4⌋ is a
+ * where 0 ≤ b < 4; a reshape there and back leaves no trace.
  */
 export interface Affine {
   readonly constant: number;

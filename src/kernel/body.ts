@@ -9,7 +9,10 @@ import { checkCounted } from './largestIndex.ts';
 import { instantiate } from './scalarCode.ts';
 import { signDropCode } from './gradDrop.ts';
 
-/** The element of a node at coordinates, with all that has no buffer on the way; `root` is computed though it has one. */
+/**
+ * The element of a node at coordinates, with all that has no buffer on the way; `root` is computed
+ * though it has one.
+ */
 export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
@@ -66,7 +69,10 @@ export function translator(
 
   const turnsOf = (n: number): number => turns.find((t) => n >= t && n % t === 0) ?? 1;
 
-  /** Folds over axes of the sizes given, some turns of the last at once, but where that is `rare`; `values` are what one turn has for each fold. */
+  /**
+   * Folds over axes of the sizes given, some turns of the last at once, but where that is `rare`;
+   * `values` are what one turn has for each fold.
+   */
   function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], rare = false): Code[] {
     const last = sizes.findLastIndex((n) => n > 1);
     const first = values(sizes.map(() => literal(0)));
@@ -207,7 +213,10 @@ export function translator(
   }
 }
 
-/** What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row y where rows have `inner`. */
+/**
+ * What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row
+ * y where rows have `inner`.
+ */
 export function body(
   root: Node,
   isBuffer: (node: Node) => boolean,

@@ -22,11 +22,17 @@ export interface Nest {
   readonly folds: readonly Fold[];
 }
 
-/** Everything a kernel consists of. Arrays and scalars go by their place in the lists of its `Operands`: a plan outlives the graph. */
+/**
+ * Everything a kernel consists of. Arrays and scalars go by their place in the lists of its
+ * `Operands`: a plan outlives the graph.
+ */
 export interface KernelCode {
   /** One, or one for each of four neighbours, in one row or several. */
   readonly results: readonly Code[];
-  /** Counters that data decides, by name: the index that a gather reads, a place held inside an array. */
+  /**
+   * Counters that data decides, by name: the index that a gather reads, a place held inside an
+   * array.
+   */
   readonly places: ReadonlyMap<string, Code>;
   /** How many elements each array has. */
   readonly sizes: readonly number[];
@@ -77,7 +83,10 @@ export interface Style {
   readonly bits: boolean;
   /** A loop's turns are written out by so many, by the first of these numbers that divides them. */
   readonly turns: readonly number[];
-  /** What several turns give is added up before it joins a sum; else each has a sum of its own, and additions do not wait for each other. */
+  /**
+   * What several turns give is added up before it joins a sum; else each has a sum of its own, and
+   * additions do not wait for each other.
+   */
   readonly joined: boolean;
 }
 

@@ -18,8 +18,8 @@ const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, ye
 const minus = (x: Code): Code => call('sub', zero, x);
 const isPositive = (x: Code): Code => call('greater', x, zero);
 /**
- * x in the sum of the positive, or in that of the others. What is not finite is NaN among these, so that it is not lost: of a choice, as
- * x > 0 ? 0 : x, shaders make a minimum, which drops a NaN.
+ * x in the sum of the positive, or in that of the others. What is not finite is NaN among these, so
+ * that it is not lost: of a choice, as x > 0 ? 0 : x, shaders make a minimum, which drops a NaN.
  */
 function bothSides(x: Code): [Code, Code] {
   const positive = choose(isPositive(x), x, zero);
@@ -27,9 +27,11 @@ function bothSides(x: Code): [Code, Code] {
 }
 
 /**
- * The GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a sign that all lanes share, the sums of g's positive and of
- * its other lanes are what is chosen between, and the lanes are read once; else they are gone through again, each with its mask. What only
- * numbers near the ends of float32 need, or places where A is 0, is one side of a choice: loops there are passed over.
+ * The GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a sign that all lanes
+ * share, the sums of g's positive and of its other lanes are what is chosen between, and the lanes
+ * are read once; else they are gone through again, each with its mask. What only numbers near the
+ * ends of float32 need, or places where A is 0, is one side of a choice: loops there are passed
+ * over.
  */
 export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], around: Around): Code {
   const [g, G, u] = node.inputs as [Node, Node, Node];
@@ -95,8 +97,9 @@ function bySides(attrs: SignDropAttrs, parts: Parts, around: Around): Code {
 }
 
 /**
- * What results from keeping the positive or the negative terms, of which p and n are the sums. Where these are near the ends of float32 they
- * are made anew, scaled so that they neither overflow nor vanish; if they still do, a lane is not finite, and there is no purity.
+ * What results from keeping the positive or the negative terms, of which p and n are the sums.
+ * Where these are near the ends of float32 they are made anew, scaled so that they neither overflow
+ * nor vanish; if they still do, a lane is not finite, and there is no purity.
  */
 function decided(
   attrs: SignDropAttrs,
@@ -125,7 +128,10 @@ function decided(
   );
 }
 
-/** Whether the positive terms are kept, by the sums of them and of the others; a negative factor turns signs round. */
+/**
+ * Whether the positive terms are kept, by the sums of them and of the others; a negative factor
+ * turns signs round.
+ */
 function keepsPositive({ k, keep }: SignDropAttrs, { draw, factor }: Parts, p: Code, n: Code, bits: boolean): Code {
   const total = call('sub', p, n);
   const negative = factor && call('less', factor, zero);

@@ -3,7 +3,10 @@ import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar
 import { topological } from '../graph/walk.ts';
 import { call, isTruth, num, type Code } from './code.ts';
 
-/** A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads and writes exponents as bits. */
+/**
+ * A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads
+ * and writes exponents as bits.
+ */
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
@@ -32,7 +35,10 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
   div: (a, b) => a / b,
 };
 
-/** A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0 and the logarithm of 0. */
+/**
+ * A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0
+ * and the logarithm of 0.
+ */
 function evaluated(name: string, ...args: Code[]): Code {
   if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? call(name, ...args);
   type Numeric = (...xs: number[]) => number;
@@ -40,7 +46,10 @@ function evaluated(name: string, ...args: Code[]): Code {
   return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
 }
 
-/** What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one the other way round. */
+/**
+ * What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one
+ * the other way round.
+ */
 function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
   if (!isTruth(a!)) return undefined;
   if (b?.kind === 'number' && b.value === 0) {

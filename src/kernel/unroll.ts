@@ -3,8 +3,9 @@ import { call, type Code, type Fold, type KernelCode, type Nest } from './code.t
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
 
 /**
- * Code with a counter `lane` in it as code for each of its values, side by side: a loop that computed one neighbour computes all of them,
- * and what does not depend on the lane is computed once.
+ * Code with a counter `lane` in it as code for each of its values, side by side: a loop that
+ * computed one neighbour computes all of them, and what does not depend on the lane is computed
+ * once.
  */
 export function inLanes({ results, places, ...operands }: KernelCode, lane: string, count: number): KernelCode {
   const lanes = range(count);

@@ -11,7 +11,10 @@ export interface Factor {
   solve(b: readonly number[]): number[];
 }
 
-/** The factor, at first of nothing, of a symmetric positive semidefinite A whose rounding is `tolerance` of its diagonal. */
+/**
+ * The factor, at first of nothing, of a symmetric positive semidefinite A whose rounding is
+ * `tolerance` of its diagonal.
+ */
 export function factorOf(A: Matrix, tolerance: number): Factor {
   const free: number[] = [];
   const rows: number[][] = [];

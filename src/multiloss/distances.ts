@@ -8,10 +8,11 @@ import { magnitude } from './rescale.ts';
 const farthest = (m: number): number => Math.max(1, Math.floor(m / 2));
 
 /**
- * What the host adds up to the squared distances of lanes that consist of several tensors [m, …]: sums of squared differences over the largest
- * of each pair in each tensor, and these scales, both [parts · ⌊m/2⌋ · m]: lane i and the one s after it, in a circle, for s to ⌊m/2⌋. The
- * differences are taken first: in ‖a‖² + ‖b‖² − 2⟨a, b⟩ what lanes that nearly agree differ by is lost to rounding. They are of half the lanes, so
- * that none overflows.
+ * What the host adds up to the squared distances of lanes that consist of several tensors [m, …]:
+ * sums of squared differences over the largest of each pair in each tensor, and these scales, both
+ * [parts · ⌊m/2⌋ · m]: lane i and the one s after it, in a circle, for s to ⌊m/2⌋. The differences
+ * are taken first: in ‖a‖² + ‖b‖² − 2⟨a, b⟩ what lanes that nearly agree differ by is lost to
+ * rounding. They are of half the lanes, so that none overflows.
  */
 export function differences(parts: Parts): [squares: Tensor, scales: Tensor] {
   const [squares, scales]: Tensor[][] = [[], []];

@@ -15,7 +15,10 @@ function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
   }
 }
 
-/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, with the criterion of Demmel and Veselić (1992). */
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, with the criterion of
+ * Demmel and Veselić (1992).
+ */
 export function eigen(matrix: Matrix): Eigen {
   const A = matrix.map((row) => Float64Array.from(row));
   const floor = 2 ** -105 * Math.max(...A.map((row, i) => Math.abs(row[i]!)), 0);
@@ -27,7 +30,8 @@ export function eigen(matrix: Matrix): Eigen {
     A.forEach((a, p) => {
       for (let q = p + 1; q < A.length; q++) {
         const b = A[q]!;
-        // Small next to their own diagonal, not to the largest: small eigenvalues come out as accurate as large ones.
+        // Small next to their own diagonal, not to the largest: small eigenvalues come out as
+        // accurate as large ones.
         if (Math.abs(a[q]!) <= 2 ** -53 * Math.sqrt(Math.abs(a[p]! * b[q]!)) + floor) continue;
         turned = true;
         const theta = (b[q]! - a[p]!) / (2 * a[q]!);

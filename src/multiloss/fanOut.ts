@@ -6,9 +6,10 @@ import { trace } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * h for each of several losses: [lanes, ...h.shape], forward a broadcast. Backward, where a broadcast's transpose sums what
- * the lanes' losses send back, `rule(g, h)` merges it: g has the result's shape, the merged cotangent h's. With
- * any rule but the sum this is not the derivative of the forward computation.
+ * h for each of several losses: [lanes, ...h.shape], forward a broadcast. Backward, where a
+ * broadcast's transpose sums what the lanes' losses send back, `rule(g, h)` merges it: g has the
+ * result's shape, the merged cotangent h's. With any rule but the sum this is not the derivative of
+ * the forward computation.
  */
 export function fanOut(h: TensorLike, lanes: number, rule: Rule): Tensor {
   return fanOutAs('fanOut', h, lanes, rule);

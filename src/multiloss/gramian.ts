@@ -12,8 +12,9 @@ export type Matrix = readonly (readonly number[])[];
 export type Parts = readonly Tensor[];
 
 /**
- * Weights of the lanes from their inner products G_ij = ⟨g_i, g_j⟩. `eps` is the rounding of the numbers that G came from, by which
- * ranks are decided; `rest` are further inputs, such as draws and settings.
+ * Weights of the lanes from their inner products G_ij = ⟨g_i, g_j⟩. `eps` is the rounding of the
+ * numbers that G came from, by which ranks are decided; `rest` are further inputs, such as draws
+ * and settings.
  */
 export type Solver = (G: Matrix, eps: number, ...rest: HostArray[]) => readonly number[];
 
@@ -39,7 +40,10 @@ function ofRows(rows: HostArray, m: number): Matrix {
   return G;
 }
 
-/** G from inner products of blocks of scaled lanes and the scales of each block's: float64 holds what float32 could not. */
+/**
+ * G from inner products of blocks of scaled lanes and the scales of each block's: float64 holds
+ * what float32 could not.
+ */
 function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
   const m = inner.length / scales.length;
   const G = Array.from({ length: m }, () => Array.from({ length: m }, () => 0));
@@ -53,9 +57,11 @@ function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
 }
 
 /**
- * Weights, or `size(m)` other numbers, from the lanes: `solve` runs on the host in float64, inside the graph. It should be made once, since
- * its identity is a part of the plan; what varies comes in `rest`. Of few numbers the host makes the Gramian itself: that is exact but for the
- * rounding of the lanes, taken to be 64 units of float32, and their sums. Else the device multiplies, and its rounding shows at once.
+ * Weights, or `size(m)` other numbers, from the lanes: `solve` runs on the host in float64, inside
+ * the graph. It should be made once, since its identity is a part of the plan; what varies comes in
+ * `rest`. Of few numbers the host makes the Gramian itself: that is exact but for the rounding of
+ * the lanes, taken to be 64 units of float32, and their sums. Else the device multiplies, and its
+ * rounding shows at once.
  */
 export function gramianResult(
   name: string,

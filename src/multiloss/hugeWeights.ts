@@ -11,8 +11,8 @@ interface HugeWeights {
 }
 
 /**
- * For weights that are as large as the gradients are small: those of the lanes over their largest entry fit a float where the
- * lanes' own might not.
+ * For weights that are as large as the gradients are small: those of the lanes over their largest
+ * entry fit a float where the lanes' own might not.
  */
 export function hugeWeights(name: string, solve: Solver): HugeWeights {
   const scaled = (G: readonly (readonly number[])[], eps: number, scales?: HostArray, ...rest: HostArray[]): number[] =>

@@ -25,8 +25,9 @@ function ofBlocks(rows: Tensor): Tensor[] {
 }
 
 /**
- * What the host adds up to the Gramian of lanes that consist of several tensors [m, n]: inner products [blocks, m, m] of the lanes over their largest
- * entry in each tensor, and these scales, [blocks, m]. No tensor's lanes are needed after their products.
+ * What the host adds up to the Gramian of lanes that consist of several tensors [m, n]: inner
+ * products [blocks, m, m] of the lanes over their largest entry in each tensor, and these scales,
+ * [blocks, m]. No tensor's lanes are needed after their products.
  */
 export function innerProducts(parts: readonly Tensor[]): [products: Tensor, scales: Tensor] {
   const [products, scales]: Tensor[][] = [[], []];

@@ -14,7 +14,9 @@ export interface TracedKeep {
 /** Keep functions that are written alike are one, so that a plan made for one serves the other. */
 const known = new Map<string, TracedKeep>();
 
-/** Traces a keep function once; it may use elementwise operations of its argument and numbers only. */
+/**
+ * Traces a keep function once; it may use elementwise operations of its argument and numbers only.
+ */
 export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): TracedKeep {
   if (typeof keep !== 'function')
     throw new Error(`${name}: keep must be a function of the purity, got ${String(keep)}`);

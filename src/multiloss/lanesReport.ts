@@ -9,7 +9,10 @@ import { checkSignDrop, signDropNode, type SignDropOptions } from './signDrop.ts
 export interface LanesReport {
   /** P, with the marginalised axes of size 1. */
   readonly purity: Tensor;
-  /** The part of the nonzero entries, lanes × positions, that the masks keep; 0 if there are none (Figure 3c). */
+  /**
+   * The part of the nonzero entries, lanes × positions, that the masks keep; 0 if there are none
+   * (Figure 3c).
+   */
   readonly share: Tensor;
   /** ‖g_i‖₂ of each lane. */
   readonly norms: Tensor;
@@ -18,8 +21,9 @@ export interface LanesReport {
 }
 
 /**
- * What `signDrop(options)(g, h)` would see: purity, share kept, norms and cosines of the lanes g [lanes, ...h.shape]. Call it in a
- * rule of your own to read it while training, whatever the rule then does. It goes through the lanes about as often as the rule itself.
+ * What `signDrop(options)(g, h)` would see: purity, share kept, norms and cosines of the lanes g
+ * [lanes, ...h.shape]. Call it in a rule of your own to read it while training, whatever the rule
+ * then does. It goes through the lanes about as often as the rule itself.
  */
 export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropOptions): LanesReport {
   checkSignDrop('lanesReport', options);

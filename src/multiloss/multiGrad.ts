@@ -16,7 +16,10 @@ import type { Rule } from './rule.ts';
 /** Several losses: a list of scalars, or one tensor of shape [losses]. */
 export type Losses = readonly TensorLike[] | Tensor;
 
-/** A network cut in two: what the losses share, and the losses as functions of that and of the same arguments. */
+/**
+ * A network cut in two: what the losses share, and the losses as functions of that and of the same
+ * arguments.
+ */
 export interface TrunkAndHeads<A extends readonly Tree[]> {
   readonly trunk: (...args: A) => TensorLike;
   readonly heads: (h: Tensor, ...args: A) => Losses;
@@ -58,7 +61,9 @@ function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[
   });
 }
 
-/** The rule on lanes of gradients of one shape; h only where the lanes are those of an activation. */
+/**
+ * The rule on lanes of gradients of one shape; h only where the lanes are those of an activation.
+ */
 function merge(rule: Rule, g: Node, h?: Node): Node {
   const shape = g.shape.slice(1);
   const merged = nodeOf(
@@ -71,8 +76,9 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
 }
 
 /**
- * Σ w_i ∇L_i by one sweep more, for a rule that has weights: of the lanes no more is kept than their inner products, and where these do not
- * count the lanes are never computed. Not where the way back is no linear function of what is sent: there each loss needs its own.
+ * Σ w_i ∇L_i by one sweep more, for a rule that has weights: of the lanes no more is kept than
+ * their inner products, and where these do not count the lanes are never computed. Not where the
+ * way back is no linear function of what is sent: there each loss needs its own.
  */
 function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], lanes: readonly Node[]): Node[] | null {
   const linear = !topological(nodes).some(({ op }) => op === 'fanOut' || op === 'custom');
@@ -100,13 +106,15 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
 }
 
 /**
- * The gradients of several losses, merged by a rule: `multiGrad(f, rule)(...args)` gives `{ losses, grads }`, the losses as f returns
- * them and grads like `grad`'s. One Jacobian over all chosen arguments is merged; h is not there, so signDrop reads no sign of it and
- * sums over no batch. A rule that has `weights` gets by without that Jacobian, for one more backward pass.
+ * The gradients of several losses, merged by a rule: `multiGrad(f, rule)(...args)` gives `{ losses,
+ * grads }`, the losses as f returns them and grads like `grad`'s. One Jacobian over all chosen
+ * arguments is merged; h is not there, so signDrop reads no sign of it and sums over no batch. A
+ * rule that has `weights` gets by without that Jacobian, for one more backward pass.
  *
- * `multiGrad({ trunk, heads }, rule)` merges where the trunk ends instead: heads(h, ...args) are the losses, h = trunk(...args). The
- * rule gets the losses' gradients of h; the trunk is gone through once, and what the heads take from the arguments directly is summed.
- * It is what `fanOut` does where each loss can have a lane, and serves losses that share a head.
+ * `multiGrad({ trunk, heads }, rule)` merges where the trunk ends instead: heads(h, ...args) are
+ * the losses, h = trunk(...args). The rule gets the losses' gradients of h; the trunk is gone
+ * through once, and what the heads take from the arguments directly is summed. It is what `fanOut`
+ * does where each loss can have a lane, and serves losses that share a head.
  */
 export function multiGrad<A extends readonly Tree[], L extends Losses, const N extends Argnums = 0>(
   f: ((...args: A) => L) | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },
@@ -128,7 +136,8 @@ export function multiGrad<A extends readonly Tree[], L extends Losses, const N e
     const { trunk, heads } = f as { trunk: F; heads: F };
     const top = call('multiGrad', trunk, all);
     if (top.structure !== '*') throw new Error('multiGrad: the trunk must return one tensor, got a tree');
-    // The heads get nodes of their own for h and for the arguments: what they take from these directly stays apart.
+    // The heads get nodes of their own for h and for the arguments: what they take from these
+    // directly stays apart.
     const h = build.argument(top.nodes[0]!);
     const direct = choose('multiGrad', all, argnums);
     const { nodes, vector, losses } = lossesOf(heads, [new Tensor(h), ...direct.args]);

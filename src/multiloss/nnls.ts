@@ -12,9 +12,10 @@ function firstToVanish(v: readonly number[], d: readonly number[]): number {
 }
 
 /**
- * The v ≥ 0 that minimises ½ vᵀQv − bᵀv, for a positive semidefinite Q whose rounding is `tolerance` of its diagonal: the active-set method
- * of Lawson and Hanson (1974), which ends after finitely many steps at the exact point. Of columns that depend on each other those
- * stay that serve best; where there is no least value, the directions without end are left alone.
+ * The v ≥ 0 that minimises ½ vᵀQv − bᵀv, for a positive semidefinite Q whose rounding is
+ * `tolerance` of its diagonal: the active-set method of Lawson and Hanson (1974), which ends after
+ * finitely many steps at the exact point. Of columns that depend on each other those stay that
+ * serve best; where there is no least value, the directions without end are left alone.
  */
 export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], tolerance: number): number[] {
   const v: number[] = b.map(() => 0);

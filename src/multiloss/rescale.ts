@@ -9,7 +9,10 @@ export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
   return orOne(x.abs().max(axis ? { axis, keepDims: true } : {}));
 }
 
-/** The magnitude of each lane [m, 1]. Neighbours are compared last: over other axes a device takes several places at once. */
+/**
+ * The magnitude of each lane [m, 1]. Neighbours are compared last: over other axes a device takes
+ * several places at once.
+ */
 export function magnitudes(lanes: Tensor): Tensor {
   const [m, ...rest] = lanes.shape as [number, ...number[]];
   if (lanes.size === 0) return magnitude(lanes.reshape([m, 0]), [1]);
@@ -22,8 +25,8 @@ export function magnitudes(lanes: Tensor): Tensor {
 export const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /**
- * x scaled to the norm of another tensor, x ‖other‖/‖x‖, without squares that overflow or vanish; a zero x stays zero. The factor
- * is a constant to differentiation.
+ * x scaled to the norm of another tensor, x ‖other‖/‖x‖, without squares that overflow or vanish; a
+ * zero x stays zero. The factor is a constant to differentiation.
  */
 export function withNormOf(x: Tensor, other: Tensor): Tensor {
   const [sx, so] = [magnitude(x), magnitude(other)];

@@ -4,21 +4,25 @@ import { nodeOf, type Tensor } from '../tensor/tensor.ts';
 import { combine } from './combine.ts';
 
 /**
- * How the gradients of several losses become one: g holds them along its first axis, the lanes, and the result has the shape of
- * the rest. h is the tensor that the lanes were made of; over parameters there is none.
+ * How the gradients of several losses become one: g holds them along its first axis, the lanes, and
+ * the result has the shape of the rest. h is the tensor that the lanes were made of; over
+ * parameters there is none.
  */
 export interface Rule {
   (g: Tensor, h?: Tensor): Tensor;
   /** Throws if the rule cannot merge so many lanes of a tensor of this shape. */
   readonly check?: (lanes: number, shape: Shape) => void;
   /**
-   * Of a rule that is Σ w_i g_i: w, from the lanes of all tensors that the gradient consists of. `multiGrad` then needs no
-   * Jacobian: it goes back once more, through Σ w_i L_i.
+   * Of a rule that is Σ w_i g_i: w, from the lanes of all tensors that the gradient consists of.
+   * `multiGrad` then needs no Jacobian: it goes back once more, through Σ w_i L_i.
    */
   readonly weights?: (parts: readonly Tensor[]) => Tensor;
 }
 
-/** The number of lanes in g, and the shape of the rest; an error in the rule's name if there are none. */
+/**
+ * The number of lanes in g, and the shape of the rest; an error in the rule's name if there are
+ * none.
+ */
 export function lanesOf(name: string, g: Tensor): [lanes: number, rest: Shape] {
   const [lanes, ...rest] = nodeOf(name, g).shape;
   if (!lanes) throw new Error(`${name}: gradients must have shape [lanes, …], got ${show(g.shape ?? [])}`);

@@ -20,15 +20,23 @@ export interface SignDropOptions {
   readonly k?: number;
   /** Another keep function, of elementwise operations and numbers. */
   readonly keep?: (p: Tensor) => TensorLike;
-  /** The share ℓ of a lane's gradient that passes in any case: one for all lanes, or one for each. */
+  /**
+   * The share ℓ of a lane's gradient that passes in any case: one for all lanes, or one for each.
+   */
   readonly leak?: number | readonly number[] | Tensor;
-  /** The axes of h over which signs are summed before they are counted; 'batch', axis 0, for rank 2 and more. */
+  /**
+   * The axes of h over which signs are summed before they are counted; 'batch', axis 0, for rank 2
+   * and more.
+   */
   readonly marginalize?: 'batch' | 'none' | readonly number[];
   /** Whether gradients are multiplied with the sign of h before their signs are read. */
   readonly inputSign?: boolean;
   /** Whether the result is scaled to the norm of the lanes' sum. */
   readonly preserveNorm?: boolean;
-  /** Where h is 0: 'keep' passes lanes whose summed sign is 0, 'drop' drops them (Algorithm 1 to the letter), 'positive' reads sgn(0) as +1. */
+  /**
+   * Where h is 0: 'keep' passes lanes whose summed sign is 0, 'drop' drops them (Algorithm 1 to the
+   * letter), 'positive' reads sgn(0) as +1.
+   */
   readonly zeroSign?: 'keep' | 'drop' | 'positive';
 }
 
@@ -106,8 +114,8 @@ function checkDraw(name: string, draw: TensorLike | undefined, shape: Shape): vo
 }
 
 /**
- * What signs are read from: sgn(A)∘g, summed over the axes. Only ratios of the sums count, so they are scaled by a power of two
- * that keeps them finite.
+ * What signs are read from: sgn(A)∘g, summed over the axes. Only ratios of the sums count, so they
+ * are scaled by a power of two that keeps them finite.
  */
 function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: SignDropOptions): Tensor {
   const scale = 1 / powerOfTwo(sizeOf(axes.map((a) => g.shape[a + 1]!)));
@@ -147,7 +155,8 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
   const keep = options.keep && traceKeep(name, options.keep);
   const merge = (g: Tensor, h?: Tensor): Tensor => {
     if (!options.preserveNorm) return new Tensor(signDropNode(name, options, keep, g, h));
-    // Sums of lanes scaled down by a power of two do not overflow, and the quotient of the norms does not see it.
+    // Sums of lanes scaled down by a power of two do not overflow, and the quotient of the norms
+    // does not see it.
     const scale = powerOfTwo(g.shape[0]!);
     const carried = g.mul(1 / scale);
     const merged = new Tensor(signDropNode(name, options, keep, g, h, carried));
@@ -161,12 +170,12 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
 }
 
 /**
- * Gradient sign dropout (Chen et al. 2020, Algorithm 1, lines 10–15) as a rule. At each position, from the lanes G_i = sgn(h)∘g_i,
- * summed over the marginalised axes:
+ * Gradient sign dropout (Chen et al. 2020, Algorithm 1, lines 10–15) as a rule. At each position,
+ * from the lanes G_i = sgn(h)∘g_i, summed over the marginalised axes:
  *
  *     P = ½ (1 + Σ G_i / Σ |G_i|)    M_i = [f(P) > U]·[G_i > 0] + [f(P) ≤ U]·[G_i < 0]    Σ_i (ℓ_i + (1 − ℓ_i) M_i) g_i
  *
- * with U uniform in (0, 1) and f(P) = k (P − ½) + ½, or `keep`. Over parameters (no h) there is no sign of h and nothing
- * is marginalised. All that decides is a constant to differentiation.
+ * with U uniform in (0, 1) and f(P) = k (P − ½) + ½, or `keep`. Over parameters (no h) there is no
+ * sign of h and nothing is marginalised. All that decides is a constant to differentiation.
  */
 export const signDrop = (options: SignDropOptions): Rule => signDropAs('signDrop', options);

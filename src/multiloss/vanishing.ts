@@ -3,8 +3,9 @@ import { form, sumOf } from './linear.ts';
 import { nonnegativeLeastSquares } from './nnls.ts';
 
 /**
- * The v ≥ 0 with bᵀv near 1 that makes ‖Uᵀv‖ least, for unit gradients with cosines C: it minimises ‖Uᵀv‖² + (bᵀv − 1)², a multiple of
- * what minimises ‖Uᵀv‖² at bᵀv = 1, since the best multiple costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which grows with ‖Uᵀv‖.
+ * The v ≥ 0 with bᵀv near 1 that makes ‖Uᵀv‖ least, for unit gradients with cosines C: it minimises
+ * ‖Uᵀv‖² + (bᵀv − 1)², a multiple of what minimises ‖Uᵀv‖² at bᵀv = 1, since the best multiple
+ * costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which grows with ‖Uᵀv‖.
  */
 export const shortest = (C: Matrix, b: readonly number[], tolerance: number): number[] =>
   nonnegativeLeastSquares(
@@ -13,7 +14,10 @@ export const shortest = (C: Matrix, b: readonly number[], tolerance: number): nu
     tolerance,
   );
 
-/** The v ≥ 0 of unit gradients, with cosines C, whose weighted sum vanishes to rounding; null if there is none: a direction serves all. */
+/**
+ * The v ≥ 0 of unit gradients, with cosines C, whose weighted sum vanishes to rounding; null if
+ * there is none: a direction serves all.
+ */
 export function vanishing(C: Matrix, tolerance: number): number[] | null {
   const none = C.findIndex((row, i) => row[i] === 0);
   if (none >= 0) return C.map((_, i) => (i === none ? 1 : 0));

@@ -23,7 +23,10 @@ export interface AffineOptions {
 
 export const affineOptions = ['weight', 'bias'] as const;
 
-/** A weight [outputs, inputs, …] and a bias [outputs], by default as PyTorch's `nn.Linear` and `nn.Conv2d` begin. */
+/**
+ * A weight [outputs, inputs, …] and a bias [outputs], by default as PyTorch's `nn.Linear` and
+ * `nn.Conv2d` begin.
+ */
 export function affine(name: string, key: Key, shape: Shape, options: AffineOptions): Affine {
   const fan = fansOf(name, shape).in;
   const usual: Initialiser = (k, s) => symmetric(k, s, fan === 0 ? 0 : 1 / Math.sqrt(fan));

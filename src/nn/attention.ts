@@ -13,8 +13,9 @@ export interface AttentionOptions {
 }
 
 /**
- * softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […, keys, e] (Vaswani et al. 2017, Equation 1). What is masked has
- * weight 0, whatever its score; a query that may see nothing gets zeros.
+ * softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […, keys, e] (Vaswani et al. 2017,
+ * Equation 1). What is masked has weight 0, whatever its score; a query that may see nothing gets
+ * zeros.
  */
 export function attention(
   query: TensorLike,

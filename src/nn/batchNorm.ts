@@ -22,9 +22,10 @@ export interface BatchNormOptions {
 }
 
 /**
- * (x − mean) / √(variance + eps) · weight + bias for each channel of x [N, C, …] (Ioffe and Szegedy 2015), and the next state. In
- * training the batch's own mean and variance; state ← (1 − momentum) state + momentum · batch, with the variance over
- * n − 1 (PyTorch's conventions). Otherwise the state's, and it stays as it is. The next state is a constant to differentiation.
+ * (x − mean) / √(variance + eps) · weight + bias for each channel of x [N, C, …] (Ioffe and Szegedy
+ * 2015), and the next state. In training the batch's own mean and variance; state ← (1 − momentum)
+ * state + momentum · batch, with the variance over n − 1 (PyTorch's conventions). Otherwise the
+ * state's, and it stays as it is. The next state is a constant to differentiation.
  */
 export function batchNorm(
   params: Required<Affine>,

@@ -7,7 +7,10 @@ import { pairOf, type Pair } from '../tensor/ops/window2d.ts';
 import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
-/** The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O] for each filter. */
+/**
+ * The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O]
+ * for each filter.
+ */
 export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
   const { weight, bias } = checkParameters('nn.conv2d', ['weight'], params);
   const y = convolve(x, weight, options);

@@ -15,8 +15,9 @@ export interface DropoutOptions {
 }
 
 /**
- * In training x · [U ≥ rate] / (1 − rate), U uniform by key (Srivastava et al. 2014, scaled in training as PyTorch does): each
- * number is dropped with probability `rate` and the mean stays. Otherwise x.
+ * In training x · [U ≥ rate] / (1 − rate), U uniform by key (Srivastava et al. 2014, scaled in
+ * training as PyTorch does): each number is dropped with probability `rate` and the mean stays.
+ * Otherwise x.
  */
 export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tensor {
   const name = 'nn.dropout';
@@ -33,7 +34,8 @@ export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tenso
     key,
     t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
   );
-  // What is dropped is chosen away, not multiplied by 0: it may be infinite, and so may its cotangent.
+  // What is dropped is chosen away, not multiplied by 0: it may be infinite, and so may its
+  // cotangent.
   const kept = draws.greaterEqual(p);
   return kept.where(t, 0).mul(kept.where(p.neg().add(1).reciprocal(), 0));
 }

@@ -12,13 +12,17 @@ export interface Embedding {
 }
 
 /**
- * The rows of the weight [count, size] that indices of any shape name: […indices.shape, size]. An index that names none is an error
- * where the host knows it, and gives NaN where only a device does, as in `take`.
+ * The rows of the weight [count, size] that indices of any shape name: […indices.shape, size]. An
+ * index that names none is an error where the host knows it, and gives NaN where only a device
+ * does, as in `take`.
  */
 export const embedding = (params: Embedding, indices: TensorLike): Tensor =>
   take(checkParameters('nn.embedding', ['weight'], params).weight, indices);
 
-/** A vector of `size` for each of `count` things, by default of the standard normal distribution, as PyTorch's begins. */
+/**
+ * A vector of `size` for each of `count` things, by default of the standard normal distribution, as
+ * PyTorch's begins.
+ */
 embedding.init = (
   key: Key,
   count: number,

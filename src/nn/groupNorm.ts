@@ -7,14 +7,17 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
 export interface GroupNormOptions {
-  /** Into how many groups the channels are split; 1 is layer norm over the image, as many as channels instance norm. */
+  /**
+   * Into how many groups the channels are split; 1 is layer norm over the image, as many as
+   * channels instance norm.
+   */
   readonly groups: number;
   readonly eps?: number;
 }
 
 /**
- * (x − mean) / √(variance + eps) · weight + bias for x [N, C, …], with the mean and variance of each example's groups of channels
- * (Wu and He 2018); weight and bias are of each channel.
+ * (x − mean) / √(variance + eps) · weight + bias for x [N, C, …], with the mean and variance of
+ * each example's groups of channels (Wu and He 2018); weight and bias are of each channel.
  */
 export function groupNorm(params: Required<Affine>, x: TensorLike, options: GroupNormOptions): Tensor {
   const name = 'nn.groupNorm';

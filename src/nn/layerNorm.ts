@@ -5,7 +5,10 @@ import { layerNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
-/** (x − mean) / √(variance + eps) · weight + bias with the mean and variance of the last axis (Ba et al. 2016); eps is 1e-5 by default. */
+/**
+ * (x − mean) / √(variance + eps) · weight + bias with the mean and variance of the last axis (Ba et
+ * al. 2016); eps is 1e-5 by default.
+ */
 export function layerNorm(params: Required<Affine>, x: TensorLike, options: { readonly eps?: number } = {}): Tensor {
   const { weight, bias } = checkParameters('nn.layerNorm', ['weight', 'bias'], params);
   const t = asTensor('nn.layerNorm', x);

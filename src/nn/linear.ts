@@ -9,8 +9,9 @@ import { vmap } from '../tensor/transforms/vmap.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
- * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs, inputs] and b [lanes, outputs] each
- * lane of x [lanes, …, inputs] has a layer of its own, all in one contraction.
+ * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs,
+ * inputs] and b [lanes, outputs] each lane of x [lanes, …, inputs] has a layer of its own, all in
+ * one contraction.
  */
 export function linear(params: Affine, x: TensorLike): Tensor {
   const name = 'nn.linear';

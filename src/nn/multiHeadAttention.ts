@@ -26,9 +26,9 @@ export interface MultiHeadOptions extends AttentionOptions {
 }
 
 /**
- * x […, n, size] attends to itself or to a context (Vaswani et al. 2017, Section 3.2.2): projected queries, keys and values are split
- * into heads of size / heads features, each attends by itself, and what they find is laid side by side and projected. A mask broadcasts
- * to […, heads, n, m].
+ * x […, n, size] attends to itself or to a context (Vaswani et al. 2017, Section 3.2.2): projected
+ * queries, keys and values are split into heads of size / heads features, each attends by itself,
+ * and what they find is laid side by side and projected. A mask broadcasts to […, heads, n, m].
  */
 export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, options: MultiHeadOptions): Tensor {
   const name = 'nn.multiHeadAttention';

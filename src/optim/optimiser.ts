@@ -7,8 +7,8 @@ import { checkRate } from './checks.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 /**
- * What an optimiser remembers: how many updates it made, which float32 counts to 2²⁴, and trees like that of the parameters. A tree of
- * tensors itself, to be compiled over and saved with them.
+ * What an optimiser remembers: how many updates it made, which float32 counts to 2²⁴, and trees
+ * like that of the parameters. A tree of tensors itself, to be compiled over and saved with them.
  */
 export interface OptimiserState {
   readonly step: Tensor;
@@ -16,7 +16,9 @@ export interface OptimiserState {
 }
 
 export interface UpdateOptions {
-  /** The learning rate of this update, in place of the optimiser's own: a number or a traced scalar. */
+  /**
+   * The learning rate of this update, in place of the optimiser's own: a number or a traced scalar.
+   */
   readonly learningRate?: TensorLike;
 }
 
@@ -33,7 +35,10 @@ export interface Optimiser {
 
 type Slots = Readonly<Record<string, Tensor>>;
 
-/** What a method needs to move one tensor p: its gradient, its slots (0 before the first update), the rate, the updates so far. */
+/**
+ * What a method needs to move one tensor p: its gradient, its slots (0 before the first update),
+ * the rate, the updates so far.
+ */
 export interface Moment {
   readonly p: Tensor;
   readonly g: Tensor;
@@ -42,7 +47,10 @@ export interface Moment {
   readonly step: Tensor;
 }
 
-/** A method from its rule for one tensor, which remembers a tensor of the same shape for each name in `slots`. */
+/**
+ * A method from its rule for one tensor, which remembers a tensor of the same shape for each name
+ * in `slots`.
+ */
 export function optimiser(
   name: string,
   learningRate: number | Schedule,
@@ -75,7 +83,10 @@ export function optimiser(
   };
 }
 
-/** The tensors of a tree. Numbers are no parameters: compiled, they would be tensors after the first update. */
+/**
+ * The tensors of a tree. Numbers are no parameters: compiled, they would be tensors after the first
+ * update.
+ */
 function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
   const flat = flatten<TensorLike>(tree, isDifferentiable);
   for (const x of flat.leaves)

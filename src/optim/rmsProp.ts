@@ -13,7 +13,10 @@ export interface RmsPropOptions {
   readonly eps?: number;
   /** μ, 0 by default. */
   readonly momentum?: number;
-  /** Whether gradients are compared with their standard deviation, not with their root mean square; false by default. */
+  /**
+   * Whether gradients are compared with their standard deviation, not with their root mean square;
+   * false by default.
+   */
   readonly centered?: boolean;
   /** λ, 0 by default. */
   readonly weightDecay?: number;
@@ -25,8 +28,8 @@ export interface RmsPropOptions {
  *     g ← g + λ p        v ← α v + (1 − α) g²        m ← α m + (1 − α) g
  *     b ← μ b + g / (√(centered ? v − m² : v) + ε)        p ← p − rate · b
  *
- * v − m² is held at 0 where rounding would make it negative. v is the state's `square`, m its `mean` if centered, b its `momentum` if
- * μ > 0.
+ * v − m² is held at 0 where rounding would make it negative. v is the state's `square`, m its
+ * `mean` if centered, b its `momentum` if μ > 0.
  */
 export function rmsProp(options: RmsPropOptions): Optimiser {
   const name = 'optim.rmsProp';

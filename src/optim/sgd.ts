@@ -17,7 +17,8 @@ export interface SgdOptions {
 }
 
 /**
- * Descent with momentum, in PyTorch's form of Sutskever et al. 2013, where the learning rate is not part of the momentum:
+ * Descent with momentum, in PyTorch's form of Sutskever et al. 2013, where the learning rate is not
+ * part of the momentum:
  *
  *     g ← g + λ p        b ← μ b + (1 − τ) g, at first g        p ← p − rate · (nesterov ? g + μ b : b)
  *

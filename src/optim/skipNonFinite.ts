@@ -5,8 +5,9 @@ import { flatten, isTensor, zipTrees } from '../tensor/tree.ts';
 import type { Optimiser } from './optimiser.ts';
 
 /**
- * The same method, but an update with a gradient that is NaN or infinite anywhere leaves parameters and state as they are, and counts
- * in the state's `skipped`. Without it such a gradient goes into the parameters, as it does in PyTorch.
+ * The same method, but an update with a gradient that is NaN or infinite anywhere leaves parameters
+ * and state as they are, and counts in the state's `skipped`. Without it such a gradient goes into
+ * the parameters, as it does in PyTorch.
  */
 export function skipNonFinite(inner: Optimiser): Optimiser {
   checkFunction('optim.skipNonFinite', inner?.update);
@@ -14,7 +15,8 @@ export function skipNonFinite(inner: Optimiser): Optimiser {
     init: (params) => ({ ...inner.init(params), skipped: scalar(0) }),
     update(params, grads, { skipped, ...state }, options) {
       const [p, s] = inner.update(params, grads, state as typeof state & { step: Tensor }, options);
-      // Not by isFinite().not(): a shader's compiler turns a ≤ b of which the opposite is asked into a > b, which is false for NaN, too.
+      // Not by isFinite().not(): a shader's compiler turns a ≤ b of which the opposite is asked
+      // into a > b, which is false for NaN, too.
       const filled = flatten(grads, isTensor).leaves.filter((g) => g.size > 0);
       const fine = filled.map((g) => g.isFinite().min()).reduce((a, b) => a.minimum(b), scalar(1));
       const choose = (next: Tensor, old: Tensor): Tensor => fine.where(next, old);

@@ -2,7 +2,10 @@ import { is, type Node } from '../graph/node.ts';
 import { isBaked } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 
-/** A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a plan. */
+/**
+ * A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a
+ * plan.
+ */
 export interface PlanKey {
   readonly key: string;
   readonly leaves: readonly Node[];
@@ -12,7 +15,9 @@ export interface PlanKey {
   readonly nodes: readonly Node[];
 }
 
-/** What differentiation alone sees leaves the plan as it is, so the functions in it do not count. */
+/**
+ * What differentiation alone sees leaves the plan as it is, so the functions in it do not count.
+ */
 const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
 
 /** The text of one node; inputs appear by their places in the order. */
@@ -32,7 +37,10 @@ function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   return `${node.key}(${inputs})`;
 }
 
-/** The nodes below `outputs`, inputs before users, in an order that the structure alone decides: ids tell of other graphs, too. */
+/**
+ * The nodes below `outputs`, inputs before users, in an order that the structure alone decides: ids
+ * tell of other graphs, too.
+ */
 function inputsFirst(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();

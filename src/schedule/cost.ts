@@ -21,7 +21,10 @@ export function workOf(node: Node): number {
   return node.op === 'signDrop' ? 20 : 2;
 }
 
-/** Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations on these alone. */
+/**
+ * Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations
+ * on these alone.
+ */
 export function findFree(order: readonly Node[], isData: (node: Node) => boolean): ReadonlySet<Node> {
   const closed = new Map<Node, number>();
   const free = new Set<Node>();
@@ -38,7 +41,9 @@ export function findFree(order: readonly Node[], isData: (node: Node) => boolean
   return free;
 }
 
-/** What an operation reads when it is computed from stored arrays, and the operations on the way. */
+/**
+ * What an operation reads when it is computed from stored arrays, and the operations on the way.
+ */
 interface Cone {
   readonly work: number;
   readonly arrays: ReadonlySet<Node>;
@@ -48,7 +53,10 @@ interface Cone {
 const mostCheapWork = 4;
 const mostCheapArrays = 3;
 
-/** Operations that are cheaper computed again by each reader: a few of them, on hardly more numbers than they give. */
+/**
+ * Operations that are cheaper computed again by each reader: a few of them, on hardly more numbers
+ * than they give.
+ */
 export function findCheap(order: readonly Node[], isData: (node: Node) => boolean): ReadonlyMap<Node, Cone> {
   const cones = new Map<Node, Cone>();
   const coneOf = (node: Node): Cone => {

@@ -12,8 +12,9 @@ function signOf(x: Node, isData: IsData): Node {
 }
 
 /**
- * GradDrop whose G_i is s g_i with one s for all lanes, as sgn(A) is, reads s alone and is spared a pass through the lanes. Only the sign of s
- * counts, so no kernel has to store sgn(A). GradDrop of 10 lanes (W10 of the benchmark) takes 0.4 ms in place of 1.4 on webasm.
+ * GradDrop whose G_i is s g_i with one s for all lanes, as sgn(A) is, reads s alone and is spared a
+ * pass through the lanes. Only the sign of s counts, so no kernel has to store sgn(A). GradDrop of
+ * 10 lanes (W10 of the benchmark) takes 0.4 ms in place of 1.4 on webasm.
  */
 export function factored(node: Node<'signDrop'>, isData: IsData): Node | undefined {
   const [g, G, ...rest] = node.inputs as [Node, Node, ...Node[]];

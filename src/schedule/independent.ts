@@ -13,7 +13,10 @@ function axisBefore(shape: Shape, axis: number, before: Shape): number | undefin
   return found < 0 ? undefined : found;
 }
 
-/** x with size 1 along an axis, if it is the same all along it; `isData` are the nodes that have values. */
+/**
+ * x with size 1 along an axis, if it is the same all along it; `isData` are the nodes that have
+ * values.
+ */
 export function independent(x: Node, axis: number, isData: (node: Node) => boolean, depth = deepest): Node | undefined {
   if (x.shape[axis] === 1) return x;
   if (isData(x) || depth === 0) return undefined;

@@ -10,7 +10,10 @@ import { masked } from './masked.ts';
 import { inShares } from './shares.ts';
 import { contracted, exchanged, plainer } from './products.ts';
 
-/** Folds longer than this are done in pieces: each shader thread stays short, and rounding grows with the root only. */
+/**
+ * Folds longer than this are done in pieces: each shader thread stays short, and rounding grows
+ * with the root only.
+ */
 const longest = 2048;
 const piece = 256;
 
@@ -55,8 +58,9 @@ function wide(node: Node<'concat'>, most: number): Node | undefined {
 }
 
 /**
- * A fold along the `rows` of x, [rows, n] or, if they come last, [n, rows], as a fold of folds. Each of the inner folds takes every
- * `count`-th element, so that neighbouring folds read neighbouring elements; what is left over is folded by itself.
+ * A fold along the `rows` of x, [rows, n] or, if they come last, [n, rows], as a fold of folds.
+ * Each of the inner folds takes every `count`-th element, so that neighbouring folds read
+ * neighbouring elements; what is left over is folded by itself.
  */
 function inPieces(kind: ReduceKind, x: Node, count: number, last: boolean): Node {
   const [n, rows] = last ? [x.shape[0]!, x.shape[1]!] : [x.shape[1]!, x.shape[0]!];
@@ -83,7 +87,9 @@ function pieces(n: number, rows: number, last: boolean, byFours: boolean): numbe
   return byFours && !last && n >= 32 && n % 4 === 0 && rows * n >= 2 ** 12 ? 4 : undefined;
 }
 
-/** A long fold in pieces, and where four neighbours are computed at once, a fold along rows as well. */
+/**
+ * A long fold in pieces, and where four neighbours are computed at once, a fold along rows as well.
+ */
 function split(node: Node<'reduce'>, byFours: boolean): Node | undefined {
   const x = node.inputs[0]!;
   const { axes, kind } = node.attrs;
@@ -112,9 +118,10 @@ function readersOf(outputs: readonly Node[], isData: (node: Node) => boolean): M
 const copy = (node: Node): Node => makeNode('barrier', [node, node], node.shape, {});
 
 /**
- * The graph that kernels are made of: simplified, nothing empty but outputs, no concatenation of more than `most` parts,
- * no fold of more than 2048 elements, every output a node of its own. `byFours`: for a device that computes four neighbours at once; `byShares`: for one
- * of many threads.
+ * The graph that kernels are made of: simplified, nothing empty but outputs, no concatenation of
+ * more than `most` parts, no fold of more than 2048 elements, every output a node of its own.
+ * `byFours`: for a device that computes four neighbours at once; `byShares`: for one of many
+ * threads.
  */
 export function lower(
   outputs: readonly Node[],

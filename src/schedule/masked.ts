@@ -3,8 +3,9 @@ import { is, sizeOf, type Node } from '../graph/node.ts';
 import { contracted } from './products.ts';
 
 /**
- * GradDrop with masks that several positions share, where the lanes are products: Σ_i M_if δ_ib w_if is a contraction of δ with M w, and
- * the lanes are never laid out. The node itself decides, once for each mask, with ±1 in the lanes' places.
+ * GradDrop with masks that several positions share, where the lanes are products: Σ_i M_if δ_ib
+ * w_if is a contraction of δ with M w, and the lanes are never laid out. The node itself decides,
+ * once for each mask, with ±1 in the lanes' places.
  */
 export function masked(node: Node<'signDrop'>, isData: (node: Node) => boolean): Node | undefined {
   const [g, G, u, ...rest] = node.inputs as [Node, Node, Node, ...Node[]];

@@ -3,7 +3,10 @@ import { topological } from '../graph/walk.ts';
 import { findCheap, findFree, hasLoop, isHost, workOf } from './cost.ts';
 import { lower } from './lower.ts';
 
-/** A kernel computes `root` and, on the way, the nodes that no buffer holds; a host step calls a function. */
+/**
+ * A kernel computes `root` and, on the way, the nodes that no buffer holds; a host step calls a
+ * function.
+ */
 export interface Step {
   readonly kind: 'kernel' | 'host';
   readonly root: Node;
@@ -97,8 +100,8 @@ export interface Traits {
   /** Whether it computes four neighbours at once. */
   readonly byFours?: boolean;
   /**
-   * Whether it has many threads, so that few long sums of products are cut into shares. The gradients of W3's two filters (of the benchmark)
-   * take 22 ms on webgl2 in place of 104.
+   * Whether it has many threads, so that few long sums of products are cut into shares. The
+   * gradients of W3's two filters (of the benchmark) take 22 ms on webgl2 in place of 104.
    */
   readonly byShares?: boolean;
   /** How many arrays a kernel may read. */
@@ -106,13 +109,17 @@ export interface Traits {
   /** How many operations a kernel may have, roughly. */
   readonly mostWork?: number;
   /**
-   * Whether a number comes out the same in every kernel that computes it. `cpu` rounds only what it stores, and a shader's compiler may
-   * join a product and a sum in one kernel and not in the next; the place of the largest is found by equality.
+   * Whether a number comes out the same in every kernel that computes it. `cpu` rounds only what it
+   * stores, and a shader's compiler may join a product and a sum in one kernel and not in the next;
+   * the place of the largest is found by equality.
    */
   readonly sameInEach?: boolean;
 }
 
-/** What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and shaders compile slowly. */
+/**
+ * What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and
+ * shaders compile slowly.
+ */
 export const leastTraits = {
   isOwn: () => false,
   byFours: false,
@@ -123,8 +130,9 @@ export const leastTraits = {
 } as const;
 
 /**
- * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who read it are in one kernel.
- * `data` are the nodes that have values; a node that happens to have one but is not among them is computed.
+ * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who
+ * read it are in one kernel. `data` are the nodes that have values; a node that happens to have one
+ * but is not among them is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
   const { isOwn, byFours, byShares, mostInputs, mostWork, sameInEach }: Required<Traits> = {

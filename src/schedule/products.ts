@@ -5,8 +5,8 @@ import { constantValue } from '../graph/simplify.ts';
 import { independent } from './independent.ts';
 
 /**
- * Sums of products, rewritten so that each number is multiplied once. What several losses make is full of them: lanes of one
- * value, heads side by side, gradients that are outer products.
+ * Sums of products, rewritten so that each number is multiplied once. What several losses make is
+ * full of them: lanes of one value, heads side by side, gradients that are outer products.
  */
 
 type IsData = (node: Node) => boolean;
@@ -32,7 +32,10 @@ function outer(node: Node<'contract'>): Node | undefined {
   return planned('mul', left, right);
 }
 
-/** Where one operand is the same for all examples, these are rows or columns of the other: h · w_i for many i is h · [w_1 … w_n]. */
+/**
+ * Where one operand is the same for all examples, these are rows or columns of the other: h · w_i
+ * for many i is h · [w_1 … w_n].
+ */
 function shared(node: Node<'contract'>, isData: IsData): Node | undefined {
   const [a, b] = node.inputs as [Node, Node];
   const { batch, rows, inner } = node.attrs;
@@ -86,7 +89,10 @@ function factor(x: Node, isData: IsData): Factor {
   return { node, along };
 }
 
-/** Factors that change along axes of the sum as two, each of which changes along an axis that the other does not; or undefined. */
+/**
+ * Factors that change along axes of the sum as two, each of which changes along an axis that the
+ * other does not; or undefined.
+ */
 function asTwo(factors: readonly Factor[]): [Factor, Factor] | undefined {
   const sorted = [...factors].sort((a, b) => b.along.size - a.along.size);
   let [first] = sorted;
@@ -100,12 +106,14 @@ function asTwo(factors: readonly Factor[]): [Factor, Factor] | undefined {
   return first && second && [first, second];
 }
 
-/** Below, a matrix product of stored operands gains nothing on a sum that is computed as it stands. */
+/**
+ * Below, a matrix product of stored operands gains nothing on a sum that is computed as it stands.
+ */
 const worthwhile = { rows: 4, columns: 8, inner: 4, products: 2 ** 15 };
 
 /**
- * Σ over axes of a product, as a contraction times the factors that do not change along these axes: Σ_b s_bf δ_ib w_if is
- * w_if (δ s)_if.
+ * Σ over axes of a product, as a contraction times the factors that do not change along these axes:
+ * Σ_b s_bf δ_ib w_if is w_if (δ s)_if.
  */
 export function contracted(node: Node<'reduce'>, isData: IsData): Node | undefined {
   const x = node.inputs[0]!;
@@ -160,7 +168,9 @@ export function contracted(node: Node<'reduce'>, isData: IsData): Node | undefin
 export const plainer = (node: Node<'contract'>, isData: IsData): Node | undefined =>
   sizeOf(node.shape) === 0 ? undefined : (outer(node) ?? shared(node, isData));
 
-/** A contraction whose rows and columns are exchanged afterwards is one with its operands exchanged. */
+/**
+ * A contraction whose rows and columns are exchanged afterwards is one with its operands exchanged.
+ */
 export function exchanged(node: Node<'permute'>): Node | undefined {
   const y = node.inputs[0]!;
   if (!is(y, 'contract')) return undefined;

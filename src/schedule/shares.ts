@@ -3,14 +3,22 @@ import { is, sizeOf, type Node } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { move } from './products.ts';
 
-/** Sums from this length on, where there are fewer than so many of them: the gradients of filters. */
+/**
+ * Sums from this length on, where there are fewer than so many of them: the gradients of filters.
+ */
 const long = { sum: 2048, results: 2 ** 14 };
 
-/** Longer loops are cut: llvmpipe, an imitation of a GPU, ends a loop after 65 535 rounds, without an error. */
+/**
+ * Longer loops are cut: llvmpipe, an imitation of a GPU, ends a loop after 65 535 rounds, without
+ * an error.
+ */
 const longest = 2 ** 15;
 const piece = 2 ** 12;
 
-/** A sum of products over a long axis as one over two axes, and what is left over added; each in shares if it is long. */
+/**
+ * A sum of products over a long axis as one over two axes, and what is left over added; each in
+ * shares if it is long.
+ */
 export function inShares(node: Node<'contract'>): Node | undefined {
   const { batch, rows, columns, inner } = node.attrs;
   const [a, b] = node.inputs as [Node, Node];
@@ -29,8 +37,9 @@ export function inShares(node: Node<'contract'>): Node | undefined {
 }
 
 /**
- * A few long sums of products as sums of shorter ones, one for each index of the first axis that is summed over: threads enough for a GPU,
- * none of which runs long. Rows and columns are exchanged on the way where four neighbours then read the same row.
+ * A few long sums of products as sums of shorter ones, one for each index of the first axis that is
+ * summed over: threads enough for a GPU, none of which runs long. Rows and columns are exchanged on
+ * the way where four neighbours then read the same row.
  */
 function shared(node: Node<'contract'>): Node | undefined {
   const { batch, rows, columns, inner } = node.attrs;

@@ -31,7 +31,8 @@ function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
 }
 
 /**
- * A tensor of numbers: nested arrays, or flat ones with a `shape`. float32; on the reference device float64.
+ * A tensor of numbers: nested arrays, or flat ones with a `shape`. float32; on the reference device
+ * float64.
  */
 export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
   const { shape } = checkOptions('tensor', options, ['shape']);
@@ -55,7 +56,10 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
   return fromHost(currentIsReference() ? Float64Array.from(flat) : Float32Array.from(flat), target);
 }
 
-/** A tensor of its own: two weights that start as the same zeros are not one weight, though equal expressions may be one node. */
+/**
+ * A tensor of its own: two weights that start as the same zeros are not one weight, though equal
+ * expressions may be one node.
+ */
 const own = (node: Node): Tensor => new Tensor(argument(node));
 
 /** Every element `value`. */
@@ -69,7 +73,10 @@ export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
-/** Throws where from, from + step, … are whole numbers and float32, in which all but `reference` compute them, does not hold one. */
+/**
+ * Throws where from, from + step, … are whole numbers and float32, in which all but `reference`
+ * compute them, does not hold one.
+ */
 function checkWhole(from: number, step: number, n: number): void {
   if (currentIsReference() || !Number.isInteger(from) || !Number.isInteger(step)) return;
   for (let i = 0; i < n; i++)
@@ -115,7 +122,10 @@ export function eye(n: number, m = n): Tensor {
   return own(diagonal(n, m));
 }
 
-/** 1 at each index along a new last axis of size `depth`, 0 elsewhere. Indices may be given as `tensor` takes its data. */
+/**
+ * 1 at each index along a new last axis of size `depth`, 0 elsewhere. Indices may be given as
+ * `tensor` takes its data.
+ */
 export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: number): Tensor {
   if (!Number.isInteger(depth) || depth < 0)
     throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);

@@ -3,7 +3,10 @@ interface Storage<T> {
   getStore(): T | undefined;
 }
 
-/** Where there is no asynchronous context (browsers), a scope sees what is made anywhere while it is open. */
+/**
+ * Where there is no asynchronous context (browsers), a scope sees what is made anywhere while it is
+ * open.
+ */
 class OpenScopes<T> implements Storage<T> {
   #open: T[] = [];
   run<R>(store: T, f: () => R): R {

@@ -6,8 +6,9 @@ import type { Compiled } from './transforms/compile.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
- * The kernels that compute a tensor, a tree of tensors, or a compiled function that has been called: for each its
- * JavaScript, the GLSL, WGSL or WebAssembly that gpu.js makes of it, shape, bytes, what was fused into it and why no more.
+ * The kernels that compute a tensor, a tree of tensors, or a compiled function that has been
+ * called: for each its JavaScript, the GLSL, WGSL or WebAssembly that gpu.js makes of it, shape,
+ * bytes, what was fused into it and why no more.
  */
 export async function explain(target: Tree): Promise<Explanation> {
   const nodes = nodesOf(target);

@@ -8,12 +8,15 @@ import { proxied, showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
 
 /**
- * What random numbers are a function of: two 32-bit words. An opaque leaf of trees. The words are known on the host or
- * computed there, never on a GPU.
+ * What random numbers are a function of: two 32-bit words. An opaque leaf of trees. The words are
+ * known on the host or computed there, never on a GPU.
  */
 export class Key {
   #node: Node | undefined;
-  /** The words, as signed numbers, of a key that has no node yet: a million keys of `split` are small. */
+  /**
+   * The words, as signed numbers, of a key that has no node yet: a million keys of `split` are
+   * small.
+   */
   readonly #low: number = 0;
   readonly #high: number = 0;
 
@@ -66,7 +69,10 @@ export function checkKey(name: string, k: unknown): Key {
 const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] =>
   limbsOf(...foldWords(...wordsOf(limbs), index));
 
-/** A key of its own for each number i, a non-negative integer below 2^32 or a scalar tensor that holds one. */
+/**
+ * A key of its own for each number i, a non-negative integer below 2^32 or a scalar tensor that
+ * holds one.
+ */
 export function foldIn(k: Key, i: number | Tensor): Key {
   checkKey('foldIn', k);
   if (typeof i === 'number') {

@@ -34,8 +34,8 @@ const before =
     f([x, ...checkList(name, 'tensors', others)], options);
 
 /**
- * Every operation on tensors beside the elementwise table's, as a method of the first of them: x.sum() is sum(x), and
- * x.einsum('ij,jk->ik', y) is einsum('ij,jk->ik', x, y).
+ * Every operation on tensors beside the elementwise table's, as a method of the first of them:
+ * x.sum() is sum(x), and x.einsum('ij,jk->ik', y) is einsum('ij,jk->ik', x, y).
  */
 // prettier-ignore
 const operations = {

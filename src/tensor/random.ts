@@ -10,12 +10,18 @@ import { asTensor, Tensor, type TensorLike } from './tensor.ts';
 
 const draw = (name: string, key: Key, shape: Shape): Tensor => new Tensor(g.random(checkKey(name, key).node, shape));
 
-/** Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every device. */
+/**
+ * Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every
+ * device.
+ */
 function uniform(key: Key, shape: Shape = []): Tensor {
   return draw('random.uniform', key, newShape('random.uniform', shape));
 }
 
-/** Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and Muller 1958). */
+/**
+ * Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and
+ * Muller 1958).
+ */
 function normal(key: Key, shape: Shape = []): Tensor {
   const pair = draw('random.normal', key, [2, ...newShape('random.normal', shape)]);
   const radius = pair.at(0).log().mul(-2).sqrt();

@@ -22,8 +22,9 @@ export type ElementwiseMethods = {
 };
 
 /**
- * An immutable array of numbers that is computed when it is read. A tensor is a handle on a node of the graph: operations
- * build nodes, `data()`, `array()`, `item()` and `realize()` compute them on the current device.
+ * An immutable array of numbers that is computed when it is read. A tensor is a handle on a node of
+ * the graph: operations build nodes, `data()`, `array()`, `item()` and `realize()` compute them on
+ * the current device.
  */
 export class Tensor {
   readonly node: Node;
@@ -54,8 +55,9 @@ export class Tensor {
   }
 
   /**
-   * The numbers, row-major: a Float32Array, on the reference device a Float64Array. They are the caller's own. A read that has
-   * begun is finished, whatever is disposed meanwhile and whatever device is chosen.
+   * The numbers, row-major: a Float32Array, on the reference device a Float64Array. They are the
+   * caller's own. A read that has begun is finished, whatever is disposed meanwhile and whatever
+   * device is chosen.
    */
   async data(): Promise<HostArray> {
     checkAlive('data', this);
@@ -168,7 +170,10 @@ function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNu
   return Array.from({ length: shape[axis]! }, (_, i) => nest(data, shape, at + i * step, axis + 1));
 }
 
-/** The nodes' numbers, computed together, for whoever asks to keep them; disposing of a tensor meanwhile takes none away. */
+/**
+ * The nodes' numbers, computed together, for whoever asks to keep them; disposing of a tensor
+ * meanwhile takes none away.
+ */
 export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   const double = currentIsReference();
   return holding(nodes, async () => {

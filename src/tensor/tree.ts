@@ -3,7 +3,10 @@ import { isPlain, showAny } from '../graph/shape.ts';
 import { Key } from './key.ts';
 import { checkOwn, Tensor } from './tensor.ts';
 
-/** Tensors, numbers and keys in arrays and plain objects, to any depth. Other values are static: they ride along. */
+/**
+ * Tensors, numbers and keys in arrays and plain objects, to any depth. Other values are static:
+ * they ride along.
+ */
 // What a user's function takes is for its own types to say; here every tree will do.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Tree = any;
@@ -39,12 +42,16 @@ const staticText = (x: unknown): string => {
 /** How deep a tree may be. */
 export const deepest = 1000;
 
-/** The keys of an object in the order in which trees count them, which is not the order they were written in. */
+/**
+ * The keys of an object in the order in which trees count them, which is not the order they were
+ * written in.
+ */
 export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
 
 /**
- * Takes a tree apart at the leaves that `isLeaf` accepts. The order in which an object's keys were written does not count: leaves come
- * in the keys' sorted order, and a rebuilt object has its keys as they were written.
+ * Takes a tree apart at the leaves that `isLeaf` accepts. The order in which an object's keys were
+ * written does not count: leaves come in the keys' sorted order, and a rebuilt object has its keys
+ * as they were written.
  */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
   let structure = '';
@@ -105,7 +112,10 @@ export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
   return flat.rebuild(flat.leaves.map(f)) as T;
 }
 
-/** Two or more trees of one structure combined leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)), weights, grads)`. */
+/**
+ * Two or more trees of one structure combined leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)),
+ * weights, grads)`.
+ */
 export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others: Tree[]): T {
   checkFunction('zipTrees', f);
   const flat = flatten(first, isTensor, 'zipTrees');

@@ -6,11 +6,17 @@ import { again, checkSignal, type Claim, type Context, type Verdict } from './cl
 export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradiction'> {
   /** Draws cases; fast-check shrinks them. */
   readonly cases: (context: Context) => fc.Arbitrary<C>;
-  /** For each case what contradicts the claim there, or nothing. Many cases share a kernel, one after another would take one each. */
+  /**
+   * For each case what contradicts the claim there, or nothing. Many cases share a kernel, one
+   * after another would take one each.
+   */
   readonly judge: (cases: readonly C[], context: Context) => Promise<readonly (string | undefined)[]>;
   /** A case as a person writes it. */
   readonly show?: (c: C) => string;
-  /** Lines of a program that computes the case; how to run the claim again and `setDevice` with its import are added. */
+  /**
+   * Lines of a program that computes the case; how to run the claim again and `setDevice` with its
+   * import are added.
+   */
   readonly snippet: (c: C, context: Context) => string;
   /** Cases to draw where nothing else is said, as a share of the usual number. */
   readonly share?: number;
@@ -36,8 +42,9 @@ const chunk = 1000;
 const patience = 1000;
 
 /**
- * A claim that says something about each of many cases. All are drawn and judged together, as many to a kernel call as fit; only where
- * one contradicts the claim does fast-check go through them one by one, and shrinks the first.
+ * A claim that says something about each of many cases. All are drawn and judged together, as many
+ * to a kernel call as fit; only where one contradicts the claim does fast-check go through them one
+ * by one, and shrinks the first.
  */
 export function caseClaim<C>({
   cases,
@@ -53,7 +60,8 @@ export function caseClaim<C>({
     contradiction: async (c: C, context) => (await judge([c], context))[0],
     async check(context: Context): Promise<Verdict> {
       const arbitrary = cases(context);
-      // A search for a counterexample ends when it has one, so it is not cut short by a small number of runs.
+      // A search for a counterexample ends when it has one, so it is not cut short by a small
+      // number of runs.
       const runs = rest.expected === 'fails' ? Math.max(context.runs, patience) : context.runs;
       const numRuns = Math.max(1, Math.round(runs * share));
       const settings = { numRuns, seed: context.seed };

@@ -10,7 +10,9 @@ import { jvp } from '../tensor/transforms/jvp.ts';
 import { vjp } from '../tensor/transforms/vjp.ts';
 
 export interface CheckGradsOptions {
-  /** How many times the derivative's own derivative is checked: 1 for the first derivative alone. */
+  /**
+   * How many times the derivative's own derivative is checked: 1 for the first derivative alone.
+   */
   readonly order?: number;
   /** The largest error, relative to the sizes of what is compared and at least 1. */
   readonly tolerance?: number;
@@ -20,7 +22,10 @@ export interface CheckGradsOptions {
   readonly modes?: readonly ('vjp' | 'jvp')[];
 }
 
-/** Numbers from ½ to 1 of either sign that look random and are the same each time; none is near 0, where an error would hide. */
+/**
+ * Numbers from ½ to 1 of either sign that look random and are the same each time; none is near 0,
+ * where an error would hide.
+ */
 const noise = (n: number, seed: number): number[] =>
   Array.from({ length: n }, (_, i) => {
     const x = Math.sin(12.9898 * (i + 1) + 78.233 * seed);
@@ -73,12 +78,14 @@ function checkValues({ order, tolerance, step, modes }: Required<CheckGradsOptio
 }
 
 /**
- * Throws unless the derivatives of f at `args` agree with differences of f. For a direction t and a cotangent g of noise,
+ * Throws unless the derivatives of f at `args` agree with differences of f. For a direction t and a
+ * cotangent g of noise,
  *
  *     ⟨vjp(g), t⟩  and  ⟨g, jvp(t)⟩  against  (⟨g, f(−2h)⟩ − 8 ⟨g, f(−h)⟩ + 8 ⟨g, f(h)⟩ − ⟨g, f(2h)⟩) / 12h
  *
- * with f(s) = f(args + s t), and so on for the derivatives of the derivatives up to `order`, each mode of each mode. Inputs
- * have to be away from jumps and kinks by more than 2h. Needs the reference device: differences of float32 prove nothing.
+ * with f(s) = f(args + s t), and so on for the derivatives of the derivatives up to `order`, each
+ * mode of each mode. Inputs have to be away from jumps and kinks by more than 2h. Needs the
+ * reference device: differences of float32 prove nothing.
  */
 export async function checkGrads(
   f: (...args: Tree[]) => Tree,

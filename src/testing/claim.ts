@@ -50,11 +50,17 @@ export interface Claim {
   readonly tolerance: string;
   /** 'fails' where the sentence is known to be false, as printed or as one would expect it. */
   readonly expected: 'holds' | 'fails';
-  /** 'reference' for what needs float64, 'ieee' for what needs arithmetic that rounds as IEEE 754 says. */
+  /**
+   * 'reference' for what needs float64, 'ieee' for what needs arithmetic that rounds as IEEE 754
+   * says.
+   */
   readonly devices: 'all' | 'ieee' | 'reference';
   /** Throws if interrupted before there is a verdict. */
   check(context: Context): Promise<Verdict>;
-  /** Draws cases, which fast-check shrinks. A claim about many draws of a key has none, and no contradiction in one case. */
+  /**
+   * Draws cases, which fast-check shrinks. A claim about many draws of a key has none, and no
+   * contradiction in one case.
+   */
   cases?(context: Context): fc.Arbitrary<unknown>;
   /** What contradicts the claim in a case, computed on the current device, or nothing. */
   contradiction?(c: unknown, context: Context): Promise<string | undefined>;
@@ -64,7 +70,9 @@ export interface Claim {
 export const isAbout = ({ devices }: Claim, name: DeviceName): boolean =>
   devices === 'all' || name === 'reference' || (devices === 'ieee' && (name === 'cpu' || name === 'webasm'));
 
-/** How a program that shows a counterexample begins: the way to run the claim again, and the device. */
+/**
+ * How a program that shows a counterexample begins: the way to run the claim again, and the device.
+ */
 export const again = (name: string, { device, seed, runs, subject }: Context): string =>
   [
     `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}`,

@@ -14,7 +14,10 @@ export interface VerifyOptions {
   readonly runs?: number;
   /** Of all that is generated and drawn. */
   readonly seed?: number;
-  /** The rule that is put to the test in the place of the library's own: another implementation, or a broken one. */
+  /**
+   * The rule that is put to the test in the place of the library's own: another implementation, or
+   * a broken one.
+   */
   readonly subject?: Subject;
   /** Ends the run early; what was found until then is reported. */
   readonly signal?: AbortSignal;
@@ -36,7 +39,10 @@ export interface VerifyResult extends Omit<Verdict, 'outcome'> {
   readonly claim: string;
   readonly device: DeviceName;
   readonly expected: Claim['expected'];
-  /** 'error': the device or the claim broke down before a verdict, or a generator yielded NaN: no finding. */
+  /**
+   * 'error': the device or the claim broke down before a verdict, or a generator yielded NaN: no
+   * finding.
+   */
   readonly outcome: Verdict['outcome'] | 'error';
   readonly asExpected: boolean;
   readonly error?: string;
@@ -85,8 +91,8 @@ async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
 }
 
 /**
- * Checks claims on devices, one after another, and reports what came of each: it holds for n cases, or the smallest counterexample.
- * The device that was current is current again afterwards.
+ * Checks claims on devices, one after another, and reports what came of each: it holds for n cases,
+ * or the smallest counterexample. The device that was current is current again afterwards.
  */
 export async function verify(options: VerifyOptions = {}): Promise<VerifyReport> {
   const {

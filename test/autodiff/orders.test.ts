@@ -8,7 +8,10 @@ await setDevice('reference');
 
 const ops = c as unknown as Record<string, (...xs: Tensor[]) => Tensor>;
 
-/** Points inside an entry's domain, away from its kinks, from whole numbers, and from the points of the other inputs. */
+/**
+ * Points inside an entry's domain, away from its kinks, from whole numbers, and from the points of
+ * the other inputs.
+ */
 function inside([low, high]: readonly [number, number], input: number): number[] {
   const [from, to] = [Math.max(low, -1.5), Math.min(high, 2)];
   return [0.31, 0.57, 0.83].map((t) => from + (to - from) * (t + 0.013 * input));

@@ -1,4 +1,7 @@
-/** The largest difference of two results, relative to the largest number of each array; ∞ if they are of different form. */
+/**
+ * The largest difference of two results, relative to the largest number of each array; ∞ if they
+ * are of different form.
+ */
 export function distance(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   if (a.length !== b.length) return Infinity;
   return a.reduce((worst, array, i) => Math.max(worst, apart(array, b[i]!)), 0);

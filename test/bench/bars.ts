@@ -5,8 +5,9 @@ import type { Ratio, WorkloadResult } from './measure.ts';
 type Floor = Partial<Record<'peer' | 'baseline', number>>;
 
 /**
- * What is aimed at, as how many times our time the best peer, or the baseline, must take at least: by group of workloads, or by name.
- * The plain sum over a rule's step, and a copy over the kernel, are shares of their speed.
+ * What is aimed at, as how many times our time the best peer, or the baseline, must take at least:
+ * by group of workloads, or by name. The plain sum over a rule's step, and a copy over the kernel,
+ * are shares of their speed.
  */
 export const bars: Readonly<Record<'wasm' | 'page', Readonly<Record<string, Floor>>>> = {
   wasm: {

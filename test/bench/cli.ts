@@ -41,8 +41,8 @@ async function bench(half: Half, options: Options): Promise<void> {
 }
 
 /**
- * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where libraries fail or disagree. A bar that
- * is not met is no failure: speed depends on the machine.
+ * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where libraries
+ * fail or disagree. A bar that is not met is no failure: speed depends on the machine.
  */
 export async function run(half: Half, args: readonly string[]): Promise<number> {
   try {

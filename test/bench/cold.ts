@@ -13,9 +13,15 @@ export interface ColdStart {
     readonly library: LibraryName;
     /** Importing the package into Node with nothing else loaded. */
     readonly importing: Spread;
-    /** Importing it and starting its backend, in a process that has loaded the benchmark and the runner of TypeScript. */
+    /**
+     * Importing it and starting its backend, in a process that has loaded the benchmark and the
+     * runner of TypeScript.
+     */
     readonly starting: Spread;
-    /** The first step of W1, whatever is compiled for it included, once package and backend have started. */
+    /**
+     * The first step of W1, whatever is compiled for it included, once package and backend have
+     * started.
+     */
     readonly first: Spread;
   }[];
 }

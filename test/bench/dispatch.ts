@@ -2,13 +2,18 @@ import { entrant, type Api } from './entrant.ts';
 import type { Start } from './measure.ts';
 import { tiny } from './sweeps.ts';
 
-/** What a compiled call costs that computes next to nothing and is read, and each kernel in it: microseconds. */
+/**
+ * What a compiled call costs that computes next to nothing and is read, and each kernel in it:
+ * microseconds.
+ */
 export interface Dispatch {
   readonly call: number;
   readonly kernel: number;
 }
 
-/** A line through the least times of two calls, of one kernel and of many, each on sixteen numbers. */
+/**
+ * A line through the least times of two calls, of one kernel and of many, each on sixteen numbers.
+ */
 export async function dispatch(api: Api, start: Start): Promise<Dispatch> {
   const found: { steps: number; micros: number }[] = [];
   for (const [at, point] of tiny.entries()) {

@@ -1,6 +1,9 @@
 import { isBaseline, type Name, type Workload } from './workloads.ts';
 
-/** On what everything runs: here, or in a page by one of the two graphics interfaces. Our cpu device runs in curves alone. */
+/**
+ * On what everything runs: here, or in a page by one of the two graphics interfaces. Our cpu device
+ * runs in curves alone.
+ */
 export type Api = 'wasm' | 'cpu' | 'webgl2' | 'webgpu';
 
 /** What a process is told: which file of `libraries` it loads, and with what. */

@@ -9,7 +9,10 @@ export interface Floor {
   readonly share: number;
 }
 
-/** The largest of three times: all floating-point operations on all cores, all bytes by copying, all kernels with nothing to do. */
+/**
+ * The largest of three times: all floating-point operations on all cores, all bytes by copying, all
+ * kernels with nothing to do.
+ */
 export function floorOf({ flops, bytes, measured }: WorkloadResult, limits: Limits): Floor {
   const [ours] = measured;
   const times: Record<Floor['by'], number> = {

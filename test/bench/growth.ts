@@ -1,6 +1,9 @@
 import type { WorkloadResult } from './measure.ts';
 
-/** What a head more costs, in milliseconds a step of GradDrop; from the least times, for the differences are small. */
+/**
+ * What a head more costs, in milliseconds a step of GradDrop; from the least times, for the
+ * differences are small.
+ */
 export interface Growth {
   /** From 40 to 320 heads. */
   readonly few: number;
@@ -10,7 +13,10 @@ export interface Growth {
   readonly ratio: number;
 }
 
-/** Undefined where the sweep over heads was not measured, or where heads cost less than times scatter: a negative cost says nothing. */
+/**
+ * Undefined where the sweep over heads was not measured, or where heads cost less than times
+ * scatter: a negative cost says nothing.
+ */
 export function growth(workloads: readonly WorkloadResult[]): Growth | undefined {
   const at = (heads: number): number | undefined =>
     workloads.find(({ api, name }) => api === 'wasm' && name === `${heads} heads, GradDrop`)?.measured[0]!.least;

@@ -4,11 +4,20 @@ import wabtInit from 'wabt';
 import { dispatch, type Dispatch } from './dispatch.ts';
 import { start } from './process.ts';
 
-/** What this machine can do at most, on one core and on all at once, and what webasm's plans cost at least. */
+/**
+ * What this machine can do at most, on one core and on all at once, and what webasm's plans cost at
+ * least.
+ */
 export interface Limits extends Dispatch {
-  /** Floating-point operations of WebAssembly's vectors, half products and half sums, in 10⁹ a second. */
+  /**
+   * Floating-point operations of WebAssembly's vectors, half products and half sums, in 10⁹ a
+   * second.
+   */
   readonly flops: Cores;
-  /** The same by fused products and sums, each counted as two operations; missing where Node has no relaxed vectors. */
+  /**
+   * The same by fused products and sums, each counted as two operations; missing where Node has no
+   * relaxed vectors.
+   */
   readonly fused?: Cores;
   /** Copying 64 MiB: bytes read and written, in 10⁹ a second. */
   readonly copy: Cores;
@@ -19,7 +28,10 @@ export interface Cores {
   readonly all: number;
 }
 
-/** Seven independent chains of products and as many of sums, or fourteen of fused ones: enough to keep every unit busy. */
+/**
+ * Seven independent chains of products and as many of sums, or fourteen of fused ones: enough to
+ * keep every unit busy.
+ */
 function chains(fused: boolean): string {
   const locals = Array.from({ length: 14 }, (_, i) => `(local $v${i} v128)`).join(' ');
   const line = (i: number): string =>

@@ -1,4 +1,5 @@
-// Writes the numbers and figures of docs/performance.md from the results of the three other commands.
+// Writes the numbers and figures of docs/performance.md from the results of the three other
+// commands.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { memorySweeps } from './show/curveRows.ts';

@@ -91,7 +91,8 @@ async function measureOne(task: Task, seconds: number, start: Start, running: Ru
   }
   const distances = await compare(workload, names, running);
   const times: Round[][] = running.map(() => []);
-  // The first round warms up. Each goes through them in the other direction, so that none always comes after the same.
+  // The first round warms up. Each goes through them in the other direction, so that none always
+  // comes after the same.
   for (let round = 0; round <= rounds; round++) {
     const order = running.map((_, i) => i);
     if (round % 2 === 1) order.reverse();

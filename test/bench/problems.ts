@@ -20,7 +20,10 @@ const filters = {
   c2: normal(3, [16, 8, 3, 3], Math.sqrt(2 / 72)),
 };
 
-/** Two convolutions of 3×3 without padding, 8 and 16 channels, pooling of 2×2, one layer to ten classes. */
+/**
+ * Two convolutions of 3×3 without padding, 8 and 16 channels, pooling of 2×2, one layer to ten
+ * classes.
+ */
 export function convolution(): Inputs {
   const classes = labels(6, [32], 10);
   return {
@@ -33,7 +36,10 @@ export function convolution(): Inputs {
   };
 }
 
-/** The same convolutions with pooling after each, which makes 400 features, and on them so many heads with a loss each. */
+/**
+ * The same convolutions with pooling after each, which makes 400 features, and on them so many
+ * heads with a loss each.
+ */
 export function heads(lanes: number): Inputs {
   return {
     x: images,

@@ -20,7 +20,10 @@ export interface Session {
   readonly tell: () => Promise<Told>;
 }
 
-/** `load` imports the library. A sample lasts at least `sample` seconds, where the time allows for ten of them. */
+/**
+ * `load` imports the library. A sample lasts at least `sample` seconds, where the time allows for
+ * ten of them.
+ */
 export function session(
   { kind, inputs }: Workload,
   { backend, variant }: Entrant,

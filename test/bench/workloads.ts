@@ -5,7 +5,10 @@ import { convolution, heads as headsOf, perceptron } from './problems.ts';
 export const libraries = ['cotangent', 'jax-js', 'tfjs', 'js-pytorch'] as const;
 export type LibraryName = (typeof libraries)[number];
 
-/** What else is timed beside them: our own step with the sum in the rule's place, or copying as many bytes. */
+/**
+ * What else is timed beside them: our own step with the sum in the rule's place, or copying as many
+ * bytes.
+ */
 export const baselines = ['plain sum', 'copy'] as const;
 export type BaselineName = (typeof baselines)[number];
 
@@ -55,7 +58,10 @@ const leaky = 'its relu has slope 0.001 for negative numbers, another function';
 const common = { variant: '', missing: {}, tolerance: 1e-4 };
 const peers = ['cotangent', 'jax-js', 'tfjs'] as const;
 
-/** Multiplications and additions of a network's products, forward and twice backward (the first layer once). */
+/**
+ * Multiplications and additions of a network's products, forward and twice backward (the first
+ * layer once).
+ */
 const trained = (first: number, ...rest: number[]): number => 4 * first + 6 * rest.reduce((a, b) => a + b, 0);
 
 /** Weights are read and written, a batch is read. */
@@ -143,7 +149,8 @@ export const workloads: readonly Workload[] = [
     inputs: () => ({ x: normal(1, [1_000_000]) }),
     libraries: peers,
     missing: { 'js-pytorch': 'no tanh' },
-    // Two of the peers add a million numbers one after the other in float32: see docs/performance.md.
+    // Two of the peers add a million numbers one after the other in float32: see
+    // docs/performance.md.
     tolerance: 2e-3,
     flops: 20e6,
     bytes: 8e6,

@@ -12,7 +12,9 @@ const bytes = (...parts: (string | ArrayLike<number>)[]): Uint8Array =>
     parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : Array.from(part))),
   );
 
-/** A file as the format's description says: the header's length in 8 bytes, the header, the data. */
+/**
+ * A file as the format's description says: the header's length in 8 bytes, the header, the data.
+ */
 const file = (header: string, data: ArrayLike<number> = []): Uint8Array =>
   bytes([header.length & 255, header.length >> 8, 0, 0, 0, 0, 0, 0], header, data);
 

@@ -67,7 +67,10 @@ function bothAbove(s: number, t: number, r: number): number {
   return upper(s) * upper(t) + (sum * r) / steps / 3;
 }
 
-/** The threshold that a share of standard normal numbers is above, by bisection of the integral above. */
+/**
+ * The threshold that a share of standard normal numbers is above, by bisection of the integral
+ * above.
+ */
 function threshold(p: number): number {
   let [low, high] = [-6, 6];
   for (let i = 0; i < 50; i++) {
@@ -78,7 +81,10 @@ function threshold(p: number): number {
   return low;
 }
 
-/** What goes together in CelebA and what does not: the sign of the strongest correlations of its attribute list. */
+/**
+ * What goes together in CelebA and what does not: the sign of the strongest correlations of its
+ * attribute list.
+ */
 const signs: readonly (readonly [FaceAttribute, FaceAttribute, 1 | -1])[] = [
   ['Male', 'Wearing_Lipstick', -1],
   ['Male', 'Heavy_Makeup', -1],
@@ -178,7 +184,8 @@ describe('pictures', () => {
           const mean = (y[at]! + y[at + 1]! + y[at + 64]! + y[at + 65]!) / 4;
           square += (mean - x[(k * 32 + v) * 32 + u]!) ** 2 / (24 * 1024);
         }
-    // Noise of 0.02 to 0.08 in one and half of it in the other is at most 0.09 · 255 together; borders add little.
+    // Noise of 0.02 to 0.08 in one and half of it in the other is at most 0.09 · 255 together;
+    // borders add little.
     expect(Math.sqrt(square)).toBeLessThan(0.1 * 255);
   });
 });

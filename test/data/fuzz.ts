@@ -9,8 +9,8 @@ interface Allowed<T> {
 }
 
 /**
- * Any beginning of a file is refused, and one with some bytes exchanged is refused or read, each in time and without an exception of
- * JavaScript's own.
+ * Any beginning of a file is refused, and one with some bytes exchanged is refused or read, each in
+ * time and without an exception of JavaScript's own.
  */
 export async function survives<T>(
   file: Uint8Array,

@@ -33,7 +33,10 @@ interface Found {
   readonly file: number;
 }
 
-/** Reads files in a process of its own, whose short-lived garbage takes no more than a few megabytes. */
+/**
+ * Reads files in a process of its own, whose short-lived garbage takes no more than a few
+ * megabytes.
+ */
 async function measured(files: readonly Pick<MemoryCase, 'name' | 'make'>[]): Promise<Found[]> {
   const made = files.map(({ name, make }, i) => ({ name, path: join(folder, String(i)), data: make() }));
   for (const { path, data } of made) await writeFile(path, data);

@@ -163,7 +163,8 @@ describe('jpeg', () => {
       [mean(0, 1, k), mean(2, 1, k), mean(0, 3, k), mean(2, 3, k)].map((x) => Math.floor(x + 0.5)),
     );
     expect([...squareOf(picture, 2)]).toEqual(rounded);
-    // Each pixel of three covers 4/3 of a pixel: the mean of a flat picture is what it is, to rounding.
+    // Each pixel of three covers 4/3 of a pixel: the mean of a flat picture is what it is, to
+    // rounding.
     const flat = { data: new Uint8Array(3 * 7 * 7).fill(77), height: 7, width: 7 };
     expect(new Set(squareOf(flat, 3))).toEqual(new Set([77]));
     expect(new Set(squareOf(flat, 16))).toEqual(new Set([77]));

@@ -71,7 +71,8 @@ describe('npy', () => {
   test('in the order of Fortran is the same array for each shape', async () => {
     for (const shape of [[2, 3, 4], [1, 5], [5, 1], [2, 0, 3], [7]]) {
       const size = shape.reduce((a, b) => a * b, 1);
-      // Element (i, j, …) is its number in row-major order; Fortran's order counts the first axis fastest.
+      // Element (i, j, …) is its number in row-major order; Fortran's order counts the first axis
+      // fastest.
       const stored = Array.from({ length: size }, (_, at) => {
         const index = shape.map((d, axis) => Math.floor(at / shape.slice(0, axis).reduce((a, b) => a * b, 1)) % d);
         return index.reduce((sum, i, axis) => sum * shape[axis]! + i, 0);
@@ -236,7 +237,8 @@ describe('jpeg', () => {
 
   test('of red, green and blue by Adobe’s marker is not taken for light and differences', async () => {
     expect(await pixel(flat(8, 8, [200, 20, 90], [adobe(0)]))).toEqual([200, 20, 90]);
-    // R = Y + 1.402 (Cr − 128), G = Y − 0.344136 (Cb − 128) − 0.714136 (Cr − 128), B = Y + 1.772 (Cb − 128).
+    // R = Y + 1.402 (Cr − 128), G = Y − 0.344136 (Cb − 128) − 0.714136 (Cr − 128), B = Y + 1.772
+    // (Cb − 128).
     const [y, cb, cr] = [120, 140, 100];
     const asLight = [y + 1.402 * (cr - 128), y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128), y + 1.772 * (cb - 128)];
     for (const before of [[], [adobe(1)], [segment(0xe0, 'JFIF', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0), adobe(0)]])
@@ -257,7 +259,8 @@ describe('jpeg', () => {
   });
 
   test('is turned as its EXIF orientation says', async () => {
-    // Light from 0 to 240 in steps of 16, so that each pixel of the small picture tells where it was.
+    // Light from 0 to 240 in steps of 16, so that each pixel of the small picture tells where it
+    // was.
     const [width, height] = [24, 16];
     const good = photograph(width, height, (x, y) => [8 * x, 8 * x, 12 * y], 100);
     const upright = await decodeJpeg(good, 'a');

@@ -29,7 +29,10 @@ import {
 } from '../../src/index.ts';
 import * as cotangent from '../../src/index.ts';
 
-/** `COTANGENT_LARGE=1`: more sizes, every operation of the table, cpu as well; else what takes seconds. */
+/**
+ * `COTANGENT_LARGE=1`: more sizes, every operation of the table, cpu as well; else what takes
+ * seconds.
+ */
 const all = process.env.COTANGENT_LARGE === '1';
 const most = 2 ** 24;
 const sizes = all ? [most - 3, most, most + 3] : [most + 3];

@@ -4,7 +4,10 @@ import { kernelSource } from '../../src/device/gpujs/source.ts';
 import { webgpu } from '../../src/device/gpujs/webgpu.ts';
 import { topological } from '../../src/graph/walk.ts';
 
-/** How many numbers a thread computes on webgpu of the product of a vector and 64 × 64 rows of 16, made from 62 × 64. */
+/**
+ * How many numbers a thread computes on webgpu of the product of a vector and 64 × 64 rows of 16,
+ * made from 62 × 64.
+ */
 function lanesOf(rows: (x: Tensor) => Tensor): number {
   const data = (...shape: number[]): Tensor => tensor(new Float32Array(shape.reduce((a, b) => a * b)), { shape });
   const { node } = einsum('dbe,be->db', rows(data(62, 64, 16)), data(64, 16));

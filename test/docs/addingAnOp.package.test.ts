@@ -8,7 +8,10 @@ import { root, textOf } from '../support/sources.ts';
 const page = textOf('docs/adding-an-op.md');
 let folder: string;
 
-/** Replaces in a file the lines of a hunk before the change by those after it; they must be there once. */
+/**
+ * Replaces in a file the lines of a hunk before the change by those after it; they must be there
+ * once.
+ */
 function applyHunk(path: string, lines: readonly string[]): void {
   const side = (drop: string): string =>
     lines

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import page from '../../docs/autodiff.md?raw';
 import { explain, grad, tensor, type Tensor } from '../../src/index.ts';
 
-/** The generated code that docs/autodiff.md shows is what gpu.js makes of the gradient of Σ tanh x on the current device; … stands for lines left out. */
+/**
+ * The generated code that docs/autodiff.md shows is what gpu.js makes of the gradient of Σ tanh x
+ * on the current device; … stands for lines left out.
+ */
 export function shaderSuite(language: 'wgsl' | 'glsl'): void {
   test(`docs/autodiff.md shows its ${language.toUpperCase()}`, async () => {
     const shown = new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1];

@@ -55,7 +55,8 @@ const filesOf = (folder: string): Record<string, string> =>
 test('a run that is killed again and again, and finds damaged files, ends with the files of an undisturbed one', async () => {
   const [calm, rough] = [own('calm'), own('rough')];
   const undisturbed = end(start(calm, ...short, '--out', 'out'));
-  // Each time it dies a little later; the last two while a second cell, and then a third, is computed.
+  // Each time it dies a little later; the last two while a second cell, and then a third, is
+  // computed.
   for (const [i, by] of (['SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGINT', 'SIGKILL'] as const).entries()) {
     const child = start(rough, ...short, '--out', 'out');
     const ended = end(child);
@@ -111,7 +112,8 @@ test('a full disk ends a run with one line, and with room it goes on without los
   const disk = join(full, 'out');
   mkdirSync(disk);
   const undisturbed = end(start(calm, ...short, '--out', 'out'));
-  // Who may not mount gets files that cannot become larger than so many KB instead: the report does not fit.
+  // Who may not mount gets files that cannot become larger than so many KB instead: the report does
+  // not fit.
   const mounted = mount(disk, '96k');
   try {
     const limited = `ulimit -f 64; exec ${quote([process.execPath, ...program, ...short, '--out', 'out'])}`;

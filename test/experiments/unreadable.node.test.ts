@@ -9,7 +9,10 @@ const folder = mkdtempSync(join(tmpdir(), 'unreadable-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => void vi.restoreAllMocks());
 
-/** A folder of CelebA's with as many pictures in each part as a batch needs, the `bad` one of which is a PNG. */
+/**
+ * A folder of CelebA's with as many pictures in each part as a batch needs, the `bad` one of which
+ * is a PNG.
+ */
 function celebA(bad: number): string {
   const own = join(folder, String(bad));
   mkdirSync(join(own, 'img_align_celeba'), { recursive: true });
@@ -30,7 +33,8 @@ function celebA(bad: number): string {
   return own;
 }
 
-// The first picture of each part is read before anything starts, the others when the first cell is computed.
+// The first picture of each part is read before anything starts, the others when the first cell is
+// computed.
 test.each([
   [0, 2],
   [5, 1],

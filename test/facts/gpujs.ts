@@ -12,7 +12,9 @@ import { webgpu } from '../../src/device/gpujs/webgpu.ts';
 import { readTexels } from '../../src/device/gpujs/webgl2/readTexels.ts';
 import { returnTiles } from '../../src/device/gpujs/webgpu/returnTiles.ts';
 
-/** One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here. */
+/**
+ * One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here.
+ */
 
 /** The GPU object of a device, or a skip where it does not answer and need not. */
 export async function opened(device: GpuDevice, skip: (note: string) => never): Promise<Gpu> {
@@ -262,7 +264,10 @@ export function factsOfReading(): void {
   );
 }
 
-/** What holds on webgpu: what starts as a dimension and is counted up somewhere is an integer, though a quotient is put into it. */
+/**
+ * What holds on webgpu: what starts as a dimension and is counted up somewhere is an integer,
+ * though a quotient is put into it.
+ */
 export function factsOfIntegers(): void {
   test('a variable that starts as a dimension and is counted up is an integer', async ({ skip }) => {
     const gpu = await opened('webgpu', skip);

@@ -28,7 +28,10 @@ function signDropped(g: readonly number[], u: number, k: number): number {
   return sum(g.filter((x) => (keep > u ? x > 0 : x < 0)));
 }
 
-/** Algorithm 1 of the PCGrad paper, with numbers for vectors; in one dimension the order makes no difference. */
+/**
+ * Algorithm 1 of the PCGrad paper, with numbers for vectors; in one dimension the order makes no
+ * difference.
+ */
 function projected(g: readonly number[]): number {
   return sum(
     g.map((own, i) => {
@@ -41,7 +44,9 @@ function projected(g: readonly number[]): number {
   );
 }
 
-/** A running sum in the order of the draws; each gradient is projected off it where they conflict. */
+/**
+ * A running sum in the order of the draws; each gradient is projected off it where they conflict.
+ */
 function iterated(g: readonly number[], draws: readonly number[]): number {
   const order = g.map((_, i) => i).sort((i, j) => draws[i]! - draws[j]!);
   return order.reduce((s, i) => (s * g[i]! < 0 ? s : s + g[i]!), 0);
@@ -150,7 +155,8 @@ describe('a closed form for one dimension equals the library’s rule', () => {
   test('mgda', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(lists, lengths), async (g) => {
-        // The rule sees squares of the gradients only, so it knows the gradients themselves to half the digits.
+        // The rule sees squares of the gradients only, so it knows the gradients themselves to half
+        // the digits.
         await expectEqualRules(mgda1d, mgda(), g, 1e-6);
       }),
       { numRuns: 200 },
@@ -170,7 +176,8 @@ describe('a closed form for one dimension equals the library’s rule', () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.nat(1e6), async (g, seed) => {
         const k = key(seed);
-        // As for mgda: the squared length of a running sum that cancels is known from squares, to half the digits.
+        // As for mgda: the squared length of a running sum that cancels is known from squares, to
+        // half the digits.
         await expectEqualRules(iterativePcgrad1d(random.uniform(k, [5])), iterativePcgrad({ key: k }), g, 1e-6);
       }),
       { numRuns: 200 },

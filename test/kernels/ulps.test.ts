@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
 import { kernelExpr, logByBitsExpr, type Expr } from '../../src/graph/scalar.ts';
 
-/** What a strict float32 machine computes for an expression: every operation is rounded. `own` are functions that it has its own way. */
+/**
+ * What a strict float32 machine computes for an expression: every operation is rounded. `own` are
+ * functions that it has its own way.
+ */
 function evaluate(
   e: Expr,
   xs: readonly number[],
@@ -52,7 +55,10 @@ function ulps(got: number, want: number): number {
   return Math.abs(got - want) / 2 ** (exponent - 23);
 }
 
-/** Numbers spread over all magnitudes and over the middle of an interval, with the neighbours of what is `near`. */
+/**
+ * Numbers spread over all magnitudes and over the middle of an interval, with the neighbours of
+ * what is `near`.
+ */
 function samples([low, high]: readonly [number, number], near: readonly number[] = []): number[] {
   const list: number[] = [];
   for (let i = 0; i <= 2000; i++) {
@@ -73,7 +79,10 @@ interface Bound {
   readonly near?: readonly number[];
 }
 
-/** What each kernel form keeps to. sin and cos are measured where they reduce their argument themselves. */
+/**
+ * What each kernel form keeps to. sin and cos are measured where they reduce their argument
+ * themselves.
+ */
 const bounds: Partial<Record<ElementwiseName, Bound>> = {
   sign: { ulps: 0 },
   expm1: { ulps: 3, near: [0.4] },

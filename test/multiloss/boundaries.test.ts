@@ -31,7 +31,8 @@ describe('as many lanes as are needed are enough', () => {
   });
 
   test('krum: byzantine + 3, and at least as many as are selected', async () => {
-    // The two that are nearest to each other are nearest to a neighbour; the first of them is taken.
+    // The two that are nearest to each other are nearest to a neighbour; the first of them is
+    // taken.
     expect(await numbers(krum({ byzantine: 0 })(tensor([[5], [1], [1.5]])))).toEqual([1]);
     expect(() => krum({ byzantine: 0 })(tensor([[5], [1]]))).toThrow('krum: at least 3 lanes are needed, got 2');
     expect(await numbers(krum({ byzantine: 0, selected: 3 })(tensor([[3], [1], [2]])))).toEqual([2]);

@@ -251,7 +251,8 @@ describe('signDrop', () => {
     ]);
     const rule = c.signDrop({ draw: tensor([0.25, 0.75]), marginalize: 'none', leak: [1, 0.5] });
     const one = (h: c.Tensor): c.Tensor => c.vjp((x: c.Tensor) => c.fanOut(x, 2, rule), h)[1](lanes)[0];
-    // At h = 0 every lane passes, else the positive one for U = ¼ (P = 2/5) and the negative one, with the leak 1, for U = ¾.
+    // At h = 0 every lane passes, else the positive one for U = ¼ (P = 2/5) and the negative one,
+    // with the leak 1, for U = ¾.
     expect(await c.vmap(one)(hs).array()).toEqual([
       [-1, -3],
       [0.5, -3],

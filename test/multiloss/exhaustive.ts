@@ -26,8 +26,8 @@ const moved = (u: readonly number[], U: Rows, set: readonly number[], l: readonl
   u.map((x, k) => x + set.reduce((s, i, at) => s + l[at]! * U[i]![k]!, 0));
 
 /**
- * The nearest point to u with ⟨U_i, x⟩ ≥ least_i for unit rows: of all sets of conditions that may hold with equality, the one whose
- * solution satisfies the others and pushes nowhere backwards.
+ * The nearest point to u with ⟨U_i, x⟩ ≥ least_i for unit rows: of all sets of conditions that may
+ * hold with equality, the one whose solution satisfies the others and pushes nowhere backwards.
  */
 function nearest(U: Rows, u: readonly number[], least: readonly number[]): number[] {
   const size = norm(u) + Math.max(...least.map(Math.abs));
@@ -58,7 +58,10 @@ export function shortestInHull(J: Rows): number[] {
   return x.map((v) => (v * scale) / inner(x, x));
 }
 
-/** Within r of the mean, the direction whose worst inner product is best: bisection of what it can be. */
+/**
+ * Within r of the mean, the direction whose worst inner product is best: bisection of what it can
+ * be.
+ */
 export function conflictAverse(J: Rows, c: number): number[] {
   const mean = J[0]!.map((_, k) => J.reduce((s, row) => s + row[k]!, 0) / J.length);
   const at = (worst: number): number[] => nearest(J.map(unit), mean, J.map((row) => worst / norm(row))); // prettier-ignore

@@ -21,8 +21,8 @@ const rules: Readonly<Record<string, c.Rule>> = {
 };
 
 /**
- * Computed apart from this library: the quadratic problems by trying all sets of active conditions in rational numbers, the others with
- * 60 decimals (eigenvectors, Newton's method, bisection).
+ * Computed apart from this library: the quadratic problems by trying all sets of active conditions
+ * in rational numbers, the others with 60 decimals (eigenvectors, Newton's method, bisection).
  */
 const golden: readonly {
   readonly of: string;

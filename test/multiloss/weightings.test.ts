@@ -18,7 +18,10 @@ import { expectSame, read } from '../transforms/support.ts';
 
 await setDevice('reference');
 
-/** The weights of so many steps with losses (and norms) that do not change, or follow a function of the step. */
+/**
+ * The weights of so many steps with losses (and norms) that do not change, or follow a function of
+ * the step.
+ */
 async function follow<S>(
   w: Weighting<S>,
   steps: number,
@@ -167,7 +170,8 @@ describe('gradVac', () => {
       [1, 0],
       [0.6, 0.8],
     ]);
-    // Before anything is known it is PCGrad, which leaves these alone; then the target is their cosine, 0.6.
+    // Before anything is known it is PCGrad, which leaves these alone; then the target is their
+    // cosine, 0.6.
     const [first, state] = rule.apply(J, rule.init(2));
     expect(((await first.array()) as number[]).map((v) => Number(v.toFixed(9)))).toEqual([1.6, 0.8]);
     expect(await read(state)).toEqual(

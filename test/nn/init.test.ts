@@ -61,7 +61,8 @@ describe('normal initialisers have their deviation', () => {
     const { mean, square } = await moments(make(key(1)));
     // A normal tail: P(|Z| > z) ≤ 2 exp(−z²/2).
     expect(Math.abs(mean)).toBeLessThan((std / Math.sqrt(n)) * Math.sqrt(2 * rare));
-    // Laurent and Massart 2000, Lemma 1: |χ²/n − 1| > 2 √(x/n) + 2x/n with probability 2 e^{−x} at most.
+    // Laurent and Massart 2000, Lemma 1: |χ²/n − 1| > 2 √(x/n) + 2x/n with probability 2 e^{−x} at
+    // most.
     expect(Math.abs(square / std ** 2 - 1)).toBeLessThan(2 * Math.sqrt(rare / n) + (2 * rare) / n);
   });
 

@@ -9,7 +9,7 @@ export const waves = (shape: Shape, shift = 0): Tensor =>
   );
 
 /**
- * How far the mean of n independent numbers from [0, width] can be from its expectation, but for one case in 10⁹: Hoeffding's
- * inequality, 2 exp(−2 n t²/width²) = 10⁻⁹.
+ * How far the mean of n independent numbers from [0, width] can be from its expectation, but for
+ * one case in 10⁹: Hoeffding's inequality, 2 exp(−2 n t²/width²) = 10⁻⁹.
  */
 export const hoeffding = (n: number, width = 1): number => width * Math.sqrt(Math.log(2e9) / (2 * n));

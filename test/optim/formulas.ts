@@ -1,6 +1,7 @@
 /**
- * The update rules as PyTorch 2.13 documents them (torch.optim.SGD, Adam, AdamW, RMSprop), number by number: what the tests of
- * src/optim compare with. Each gives the function of one parameter: gradient, rate → its next value.
+ * The update rules as PyTorch 2.13 documents them (torch.optim.SGD, Adam, AdamW, RMSprop), number
+ * by number: what the tests of src/optim compare with. Each gives the function of one parameter:
+ * gradient, rate → its next value.
  */
 export type Formula = (p: number) => (g: number, rate: number) => number;
 

@@ -15,7 +15,10 @@ const types: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 };
 
-/** No bundler: an import map names the installed package's files, and the page reports its cells by itself. */
+/**
+ * No bundler: an import map names the installed package's files, and the page reports its cells by
+ * itself.
+ */
 const html = `<!doctype html><meta charset="utf-8"><title>probe</title>
 <script type="importmap">{ "imports": {
   "cotangent": "/node_modules/cotangent/dist/browser/cotangent.js",

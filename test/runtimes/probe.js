@@ -1,6 +1,7 @@
 /**
- * What `npm run runtimes` runs in every runtime and every page: plain JavaScript against the installed package.
- * It imports nothing but the package, so that Node, Deno, Bun and browsers read the same file.
+ * What `npm run runtimes` runs in every runtime and every page: plain JavaScript against the
+ * installed package. It imports nothing but the package, so that Node, Deno, Bun and browsers read
+ * the same file.
  */
 import { device, grad, gradDrop, hvp, setDevice, tensor } from 'cotangent';
 import { parseNpy, parseSafetensors, toSafetensors } from 'cotangent/data';
@@ -30,7 +31,8 @@ const claims = {
     defined: [5, 14, 14, 50],
   },
   gradDrop: {
-    // Feature 1: both gradients are positive, 3 + 1. Feature 2: 7 and −3, P = 0.7; the draw 0.6 keeps 7, and 0.8 keeps −3.
+    // Feature 1: both gradients are positive, 3 + 1. Feature 2: 7 and −3, P = 0.7; the draw 0.6
+    // keeps 7, and 0.8 keeps −3.
     given: () =>
       grad((h) => {
         const lanes = gradDrop(h, 2, { draw: tensor([0.5, 0.6, 0.8]), marginalize: 'none' });
@@ -49,7 +51,9 @@ const claims = {
   },
 };
 
-/** What one device does: 'runs', or why it does not. A wrong number is an error of the whole probe. */
+/**
+ * What one device does: 'runs', or why it does not. A wrong number is an error of the whole probe.
+ */
 async function cell(name) {
   try {
     await setDevice(name);
@@ -78,7 +82,9 @@ function npy() {
   return Uint8Array.from([...head, ...[...header].map((c) => c.charCodeAt(0)), ...body]);
 }
 
-/** Whether the readers give back what files hold, an npy file's bytes and a checkpoint of one's own. */
+/**
+ * Whether the readers give back what files hold, an npy file's bytes and a checkpoint of one's own.
+ */
 async function readers() {
   try {
     const column = await parseNpy(npy(), 'three.npy');

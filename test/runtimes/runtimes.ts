@@ -30,7 +30,10 @@ export const runtimes: readonly Runtime[] = [
   { name: 'Bun', spec: bunPackage, file: `${bunPackage}/bin/bun`, args: ['run'] },
 ];
 
-/** The program of a runtime, fetched from the registry into a folder of its own below `cache` if it is not there yet. */
+/**
+ * The program of a runtime, fetched from the registry into a folder of its own below `cache` if it
+ * is not there yet.
+ */
 export function fetched(cache: string, { name, spec, file }: Runtime): string {
   const folder = join(cache, name.replace(' ', '-').toLowerCase());
   const program = join(folder, 'node_modules', file);

@@ -1,4 +1,7 @@
-/** Algorithm 1 of Chen et al. (2020) in plain loops over doubles, with the draws given: the oracle of the tests. */
+/**
+ * Algorithm 1 of Chen et al. (2020) in plain loops over doubles, with the draws given: the oracle
+ * of the tests.
+ */
 export interface Problem {
   readonly lanes: number;
   readonly shape: readonly number[];

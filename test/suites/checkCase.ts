@@ -102,8 +102,9 @@ async function checkBatched(c: Case, wrt: readonly number[], cotangent: Node, se
 }
 
 /**
- * The case's value against its oracle; its vjp and jvp against differences of the oracle, and against each other; the
- * derivatives of the vjp, by reverse and by forward mode, against second differences; and, on the reference, vmap.
+ * The case's value against its oracle; its vjp and jvp against differences of the oracle, and
+ * against each other; the derivatives of the vjp, by reverse and by forward mode, against second
+ * differences; and, on the reference, vmap.
  */
 export async function checkCase(c: Case, settings: Settings): Promise<void> {
   const { order = 2, each = false } = c;

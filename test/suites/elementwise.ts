@@ -30,8 +30,8 @@ function erf(x: number): number {
 const away = (n: number): number => Math.abs(n - Math.round(n));
 
 /**
- * What each entry of the table must compute, in other words than the table's, where its inputs are drawn from, and
- * pairs of them to leave out because a jump is too near for differences.
+ * What each entry of the table must compute, in other words than the table's, where its inputs are
+ * drawn from, and pairs of them to leave out because a jump is too near for differences.
  */
 const meaning: Record<ElementwiseName, { f: F; from?: readonly Interval[]; skip?: (...xs: number[]) => boolean }> = {
   neg: { f: (x) => 0 - x },
@@ -104,7 +104,10 @@ const names = Object.keys(table) as ElementwiseName[];
 const call = (name: ElementwiseName, ...xs: (Tensor | number)[]): Tensor =>
   (op[name] as (...args: (Tensor | number)[]) => Tensor)(...xs);
 
-/** Numbers on a grid of 1/64 with an offset of its own for each input, so that no two inputs are equal. */
+/**
+ * Numbers on a grid of 1/64 with an offset of its own for each input, so that no two inputs are
+ * equal.
+ */
 const cell = ([low, high]: Interval, input: number): fc.Arbitrary<number> =>
   fc
     .integer({ min: Math.ceil(low * 64), max: Math.floor(high * 64) - 1 })
@@ -274,7 +277,9 @@ const ieee: typeof everywhere = [
   ['mod', [1, 0], nan],
 ];
 
-/** Derivatives where the value or its slope jumps: [entry, inputs, one derivative for each input]. */
+/**
+ * Derivatives where the value or its slope jumps: [entry, inputs, one derivative for each input].
+ */
 const kinks: readonly (readonly [ElementwiseName, readonly number[], readonly number[]])[] = [
   ['abs', [0], [0]],
   ['relu', [0], [0]],

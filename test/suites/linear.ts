@@ -32,7 +32,9 @@ function matmulNd(a: Nd, b: Nd): Nd {
   return { shape, data: y.data };
 }
 
-/** Σ over every label that the result does not name, one assignment of all labels after the other. */
+/**
+ * Σ over every label that the result does not name, one assignment of all labels after the other.
+ */
 function einsumNd(terms: readonly string[], output: string, xs: readonly Nd[]): Nd {
   const size = new Map<string, number>();
   terms.forEach((term, n) => [...term].forEach((l, i) => size.set(l, Math.max(size.get(l) ?? 0, xs[n]!.shape[i]!))));

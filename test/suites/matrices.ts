@@ -5,7 +5,9 @@ export type Rows = readonly (readonly number[])[];
 export const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((s, x, i) => s + x * b[i]!, 0);
 export const norm = (a: readonly number[]): number => Math.hypot(...a);
 
-/** Normal numbers from a seed: a linear congruential generator and the formula of Box and Muller. */
+/**
+ * Normal numbers from a seed: a linear congruential generator and the formula of Box and Muller.
+ */
 export function normals(seed: number): () => number {
   let state = (seed >>> 0) ^ 0x9e3779b9;
   const uniform = (): number => {
@@ -49,7 +51,8 @@ function drawn(kind: Kind, [m, n, rank]: readonly [number, number, number], seed
   };
   const rows = table(m, n, next);
   if (kind === 'not stationary') return rows.map(along);
-  // Some gradients at right angles to u have a sum of 0, and the others go along u: only weights of 0 rid one of these.
+  // Some gradients at right angles to u have a sum of 0, and the others go along u: only weights of
+  // 0 rid one of these.
   const some = Math.max(1, Math.floor(m / 2));
   const balanced = rows.slice(0, some).map((row) => off(row, u));
   const last = balanced[0]!.map((_, k) => -balanced.slice(0, -1).reduce((s, row) => s + row[k]!, 0));
@@ -57,8 +60,9 @@ function drawn(kind: Kind, [m, n, rank]: readonly [number, number, number], seed
 }
 
 /**
- * Matrices of a kind: 'normal' of any rank; 'not stationary' have a direction with positive inner products with all rows;
- * 'weakly stationary' have weights ≥ 0, but none > 0, that make their sum vanish. Rows are scaled by powers of ten up to 10^spread.
+ * Matrices of a kind: 'normal' of any rank; 'not stationary' have a direction with positive inner
+ * products with all rows; 'weakly stationary' have weights ≥ 0, but none > 0, that make their sum
+ * vanish. Rows are scaled by powers of ten up to 10^spread.
  */
 export const matricesOf = (kind: Kind, spread = 0): fc.Arbitrary<number[][]> =>
   fc.tuple(fc.constantFrom(...shapes.slice(kind === 'normal' ? 0 : 1)), fc.integer()).map(([shape, seed]) => {

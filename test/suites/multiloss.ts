@@ -53,7 +53,10 @@ interface Drawn {
   readonly options: SignDropOptions;
 }
 
-/** Any problem with any options: values on a grid that float32 holds exactly, zeros and equal numbers among them. */
+/**
+ * Any problem with any options: values on a grid that float32 holds exactly, zeros and equal
+ * numbers among them.
+ */
 const problems: fc.Arbitrary<Drawn> = fc
   .record({
     lanes: fc.integer({ min: 1, max: 5 }),
@@ -143,7 +146,10 @@ const sides = (g: readonly number[]): [p: number, q: number] => [
   total(g.map((x) => Math.max(-x, 0))),
 ];
 
-/** The two values that an update takes, each with its probability, found by drawing on either side of f(P). */
+/**
+ * The two values that an update takes, each with its probability, found by drawing on either side
+ * of f(P).
+ */
 async function outcomes(
   g: readonly number[],
   k: number,
@@ -255,8 +261,8 @@ function exactness(settings: Settings): void {
             .sum(),
         );
     };
-    // Lanes (3, 0, −1): U < P = ¾ keeps the positive ones, and half of −1 leaks. Where h < 0 signs are turned: lanes
-    // (1, 0, −2) read (−1, 0, 2).
+    // Lanes (3, 0, −1): U < P = ¾ keeps the positive ones, and half of −1 leaks. Where h < 0 signs
+    // are turned: lanes (1, 0, −2) read (−1, 0, 2).
     expectClose('gradient', await grad(loss)(h).data(), [3 - 0.5, -2], tolerance);
   });
 
@@ -671,7 +677,8 @@ function closedForms(settings: Settings): void {
     const size = async (g: number[]): Promise<number> => total((await outcomes(g, 1)).map(([x, w]) => Math.abs(x) * w));
     const once = await size([1, -0.5, 0.25]);
     expect(await size([3, -1.5, 0.75])).toBeCloseTo(3 * once, 4);
-    // L₁ = w²/2 and L₂ = (w − 100)²/200 at 0, 0.2, 0.4: the paper's statement would have the norm grow.
+    // L₁ = w²/2 and L₂ = (w − 100)²/200 at 0, 0.2, 0.4: the paper's statement would have the norm
+    // grow.
     for (const [w, want] of [
       [0, 1],
       [0.2, 0.865],

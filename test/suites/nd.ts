@@ -55,8 +55,8 @@ export const scalarNd = (value: number): Nd => ({ shape: [], data: [value] });
 export const sumOf = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
 /**
- * An array of numbers (k + ½)/64 without repetition where there are few enough of them: no two are equal, none is an
- * integer or 0, all are exact in float32. The same seed gives the same numbers.
+ * An array of numbers (k + ½)/64 without repetition where there are few enough of them: no two are
+ * equal, none is an integer or 0, all are exact in float32. The same seed gives the same numbers.
  */
 export function numbers(shape: readonly number[], seed = 1, low = -2, high = 2): Nd {
   const n = count(shape);

@@ -52,7 +52,10 @@ async function expectSame(f: () => Tensor[]): Promise<void> {
   found.forEach((values, i) => expect(apart(values, wanted[i]!)).toBeLessThan(2e-5));
 }
 
-/** What a thread that computes four neighbours, or a texel that holds them, could get wrong: sizes that four does not divide, order, tails. */
+/**
+ * What a thread that computes four neighbours, or a texel that holds them, could get wrong: sizes
+ * that four does not divide, order, tails.
+ */
 export function neighboursSuite(name: DeviceName): void {
   suiteOn(name, 'neighbours', () => {
     const size = fc.integer({ min: 1, max: 13 });

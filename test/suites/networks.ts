@@ -29,7 +29,10 @@ const k = key(7);
 const norm = (n: number): Required<nn.Affine> => ({ weight: waves([n], 1), bias: waves([n], 2) });
 const state = { mean: tensor([0.1, -0.2]), variance: tensor([0.5, 2]) };
 
-/** Layers on weights and inputs that the host made; the result and the derivatives by all of them are compared. */
+/**
+ * Layers on weights and inputs that the host made; the result and the derivatives by all of them
+ * are compared.
+ */
 const layers: Record<string, [f: (...args: never[]) => Tree, ...args: Tree[]]> = {
   linear: [nn.linear, { weight: waves([2, 3]), bias: waves([2], 1) }, waves([4, 3], 2)],
   'linear with lanes': [nn.linear, { weight: waves([3, 2, 4]), bias: waves([3, 2], 1) }, waves([3, 5, 4], 2)],
@@ -136,7 +139,10 @@ const collect = async (): Promise<void> => {
   }
 };
 
-/** Layers, initialisers and optimisers on one device against the reference, and a network that trains there. */
+/**
+ * Layers, initialisers and optimisers on one device against the reference, and a network that
+ * trains there.
+ */
 export function networkSuite(name: DeviceName, { steps }: { steps: number }): void {
   suiteOn(name, 'networks', ({ tolerance }) => {
     const want = new Map<string, number[]>();

@@ -4,7 +4,9 @@ import { suiteOn, type DeviceName } from './settings.ts';
 
 interface Probe {
   readonly what: string;
-  /** What peers answer, and which (measured with jax-js 0.1.25 wasm, tfjs 4.22, js-pytorch 0.7.2). */
+  /**
+   * What peers answer, and which (measured with jax-js 0.1.25 wasm, tfjs 4.22, js-pytorch 0.7.2).
+   */
   readonly wrong: string;
   readonly ask: () => Tensor;
   readonly right: number | readonly number[];

@@ -13,7 +13,10 @@ function moment(xs: readonly number[], n: number): number {
   return mean(xs.map((x) => (x - centre) ** n));
 }
 
-/** The first draws of key(0) as whole multiples of 2⁻²⁴, once and for all: every device and process must give them. */
+/**
+ * The first draws of key(0) as whole multiples of 2⁻²⁴, once and for all: every device and process
+ * must give them.
+ */
 const firstBits = [16013169, 3082033, 7051949, 7218401];
 
 /** Random numbers on a device. */

@@ -8,7 +8,10 @@ import { suiteOn, type DeviceName, type Settings } from './settings.ts';
 
 const longest = (J: Rows): number => Math.max(...J.map(norm));
 
-/** What rounding may leave of a number that ought to be 0, in units of a rule's result: that of numbers, and that of their sums. */
+/**
+ * What rounding may leave of a number that ought to be 0, in units of a rule's result: that of
+ * numbers, and that of their sums.
+ */
 const roundingOf = ({ device }: Settings): { result: number; sums: number } =>
   device === 'reference' ? { result: 1e-8, sums: 1e-13 } : { result: 1e-3, sums: 1e-5 };
 
@@ -59,7 +62,10 @@ const claims = [
   ],
 ] as const;
 
-/** The properties that TorchJD's tests name, of every rule that has them, on gradients of like and of very different lengths. */
+/**
+ * The properties that TorchJD's tests name, of every rule that has them, on gradients of like and
+ * of very different lengths.
+ */
 export function rulePropertySuite(name: DeviceName): void {
   suiteOn(name, 'properties of rules', (settings) => {
     const spreads = [0, settings.device === 'reference' ? 6 : 3];

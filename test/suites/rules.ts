@@ -20,7 +20,10 @@ const matrix = (rows: number, columns: number): fc.Arbitrary<number[][]> =>
     },
   );
 
-/** Whether the rows are far from having a vanishing combination with weights ≥ 0, and from being dependent. */
+/**
+ * Whether the rows are far from having a vanishing combination with weights ≥ 0, and from being
+ * dependent.
+ */
 async function regular(J: Rows): Promise<boolean> {
   const sizes = J.map(norm);
   if (Math.min(...sizes) < 0.5) return false;

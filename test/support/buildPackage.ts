@@ -12,7 +12,10 @@ declare module 'vitest' {
   }
 }
 
-/** Runs a command in a folder and gives its standard output; an error carries everything that it printed. */
+/**
+ * Runs a command in a folder and gives its standard output; an error carries everything that it
+ * printed.
+ */
 export function run(folder: string, command: string, ...args: string[]): string {
   try {
     return execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
@@ -26,7 +29,10 @@ export function run(folder: string, command: string, ...args: string[]): string 
 
 export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
-/** Builds the package once for all tests that need it, beside the working tree so that nobody's `dist` is touched. */
+/**
+ * Builds the package once for all tests that need it, beside the working tree so that nobody's
+ * `dist` is touched.
+ */
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
   const files = [
@@ -48,7 +54,8 @@ export function setup(project: TestProject): () => void {
       filter: (path) => !/[\\/](dist|node_modules)$/.test(path),
     });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  // What npm links beside the packages is the working tree; the lab of the copy gets the engine of the copy.
+  // What npm links beside the packages is the working tree; the lab of the copy gets the engine of
+  // the copy.
   mkdirSync(join(folder, 'examples', 'node_modules'));
   symlinkSync(folder, join(folder, 'examples', 'node_modules', 'cotangent'));
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');

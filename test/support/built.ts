@@ -12,7 +12,10 @@ export function builtFolder(): string {
   return folder;
 }
 
-/** Packs packages of the workspace and unpacks them into a folder of modules, beside links to what they depend on. */
+/**
+ * Packs packages of the workspace and unpacks them into a folder of modules, beside links to what
+ * they depend on.
+ */
 export function unpackInto(modules: string, ...names: readonly string[]): void {
   const packed = mkdtempSync(join(tmpdir(), 'cotangent-packed-'));
   run(builtFolder(), 'npm', 'pack', '--workspaces', '--silent', '--pack-destination', packed);

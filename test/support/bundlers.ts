@@ -9,8 +9,9 @@ import { build as vite } from 'vite';
 import webpack from 'webpack';
 
 /**
- * The ways in which a page gets a package that npm has installed in a folder. Each makes a page of `page.js` at `<name>/index.html` there,
- * with the settings that its own documentation gives for a page and no more; a warning is an error.
+ * The ways in which a page gets a package that npm has installed in a folder. Each makes a page of
+ * `page.js` at `<name>/index.html` there, with the settings that its own documentation gives for a
+ * page and no more; a warning is an error.
  */
 export const bundlers: Readonly<Record<string, (folder: string, name: string) => Promise<void>>> = {
   vite: async (folder, name) => {

@@ -9,8 +9,8 @@ export const chromium = [
 ].find((file) => file !== undefined && existsSync(file));
 
 /**
- * WebGL by the machine's own driver, which without a GPU is llvmpipe, and WebGPU even from a program that imitates one; such programs
- * are slow, so nothing ends them for not answering.
+ * WebGL by the machine's own driver, which without a GPU is llvmpipe, and WebGPU even from a
+ * program that imitates one; such programs are slow, so nothing ends them for not answering.
  */
 export const chromiumArguments: readonly string[] = [
   '--disable-quic',

@@ -11,8 +11,9 @@ export interface CodeBlock {
 }
 
 /**
- * The TypeScript blocks of a page. A block stands alone, unless its fence reads `ts continued`: then it begins with the
- * code of the block before it. A `text` block right below shows what it prints, word for word.
+ * The TypeScript blocks of a page. A block stands alone, unless its fence reads `ts continued`:
+ * then it begins with the code of the block before it. A `text` block right below shows what it
+ * prints, word for word.
  */
 export function codeBlocks(page: string): CodeBlock[] {
   const text = textOf(page);

@@ -3,7 +3,10 @@ import { device, devices, setDevice, type DeviceName } from '../../src/index.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not answer fails instead of being skipped. */
+    /**
+     * Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not answer fails instead of being
+     * skipped.
+     */
     requireShaders: boolean;
     /** The path of Chromium, empty where there is none. */
     chromium: string;
@@ -18,8 +21,9 @@ export const nodeDevices = inject('nodeDevices') as DeviceName[];
 export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] satisfies DeviceName[];
 
 /**
- * The same tests once on each device, each in a `describe` that sets the device first and puts the old one back. A device that does not
- * answer on this machine is skipped, or fails where the shaders are required.
+ * The same tests once on each device, each in a `describe` that sets the device first and puts the
+ * old one back. A device that does not answer on this machine is skipped, or fails where the
+ * shaders are required.
  */
 export async function onEachDevice(names: readonly DeviceName[], define: (name: DeviceName) => void): Promise<void> {
   const answering = new Set<string>(await devices());

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder, with a slash at its end. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Paths of the files below `folder` that end in `ending`, relative to the root, sorted, without what is built or installed there. */
+/**
+ * Paths of the files below `folder` that end in `ending`, relative to the root, sorted, without
+ * what is built or installed there.
+ */
 export function filesBelow(folder: string, ending: string): string[] {
   if (!statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -18,7 +21,10 @@ export const textOf = (path: string): string => readFileSync(join(root, path), '
 
 export const linesOf = (path: string): number => textOf(path).split('\n').length - 1;
 
-/** Lines that hold code: blank ones and comments are free, so that no budget speaks against an explanation. */
+/**
+ * Lines that hold code: blank ones and comments are free, so that no budget speaks against an
+ * explanation.
+ */
 export const codeLinesOf = (path: string): number =>
   textOf(path)
     .split('\n')

@@ -30,7 +30,9 @@ const disposed = (): Tensor => {
 };
 const any = (x: unknown): never => x as never;
 
-/** What a user may do wrong, and what is said then: while the graph is built, before anything runs. */
+/**
+ * What a user may do wrong, and what is said then: while the graph is built, before anything runs.
+ */
 const mistakes: Record<string, [() => unknown, string][]> = {
   'tensors from data': [
     [() => tensor([[1, 2], [3]]), 'tensor: nested arrays must be even, got [2] at 0 and [1] at 1'],

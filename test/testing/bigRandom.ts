@@ -1,4 +1,6 @@
-/** The random generator once more, in BigInt, from its description: no shifts that wrap, no signs. */
+/**
+ * The random generator once more, in BigInt, from its description: no shifts that wrap, no signs.
+ */
 const word = (x: number | bigint): bigint => BigInt.asUintN(32, BigInt(x));
 
 function mix(h: bigint): bigint {

@@ -3,7 +3,10 @@ import { claims, verify, type Claim } from '../../src/testing/index.ts';
 import { isAbout } from '../../src/testing/claim.ts';
 import { suiteOn, type DeviceName } from '../suites/settings.ts';
 
-/** Every claim on one device: those that should hold do, those that should fail are refuted by a counterexample. */
+/**
+ * Every claim on one device: those that should hold do, those that should fail are refuted by a
+ * counterexample.
+ */
 export function claimSuite(name: DeviceName, runs: number, which: (c: Claim) => boolean = () => true): void {
   suiteOn(name, 'claims', () => {
     const own = claims.filter((c) => which(c) && isAbout(c, name));

@@ -26,7 +26,10 @@ interface Parts {
   readonly k: number;
 }
 
-/** Algorithm 1 for one example at each position, with other masks: G, and what they are decided from, to what is kept. */
+/**
+ * Algorithm 1 for one example at each position, with other masks: G, and what they are decided
+ * from, to what is kept.
+ */
 const masked =
   (masks: (G: Tensor, parts: Parts) => Tensor): Subject =>
   ({ draw, key, k = 1, inputSign }) =>

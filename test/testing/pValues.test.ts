@@ -12,7 +12,10 @@ import {
 
 describe('the p-values of good draws', () => {
   const streams = Array.from({ length: 100 }, (_, i) => uniforms(limbsOf(...seedWords(5000 + i)), 2 ** 18));
-  /** A share of n that an event of probability α exceeds with probability 1e-6 at most, by Hoeffding's inequality. */
+  /**
+   * A share of n that an event of probability α exceeds with probability 1e-6 at most, by
+   * Hoeffding's inequality.
+   */
   const mostOften = (alpha: number, n: number): number => alpha + Math.sqrt(Math.log(1e6) / (2 * n));
   test.each<readonly [string, (xs: Float32Array) => number]>([
     ['equidistribution', (xs) => equidistributionP(xs)],

@@ -149,7 +149,10 @@ describe('bounds', () => {
   });
 });
 
-/** A choice whose results are a hundredth too large where they are computed in float32: what a broken kernel would do. */
+/**
+ * A choice whose results are a hundredth too large where they are computed in float32: what a
+ * broken kernel would do.
+ */
 const broken: Choice = (random, pool) => {
   const i = any(random, pool, (shape) => sizeOf(shape) > 0)!;
   const host = (x: HostArray): number[] => Array.from(x, (v) => v * (x instanceof Float32Array ? 1.01 : 1));

@@ -17,7 +17,10 @@ function runsOf(asked: string | undefined, usual: number): number {
   return runs;
 }
 
-/** Random programs agree with the float64 interpreter within its own error bound, on the device that is set. */
+/**
+ * Random programs agree with the float64 interpreter within its own error bound, on the device that
+ * is set.
+ */
 export function programsSuite(name: DeviceName, runs = defaultRuns[name] ?? 8): void {
   const numRuns = runsOf(environment.COTANGENT_PROGRAMS, runs);
   for (const manner of ['fused', 'unfused'] satisfies Manner[])

@@ -78,7 +78,10 @@ test('the programs of proposition 2 print the two expectations that the countere
   }
 });
 
-/** The rule with its result halved: every claim about values is refuted, and each by a program that runs. */
+/**
+ * The rule with its result halved: every claim about values is refuted, and each by a program that
+ * runs.
+ */
 const halved: testing.Subject = (o) => (g, h) => cotangent.signDrop(o)(g, h).mul(0.5);
 
 test('programs run for every kind of claim about the merge', async () => {
@@ -92,7 +95,8 @@ test('programs run for every kind of claim about the merge', async () => {
 
 test('the program of a claim that samples draws what the claim drew', async () => {
   const claim = claims.filter((c) => c.name === 'prop3-sampled');
-  // Counts are right and the values are not: the share of positive updates is that of the claim's own draws.
+  // Counts are right and the values are not: the share of positive updates is that of the claim's
+  // own draws.
   const flipped: testing.Subject = (o) => (g, h) => cotangent.signDrop({ ...o, k: 0.75 })(g, h);
   const { results } = await verify({ claims: claim, devices: ['reference'], seed: 5, subject: flipped });
   const { found, snippet } = results[0]!.counterexample!;

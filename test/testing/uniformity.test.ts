@@ -14,7 +14,10 @@ import {
 } from '../../src/testing/uniformity/tests.ts';
 import { bigHash, bigSeedWords, bigFoldWords } from './bigRandom.ts';
 
-/** The probability that a perfect generator fails anything in this file is at most this. The draws are fixed, so what passes once passes always. */
+/**
+ * The probability that a perfect generator fails anything in this file is at most this. The draws
+ * are fixed, so what passes once passes always.
+ */
 const falseAlarm = 1e-9;
 /** No more p-values than this are judged; the last test counts them. */
 const most = 250;

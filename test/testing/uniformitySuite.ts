@@ -15,7 +15,10 @@ import { bigFoldWords, bigHash, bigSeedWords } from './bigRandom.ts';
 
 const count = 2 ** 20;
 
-/** The place of the first number that is not the same, −1 if there is none; quicker than asking for each. */
+/**
+ * The place of the first number that is not the same, −1 if there is none; quicker than asking for
+ * each.
+ */
 const difference = (got: ArrayLike<number>, want: Float32Array): number =>
   got.length === want.length ? want.findIndex((x, i) => x !== got[i]) : -2;
 
@@ -25,7 +28,10 @@ const drawsOf = (words: readonly [number, number]): number[] =>
 
 const last = 2 ** 32 - 1;
 
-/** Draws on a device are those of the function, bit for bit, whether they are read as they are or by a kernel. */
+/**
+ * Draws on a device are those of the function, bit for bit, whether they are read as they are or by
+ * a kernel.
+ */
 export function uniformitySuite(name: DeviceName): void {
   test(`on ${name} a million draws of each of two keys have the bits that the function says`, async () => {
     for (const seed of [0, 2 ** 40 + 3]) {

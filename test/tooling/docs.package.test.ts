@@ -10,14 +10,17 @@ const folder = builtFolder();
 const pages = [...filesBelow('', '.md').filter((path) => path === 'README.md'), ...filesBelow('docs', '.md')];
 const blocks = pages.flatMap(codeBlocks);
 
-/** Every block becomes a module beside the sources, type-checked with them, and names the package `cotangent`. */
+/**
+ * Every block becomes a module beside the sources, type-checked with them, and names the package
+ * `cotangent`.
+ */
 beforeAll(() => {
   mkdirSync(join(folder, 'docs'), { recursive: true });
   for (const { name, code } of blocks) writeFileSync(join(folder, 'docs', `${name}.ts`), `${code}\nexport {};\n`);
   const settings = {
     extends: './tsconfig.build.json',
-    // As most users compile: strict, and no stricter. `const [a, b] = lanes` is then two tensors, and a block may import what
-    // only the next one, which continues it, uses.
+    // As most users compile: strict, and no stricter. `const [a, b] = lanes` is then two tensors,
+    // and a block may import what only the next one, which continues it, uses.
     compilerOptions: { noUncheckedIndexedAccess: false, noUnusedLocals: false, emitDeclarationOnly: false },
     include: ['kernels', 'src', 'docs'],
   };

@@ -125,7 +125,8 @@ describe('a page computes gradients on three devices and reads files', () => {
 test('nothing in the build for pages names what a page does not have', () => {
   const dist = join(engine, 'node_modules/cotangent/dist/browser');
   const scripts = readdirSync(dist).filter((file) => file.endsWith('.js'));
-  // acorn has the words of imports as text; the parser of esbuild, which the pages above were bundled with, is not misled by it.
+  // acorn has the words of imports as text; the parser of esbuild, which the pages above were
+  // bundled with, is not misled by it.
   for (const file of scripts.filter((file) => file !== 'gpujs.js')) {
     const text = readFileSync(join(dist, file), 'utf8');
     const names = [...text.matchAll(/\b(?:from|import\()\s*["'`]([^"'`]+)["'`]/g)].map((match) => match[1]!);

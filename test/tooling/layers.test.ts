@@ -61,7 +61,10 @@ test('the lab imports the engine by its name alone, so that a program has one en
   expect(across.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
-/** Each knows what devices share and itself; what they share knows none of them, but for the one table that loads them. */
+/**
+ * Each knows what devices share and itself; what they share knows none of them, but for the one
+ * table that loads them.
+ */
 const backends = ['src/device/reference', 'src/device/gpujs', 'src/device/webasm'];
 const loaders = 'src/device/loaders.ts';
 
@@ -105,7 +108,8 @@ test('the engine names no package', () => {
       .filter((match) => !match[1]!.startsWith('node:') && !within(from, 'examples') && !within(from, 'src/testing'))
       .map((match) => `${from} imports ${match[1]!}`),
   );
-  // Packages are loaded when they are needed, by import(): src/index.ts alone must load without any. The testing entry has fast-check.
+  // Packages are loaded when they are needed, by import(): src/index.ts alone must load without
+  // any. The testing entry has fast-check.
   expect(packages.filter((line) => !isTypeImport(line))).toEqual([]);
 });
 

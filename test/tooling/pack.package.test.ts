@@ -26,8 +26,8 @@ export async function slopes(name: 'reference' | 'webasm'): Promise<string> {
 const expected = [0, 0.5, 2].map((x) => (Math.tanh(x) + x * (1 - Math.tanh(x) ** 2)).toFixed(4)).join(' ');
 
 /**
- * An empty project with both packed packages in it. They are unpacked and what they depend on is linked, so that the test needs no
- * network; install.package.test.ts does the same with npm itself.
+ * An empty project with both packed packages in it. They are unpacked and what they depend on is
+ * linked, so that the test needs no network; install.package.test.ts does the same with npm itself.
  */
 beforeAll(() => {
   user = mkdtempSync(join(tmpdir(), 'cotangent-user-'));

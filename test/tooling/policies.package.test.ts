@@ -59,7 +59,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** What a page says to each expression, and what stands on its console. A long sum is shared out to threads where there are any. */
+/**
+ * What a page says to each expression, and what stands on its console. A long sum is shared out to
+ * threads where there are any.
+ */
 async function page(
   csp: string,
   meta: string,

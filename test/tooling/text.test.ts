@@ -26,6 +26,21 @@ test('no file holds unfinished work', () => {
   expect(tracked.filter((path) => path !== 'package-lock.json' && marks.test(textOf(path)))).toEqual([]);
 });
 
+test('comments and prose end at column 100', () => {
+  // What is indented by four is code.
+  const comment = /^\s*(?:\/\*|\*|\/\/)(?! {4})/;
+  const isProse = (path: string, line: string): boolean =>
+    path.endsWith('.md') ? !/^ {4}|^\s*\||https?:/.test(line) : comment.test(line) && !/oxlint-|https?:/.test(line);
+  const wide = tracked
+    .filter((path) => /\.(?:ts|js|md)$/.test(path))
+    .flatMap((path) => {
+      // What stands between fences in a page is code.
+      const text = path.endsWith('.md') ? textOf(path).replaceAll(/^ *```[^]*?^ *```$/gm, '') : textOf(path);
+      return text.split('\n').flatMap((line) => (line.length > 100 && isProse(path, line) ? [`${path}: ${line}`] : []));
+    });
+  expect(wide).toEqual([]);
+});
+
 interface Manifest {
   readonly version: string;
   readonly dependencies: Record<string, string>;

@@ -3,7 +3,9 @@ import { grad, hessian, jacfwd, jvp, setDevice, tensor, vjp, vmap, type Tensor }
 
 await setDevice('reference');
 
-/** Siskind and Pearlmutter's: d/dx (x · d/dy (x + y)) is 1; confusing the two derivatives gives 2. */
+/**
+ * Siskind and Pearlmutter's: d/dx (x · d/dy (x + y)) is 1; confusing the two derivatives gives 2.
+ */
 test('an inner derivative does not see what an outer one moves', async () => {
   const d = (f: (x: Tensor) => Tensor) => (x: Tensor) => jvp(f, [x], [tensor(1)])[1];
   const reverse = grad((x) => x.mul(grad((y) => x.add(y))(1)))(1);

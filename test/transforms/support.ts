@@ -7,7 +7,10 @@ export async function read(tree: Tree): Promise<Tree> {
   return flat.rebuild(await Promise.all(flat.leaves.map((t) => t.array())));
 }
 
-/** Asserts that two trees of tensors, or of numbers, have one structure and agree to a relative tolerance. */
+/**
+ * Asserts that two trees of tensors, or of numbers, have one structure and agree to a relative
+ * tolerance.
+ */
 export async function expectSame(got: Tree, want: Tree, tolerance = 1e-9): Promise<void> {
   const numbers = (x: Tree): x is number => typeof x === 'number';
   const [g, w] = [flatten(await read(got), numbers), flatten(await read(want), numbers)];

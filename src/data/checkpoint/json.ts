@@ -4,8 +4,9 @@ import { deepest } from '../../tensor/tree.ts';
 const maxContainers = 2 ** 17;
 
 /**
- * What a JSON text stands for, if it is at most 1 000 deep, has at most 131 072 objects and lists, and no object has a key twice: all that
- * is checked before memory is taken. `wrong` makes the error, of what is expected and what came.
+ * What a JSON text stands for, if it is at most 1 000 deep, has at most 131 072 objects and lists,
+ * and no object has a key twice: all that is checked before memory is taken. `wrong` makes the
+ * error, of what is expected and what came.
  */
 export function jsonOf(text: string, wrong: (expected: string, got: string) => Error): unknown {
   scan(text, wrong);
@@ -41,7 +42,10 @@ function scan(text: string, wrong: (expected: string, got: string) => Error): vo
   }
 }
 
-/** The quote that ends the string which begins at `start`: one before which there is an even number of backslashes. */
+/**
+ * The quote that ends the string which begins at `start`: one before which there is an even number
+ * of backslashes.
+ */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;

@@ -16,8 +16,8 @@ export interface Checkpoint {
   /** What the file says beside its tensors. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * By the names of tensors, how many of their numbers were rounded, because the file has doubles or integers that float32 cannot hold;
-   * tensors without such numbers are left out.
+   * By the names of tensors, how many of their numbers were rounded, because the file has doubles
+   * or integers that float32 cannot hold; tensors without such numbers are left out.
    */
   readonly rounded: Readonly<Record<string, number>>;
 }
@@ -48,8 +48,9 @@ interface Entry {
 }
 
 /**
- * The tree in a safetensors file: as it was, if `toSafetensors` made the file; otherwise tensors in objects and arrays as their
- * dotted names say. Numbers of other types become those of the current device, and
+ * The tree in a safetensors file: as it was, if `toSafetensors` made the file; otherwise tensors in
+ * objects and arrays as their dotted names say. Numbers of other types become those of the current
+ * device, and
  * `rounded` says which of them it cannot hold.
  */
 export async function parseSafetensors(data: Uint8Array, name: string): Promise<Checkpoint> {

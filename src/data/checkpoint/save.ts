@@ -3,7 +3,10 @@ import { readBytes, writeAtomically } from '../files.ts';
 import { parseSafetensors, type Checkpoint } from './parseSafetensors.ts';
 import { toSafetensors } from './toSafetensors.ts';
 
-/** Writes a tree of tensors, numbers and keys to a safetensors file, which is replaced whole or not at all. */
+/**
+ * Writes a tree of tensors, numbers and keys to a safetensors file, which is replaced whole or not
+ * at all.
+ */
 export async function save(path: string, tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
   await writeAtomically('save', path, await toSafetensors(tree, metadata));
 }

@@ -4,7 +4,10 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { deepest, type Tree } from '../../tensor/tree.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
 
-/** A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by a $. */
+/**
+ * A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by
+ * a $.
+ */
 export type Skeleton =
   | null
   | boolean
@@ -21,7 +24,10 @@ export interface Taken {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** A tree taken apart: tensors under dotted names, such as layers.0.weight, and all the rest. A tensor alone is called `tensor`. */
+/**
+ * A tree taken apart: tensors under dotted names, such as layers.0.weight, and all the rest. A
+ * tensor alone is called `tensor`.
+ */
 export function takeApart(caller: string, tree: Tree): Taken {
   const tensors = new Map<string, Tensor>();
   const visit = (x: unknown, path: readonly string[]): Skeleton => {
@@ -51,7 +57,10 @@ export function takeApart(caller: string, tree: Tree): Taken {
   return { skeleton: visit(tree, []), tensors };
 }
 
-/** The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is no skeleton. */
+/**
+ * The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is
+ * no skeleton.
+ */
 export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
   const build = (x: Skeleton, depth: number): unknown => {
     if (depth > deepest) throw wrong(`one that is more than ${deepest} deep`);

@@ -11,9 +11,10 @@ export const longestHeader = 2 ** 24;
 export const maxTensors = 2 ** 15;
 
 /**
- * A tree as a safetensors file (format of the safetensors library, version 1): the header's length as 8 little-endian bytes; the header, JSON
- * padded with spaces to a multiple of 8 bytes; the numbers, little-endian and row-major, without gaps. Tensors are F32, on the
- * reference device F64. What is no tensor is kept in the metadata, so that `parseSafetensors` gives the same tree.
+ * A tree as a safetensors file (format of the safetensors library, version 1): the header's length
+ * as 8 little-endian bytes; the header, JSON padded with spaces to a multiple of 8 bytes; the
+ * numbers, little-endian and row-major, without gaps. Tensors are F32, on the reference device F64.
+ * What is no tensor is kept in the metadata, so that `parseSafetensors` gives the same tree.
  */
 export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
   const caller = 'toSafetensors';

@@ -12,7 +12,10 @@ export interface DigitsOptions {
   readonly pixels?: number;
 }
 
-/** Handwritten-looking digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1, `labels` [] from 0 to 9, as in MNIST. */
+/**
+ * Handwritten-looking digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1,
+ * `labels` [] from 0 to 9, as in MNIST.
+ */
 export function digits(options: DigitsOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 28 } = checkOptions('digits', options, ['key', 'size', 'pixels']);
   checkCount('digits', 'size', size);

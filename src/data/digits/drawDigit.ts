@@ -2,7 +2,10 @@ import { Canvas, view } from '../world/canvas.ts';
 import type { Draws } from '../world/draws.ts';
 import { glyph } from './glyphs.ts';
 
-/** One digit, white on black: turned, sheared, stretched, moved, written with a thin or thick pen, with a little noise. */
+/**
+ * One digit, white on black: turned, sheared, stretched, moved, written with a thin or thick pen,
+ * with a little noise.
+ */
 export function drawDigit(digit: number, draws: Draws, pixels: number): Float32Array {
   const canvas = new Canvas(pixels, 1);
   const through = view({

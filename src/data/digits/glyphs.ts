@@ -2,7 +2,10 @@ import { curve, line, union, type Area } from '../world/shapes.ts';
 
 type Point = readonly [x: number, y: number];
 
-/** Quarter after quarter of an ellipse around (cx, cy), each a quadratic curve, from a corner on: 0 is right, 1 bottom, 2 left, 3 top. */
+/**
+ * Quarter after quarter of an ellipse around (cx, cy), each a quadratic curve, from a corner on: 0
+ * is right, 1 bottom, 2 left, 3 top.
+ */
 function arc(cx: number, cy: number, rx: number, ry: number, from: number, quarters: number, width: number): Area {
   const corners: readonly Point[] = [
     [1, 0],

@@ -12,7 +12,10 @@ export interface TwoDigitsOptions {
   readonly key: Key;
   /** How many pairs; as many as there are digits if these are given. */
   readonly size?: number;
-  /** Single digits to lay over each other, 28 × 28, such as MNIST's; the project's own if there are none. */
+  /**
+   * Single digits to lay over each other, 28 × 28, such as MNIST's; the project's own if there are
+   * none.
+   */
   readonly digits?: Dataset<'images' | 'labels'>;
 }
 
@@ -23,10 +26,11 @@ const wide = side + shift;
 const nearest = Array.from({ length: side }, (_, x) => Math.floor(((x + 0.5) * wide) / side));
 
 /**
- * Two digits in one picture, one to the upper left and one to the lower right: `images` [1, 28, 28] from 0 to 1, `left` and `right` []
- * from 0 to 9. The construction of MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018): pair i has digit i to the left
- * and a random one to the right on a 36 × 36 canvas, the larger value where both are, then every pixel of a 28 × 28 picture
- * takes the nearest one of the canvas.
+ * Two digits in one picture, one to the upper left and one to the lower right: `images` [1, 28, 28]
+ * from 0 to 1, `left` and `right` [] from 0 to 9. The construction of MultiMNIST (Sabour et al.
+ * 2017; as in Sener and Koltun 2018): pair i has digit i to the left and a random one to the right
+ * on a 36 × 36 canvas, the larger value where both are, then every pixel of a 28 × 28 picture takes
+ * the nearest one of the canvas.
  */
 export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' | 'right'> {
   const { key, digits: given, size = given?.size } = checkOptions('twoDigits', options, ['key', 'size', 'digits']);

@@ -3,7 +3,10 @@ export const factors = ['masculine', 'youth', 'smile', 'weight', 'glamour'] as c
 
 export type Factor = (typeof factors)[number];
 
-/** A standard normal number Σ λ·factor + √(1 − Σ λ²)·ε, cut into intervals from below. Each has a share in per cent and a name or none. */
+/**
+ * A standard normal number Σ λ·factor + √(1 − Σ λ²)·ε, cut into intervals from below. Each has a
+ * share in per cent and a name or none.
+ */
 interface Axis {
   readonly loadings: Partial<Record<Factor, number>>;
   readonly cuts: readonly (readonly [name: string, percent: number])[];
@@ -19,9 +22,10 @@ const high = (name: string, percent: number, loadings: Axis['loadings'] = {}): A
 });
 
 /**
- * How often each attribute occurs, and what it goes with. Shares are those of the 202 599 faces of CelebA (Liu et al. 2015, "Deep learning
- * face attributes in the wild", list_attr_celeba.txt). Loadings are chosen: they give the sign of the strongest correlations
- * there, not their size. Names on one axis exclude each other. Big_Eyes stands in for Attractive, which cannot be drawn.
+ * How often each attribute occurs, and what it goes with. Shares are those of the 202 599 faces of
+ * CelebA (Liu et al. 2015, "Deep learning face attributes in the wild", list_attr_celeba.txt).
+ * Loadings are chosen: they give the sign of the strongest correlations there, not their size.
+ * Names on one axis exclude each other. Big_Eyes stands in for Attractive, which cannot be drawn.
  */
 export const axes: readonly Axis[] = [
   high('Male', 41.68, { masculine: 1 }),
@@ -74,7 +78,10 @@ export const axes: readonly Axis[] = [
   },
 ];
 
-/** Kinds of beard, each a share of all faces, and each drawn apart from the others for a face that is not No_Beard. */
+/**
+ * Kinds of beard, each a share of all faces, and each drawn apart from the others for a face that
+ * is not No_Beard.
+ */
 export const beards: readonly (readonly [name: string, percent: number])[] = [
   ['5_o_Clock_Shadow', 11.11],
   ['Goatee', 6.28],

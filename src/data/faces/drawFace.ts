@@ -14,7 +14,10 @@ const areaOf = ({ x, y, rx, ry, round }: Thing): Area =>
 
 const straight = view({});
 
-/** One face with the given attributes, 0 or 1 each, in any combination; the draws decide all that no attribute tells. */
+/**
+ * One face with the given attributes, 0 or 1 each, in any combination; the draws decide all that no
+ * attribute tells.
+ */
 export function drawFace(labels: ArrayLike<number>, draws: Draws, pixels: number): Canvas {
   const nuisance = drawNuisance(draws);
   const canvas = new Canvas(pixels);
@@ -84,7 +87,10 @@ function light({ canvas, nuisance: { gain, lightX, lightY, tint } }: Sitter): vo
   }
 }
 
-/** Adds independent noise of this standard deviation, nearly normal: the sum of four bytes of one draw. */
+/**
+ * Adds independent noise of this standard deviation, nearly normal: the sum of four bytes of one
+ * draw.
+ */
 function addNoise(canvas: Canvas, draws: Draws, deviation: number): void {
   // A byte has variance (256² − 1)/12.
   const scale = deviation / Math.sqrt((4 * (256 * 256 - 1)) / 12);

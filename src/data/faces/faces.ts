@@ -7,7 +7,10 @@ import { drawAttributes } from './drawAttributes.ts';
 import { drawFace } from './drawFace.ts';
 
 export interface FacesOptions {
-  /** What the faces are a function of: face i of a key is the same in every data set, process and engine. */
+  /**
+   * What the faces are a function of: face i of a key is the same in every data set, process and
+   * engine.
+   */
   readonly key: Key;
   readonly size: number;
   /** The pictures' height and width. */
@@ -15,8 +18,9 @@ export interface FacesOptions {
 }
 
 /**
- * Cartoon faces with 40 attributes, correlated and imbalanced like CelebA's: `images` [3, pixels, pixels] from 0 to 1, `labels` [40] of 0
- * and 1 in the order of `faceAttributes`. Faces are drawn when they are read.
+ * Cartoon faces with 40 attributes, correlated and imbalanced like CelebA's: `images` [3, pixels,
+ * pixels] from 0 to 1, `labels` [40] of 0 and 1 in the order of `faceAttributes`. Faces are drawn
+ * when they are read.
  */
 export function faces(options: FacesOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 32 } = checkOptions('faces', options, ['key', 'size', 'pixels']);

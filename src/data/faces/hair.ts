@@ -21,7 +21,10 @@ export function hairColour(has: Sitter['has'], { skin, yaw }: Nuisance): Colour 
 
 const darker = ([r, g, b]: Colour, by: number): Colour => [r * by, g * by, b * by];
 
-/** What falls behind the head: to the shoulders, or to the ears of a man. Without hair on top a ring of it is left. */
+/**
+ * What falls behind the head: to the shoulders, or to the ears of a man. Without hair on top a ring
+ * of it is left.
+ */
 export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   const [top, bottom] = [has('Bald') ? -0.2 : -0.82, has('Male') ? 0.12 : 0.8];
   const wide = width + (has('Male') ? 0.07 : 0.16);

@@ -1,7 +1,10 @@
 import type { Colour } from '../world/canvas.ts';
 import type { Draws } from '../world/draws.ts';
 
-/** All of a face that no attribute tells: where it is, what light falls on it, what stands behind and before it. */
+/**
+ * All of a face that no attribute tells: where it is, what light falls on it, what stands behind
+ * and before it.
+ */
 export interface Nuisance {
   readonly scale: number;
   readonly stretch: number;
@@ -10,7 +13,9 @@ export interface Nuisance {
   readonly y: number;
   /** How far features are shifted to a side as the head turns there, −1 to 1. */
   readonly yaw: number;
-  /** Brightness across the picture: gain · (1 + lightX x + lightY y), with a tint for each colour. */
+  /**
+   * Brightness across the picture: gain · (1 + lightX x + lightY y), with a tint for each colour.
+   */
   readonly gain: number;
   readonly lightX: number;
   readonly lightY: number;

@@ -58,7 +58,10 @@ export class BitReader {
     return this.#longSymbol(code);
   }
 
-  /** Among the words of one length, which are numbers one after the other, then among those of the next. */
+  /**
+   * Among the words of one length, which are numbers one after the other, then among those of the
+   * next.
+   */
   #longSymbol({ counts, symbols }: HuffmanCode): number {
     let [word, first, index] = [0, 0, 0];
     for (let length = 1; length <= 15; length++) {

@@ -1,12 +1,17 @@
 import { showAny } from '../../graph/shape.ts';
 
-/** What is wrong with a file: its format and name, the place, what was expected there and what came. */
+/**
+ * What is wrong with a file: its format and name, the place, what was expected there and what came.
+ */
 export const damaged = (format: string, name: string, offset: number, expected: string, got: string | number): Error =>
   new Error(`${format}: ${name} at byte ${offset}: expected ${expected}, got ${got}`);
 
 export const hex = (n: number, digits = 8): string => `0x${n.toString(16).padStart(digits, '0')}`;
 
-/** Each byte as the character of its number. `TextDecoder` cannot do it: by its standard latin1 means windows-1252. */
+/**
+ * Each byte as the character of its number. `TextDecoder` cannot do it: by its standard latin1
+ * means windows-1252.
+ */
 export function textOfBytes(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));

@@ -4,7 +4,9 @@ import { repeated } from './repeated.ts';
 import { rowsOf, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 
-/** What CelebA's attribute list says: of each picture its file name and for each attribute 0 or 1. */
+/**
+ * What CelebA's attribute list says: of each picture its file name and for each attribute 0 or 1.
+ */
 export interface AttributeList {
   readonly attributes: readonly string[];
   readonly files: readonly string[];
@@ -15,9 +17,10 @@ export interface AttributeList {
 const most = 65536;
 
 /**
- * CelebA's list_attr_celeba.txt (Liu et al. 2015): how many pictures, the attributes' names, then for each picture its file name and 1 or −1
- * for each attribute. The form with commas and without the count, in which it also goes round, is read as well. It is read twice: checked
- * and counted, then taken into memory.
+ * CelebA's list_attr_celeba.txt (Liu et al. 2015): how many pictures, the attributes' names, then
+ * for each picture its file name and 1 or −1 for each attribute. The form with commas and without
+ * the count, in which it also goes round, is read as well. It is read twice: checked and counted,
+ * then taken into memory.
  */
 export async function parseCelebAAttributes(data: Uint8Array, name: string): Promise<AttributeList> {
   const files = new Set<string>();
@@ -33,7 +36,10 @@ export async function parseCelebAAttributes(data: Uint8Array, name: string): Pro
   return { attributes, files: [...files], labels: { data: labels, shape: [files.size, attributes.length] } };
 }
 
-/** Gives the names of a list's attributes; `visit` gets the file name and the values of each picture. */
+/**
+ * Gives the names of a list's attributes; `visit` gets the file name and the values of each
+ * picture.
+ */
 function visitList(
   source: Source,
   visit: (source: Source, at: number, picture: string, values: readonly string[]) => void,
@@ -70,7 +76,10 @@ function visitList(
   return attributes;
 }
 
-/** The parts of list_eval_partition.txt, by file name: 0 to train with, 1 for validation, 2 for tests. */
+/**
+ * The parts of list_eval_partition.txt, by file name: 0 to train with, 1 for validation, 2 for
+ * tests.
+ */
 export async function parseCelebAPartition(data: Uint8Array, name: string): Promise<ReadonlyMap<string, number>> {
   const source = unpacked('celeba', name, data);
   const parts = new Map<string, number>();

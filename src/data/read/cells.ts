@@ -13,7 +13,10 @@ export function delimiterCode(caller: string, delimiter: string): number {
 /** No row may have more cells. */
 const most = 65536;
 
-/** The cells of a row. One that begins with a quote ends with one, and a quote within is written twice (RFC 4180). */
+/**
+ * The cells of a row. One that begins with a quote ends with one, and a quote within is written
+ * twice (RFC 4180).
+ */
 export function cellsOf(source: Source, row: string, offset: number, delimiter: string): string[] {
   const cells = row.includes('"') ? quotedCells(source, row, offset, delimiter) : row.split(delimiter, most + 1);
   if (cells.length > most) throw source.wrong(offset, `at most ${most} columns`, 'more');

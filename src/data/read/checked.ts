@@ -11,8 +11,9 @@ export interface Told {
 export const ratio = 1032;
 
 /**
- * Passes pieces on and counts them. At their end, when the file's own numbers are asked for, the count modulo 2³² must be the length
- * that the file tells, and their checksum the one that it tells.
+ * Passes pieces on and counts them. At their end, when the file's own numbers are asked for, the
+ * count modulo 2³² must be the length that the file tells, and their checksum the one that it
+ * tells.
  */
 export function* checked(
   file: Bytes,

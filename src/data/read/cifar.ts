@@ -13,7 +13,10 @@ const hundred: Labels = [
   ['labels', 100],
 ];
 
-/** Calls `visit` with each record of a file, of which the labels are checked: labels, a byte each, then the three planes of a picture. */
+/**
+ * Calls `visit` with each record of a file, of which the labels are checked: labels, a byte each,
+ * then the three planes of a picture.
+ */
 function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array) => void): void {
   const size = labels.length + pixels;
   if (source.ended()) throw source.wrong(0, `whole records of ${size} bytes`, 'an empty file');
@@ -27,7 +30,10 @@ function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array
   }
 }
 
-/** The named files' records one after the other. They are counted and checked before memory is taken for them. */
+/**
+ * The named files' records one after the other. They are counted and checked before memory is taken
+ * for them.
+ */
 function parse(labels: Labels, files: readonly (readonly [name: string, data: Uint8Array])[]): Dataset {
   const visitAll = (visit: (record: Uint8Array) => void): void => {
     for (const [name, data] of files) visitRecords(labels, unpacked('cifar', name, data), visit);
@@ -46,7 +52,8 @@ function parse(labels: Labels, files: readonly (readonly [name: string, data: Ui
 }
 
 /**
- * Files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), gzipped or not, by name:
+ * Files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features from
+ * tiny images"), gzipped or not, by name:
  * `images` [3, 32, 32] from 0 to 1, `labels` [] from 0 to 9.
  */
 export const parseCifar10 = async (

@@ -4,7 +4,9 @@ const table = Uint32Array.from({ length: 256 }, (_, i) => {
   return c;
 });
 
-/** The checksum of gzip and zip (RFC 1952, section 8); `before` is that of the bytes before these. */
+/**
+ * The checksum of gzip and zip (RFC 1952, section 8); `before` is that of the bytes before these.
+ */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let c = ~before;
   for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);

@@ -11,13 +11,19 @@ export interface CsvOptions<Part extends string = string> {
   /** ',' if nothing is said. */
   readonly delimiter?: string;
   /**
-   * Whether the first row holds names; without names columns are called 0, 1, …. If nothing is said it must hold names, and a number among
-   * them is refused, as it may be that there are none.
+   * Whether the first row holds names; without names columns are called 0, 1, …. If nothing is said
+   * it must hold names, and a number among them is refused, as it may be that there are none.
    */
   readonly header?: boolean;
-  /** Parts of an example and the columns they are made of: a name gives shape [n], a list [n, length]. Without it each column is a part. */
+  /**
+   * Parts of an example and the columns they are made of: a name gives shape [n], a list [n,
+   * length]. Without it each column is a part.
+   */
   readonly parts?: Readonly<Record<Part, string | readonly string[]>>;
-  /** Columns of words, at most 65 536 different ones in each; their numbers count the words in the order of the alphabet. */
+  /**
+   * Columns of words, at most 65 536 different ones in each; their numbers count the words in the
+   * order of the alphabet.
+   */
   readonly classes?: readonly string[];
 }
 
@@ -34,7 +40,8 @@ const most = 65536;
 type Cells = readonly string[];
 
 /**
- * A table of numbers as comma-separated values (RFC 4180), gzipped or not. It is read twice: checked and counted, then taken into memory.
+ * A table of numbers as comma-separated values (RFC 4180), gzipped or not. It is read twice:
+ * checked and counted, then taken into memory.
  */
 export async function parseCsv<Part extends string = string>(
   data: Uint8Array,
@@ -48,7 +55,10 @@ export async function parseCsv<Part extends string = string>(
     classes = [],
   } = checkOptions('parseCsv', options, ['delimiter', 'header', 'parts', 'classes']);
   const code = delimiterCode('parseCsv', delimiter);
-  /** Calls `visit` with each row of the table; its first row is what `begin` gets, and is visited where that gives true. */
+  /**
+   * Calls `visit` with each row of the table; its first row is what `begin` gets, and is visited
+   * where that gives true.
+   */
   const visitRows = (begin: (source: Source, cells: Cells, at: number) => boolean, visit: Visit): void => {
     const source = unpacked('csv', name, data);
     let columns: number | undefined;
@@ -102,7 +112,10 @@ export async function parseCsv<Part extends string = string>(
 
 type Visit = (source: Source, cells: Cells, at: number) => void;
 
-/** A column that is wanted: `check` throws where a cell is none of its values, `value` is what a cell stands for. */
+/**
+ * A column that is wanted: `check` throws where a cell is none of its values, `value` is what a
+ * cell stands for.
+ */
 interface Reader {
   readonly check: Visit;
   readonly value: (cells: Cells) => number;

@@ -24,7 +24,10 @@ function dataOf(file: Bytes, start: number): number {
   return at;
 }
 
-/** Throws where the last member, whose length is the file's end, claims to hold more than all of the file can stand for. */
+/**
+ * Throws where the last member, whose length is the file's end, claims to hold more than all of the
+ * file can stand for.
+ */
 function checkLength(file: Bytes): void {
   const packed = file.length - 8 - dataOf(file, 0);
   const claimed = file.uint(file.length - 4, 4, 'the length');
@@ -32,7 +35,10 @@ function checkLength(file: Bytes): void {
     throw file.wrong(file.length - 4, `a length that ${packed} packed bytes can stand for`, claimed);
 }
 
-/** What a gzip file holds (RFC 1952), piece by piece: its members one after the other, the length and checksum of each verified. */
+/**
+ * What a gzip file holds (RFC 1952), piece by piece: its members one after the other, the length
+ * and checksum of each verified.
+ */
 function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
   checkLength(file);
   const window = newWindow();
@@ -51,7 +57,10 @@ function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
   return undefined;
 }
 
-/** A file as it is, or unpacked if it begins as gzip does; offsets in later errors count from the start of what was packed. */
+/**
+ * A file as it is, or unpacked if it begins as gzip does; offsets in later errors count from the
+ * start of what was packed.
+ */
 export function unpacked(format: string, name: string, data: Uint8Array): Source {
   const file = new Bytes(format, name, data);
   if (!isGzip(file.data)) return sourceOf(file);

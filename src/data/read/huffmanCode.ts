@@ -1,8 +1,9 @@
 const quick = 9;
 
 /**
- * A prefix code of up to 15 bits, given by the length of each symbol's word; 0 where a symbol has none (RFC 1951, 3.2.2). Words of up
- * to 9 bits stand in a table, longer ones are found length by length.
+ * A prefix code of up to 15 bits, given by the length of each symbol's word; 0 where a symbol has
+ * none (RFC 1951, 3.2.2). Words of up to 9 bits stand in a table, longer ones are found length by
+ * length.
  */
 export class HuffmanCode {
   /** How many words there are of each length. */
@@ -11,7 +12,9 @@ export class HuffmanCode {
   readonly symbols: Uint16Array;
   /** By the next 9 bits, the first one lowest: a symbol · 16 + its length, or 0. */
   readonly table = new Uint16Array(1 << quick);
-  /** What part of all words of 15 bits begins with none of the code's; below 0 where words clash. */
+  /**
+   * What part of all words of 15 bits begins with none of the code's; below 0 where words clash.
+   */
   readonly unused: number;
 
   constructor(lengths: Uint8Array) {
@@ -32,7 +35,10 @@ export class HuffmanCode {
     this.unused = unused;
   }
 
-  /** Whether each sequence of bits is a sequence of words; a code of a single word is taken for one too, as zlib takes it. */
+  /**
+   * Whether each sequence of bits is a sequence of words; a code of a single word is taken for one
+   * too, as zlib takes it.
+   */
   get complete(): boolean {
     return this.unused === 0 || this.symbols.length === 0 || (this.symbols.length === 1 && this.counts[1] === 1);
   }

@@ -16,8 +16,9 @@ const types: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * An IDX file, gzipped or not: the format of MNIST and its family (LeCun, Cortes and Burges, "The MNIST database"). Big-endian: two 0, a type, the
- * rank, each dimension in 4 bytes, the data. `magic` is the number that it must begin with, such as 0x00000803 for images.
+ * An IDX file, gzipped or not: the format of MNIST and its family (LeCun, Cortes and Burges, "The
+ * MNIST database"). Big-endian: two 0, a type, the rank, each dimension in 4 bytes, the data.
+ * `magic` is the number that it must begin with, such as 0x00000803 for images.
  */
 export async function parseIdx(
   data: Uint8Array,
@@ -36,11 +37,16 @@ export async function parseIdx(
 }
 
 export interface MnistOptions {
-  /** How many classes the labels tell apart: 10 if nothing is said, as in MNIST; EMNIST has more. */
+  /**
+   * How many classes the labels tell apart: 10 if nothing is said, as in MNIST; EMNIST has more.
+   */
   readonly classes?: number;
 }
 
-/** Pictures and their labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels` [] from 0 to 9. */
+/**
+ * Pictures and their labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels`
+ * [] from 0 to 9.
+ */
 export async function parseMnist(
   images: Uint8Array,
   imagesName: string,

@@ -3,10 +3,16 @@ import { HuffmanCode } from './huffmanCode.ts';
 
 const windowSize = 32768;
 
-/** Where unpacked bytes stand until they are given away: the last 32 768, to which distances reach back, and those since. */
+/**
+ * Where unpacked bytes stand until they are given away: the last 32 768, to which distances reach
+ * back, and those since.
+ */
 export const newWindow = (): Uint8Array => new Uint8Array(4 * windowSize);
 
-/** Of the length symbols 257 to 285, and of the distance symbols 0 to 29, the least value and how many bits are added (RFC 1951, 3.2.5). */
+/**
+ * Of the length symbols 257 to 285, and of the distance symbols 0 to 29, the least value and how
+ * many bits are added (RFC 1951, 3.2.5).
+ */
 const lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 const distanceBits = Array.from({ length: 30 }, (_, i) => Math.max(0, (i >> 1) - 1));
 const sums = (first: number, bits: readonly number[]): number[] =>
@@ -59,8 +65,9 @@ function readCodes(bits: BitReader): Codes {
 }
 
 /**
- * What the deflated data from a reader's place on stand for (RFC 1951), piece by piece; afterwards the reader stands behind them. A
- * piece is a part of `out` and valid until the next one is asked for.
+ * What the deflated data from a reader's place on stand for (RFC 1951), piece by piece; afterwards
+ * the reader stands behind them. A piece is a part of `out` and valid until the next one is asked
+ * for.
  */
 export function* inflate(bits: BitReader, out: Uint8Array): Generator<Uint8Array, undefined> {
   /** Bytes are written at `at`; those before `given` were given away. */

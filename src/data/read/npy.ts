@@ -22,13 +22,19 @@ export interface NpyHeader {
   readonly start: number;
 }
 
-/** A NumPy array file, gzipped or not. Integers of 64 bits become doubles; Fortran's order becomes row-major. */
+/**
+ * A NumPy array file, gzipped or not. Integers of 64 bits become doubles; Fortran's order becomes
+ * row-major.
+ */
 export async function parseNpy(data: Uint8Array, name: string): Promise<Column> {
   const source = unpacked('npy', name, data);
   return arrayOf(source, readHeader(source));
 }
 
-/** The header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the length of what follows, a dictionary. */
+/**
+ * The header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the length of
+ * what follows, a dictionary.
+ */
 export function readHeader(source: Source): NpyHeader {
   const magic = textOfBytes(source.take(6, 'the magic text'));
   if (magic !== '\x93NUMPY') throw source.wrong(0, String.raw`'\x93NUMPY'`, JSON.stringify(magic));
@@ -42,7 +48,10 @@ export function readHeader(source: Source): NpyHeader {
   return parseHeader(source, start, textOfBytes(source.take(length, 'header')));
 }
 
-/** A Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in any order; Python 2 may write 3L for 3. */
+/**
+ * A Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in
+ * any order; Python 2 may write 3L for 3.
+ */
 function parseHeader(source: Source, start: number, header: string): NpyHeader {
   const entry = String.raw`'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[[^\]]*\]|True|False|\([0-9L,\s]*\))`;
   const whole = new RegExp(String.raw`^\s*\{\s*(?:${entry}\s*(?:,\s*)?){3}\}\s*$`);

@@ -11,8 +11,9 @@ export interface NpzOptions {
 }
 
 /**
- * The arrays of a NumPy archive, packed (`savez_compressed`) or not (`savez`), by their names. Those that hold no numbers, but text or
- * objects, are left out with a warning, unless `arrays` names one.
+ * The arrays of a NumPy archive, packed (`savez_compressed`) or not (`savez`), by their names.
+ * Those that hold no numbers, but text or objects, are left out with a warning, unless `arrays`
+ * names one.
  */
 export async function parseNpz(
   data: Uint8Array,

@@ -47,8 +47,8 @@ function room(source: Source, Kind: NumberType['Kind'], count: number): NumberAr
 }
 
 /**
- * The next numbers of a type, such as f4, as `expected` says. Integers of 64 bits become doubles and may not be larger than these can
- * tell.
+ * The next numbers of a type, such as f4, as `expected` says. Integers of 64 bits become doubles
+ * and may not be larger than these can tell.
  */
 export function numbersOf(source: Source, count: number, name: string, little: boolean, expected: string): NumberArray {
   const { bytes, Kind, read, large } = types.get(name)!;

@@ -17,8 +17,9 @@ export interface CelebAOptions {
 }
 
 /**
- * CelebA in a folder: list_attr_celeba.txt (or .csv), the pictures in img_align_celeba, and for a split list_eval_partition.txt (or .csv).
- * `images` [3, pixels, pixels] from 0 to 1, `labels` [40]; pictures are read and decoded when they are asked for.
+ * CelebA in a folder: list_attr_celeba.txt (or .csv), the pictures in img_align_celeba, and for a
+ * split list_eval_partition.txt (or .csv). `images` [3, pixels, pixels] from 0 to 1, `labels` [40];
+ * pictures are read and decoded when they are asked for.
  */
 export async function readCelebA(
   folder: string,

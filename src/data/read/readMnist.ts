@@ -5,7 +5,10 @@ import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
 import { parseMnist, type MnistOptions } from './idx.ts';
 
-/** The training or test digits of MNIST, or of a data set of its family, in a folder under their usual names, gzipped or not. */
+/**
+ * The training or test digits of MNIST, or of a data set of its family, in a folder under their
+ * usual names, gzipped or not.
+ */
 export async function readMnist(
   folder: string,
   options: MnistOptions & { readonly split?: 'train' | 'test' } = {},

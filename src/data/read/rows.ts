@@ -12,8 +12,9 @@ const longest = 2 ** 21;
 const [lineFeed, carriageReturn, quote] = [10, 13, 34];
 
 /**
- * The rows of a UTF-8 text that are not empty, as they are read; a byte order mark is passed over. With a delimiter, a cell that begins with a
- * quote goes on to the quote that ends it, line breaks included (RFC 4180).
+ * The rows of a UTF-8 text that are not empty, as they are read; a byte order mark is passed over.
+ * With a delimiter, a cell that begins with a quote goes on to the quote that ends it, line breaks
+ * included (RFC 4180).
  */
 export function* rowsOf(source: Source, delimiter?: number): Generator<Row, undefined> {
   let parts: Uint8Array[] = [];
@@ -34,7 +35,8 @@ export function* rowsOf(source: Source, delimiter?: number): Generator<Row, unde
     for (let i = 0; i < piece.length; i++) {
       const byte = piece[i]!;
       if (byte === quote && delimiter !== undefined && (quoted || fresh)) {
-        // Of a doubled quote within quotes the first one ends the cell and the second one begins it again.
+        // Of a doubled quote within quotes the first one ends the cell and the second one begins it
+        // again.
         quoted = !quoted;
         fresh = true;
         continue;

@@ -10,8 +10,9 @@ export interface Bound {
 }
 
 /**
- * Bytes that are read once, from the front: those of a file, or what a packed file unpacks to, which is unpacked piece by piece as it is
- * read, so that no more memory is taken than one piece needs.
+ * Bytes that are read once, from the front: those of a file, or what a packed file unpacks to,
+ * which is unpacked piece by piece as it is read, so that no more memory is taken than one piece
+ * needs.
  */
 export class Source {
   readonly format: string;
@@ -33,7 +34,10 @@ export class Source {
     return damaged(this.format, this.name, offset, expected, got);
   }
 
-  /** The next bytes, at least one and at most as many as asked for, valid until the next read; none at the end. */
+  /**
+   * The next bytes, at least one and at most as many as asked for, valid until the next read; none
+   * at the end.
+   */
   some(most: number): Uint8Array {
     while (this.#piece.length === 0) {
       const { done, value } = this.#pieces.next();
@@ -89,7 +93,9 @@ export class Source {
     while (this.some(Infinity).length > 0);
   }
 
-  /** Whether there are no more bytes. A packed source has verified its checksum when there are none. */
+  /**
+   * Whether there are no more bytes. A packed source has verified its checksum when there are none.
+   */
   ended(): boolean {
     if (this.#piece.length > 0) return false;
     this.#piece = this.some(Infinity);

@@ -29,8 +29,9 @@ interface Listed {
 }
 
 /**
- * The files in a zip file, stored or deflated (PKWARE's APPNOTE 6.3, with the longer records of zip64). No two of them may share
- * bytes, so that they cannot unpack to more than 1032 times the file; each one's length and checksum are verified as it is read.
+ * The files in a zip file, stored or deflated (PKWARE's APPNOTE 6.3, with the longer records of
+ * zip64). No two of them may share bytes, so that they cannot unpack to more than 1032 times the
+ * file; each one's length and checksum are verified as it is read.
  */
 export function unzip(file: Bytes): ZipEntry[] {
   checkSignature(file, 0, file.length >= 4 && file.uint(0, 4, 'a signature') === 0x06054b50 ? 'end' : 'local');
@@ -98,7 +99,9 @@ function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): stri
   }
 }
 
-/** Reads one after the other the numbers that zip64's extra field has, which is the one of kind 1. */
+/**
+ * Reads one after the other the numbers that zip64's extra field has, which is the one of kind 1.
+ */
 function wideFields(file: Bytes, start: number, end: number): (what: string) => number {
   let [at, stop] = [end, end];
   for (let field = start; field + 4 <= end;) {

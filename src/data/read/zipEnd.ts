@@ -1,7 +1,10 @@
 import { hex, type Bytes } from './bytes.ts';
 import { checkSignature, signatures } from './zipSignatures.ts';
 
-/** What a zip's last record says: how many files there are, where the directory begins, and where it has to end. */
+/**
+ * What a zip's last record says: how many files there are, where the directory begins, and where it
+ * has to end.
+ */
 export interface ZipEnd {
   readonly count: number;
   readonly directory: number;

@@ -5,7 +5,10 @@ import { filled } from './outlines.ts';
 
 const straight = view({});
 
-/** A thing of an outline and a texture before a cluttered wall: somewhere, somewhat turned, in any colours, in dim or bright light. */
+/**
+ * A thing of an outline and a texture before a cluttered wall: somewhere, somewhat turned, in any
+ * colours, in dim or bright light.
+ */
 export function drawThing(outline: Area, texture: Area | undefined, draws: Draws, pixels: number): Canvas {
   const colour = (): Colour => [draws.between(0, 1), draws.between(0, 1), draws.between(0, 1)];
   const canvas = new Canvas(pixels);

@@ -31,7 +31,10 @@ type Class = readonly [outline: string, texture: string];
 
 const [outlineNames, textureNames] = [Object.keys(outlines), Object.keys(textures)];
 
-/** Outline i with texture i mod 6 belongs to the target; the other 50 pairs are the source's. No class is in both, each part of one is. */
+/**
+ * Outline i with texture i mod 6 belongs to the target; the other 50 pairs are the source's. No
+ * class is in both, each part of one is.
+ */
 const inTarget = ([outline, texture]: Class): boolean =>
   outlineNames.indexOf(outline) % textureNames.length === textureNames.indexOf(texture);
 
@@ -42,8 +45,9 @@ const sourceClasses = classes.filter((c) => !inTarget(c));
 const nameOf = ([outline, texture]: Class): string => `${outline} with ${texture}`;
 
 /**
- * A large data set and a small one of other classes, which have outlines and textures in common: what is learned of one helps with the
- * other. Each has `images` [3, pixels, pixels] from 0 to 1 and `labels` [], the number of a class.
+ * A large data set and a small one of other classes, which have outlines and textures in common:
+ * what is learned of one helps with the other. Each has `images` [3, pixels, pixels] from 0 to 1
+ * and `labels` [], the number of a class.
  */
 export function transferPair(options: TransferPairOptions): TransferPair {
   const names = ['key', 'sourceSize', 'targetSize', 'testSize', 'pixels'] as const;

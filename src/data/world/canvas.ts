@@ -2,7 +2,10 @@ import type { Area } from './shapes.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** The plane seen through a camera: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the picture is [−1, 1]². */
+/**
+ * The plane seen through a camera: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the
+ * picture is [−1, 1]².
+ */
 export interface View {
   readonly a: number;
   readonly b: number;
@@ -22,7 +25,9 @@ export interface Pose {
   readonly y?: number;
 }
 
-/** A view that scales, turns by the angle with the given tangent of its half, shears, then moves. */
+/**
+ * A view that scales, turns by the angle with the given tangent of its half, shears, then moves.
+ */
 export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }: Pose): View {
   const q = 1 + halfTurn * halfTurn;
   const [cos, sin] = [(1 - halfTurn * halfTurn) / q, (2 * halfTurn) / q];
@@ -56,7 +61,8 @@ export class Canvas {
     const n = this.pixels;
     const [left, top, right, bottom] = area.box;
     const half = n / 2;
-    // The picture of the box is a parallelogram; its own box, one pixel wider, holds all that is painted.
+    // The picture of the box is a parallelogram; its own box, one pixel wider, holds all that is
+    // painted.
     const [mx, my, wx, wy] = [(left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2];
     const [px, py] = [(a * mx + b * my + e + 1) * half, (c * mx + d * my + f + 1) * half];
     const [rx, ry] = [
@@ -65,7 +71,8 @@ export class Canvas {
     ];
     const [x0, x1] = [Math.max(0, Math.floor(px - rx)), Math.min(n - 1, Math.floor(px + rx))];
     const [y0, y1] = [Math.max(0, Math.floor(py - ry)), Math.min(n - 1, Math.floor(py + ry))];
-    // A pixel to the right is a step of (ux, uy) in the area's plane, and changes the distance by no more than the step's length.
+    // A pixel to the right is a step of (ux, uy) in the area's plane, and changes the distance by
+    // no more than the step's length.
     const det = a * d - b * c;
     const [ux, uy] = [d / (det * half), -c / (det * half)];
     const sharp = Math.sqrt(Math.abs(det)) * half;
@@ -77,7 +84,8 @@ export class Canvas {
       const y = (a * v - c * u) / det;
       for (let i = x0; i <= x1;) {
         const distance = sharp * area.distance(x + (i - x0) * ux, y + (i - x0) * uy);
-        // So many pixels are all outside, or all inside, that only those at the border are looked at one by one.
+        // So many pixels are all outside, or all inside, that only those at the border are looked
+        // at one by one.
         const same = Math.max(1, Math.min(x1 + 1 - i, Math.floor((Math.abs(distance) - 0.5) / step) + 1));
         if (distance < 0.5) this.#lay(j * n + i, same, colour, opacity * Math.min(1, 0.5 - distance));
         i += same;
@@ -93,7 +101,10 @@ export class Canvas {
     }
   }
 
-  /** Each pixel the mean of itself and its neighbours, weighted 1 2 1 both ways; at the borders the edge is repeated. */
+  /**
+   * Each pixel the mean of itself and its neighbours, weighted 1 2 1 both ways; at the borders the
+   * edge is repeated.
+   */
   blur(): void {
     const n = this.pixels;
     for (const plane of this.planes)

@@ -2,8 +2,9 @@ import { foldWords, hash } from '../../../kernels/random.ts';
 import { normalQuantile } from './normal.ts';
 
 /**
- * Random numbers for one example, one after the other, each a function of two words and how many came before. They are made by
- * exact or correctly rounded arithmetic, so they have the same bits in every engine.
+ * Random numbers for one example, one after the other, each a function of two words and how many
+ * came before. They are made by exact or correctly rounded arithmetic, so they have the same bits
+ * in every engine.
  */
 export class Draws {
   readonly #k0: number;

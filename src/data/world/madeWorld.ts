@@ -17,8 +17,8 @@ export function checkPixels(name: string, pixels: unknown): void {
 }
 
 /**
- * Examples made when they are read: example i is a function of the key and i alone. All parts are bytes; those named images stand for
- * numbers from 0 to 1.
+ * Examples made when they are read: example i is a function of the key and i alone. All parts are
+ * bytes; those named images stand for numbers from 0 to 1.
  */
 export function madeWorld<Name extends string>(
   name: string,

@@ -1,4 +1,7 @@
-/** A part of the plane by its signed distance, negative inside, near enough at its border; outside of `box` there is nothing of it. */
+/**
+ * A part of the plane by its signed distance, negative inside, near enough at its border; outside
+ * of `box` there is nothing of it.
+ */
 export interface Area {
   readonly box: readonly [left: number, top: number, right: number, bottom: number];
   distance(x: number, y: number): number;
@@ -38,7 +41,8 @@ export const stroke = (x0: number, y0: number, x1: number, y1: number, width: nu
 export function line(points: readonly (readonly [number, number])[], width: number): Area {
   const r = width / 2;
   const n = points.length - 1;
-  // For each piece its first end, its extent and its inverse squared length. Flat, because these loops are most of the work of drawing.
+  // For each piece its first end, its extent and its inverse squared length. Flat, because these
+  // loops are most of the work of drawing.
   const pieces: number[] = [];
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i <= n; i++) {
@@ -73,7 +77,10 @@ export function line(points: readonly (readonly [number, number])[], width: numb
   };
 }
 
-/** A stroke along the quadratic Bézier curve from one end to the other, which leaves and arrives in the direction of (cx, cy). */
+/**
+ * A stroke along the quadratic Bézier curve from one end to the other, which leaves and arrives in
+ * the direction of (cx, cy).
+ */
 export function curve(
   x0: number,
   y0: number,

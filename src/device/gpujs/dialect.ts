@@ -11,8 +11,14 @@ export interface Dialect {
   readonly asNumber: (index: string) => string;
   /** Whether numbers are passed where all results are made of numbers alone. */
   readonly passesFixed: boolean;
-  /** Statements that declare variables as integers; undefined if an integer is declared like any other. */
+  /**
+   * Statements that declare variables as integers; undefined if an integer is declared like any
+   * other.
+   */
   readonly integers?: (names: readonly string[]) => readonly string[];
-  /** The arrays that a kernel of four results or more reads by fours, and how far apart these are; undefined if it reads none so. */
+  /**
+   * The arrays that a kernel of four results or more reads by fours, and how far apart these are;
+   * undefined if it reads none so.
+   */
   readonly fours?: (codes: Iterable<Code>, sizes: readonly number[]) => ReadonlyMap<number, number>;
 }

@@ -1,7 +1,10 @@
 import type { DeviceName } from '../current.ts';
 import { limitTo } from '../limits.ts';
 
-/** gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is first used. */
+/**
+ * gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is
+ * first used.
+ */
 export type GpuDevice = Exclude<DeviceName, 'reference' | 'webasm'>;
 /** Those that compile shaders. */
 export type ShaderName = Exclude<GpuDevice, 'cpu'>;
@@ -81,7 +84,9 @@ async function load(): Promise<GpuModule> {
 
 const instances = new Map<GpuDevice, Gpu>();
 
-/** The one GPU object of a device, before which `begin` is called; an error names what is missing. */
+/**
+ * The one GPU object of a device, before which `begin` is called; an error names what is missing.
+ */
 export async function openGpu(
   device: GpuDevice,
   begin?: (module: () => Promise<GpuModule>) => Promise<void>,
@@ -107,7 +112,10 @@ export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
     );
 }
 
-/** A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of them. */
+/**
+ * A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of
+ * them.
+ */
 export function makeKernel(
   gpu: Gpu,
   device: GpuDevice,

@@ -1,7 +1,10 @@
 import { makeKernel, type Gpu, type GpuDevice, type GpuKernel } from './gpujs.ts';
 import type { ShaderDevice } from './shaderDevice.ts';
 
-/** What a kernel is made of: its source, the size of its result, how its threads lie on it, and what it is given. */
+/**
+ * What a kernel is made of: its source, the size of its result, how its threads lie on it, and what
+ * it is given.
+ */
 export interface Asked {
   readonly source: string;
   readonly size: number;
@@ -25,8 +28,8 @@ export class Kernels {
   }
 
   /**
-   * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not only its source: gpu.js writes the
-   * sizes of their textures into the shader.
+   * The kernel of a step, for arrays of gpu.js's types given. The lengths of its arrays count, not
+   * only its source: gpu.js writes the sizes of their textures into the shader.
    */
   get(asked: Asked, types: readonly string[] = asked.sizes.map(() => 'Array')): GpuKernel {
     const { source, size, lanes, row = 0, sizes, scalars } = asked;
@@ -50,7 +53,10 @@ export class Kernels {
     return undefined;
   }
 
-  /** Keeps the kernels until the function it returns is called: on WebGL a kernel takes its results with it. */
+  /**
+   * Keeps the kernels until the function it returns is called: on WebGL a kernel takes its results
+   * with it.
+   */
   lease(): () => void {
     this.#leases++;
     return () => {

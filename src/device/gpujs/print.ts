@@ -14,7 +14,9 @@ export const laneCount = 4;
 /** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
 export interface Source {
   readonly text: string;
-  /** How far apart the four numbers are that it reads at once of each array; 0 where it reads one. */
+  /**
+   * For each array, how far apart the four numbers are that it reads at once; 0 if it reads one.
+   */
   readonly byFours: readonly number[];
   /** Numbers to pass after the kernel's scalars: values that a literal cannot be trusted with. */
   readonly numbers: readonly number[];
@@ -86,7 +88,7 @@ class Printer {
     return `s${this.#code.scalars + i}`;
   }
 
-  /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed as a number instead. */
+  /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed instead. */
   #literal(value: number): string {
     if (this.#passesFixed) return this.#passed(value);
     if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31)
@@ -119,7 +121,7 @@ class Printer {
     return name;
   }
 
-  /** Where division is inexact, small indices are taken at their centre, and large ones corrected. */
+  /** Inexact division takes small indices at their centre, and corrects large ones. */
   #divided(of: Affine, k: number, at: Level): string {
     const name = this.#fresh('i');
     const text = this.#index(of);
@@ -162,7 +164,10 @@ class Printer {
     return `${name}[${channel}]`;
   }
 
-  /** An index that grows by the same with every turn of the innermost loop: what does not grow is added up outside. */
+  /**
+   * An index that grows by the same with every turn of the innermost loop: what does not grow is
+   * added up outside.
+   */
   #pointer(index: Affine): string {
     const at = this.#levels.index(index);
     const last = at.nest?.counters.at(-1);
@@ -231,7 +236,10 @@ class Printer {
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }
 
-  /** One of two values. A side with a loop of its own is a branch, which only those threads enter that need it. */
+  /**
+   * One of two values. A side with a loop of its own is a branch, which only those threads enter
+   * that need it.
+   */
   #choice([test, yes, no]: readonly [Code, Code, Code], at: Level): string {
     const isBranch = (side: Code, other: Code): boolean =>
       foldsOfSide(side, other, test).some((fold) => !this.#values.has(fold));
@@ -249,7 +257,7 @@ class Printer {
     return name;
   }
 
-  /** Statements that give a variable a value where a condition holds. What they name is not known outside. */
+  /** Statements that set a variable under a condition; the names they use stay inside. */
   #branch(condition: string, name: string, value: Code): void {
     const maps: readonly Map<unknown, string>[] = [this.#values, this.#atoms, this.#pointers, this.#texels];
     const known = maps.map((map) => new Set(map.keys()));

@@ -58,7 +58,10 @@ export const tiledSource = ({ kernel, row }: Tiled, dialect: Dialect): KernelSou
   row,
 });
 
-/** The kernel that computes `root`, and `fused` on the way, for threads of a GPU or one after the other on `cpu`. */
+/**
+ * The kernel that computes `root`, and `fused` on the way, for threads of a GPU or one after the
+ * other on `cpu`.
+ */
 export function kernelSource(
   root: Node,
   fused: readonly Node[],

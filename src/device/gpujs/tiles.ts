@@ -6,7 +6,10 @@ import { laneCount } from './print.ts';
 import { inLanes } from '../../kernel/unroll.ts';
 import { usesOf } from '../../kernel/uses.ts';
 
-/** Code of threads that compute four neighbours in each of several rows, and how long these rows are. */
+/**
+ * Code of threads that compute four neighbours in each of several rows, and how long these rows
+ * are.
+ */
 export interface Tiled {
   readonly kernel: Kernel;
   readonly row: number;
@@ -14,7 +17,10 @@ export interface Tiled {
   readonly reads: number;
   /** How many values it names or computes. */
   readonly length: number;
-  /** Whether it has tests of several conditions, as of places in what is padded on both sides: shaders branch there. */
+  /**
+   * Whether it has tests of several conditions, as of places in what is padded on both sides:
+   * shaders branch there.
+   */
   readonly branches: boolean;
 }
 
@@ -35,23 +41,24 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
 }
 
 /**
- * As `body`, for a thread that computes four neighbours. A product of matrices of 256 (W4 of the benchmark) takes 84 ms of CPU time on webgpu
- * in place of 334, and 8 ms on webgl2 in place of 32.
+ * As `body`, for a thread that computes four neighbours. A product of matrices of 256 (W4 of the
+ * benchmark) takes 84 ms of CPU time on webgpu in place of 334, and 8 ms on webgl2 in place of 32.
  */
 export const quad = (root: Node, isBuffer: (node: Node) => boolean): Tiled =>
   tiled(root, isBuffer, 1, sizeOf(root.shape));
 
 /**
- * How many threads a tile must leave for a GPU, and how long its code may be: that of a tanh of a product takes 0.7 s to compile, not 0.1. Nor may
- * it branch: SwiftShader compiles a loop with 16 branches in 0.1 s, and has not ended after minutes, and gigabytes, where there are 64.
+ * How many threads a tile must leave for a GPU, and how long its code may be: that of a tanh of a
+ * product takes 0.7 s to compile, not 0.1. Nor may it branch: SwiftShader compiles a loop with 16
+ * branches in 0.1 s, and has not ended after minutes, and gigabytes, where there are 64.
  */
 const leastThreads = 256;
 const longest = 1000;
 
 /**
- * As `quad`, in four or eight rows at once where that reads less: of the trailing axes, those that read least are the row. A product then reads
- * twelve numbers for 32 multiplications, in place of five for four: W2 of the benchmark takes 36 ms on webgpu in place of 94, W3 104 in place
- * of 182.
+ * As `quad`, in four or eight rows at once where that reads less: of the trailing axes, those that
+ * read least are the row. A product then reads twelve numbers for 32 multiplications, in place of
+ * five for four: W2 of the benchmark takes 36 ms on webgpu in place of 94, W3 104 in place of 182.
  */
 export function tile(root: Node, isBuffer: (node: Node) => boolean): Tiled {
   const n = sizeOf(root.shape);

@@ -3,7 +3,10 @@ import type { Dialect } from './dialect.ts';
 import type { ShaderName } from './gpujs.ts';
 import { openShaders } from './shaderDevice.ts';
 
-/** What WebGL needs: products of integers overflow, and GLSL keeps integers and numbers apart; gpu.js divides in floating point. */
+/**
+ * What WebGL needs: products of integers overflow, and GLSL keeps integers and numbers apart;
+ * gpu.js divides in floating point.
+ */
 export const glsl = (name: ShaderName): Dialect => ({
   name,
   largestIndex: 2 ** 24,
@@ -12,6 +15,9 @@ export const glsl = (name: ShaderName): Dialect => ({
   passesFixed: false,
 });
 
-/** WebGL 1 hands over at half precision what its compiler folds to a literal: its output is `mediump`. */
+/**
+ * WebGL 1 hands over at half precision what its compiler folds to a literal: its output is
+ * `mediump`.
+ */
 export const open = (): Promise<Executor> =>
   openShaders({ name: 'webgl', dialect: { ...glsl('webgl'), passesFixed: true } });

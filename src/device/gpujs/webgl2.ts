@@ -15,8 +15,8 @@ const dialect: Dialect = { ...glsl('webgl2'), fours: readInFours };
 const longest = 4096;
 
 /**
- * A thread computes four neighbours of a product, and of anything short that reads all of its arrays so: a texel is read once in place of
- * four times.
+ * A thread computes four neighbours of a product, and of anything short that reads all of its
+ * arrays so: a texel is read once in place of four times.
  */
 const tiled: ShaderDevice['tiled'] = (root, isProduct, isBuffer) => {
   const source = tiledSource(quad(root, isBuffer), dialect);

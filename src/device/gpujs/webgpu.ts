@@ -8,8 +8,8 @@ import { inNumbers } from './webgpu/inNumbers.ts';
 import { returnTiles } from './webgpu/returnTiles.ts';
 
 /**
- * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up somewhere. As floating-point numbers they
- * would be converted at each read.
+ * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up
+ * somewhere. As floating-point numbers they would be converted at each read.
  */
 export function wholeNumbers(names: readonly string[]): string[] {
   if (names.length === 0) return [];

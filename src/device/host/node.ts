@@ -1,6 +1,6 @@
 /**
- * What a device asks of Node: optional packages and drivers. The build for pages has page.ts in its place (vite.config.ts), since a page
- * can import none of this.
+ * What a device asks of Node: optional packages and drivers. The build for pages has page.ts in its
+ * place (vite.config.ts), since a page can import none of this.
  */
 
 /** Imports an optional package. An error says that it is not installed, or why it does not load. */
@@ -18,7 +18,10 @@ async function optional(name: string): Promise<unknown> {
   }
 }
 
-/** Vulkan drivers that come with browsers and that no loader lists; Dawn can use them where no other answers. */
+/**
+ * Vulkan drivers that come with browsers and that no loader lists; Dawn can use them where no other
+ * answers.
+ */
 const drivers = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
@@ -31,7 +34,10 @@ interface Dawn {
   readonly globals: object;
 }
 
-/** In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at navigator.gpu. */
+/**
+ * In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at
+ * navigator.gpu.
+ */
 async function installDawn(): Promise<void> {
   const scope = globalThis as { navigator?: { gpu?: unknown } };
   if (scope.navigator?.gpu) return;

@@ -10,8 +10,9 @@ import { scatter, scatterOf } from './scatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**
- * The graph in float64, one operation after the other, in the plainest form there is: the oracle for every backend. It
- * shares the scalar functions with the kernels' table and nothing with their code.
+ * The graph in float64, one operation after the other, in the plainest form there is: the oracle
+ * for every backend. It shares the scalar functions with the kernels' table and nothing with their
+ * code.
  */
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((n, i, d) => n + i * b[d]!, 0);
@@ -187,7 +188,10 @@ function evaluateIn(node: Node, values: readonly HostArray[]): HostArray {
   return sum ? scatter(node, sum, values) : evaluateOne(node, values);
 }
 
-/** The nodes of a run, each with the number of nodes that still need it, so that values are let go early. */
+/**
+ * The nodes of a run, each with the number of nodes that still need it, so that values are let go
+ * early.
+ */
 function uses(order: readonly Node[], outputs: readonly Node[], isLeaf: (n: Node) => boolean): Map<Node, number> {
   const count = new Map<Node, number>();
   const use = (n: Node): void => void count.set(n, (count.get(n) ?? 0) + 1);
@@ -221,7 +225,10 @@ function* running(
   return known;
 }
 
-/** Runs the graph below `outputs`; `read` gives the values of leaves. At once, unless these or a `hostCall` are to be waited for. */
+/**
+ * Runs the graph below `outputs`; `read` gives the values of leaves. At once, unless these or a
+ * `hostCall` are to be waited for.
+ */
 export const interpret = (
   outputs: readonly Node[],
   read: (leaf: Node) => HostArray | Promise<HostArray>,

@@ -3,8 +3,9 @@ import { constantValue } from '../../graph/simplify.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**
- * Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along an axis of its own, which is how the transpose of a gather is written. Spread out it
- * has as many terms as there are pairs of n and k; here each u_k is added where i_k says.
+ * Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along an axis of its own, which is how the transpose
+ * of a gather is written. Spread out it has as many terms as there are pairs of n and k; here each
+ * u_k is added where i_k says.
  */
 export interface Scatter {
   readonly axis: number;

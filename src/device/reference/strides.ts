@@ -9,7 +9,10 @@ export const strides = (shape: Shape): number[] => {
   return out;
 };
 
-/** Calls f with offset + Σ index_d · by_d for each index of `shape`, and with its place in row-major order. */
+/**
+ * Calls f with offset + Σ index_d · by_d for each index of `shape`, and with its place in row-major
+ * order.
+ */
 export function walk(shape: Shape, by: readonly number[], offset: number, f: (from: number, at: number) => void): void {
   const index = shape.map(() => 0);
   const last = shape.length - 1;

@@ -1,4 +1,7 @@
-/** WebAssembly in bytes, in lists of lists, which are joined once: the instructions that kernels need, and a module of one function. */
+/**
+ * WebAssembly in bytes, in lists of lists, which are joined once: the instructions that kernels
+ * need, and a module of one function.
+ */
 export type Wasm = readonly (number | Wasm)[];
 
 function joined(code: Wasm, bytes: number[] = []): number[] {
@@ -36,7 +39,8 @@ export const let_ = (local: number, ...value: Wasm[]): Wasm => [value, set(local
 /** Calls an imported function. */
 export const callImport = (index: number): Wasm => [0x10, ...unsigned(index)];
 
-// Integers of 32 bits. Addresses and indices use them without a sign, so that memory may have 4 GiB.
+// Integers of 32 bits. Addresses and indices use them without a sign, so that memory may have 4
+// GiB.
 export const integer = (n: number): Wasm => [0x41, ...signed(n)];
 export const add: Wasm = [0x6a];
 export const sub: Wasm = [0x6b];
@@ -148,7 +152,10 @@ export const floats = {
   fusedMultiplyAdd: simd(0x105),
 } as const;
 
-/** Instructions on two numbers of double precision, made of the lower two of four integers and turned back into such. */
+/**
+ * Instructions on two numbers of double precision, made of the lower two of four integers and
+ * turned back into such.
+ */
 export const doubles = {
   fromInts: simd(0xff),
   toInts: simd(0xfd),
@@ -178,7 +185,10 @@ export interface Import {
 const header: Wasm = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const many = <T>(n: number, item: T): T[] => Array.from({ length: n }, () => item);
 
-/** How a module imports its memory: one that threads share has to be told of with its largest size, in pages. */
+/**
+ * How a module imports its memory: one that threads share has to be told of with its largest size,
+ * in pages.
+ */
 const memoryType = (sharedPages: number | undefined): Wasm =>
   sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
 

@@ -9,9 +9,10 @@ const mostSums = 4;
 export const blockBytes = 4 * mostSums * blockLength;
 
 /**
- * The first loop that elements need, if each of its turns can go along a block of elements before the next: it needs nothing of them that
- * would have to be computed anew in each turn. Read element by element, many rows are so many places of memory at once: more than a
- * processor reads ahead from, and where rows lie a power of two apart their lines drive each other out of the caches.
+ * The first loop that elements need, if each of its turns can go along a block of elements before
+ * the next: it needs nothing of them that would have to be computed anew in each turn. Read element
+ * by element, many rows are so many places of memory at once: more than a processor reads ahead
+ * from, and where rows lie a power of two apart their lines drive each other out of the caches.
  */
 export function blocked(result: Code, dependencies: Dependencies): Nest | undefined {
   const nest = firstNest(result, dependencies);

@@ -1,6 +1,9 @@
 import { loadWabt } from '../host/node.ts';
 
-/** A module as WebAssembly text, if the optional package `wabt` is there to write it; else how large it is, and why there is no text. */
+/**
+ * A module as WebAssembly text, if the optional package `wabt` is there to write it; else how large
+ * it is, and why there is no text.
+ */
 export async function disassemble(bytes: Uint8Array): Promise<string> {
   const wabt = await loadWabt().catch((error: Error) => error);
   if (wabt instanceof Error) return `${bytes.length} bytes of WebAssembly; ${wabt.message}`;

@@ -36,11 +36,14 @@ const along = ({ at, from, to, by, least: n }: Range, ...body: Wasm[]): Wasm =>
   );
 
 /**
- * A kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX, scratch): the rows from `row` to before `endRow`, in
- * each the elements from x to before endX, at least four unless they are all there are. At `args` stand the addresses of the result and of
- * the arrays and then the scalars, four bytes each; what a block of elements keeps between turns of a loop lies at `scratch`.
+ * A kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX, scratch): the
+ * rows from `row` to before `endRow`, in each the elements from x to before endX, at least four
+ * unless they are all there are. At `args` stand the addresses of the result and of the arrays and
+ * then the scalars, four bytes each; what a block of elements keeps between turns of a loop lies at
+ * `scratch`.
  *
- * Four neighbours of a row are computed at once; the last of a row may overlap those before, so there is no code for single elements.
+ * Four neighbours of a row are computed at once; the last of a row may overlap those before, so
+ * there is no code for single elements.
  */
 export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefined): Uint8Array<ArrayBuffer> {
   const dependencies = new Dependencies(code.places);
@@ -69,7 +72,10 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   );
   return w.moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
 
-  /** Each turn of a loop along a block of elements, with sums kept from one turn to the next; then what is done with them. */
+  /**
+   * Each turn of a loop along a block of elements, with sums kept from one turn to the next; then
+   * what is done with them.
+   */
   function inBlocks(nest: Nest): Wasm {
     const [start, stop, kept, isFirst] = [
       locals.fresh(w.i32),

@@ -1,12 +1,16 @@
 /**
- * The one WebAssembly memory that values on the webasm device live in, and who has which part of it. Addresses are in bytes, multiples
- * of 16. It grows as needed, up to 4 GiB, and is shared with worker threads where the platform allows that.
+ * The one WebAssembly memory that values on the webasm device live in, and who has which part of
+ * it. Addresses are in bytes, multiples of 16. It grows as needed, up to 4 GiB, and is shared with
+ * worker threads where the platform allows that.
  */
 
 const page = 2 ** 16;
 /** 4 GiB, less where a platform does not give so much. */
 const mostPages = [2 ** 16, 2 ** 15, 2 ** 14, 2 ** 13];
-/** What lies before the first and behind the last block: a vector may reach beyond the end of its array. */
+/**
+ * What lies before the first and behind the last block: a vector may reach beyond the end of its
+ * array.
+ */
 const margin = 64;
 
 interface Block {
@@ -94,7 +98,8 @@ class Heap {
 
   #grow(size: number): void {
     const least = Math.ceil(size / page);
-    // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is not so much, what is needed.
+    // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is
+    // not so much, what is needed.
     const wanted = Math.max(least, Math.ceil(this.#end / 2 / page));
     const room = this.limits.maximum - this.#end / page;
     const pages = [Math.min(wanted, room), least].find((n) => n >= least && this.#grew(n));

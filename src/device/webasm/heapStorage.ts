@@ -4,9 +4,10 @@ import { Held, type SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
- * Bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it makes never pays for any. GradDrop of 10 lanes of
- * 2¹⁸ (W10 of the benchmark) takes 0.33 ms in place of 0.41. With 16 MiB arrays that were read pile up on the host until they are collected,
- * and W6 takes 4.4 ms in place of 3.
+ * Bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it makes
+ * never pays for any. GradDrop of 10 lanes of 2¹⁸ (W10 of the benchmark) takes 0.33 ms in place of
+ * 0.41. With 16 MiB arrays that were read pile up on the host until they are collected, and W6
+ * takes 4.4 ms in place of 3.
  */
 let light = 0;
 const mostLight = 2 ** 20;
@@ -18,7 +19,10 @@ export class HeapStorage extends Held {
   readonly at: number;
   readonly #untrack: () => void;
   #freed = false;
-  /** As large as what the heap holds, or empty while that is little, and never touched: it makes the collector feel the size. */
+  /**
+   * As large as what the heap holds, or empty while that is little, and never touched: it makes the
+   * collector feel the size.
+   */
   readonly #ballast: ArrayBuffer;
 
   constructor(at: number, size: number) {
@@ -55,7 +59,10 @@ export class HeapStorage extends Held {
   }
 }
 
-/** Where the numbers of a storage are in the heap; they are brought there first, if they are on the host, else it is undefined. */
+/**
+ * Where the numbers of a storage are in the heap; they are brought there first, if they are on the
+ * host, else it is undefined.
+ */
 export function addressOf(storage: SettledStorage): number | undefined {
   if (storage instanceof HeapStorage) return storage.at;
   if (storage.resident?.device === 'webasm') return storage.resident.handle as number;

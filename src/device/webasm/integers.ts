@@ -5,13 +5,19 @@ import * as w from './assembler.ts';
 import type { Wasm } from './assembler.ts';
 import type { Locals, Scope } from './scopes.ts';
 
-/** The name of the counter of elements in a row, of which four neighbours are computed at once, and of rows. */
+/**
+ * The name of the counter of elements in a row, of which four neighbours are computed at once, and
+ * of rows.
+ */
 export const element = 'x';
 export const row = 'y';
 /** These may begin anywhere, and grow by more than 1; those of other loops count from 0. */
 const outer: ReadonlySet<string> = new Set([element, row]);
 
-/** The function's parameter at which its arguments stand: the addresses of the result and of the arrays, then scalars. */
+/**
+ * The function's parameter at which its arguments stand: the addresses of the result and of the
+ * arrays, then scalars.
+ */
 const args = 0;
 /** Whole numbers below this are divided in float32 without an error. */
 const exact = 2 ** 24;
@@ -26,7 +32,10 @@ export function isWhole(code: Code): boolean {
   return code.kind === 'index';
 }
 
-/** Instructions for indices and addresses, and for reading arrays. Those that neighbours share are integers, the others four at once. */
+/**
+ * Instructions for indices and addresses, and for reading arrays. Those that neighbours share are
+ * integers, the others four at once.
+ */
 export class Integers {
   readonly #locals: Locals;
   readonly #code: KernelCode;
@@ -159,7 +168,10 @@ export class Integers {
     return this.#pointer(0, e, scope);
   }
 
-  /** An address that grows by the same with each turn of a loop is kept up from one to the next; any other is made by `make`. */
+  /**
+   * An address that grows by the same with each turn of a loop is kept up from one to the next; any
+   * other is made by `make`.
+   */
   #address(what: string, e: Affine, scope: Scope, make: (e: Affine, home: Scope) => Wasm): Wasm {
     const key = `${what} ${keyOf(e)}`;
     const known = scope.find(key);
@@ -182,7 +194,9 @@ export class Integers {
     });
   }
 
-  /** e as a multiple of the counter of a scope's loop, and a rest that does not change in the loop. */
+  /**
+   * e as a multiple of the counter of a scope's loop, and a rest that does not change in the loop.
+   */
   #linear(e: Affine, { counter }: Scope): { by: number; rest: Affine } | undefined {
     const own = e.terms.find((t) => t.atom.key === counter?.name);
     if (!own) return undefined;
@@ -234,8 +248,9 @@ const quotientOf = (of: Affine, k: number): Atom => ({
 });
 
 /**
- * An index as one that a pointer stands for, and bytes that an instruction adds to it. These have no sign, and a pointer lies within memory:
- * as much of the constant goes into it as it takes for the index never to be negative.
+ * An index as one that a pointer stands for, and bytes that an instruction adds to it. These have
+ * no sign, and a pointer lies within memory: as much of the constant goes into it as it takes for
+ * the index never to be negative.
  */
 function split({ constant, terms }: Affine): [Affine, number] {
   const [low] = bounds({ constant: 0, terms });

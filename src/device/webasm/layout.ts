@@ -1,7 +1,10 @@
 import type { Compiled } from '../compile.ts';
 import { lastUses } from '../executor.ts';
 
-/** Where the results of a plan's steps lie that are not outputs: in bytes from the beginning of a room that they share. */
+/**
+ * Where the results of a plan's steps lie that are not outputs: in bytes from the beginning of a
+ * room that they share.
+ */
 export interface Layout {
   /** By step; undefined for outputs, which have blocks of their own. */
   readonly places: readonly (number | undefined)[];

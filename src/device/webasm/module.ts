@@ -1,6 +1,9 @@
 import { heap } from './heap.ts';
 
-/** A function of integers in WebAssembly over the heap, and the binary that other threads make it from. */
+/**
+ * A function of integers in WebAssembly over the heap, and the binary that other threads make it
+ * from.
+ */
 export interface Routine {
   readonly id: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -9,7 +12,10 @@ export interface Routine {
 
 let count = 0;
 
-/** A module's routine, its function `run`. Modules import the memory, and functions of Math by their names. */
+/**
+ * A module's routine, its function `run`. Modules import the memory, and functions of Math by their
+ * names.
+ */
 export function routineOf(bytes: Uint8Array<ArrayBuffer>): Routine {
   const imports = { env: { memory: heap().memory }, Math: Math as unknown as WebAssembly.ModuleImports };
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;

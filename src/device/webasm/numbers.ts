@@ -31,7 +31,10 @@ const instructions: Readonly<Record<string, Wasm>> = {
 };
 
 const composed: ReadonlySet<string> = new Set(['where', 'timesTwoTo', 'exponentOf']);
-/** Whether a call has no instruction, so that JavaScript's Math computes it, one number after the other. */
+/**
+ * Whether a call has no instruction, so that JavaScript's Math computes it, one number after the
+ * other.
+ */
 const isHostCall = (code: Code & { kind: 'call' }): boolean =>
   !(code.name in instructions) && !composed.has(code.name) && !isTruth(code);
 
@@ -89,7 +92,9 @@ export class Numbers {
     return this.#hostCall(name, values, this.#dependencies.ofCode(code).has(element) ? 4 : 1);
   }
 
-  /** p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as bits. */
+  /**
+   * p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as bits.
+   */
   #timesTwoTo(p: Code, n: Code, scope: Scope): Wasm {
     const [whole, half] = [this.#locals.fresh(w.v128), this.#locals.fresh(w.v128)];
     const power: Wasm = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft);
@@ -108,7 +113,10 @@ export class Numbers {
     );
   }
 
-  /** A function of JavaScript's Math, of each of the first `count` numbers; of one, its result is that of all four. */
+  /**
+   * A function of JavaScript's Math, of each of the first `count` numbers; of one, its result is
+   * that of all four.
+   */
   #hostCall(name: string, values: readonly Wasm[], count: 1 | 4): Wasm {
     let index = this.imports.findIndex((i) => i.name === name);
     if (index < 0) index = this.imports.push({ name, params: values.length }) - 1;
@@ -134,7 +142,10 @@ export class Numbers {
     });
   }
 
-  /** One of two values. A side that costs much is passed over where none of four neighbours needs it. */
+  /**
+   * One of two values. A side that costs much is passed over where none of four neighbours needs
+   * it.
+   */
   #choice([test, value, otherwise]: readonly [Code, Code, Code], scope: Scope): Wasm {
     const mask = this.#mask(test, scope);
     const yes = this.#isCostly(value, [otherwise, test], scope);
@@ -159,7 +170,10 @@ export class Numbers {
     return w.get(result);
   }
 
-  /** Whether one side of a choice needs a loop of its own, or calls the host, and has not done so yet. */
+  /**
+   * Whether one side of a choice needs a loop of its own, or calls the host, and has not done so
+   * yet.
+   */
   #isCostly(side: Code, others: readonly Code[], scope: Scope): boolean {
     const isNew = (fold: Fold): boolean => scope.find(`t${this.#id(fold)}`) === undefined;
     return this.#callsHost(side, scope) || foldsOfSide(side, ...others).some(isNew);

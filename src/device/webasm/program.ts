@@ -6,7 +6,9 @@ import { heap } from './heap.ts';
 import { routineOf, type Routine } from './module.ts';
 import { mostParts, parallel, threads, type Part } from './threads.ts';
 
-/** A kernel that runs over the heap: its arguments stand at an address, the output's address first. */
+/**
+ * A kernel that runs over the heap: its arguments stand at an address, the output's address first.
+ */
 export interface Program {
   readonly bytes: Uint8Array<ArrayBuffer>;
   run(args: number): void;
@@ -49,10 +51,15 @@ function make(bytes: Uint8Array<ArrayBuffer>, { inner, rows, quads, strips }: Gr
 
 let kept: number | undefined;
 
-/** Where the parts of a kernel's work keep their sums of blocks; kernels run one after the other. */
+/**
+ * Where the parts of a kernel's work keep their sums of blocks; kernels run one after the other.
+ */
 const scratch = (): number => (kept ??= heap().take(mostParts * blockBytes));
 
-/** Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples of 4. */
+/**
+ * Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples
+ * of 4.
+ */
 function divide(routine: Routine, args: number, inner: number, rows: number, parts: number, room: number): Part[] {
   const count = Math.min(parts, rows > 1 ? rows : parts);
   return Array.from({ length: count }, (_, i): Part => {

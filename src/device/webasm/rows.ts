@@ -3,7 +3,10 @@ import { countersOf, type Affine } from '../../kernel/affine.ts';
 import { body } from '../../kernel/body.ts';
 import { foldsIn, type Code, type Kernel, type KernelCode, type Style } from '../../kernel/code.ts';
 
-/** A kernel's elements as `rows` of `inner` each; WebAssembly computes four neighbours of a row at once. */
+/**
+ * A kernel's elements as `rows` of `inner` each; WebAssembly computes four neighbours of a row at
+ * once.
+ */
 export interface Grid {
   readonly inner: number;
   readonly rows: number;
@@ -13,7 +16,10 @@ export interface Grid {
   readonly strips: boolean;
 }
 
-/** What four neighbours cost, roughly: an operation, four numbers read at once or one for all, four read one by one, a row's beginning. */
+/**
+ * What four neighbours cost, roughly: an operation, four numbers read at once or one for all, four
+ * read one by one, a row's beginning.
+ */
 const price = { operation: 1, together: 2, apart: 12, quotient: 8, row: 10 };
 
 /** The quotients and remainders that change along a row. */
@@ -80,8 +86,9 @@ const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true
 const shortestStrip = 64;
 
 /**
- * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of all where every array is read as it
- * lies, else rows along which reads are consecutive and no index has to be divided.
+ * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of
+ * all where every array is read as it lies, else rows along which reads are consecutive and no
+ * index has to be divided.
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): { kernel: Kernel; grid: Grid } {
   const n = sizeOf(root.shape);

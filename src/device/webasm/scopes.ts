@@ -8,8 +8,9 @@ export interface Counter {
 }
 
 /**
- * Instructions that run one after the other, in a function, in a loop's turn or in a branch, and the locals that hold what they computed.
- * A value is computed in the innermost scope whose counter it changes with, so that a loop does not compute anything twice.
+ * Instructions that run one after the other, in a function, in a loop's turn or in a branch, and
+ * the locals that hold what they computed. A value is computed in the innermost scope whose counter
+ * it changes with, so that a loop does not compute anything twice.
  */
 export class Scope {
   readonly parent: Scope | undefined;
@@ -34,7 +35,10 @@ export class Scope {
     return new Scope(this, { name, local });
   }
 
-  /** A branch inside this scope: what would be computed here is computed there, where only that needs it. */
+  /**
+   * A branch inside this scope: what would be computed here is computed there, where only that
+   * needs it.
+   */
   branch(): Scope {
     return new Scope(this);
   }
@@ -44,7 +48,10 @@ export class Scope {
     return this.parent === undefined || counters.has(this.counter!.name);
   }
 
-  /** The scope, this or one around it, in which a value that changes with these counters is computed. */
+  /**
+   * The scope, this or one around it, in which a value that changes with these counters is
+   * computed.
+   */
   homeOf(counters: Counters): Scope {
     return this.#holds(counters) ? this : this.parent!.homeOf(counters);
   }
@@ -81,7 +88,10 @@ export class Locals {
     return this.#first + this.types.push(type) - 1;
   }
 
-  /** What goes by a key, computed by `make` in the scope where it belongs, if it is not there already; pushed on the stack. */
+  /**
+   * What goes by a key, computed by `make` in the scope where it belongs, if it is not there
+   * already; pushed on the stack.
+   */
   named(key: string, type: Type, counters: Counters, scope: Scope, make: (home: Scope) => Wasm): Wasm {
     const known = scope.find(key);
     if (known !== undefined) return get(known);
@@ -93,7 +103,10 @@ export class Locals {
     return get(local);
   }
 
-  /** As `named` for an integer that grows by the same with each turn of its loop: it starts before, and takes a step at the end of a turn. */
+  /**
+   * As `named` for an integer that grows by the same with each turn of its loop: it starts before,
+   * and takes a step at the end of a turn.
+   */
   stepped(key: string, by: number, home: Scope, start: Wasm): Wasm {
     const local = this.fresh(i32);
     home.parent!.add(let_(local, start));

@@ -8,7 +8,10 @@ export type WasmKernel =
   | { readonly kind: 'rows'; readonly grid: Grid }
   | { readonly kind: 'contraction'; readonly left: Strided; readonly right: Strided };
 
-/** WebAssembly has no limit of arrays, and compiles fast, so that a long chain of operations is one kernel. */
+/**
+ * WebAssembly has no limit of arrays, and compiles fast, so that a long chain of operations is one
+ * kernel.
+ */
 export const target: Target<WasmKernel> = {
   name: 'webasm',
   traits: { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true },

@@ -11,27 +11,35 @@ export interface Call {
 /** Calls that one thread makes one after the other. */
 export type Part = readonly Call[];
 
-/** Places in the control block, in integers: an odd state is open for helpers, each change of it is a new number. */
+/**
+ * Places in the control block, in integers: an odd state is open for helpers, each change of it is
+ * a new number.
+ */
 const place = { state: 0, next: 1, active: 2, parts: 3, failed: 4, table: 5 } as const;
 export const mostParts = 32;
 export const mostCalls = 16;
 const mostArgs = 12;
-/** A call in the table: the routine's number, where its binary is, its length, how many arguments, and these. */
+/**
+ * A call in the table: the routine's number, where its binary is, its length, how many arguments,
+ * and these.
+ */
 const callLength = 4 + mostArgs;
 const partLength = 1 + mostCalls * callLength;
 /** After the parts comes what each thread does before its first. */
 const controlLength = place.table + (mostParts + 1) * partLength;
 
 /**
- * Milliseconds that a helper looks for work before it sleeps: to wake it takes 0.03, and it may wake on the core of who woke it, in whose
- * place it then works. The product of 256 × 256 (W4 of the benchmark) takes 0.47 in place of 0.50, the Hessian-vector product (W9) 2.3 in
- * place of 2.6, the step of 40 heads (W8) 3.5 in place of 3.8.
+ * Milliseconds that a helper looks for work before it sleeps: to wake it takes 0.03, and it may
+ * wake on the core of who woke it, in whose place it then works. The product of 256 × 256 (W4 of
+ * the benchmark) takes 0.47 in place of 0.50, the Hessian-vector product (W9) 2.3 in place of 2.6,
+ * the step of 40 heads (W8) 3.5 in place of 3.8.
  */
 const patience = 0.2;
 
 /**
- * What a helper does. It takes parts as long as there are any, then looks for a while and sleeps until the state changes. `active` is
- * counted up before the state is looked at again, so that the table is never rewritten under a helper that reads it.
+ * What a helper does. It takes parts as long as there are any, then looks for a while and sleeps
+ * until the state changes. `active` is counted up before the state is looked at again, so that the
+ * table is never rewritten under a helper that reads it.
  */
 const helper = `
 function help({ memory, control, place, callLength, partLength, mostParts, thread }) {
@@ -93,7 +101,10 @@ interface NodeWorkers {
   readonly Worker: new (code: string, options: object) => { unref(): void };
 }
 
-/** Starts helpers; gives how many. None where memory cannot be shared, and in a worker: who has workers has given the cores away. */
+/**
+ * Starts helpers; gives how many. None where memory cannot be shared, and in a worker: who has
+ * workers has given the cores away.
+ */
 function start(message: object): number {
   const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
   if (node) {
@@ -124,8 +135,9 @@ function start(message: object): number {
 }
 
 /**
- * Whether a page lets helpers start, from a text. What a Content-Security-Policy says of workers can only be asked by starting one, and the
- * browser complains on the console if that is refused. So a page with a policy against code from text has to allow them where it can be read.
+ * Whether a page lets helpers start, from a text. What a Content-Security-Policy says of workers
+ * can only be asked by starting one, and the browser complains on the console if that is refused.
+ * So a page with a policy against code from text has to allow them where it can be read.
  */
 function mayStart(): boolean {
   if (!host.document) return false;
@@ -185,7 +197,10 @@ function write(parts: readonly Part[], before: Part, at: number): void {
 
 const work = (part: Part): void => part.forEach(({ routine, args }) => routine.run(...args));
 
-/** Lets a thread that waits for others sleep where it may; on a page's own thread it goes on looking. */
+/**
+ * Lets a thread that waits for others sleep where it may; on a page's own thread it goes on
+ * looking.
+ */
 function pause(integers: Int32Array, at: number, value: number): void {
   try {
     Atomics.wait(integers, at, value, 1);
@@ -195,8 +210,9 @@ function pause(integers: Int32Array, at: number, value: number): void {
 }
 
 /**
- * Runs parts that do not depend on each other, on all threads; returns when all are done. Each thread that gets a part does `before` first.
- * Routines get the thread's number after their arguments: none on this thread, which counts as 0.
+ * Runs parts that do not depend on each other, on all threads; returns when all are done. Each
+ * thread that gets a part does `before` first. Routines get the thread's number after their
+ * arguments: none on this thread, which counts as 0.
  */
 export function parallel(parts: readonly Part[], before: Part = []): void {
   if (parts.length === 1 || threads() === 1) return [before, ...parts].forEach(work);

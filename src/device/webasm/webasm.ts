@@ -11,7 +11,9 @@ import { layoutOf } from './layout.ts';
 import { programOf, type Program } from './program.ts';
 import { target, type WasmKernel } from './target.ts';
 
-/** A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes. */
+/**
+ * A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes.
+ */
 type Ready =
   | { readonly kind: 'rows'; readonly step: KernelStep; readonly program: Program; readonly at: number }
   | { readonly kind: 'contraction'; readonly step: KernelStep; readonly work: Contraction; readonly at: number }
@@ -47,7 +49,8 @@ const executor: Executor<WasmKernel> = {
       return step.kind === 'host' && step.early;
     };
     const all = plan.steps.map((_, i) => i);
-    // Functions of the host that need no kernel come first, so that what they wait for is waited for once.
+    // Functions of the host that need no kernel come first, so that what they wait for is waited
+    // for once.
     const order = [...all.filter(isEarly), ...all.filter((i) => !isEarly(i))];
     const outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
     const { places, size } = layoutOf(plan, order, (i) => outputs.includes(i));
@@ -91,7 +94,10 @@ const executor: Executor<WasmKernel> = {
       }
     }
 
-    /** Steps from the n-th of the order on; at once, as far as functions of the host are not asynchronous. */
+    /**
+     * Steps from the n-th of the order on; at once, as far as functions of the host are not
+     * asynchronous.
+     */
     function advance(run: Run, n: number): void | Promise<void> {
       for (; n < order.length; n++) {
         const waiting = act(run, order[n]!);

@@ -30,8 +30,9 @@ const weights = {
 };
 
 /**
- * Aligned-MTL (Senushkin et al. 2023): the preference's combination of the nearest gradients that are orthogonal and of one length σ,
- * w = σ G^{−½} p; σ² is the least, the median (the lower of two) or the mean eigenvalue of G that is not 0.
+ * Aligned-MTL (Senushkin et al. 2023): the preference's combination of the nearest gradients that
+ * are orthogonal and of one length σ, w = σ G^{−½} p; σ² is the least, the median (the lower of
+ * two) or the mean eigenvalue of G that is not 0.
  */
 export function alignedMtl(options: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
   const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);

@@ -18,8 +18,9 @@ const weights = gramianWeights('config', (G, eps, preference) => {
 });
 
 /**
- * ConFIG (Liu et al. 2024): the direction with one cosine to every gradient (or cosines in the preference's proportions), d ∝ U⁺p for
- * the unit gradients U, as long as the gradients' projections on it together, Σ ⟨g_i, d⟩.
+ * ConFIG (Liu et al. 2024): the direction with one cosine to every gradient (or cosines in the
+ * preference's proportions), d ∝ U⁺p for the unit gradients U, as long as the gradients'
+ * projections on it together, Σ ⟨g_i, d⟩.
  */
 export function config(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('config', options, ['preference']);

@@ -21,8 +21,8 @@ const { weights, merge } = hugeWeights('fairGrad', (G, eps, [alpha]) => {
 });
 
 /**
- * FairGrad (Ban and Ji 2024): weights with Gx = x^{−1/α}, the α-fair allocation of progress: proportional at 1, towards max–min
- * fairness for large α, and the mean at 0.
+ * FairGrad (Ban and Ji 2024): weights with Gx = x^{−1/α}, the α-fair allocation of progress:
+ * proportional at 1, towards max–min fairness for large α, and the mean at 0.
  */
 export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);

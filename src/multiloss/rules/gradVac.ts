@@ -8,7 +8,10 @@ import { cosines, dot } from '../linear.ts';
 import { lanesOf, weightedRule, type Rule } from '../rule.ts';
 import { checkLanes } from '../weightings/weighting.ts';
 
-/** A rule that remembers: `apply` takes what the last step left and hands on what the next one needs. */
+/**
+ * A rule that remembers: `apply` takes what the last step left and hands on what the next one
+ * needs.
+ */
 export interface StatefulRule<S> extends Rule {
   init(lanes: number): S;
   apply(g: Tensor, state: S): [merged: Tensor, next: S];
@@ -52,9 +55,10 @@ const solve = gramianResult(
 );
 
 /**
- * Gradient Vaccine (Wang et al. 2021): as PCGrad, but a gradient whose cosine with another is below a running mean of their
- * cosines, kept with the rate β, is turned until it has that cosine. The others are visited in their order. Used as a plain rule the running mean is
- * 0, as in the first step.
+ * Gradient Vaccine (Wang et al. 2021): as PCGrad, but a gradient whose cosine with another is below
+ * a running mean of their cosines, kept with the rate β, is turned until it has that cosine. The
+ * others are visited in their order. Used as a plain rule the running mean is 0, as in the first
+ * step.
  */
 export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<Tensor> {
   const { beta = 0.5 } = checkOptions('gradVac', options, ['beta']);

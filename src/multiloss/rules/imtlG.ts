@@ -8,7 +8,8 @@ const weights = gramianWeights('imtlG', (G, eps) => {
   const largest = Math.max(...norms) || 1;
   const relative = norms.map((n) => n / largest);
   const cosine = positivePart(eigen(C), eps);
-  // Independent gradients are seen to be so by their cosines, whatever their lengths: G⁻¹√diag G = C⁻¹1 over the norms.
+  // Independent gradients are seen to be so by their cosines, whatever their lengths: G⁻¹√diag G =
+  // C⁻¹1 over the norms.
   const v =
     cosine.values.length === G.length
       ? applyFunction(
@@ -26,7 +27,7 @@ const weights = gramianWeights('imtlG', (G, eps) => {
 });
 
 /**
- * IMTL-G (Liu et al. 2021): weights of sum 1 with which the result has one projection on every unit gradient, G⁺√diag G scaled. Weights may be
- * negative, and the result longer than any gradient.
+ * IMTL-G (Liu et al. 2021): weights of sum 1 with which the result has one projection on every unit
+ * gradient, G⁺√diag G scaled. Weights may be negative, and the result longer than any gradient.
  */
 export const imtlG = (): Rule => weightedRule('imtlG', (parts) => weights(parts));

@@ -23,8 +23,9 @@ const weights: HostFunction = ([squares, scales, settings]) => {
 };
 
 /**
- * Multi-Krum (Blanchard et al. 2017): the mean of the `selected` gradients that are nearest to their n − byzantine − 2 nearest
- * neighbours, in squared distance; `byzantine` gradients may be anything finite.
+ * Multi-Krum (Blanchard et al. 2017): the mean of the `selected` gradients that are nearest to
+ * their n − byzantine − 2 nearest neighbours, in squared distance; `byzantine` gradients may be
+ * anything finite.
  */
 export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
   const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);

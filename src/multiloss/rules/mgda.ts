@@ -4,7 +4,8 @@ import { weightedRule, type Rule } from '../rule.ts';
 import { shortest, vanishing } from '../vanishing.ts';
 
 /**
- * min ‖Jᵀw‖² over the simplex, worked out for unit gradients, w_i = v_i/n_i over their sum: short gradients count like long ones.
+ * min ‖Jᵀw‖² over the simplex, worked out for unit gradients, w_i = v_i/n_i over their sum: short
+ * gradients count like long ones.
  */
 export const minNormWeights: Solver = (G, eps) => {
   const { C, norms } = cosines(G);
@@ -27,7 +28,7 @@ export const minNormWeights: Solver = (G, eps) => {
 const weights = gramianWeights('mgda', minNormWeights);
 
 /**
- * The point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and Koltun 2018), exact: a descent direction
- * for every loss, or zero.
+ * The point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and Koltun
+ * 2018), exact: a descent direction for every loss, or zero.
  */
 export const mgda = (): Rule => weightedRule('mgda', (parts) => weights(parts));

@@ -12,7 +12,7 @@ const { weights, merge } = hugeWeights('nashMtl', (G, eps) => {
 });
 
 /**
- * Nash-MTL (Navon et al. 2022): the bargaining solution Gα = 1/α, exact, as a direction of norm 1. Zero where a weighted sum of the
- * gradients vanishes, since there is nothing to bargain for.
+ * Nash-MTL (Navon et al. 2022): the bargaining solution Gα = 1/α, exact, as a direction of norm 1.
+ * Zero where a weighted sum of the gradients vanishes, since there is nothing to bargain for.
  */
 export const nashMtl = (): Rule => weightedRule('nashMtl', (parts) => weights(parts), { merge: (g) => merge(g) });

@@ -25,8 +25,9 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
 });
 
 /**
- * Projecting conflicting gradients (Yu et al. 2020): each gradient is projected off every other one it has a negative inner
- * product with, in random order; the results are summed. In one dimension every conflict projects to zero.
+ * Projecting conflicting gradients (Yu et al. 2020): each gradient is projected off every other one
+ * it has a negative inner product with, in random order; the results are summed. In one dimension
+ * every conflict projects to zero.
  */
 export function pcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('pcgrad', options, ['key']);

@@ -3,7 +3,10 @@ import { showAny } from '../../graph/shape.ts';
 import { sort } from '../../tensor/ops/sort.ts';
 import { ruleOf, type Rule } from '../rule.ts';
 
-/** At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et al. 2018). */
+/**
+ * At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et
+ * al. 2018).
+ */
 export function trimmedMean(options: { readonly trim: number }): Rule {
   const { trim } = checkOptions('trimmedMean', options, ['trim']);
   if (!Number.isInteger(trim) || trim < 0)

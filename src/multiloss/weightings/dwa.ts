@@ -12,8 +12,9 @@ export interface DwaState {
 }
 
 /**
- * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t − 1)/L_i(t − 2) says how slowly a loss falls,
- * 1 where that is divided by 0; ones in the first two steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
+ * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t −
+ * 1)/L_i(t − 2) says how slowly a loss falls, 1 where that is divided by 0; ones in the first two
+ * steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);

@@ -12,8 +12,9 @@ export interface FamoState {
 }
 
 /**
- * FAMO (Liu et al. 2023): the descent of Σ w_i log L_i, w = softmax(ξ), with weights w_i/L_i divided by their sum. ξ moves to where losses fell least:
- * ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log L(t)) + decay ξ), by plain steps. Losses must be positive; subtract what each can reach at best.
+ * FAMO (Liu et al. 2023): the descent of Σ w_i log L_i, w = softmax(ξ), with weights w_i/L_i
+ * divided by their sum. ξ moves to where losses fell least: ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log
+ * L(t)) + decay ξ), by plain steps. Losses must be positive; subtract what each can reach at best.
  */
 export function famo(options: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> {
   const { lr = 0.025, decay = 0.001 } = checkOptions('famo', options, ['lr', 'decay']);

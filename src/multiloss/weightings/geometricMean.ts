@@ -3,8 +3,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * The geometric loss strategy (Chennupati et al. 2019): the gradient of (Π L_i)^{1/n}, whose weights are that over n L_i. Losses must be
- * positive. The state holds nothing but the number of losses.
+ * The geometric loss strategy (Chennupati et al. 2019): the gradient of (Π L_i)^{1/n}, whose
+ * weights are that over n L_i. Losses must be positive. The state holds nothing but the number of
+ * losses.
  */
 export const geometricMean = (): Weighting<Tensor> => ({
   init: (lanes) => zeros([checkLanes('geometricMean', lanes)]),

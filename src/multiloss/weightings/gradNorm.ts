@@ -22,10 +22,12 @@ const share = (x: Tensor, whole: Tensor): Tensor => {
 };
 
 /**
- * GradNorm (Chen et al. 2018): weights are trained so that w_i ‖∇L_i‖ approaches the mean of these times r_i^α, where r_i = L_i/L_i(0)
- * over its own mean. `norms` are the ‖∇L_i‖ of the unweighted losses at the last layer they share. One step of descent on
- * Σ |w_i n_i − n̄ r_i^α| with the target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The norms are
- * divided by their mean first, so that `lr` does not depend on the losses' scale. Losses must not be negative.
+ * GradNorm (Chen et al. 2018): weights are trained so that w_i ‖∇L_i‖ approaches the mean of these
+ * times r_i^α, where r_i = L_i/L_i(0) over its own mean. `norms` are the ‖∇L_i‖ of the unweighted
+ * losses at the last layer they share. One step of descent on Σ |w_i n_i − n̄ r_i^α| with the
+ * target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The
+ * norms are divided by their mean first, so that `lr` does not depend on the losses' scale. Losses
+ * must not be negative.
  */
 export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
   const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);

@@ -4,7 +4,10 @@ import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
-/** IMTL-L (Liu et al. 2021): Σ e^{s_i} L_i − s_i, where each s_i, from 0, follows its own derivative e^{s_i} L_i − 1 downhill. The state is s. */
+/**
+ * IMTL-L (Liu et al. 2021): Σ e^{s_i} L_i − s_i, where each s_i, from 0, follows its own derivative
+ * e^{s_i} L_i − 1 downhill. The state is s.
+ */
 export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('imtlL', options, ['lr']);
   checkNumber('imtlL', 'lr', lr);

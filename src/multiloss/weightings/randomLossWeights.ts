@@ -12,7 +12,10 @@ export interface RandomLossWeightsState {
   readonly like: Tensor;
 }
 
-/** Random loss weighting (Lin et al. 2022): the softmax of standard normal numbers, new ones in each step. */
+/**
+ * Random loss weighting (Lin et al. 2022): the softmax of standard normal numbers, new ones in each
+ * step.
+ */
 export function randomLossWeights(options: { readonly key: Key }): Weighting<RandomLossWeightsState> {
   const { key } = checkOptions('randomLossWeights', options, ['key']);
   checkKey('randomLossWeights', key);

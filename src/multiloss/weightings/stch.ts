@@ -7,8 +7,9 @@ import { preferenceOf, type PreferenceOption } from '../preference.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * Smooth Tchebycheff scalarisation (Lin et al. 2024): the gradient of μ log Σ exp(p_i L_i/μ), whose weights are p · softmax(p L/μ): near
- * the worst loss for small μ, even for large. The state holds nothing but the number of losses.
+ * Smooth Tchebycheff scalarisation (Lin et al. 2024): the gradient of μ log Σ exp(p_i L_i/μ), whose
+ * weights are p · softmax(p L/μ): near the worst loss for small μ, even for large. The state holds
+ * nothing but the number of losses.
  */
 export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
   const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);

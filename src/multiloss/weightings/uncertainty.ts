@@ -5,8 +5,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * Uncertainty weighting (Kendall, Gal and Cipolla 2018): Σ ½ e^{−s_i} L_i + ½ s_i, where each s_i, a log variance that starts at 0,
- * follows its own derivative ½ (1 − e^{−s_i} L_i) downhill. The state is s.
+ * Uncertainty weighting (Kendall, Gal and Cipolla 2018): Σ ½ e^{−s_i} L_i + ½ s_i, where each s_i,
+ * a log variance that starts at 0, follows its own derivative ½ (1 − e^{−s_i} L_i) downhill. The
+ * state is s.
  */
 export function uncertainty(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('uncertainty', options, ['lr']);

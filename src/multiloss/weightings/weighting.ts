@@ -7,8 +7,9 @@ import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
 export type LossList = Tensor | readonly TensorLike[];
 
 /**
- * Weights of losses that follow the training. The state is a tree of tensors that the caller keeps; the weights, of shape [losses],
- * are constants to differentiation: `weights.mul(losses).sum()` is what to train on.
+ * Weights of losses that follow the training. The state is a tree of tensors that the caller keeps;
+ * the weights, of shape [losses], are constants to differentiation: `weights.mul(losses).sum()` is
+ * what to train on.
  */
 export interface Weighting<S> {
   init(lanes: number): S;

@@ -16,13 +16,15 @@ export interface XavierOptions {
 export interface KaimingOptions {
   /** A factor of the standard deviation, √2 by default: the gain of ReLU. */
   readonly gain?: number;
-  /** Whether the variance is kept on the way forward, 'in' (the default), or on the way back, 'out'. */
+  /**
+   * Whether the variance is kept on the way forward, 'in' (the default), or on the way back, 'out'.
+   */
   readonly mode?: 'in' | 'out';
 }
 
 /**
- * For a weight [outputs, inputs, …window], how many inputs each output has and how many outputs each input: inputs · window and
- * outputs · window.
+ * For a weight [outputs, inputs, …window], how many inputs each output has and how many outputs
+ * each input: inputs · window and outputs · window.
  */
 export function fansOf(name: string, shape: Shape): { readonly in: number; readonly out: number } {
   checkShape(name, shape);

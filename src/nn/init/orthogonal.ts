@@ -7,8 +7,9 @@ import { hostCall } from '../../tensor/transforms/hostCall.ts';
 import { checkDeviation, fansOf } from './initialiser.ts';
 
 /**
- * Rows of the matrix [outputs, inputs · window] that are orthogonal and of length `gain`, 1 by default; of more rows than columns,
- * the columns are (Saxe et al. 2014). Uniformly distributed among such matrices.
+ * Rows of the matrix [outputs, inputs · window] that are orthogonal and of length `gain`, 1 by
+ * default; of more rows than columns, the columns are (Saxe et al. 2014). Uniformly distributed
+ * among such matrices.
  */
 export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: number } = {}): Tensor {
   const name = 'init.orthogonal';
@@ -21,7 +22,10 @@ export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: nu
   return (rows <= columns ? q : q.transpose()).mul(gain).reshape(shape);
 }
 
-/** The rows of a matrix made orthogonal and of length 1, one after the other (Gram and Schmidt), twice for the sake of rounding. */
+/**
+ * The rows of a matrix made orthogonal and of length 1, one after the other (Gram and Schmidt),
+ * twice for the sake of rounding.
+ */
 function orthonormal(x: HostArray, count: HostArray): Float64Array {
   const q = Float64Array.from(x);
   const rows = count[0]!;

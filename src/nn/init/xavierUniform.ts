@@ -3,6 +3,9 @@ import type { Key } from '../../tensor/key.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { symmetric, xavierDeviation, type XavierOptions } from './initialiser.ts';
 
-/** U(−b, b) with b = gain √(6/(inputs + outputs)) (Glorot and Bengio 2010, Equation 16), each times the window's size. */
+/**
+ * U(−b, b) with b = gain √(6/(inputs + outputs)) (Glorot and Bengio 2010, Equation 16), each times
+ * the window's size.
+ */
 export const xavierUniform = (key: Key, shape: Shape, options: XavierOptions = {}): Tensor =>
   symmetric(key, shape, Math.sqrt(3) * xavierDeviation('init.xavierUniform', shape, options));

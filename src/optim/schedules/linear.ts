@@ -3,7 +3,9 @@ import { checkCount } from '../../graph/checks.ts';
 import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
-/** A straight line from `rate` at step 0 to `end`, 0 by default, at step `steps` and from there on. */
+/**
+ * A straight line from `rate` at step 0 to `end`, 0 by default, at step `steps` and from there on.
+ */
 export function linear(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.linear';
   const { rate, steps, end = 0 } = checkOptions(name, options, ['rate', 'steps', 'end']);

@@ -2,13 +2,19 @@ import { showAny } from '../../graph/shape.ts';
 import { constantValue } from '../../graph/simplify.ts';
 import { asTensor, type Tensor } from '../../tensor/tensor.ts';
 
-/** A learning rate as a function of the number of updates before: of a number a number, of a traced tensor a tensor. */
+/**
+ * A learning rate as a function of the number of updates before: of a number a number, of a traced
+ * tensor a tensor.
+ */
 export interface Schedule {
   (step: number): number;
   (step: Tensor): Tensor;
 }
 
-/** A schedule from its formula. Of a number the formula is one constant, worked out in float64 while it is built. */
+/**
+ * A schedule from its formula. Of a number the formula is one constant, worked out in float64 while
+ * it is built.
+ */
 export function schedule(name: string, formula: (step: Tensor) => Tensor): Schedule {
   function at(step: number): number;
   function at(step: Tensor): Tensor;

@@ -3,7 +3,10 @@ import { checkOptions } from '../../graph/options.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
-/** A schedule that begins `steps` later: before, its first rate times (t + 1)/(steps + 1), so that no update is lost to a rate of 0. */
+/**
+ * A schedule that begins `steps` later: before, its first rate times (t + 1)/(steps + 1), so that
+ * no update is lost to a rate of 0.
+ */
 export function warmup(then: Schedule, options: { readonly steps: number }): Schedule {
   const name = 'schedules.warmup';
   checkFunction(name, then);

@@ -67,7 +67,8 @@ function diagonal(x: Labelled): Labelled {
   if (p !== q) throw new Error(`einsum: '${label}' must stand for one size, got ${p} and ${q}`);
   const rest = range(x.labels.length).filter((i) => i !== first && i !== second);
   const lead = rest.map((i) => x.node.shape[i]!);
-  // Row-major, the diagonal's elements stand n + 1 apart: rows of n + 1 have them in their first column.
+  // Row-major, the diagonal's elements stand n + 1 apart: rows of n + 1 have them in their first
+  // column.
   const flat = g.reshape('einsum', g.permute(x.node, [...rest, first, second]), [...lead, p * p]);
   const rows = g.reshape('einsum', g.pad(flat, [...lead.map(() => 0), 0], [...lead.map(() => 0), p]), [
     ...lead,
@@ -78,7 +79,9 @@ function diagonal(x: Labelled): Labelled {
   return diagonal({ node, labels: [...rest.map((i) => x.labels[i]!), label] });
 }
 
-/** Without axes of size 1 that other operands have longer: a product repeats along them by itself. */
+/**
+ * Without axes of size 1 that other operands have longer: a product repeats along them by itself.
+ */
 function dropRepeated(x: Labelled, sizes: ReadonlyMap<string, number>): Labelled {
   const axes = range(x.labels.length).filter((i) => x.node.shape[i] === 1 && sizes.get(x.labels[i]!) !== 1);
   return { node: g.squeeze(x.node, axes), labels: x.labels.filter((_, i) => !axes.includes(i)) };
@@ -124,9 +127,10 @@ function multiply(a: Labelled, b: Labelled, needed: (l: string) => boolean): Lab
 }
 
 /**
- * Einstein's sum: `einsum('bij,bjk->bik', a, b)`. Labels that the result does not name are summed over; one that occurs
- * twice in an operand takes its diagonal; without '->' the result has the labels that occur once, in alphabetical order;
- * '...' stands for axes that broadcast. Operands are multiplied from left to right.
+ * Einstein's sum: `einsum('bij,bjk->bik', a, b)`. Labels that the result does not name are summed
+ * over; one that occurs twice in an operand takes its diagonal; without '->' the result has the
+ * labels that occur once, in alphabetical order; '...' stands for axes that broadcast. Operands are
+ * multiplied from left to right.
  */
 export function einsum(spec: string, ...tensors: TensorLike[]): Tensor {
   const nodes = tensors.map((t) => nodeOf('einsum', t));

@@ -3,7 +3,9 @@ import * as g from '../../graph/build.ts';
 import type { Node } from '../../graph/node.ts';
 import { applyElementwise, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** The operations of the elementwise table as functions: `tanh(x)`, `add(a, b)`, `where(c, a, b)`. */
+/**
+ * The operations of the elementwise table as functions: `tanh(x)`, `add(a, b)`, `where(c, a, b)`.
+ */
 export type ElementwiseFunctions = {
   readonly [K in ElementwiseName]: (typeof table)[K]['arity'] extends 1
     ? (x: TensorLike) => Tensor
@@ -23,7 +25,10 @@ function power(x: Node, n: number): Node {
   return n % 2 === 0 ? even : g.mul(even, x);
 }
 
-/** a^b; an integer number b is multiplied out, a negative one from 1/a so that no derivative overflows early. */
+/**
+ * a^b; an integer number b is multiplied out, a negative one from 1/a so that no derivative
+ * overflows early.
+ */
 function pow(a: TensorLike, b: TensorLike): Tensor {
   if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower) return applyElementwise('pow', a, b);
   const base = nodeOf('pow', a);

@@ -11,7 +11,10 @@ interface AxisOption {
   readonly axis?: number;
 }
 
-/** x with its axis alone between those before and those after, and how indices of any shape spread over it. */
+/**
+ * x with its axis alone between those before and those after, and how indices of any shape spread
+ * over it.
+ */
 function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat: Node; spread: Node; shape: Shape } {
   const n = x.shape[axis]!;
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
@@ -36,9 +39,9 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
 }
 
 /**
- * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape, after…]. Indices below 0
- * count from the end. An index that fits no slice is an error where the host knows it; NaN takes the slice's place where only
- * a device does.
+ * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape,
+ * after…]. Indices below 0 count from the end. An index that fits no slice is an error where the
+ * host knows it; NaN takes the slice's place where only a device does.
  */
 export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('take', options, ['axis']);
@@ -54,8 +57,8 @@ function taken(name: string, node: Node, indices: TensorLike, axis: number): Ten
 }
 
 /**
- * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices of any other rank the
- * same as `take`. Indices that do not fit are dealt with as there.
+ * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices
+ * of any other rank the same as `take`. Indices that do not fit are dealt with as there.
  */
 export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('gather', options, ['axis']);
@@ -73,8 +76,8 @@ export function gather(x: TensorLike, indices: TensorLike, options: AxisOption =
 }
 
 /**
- * x with `updates` added at `indices` along an axis, each as often as it occurs: the transpose of gather for indices of
- * x's rank (PyTorch's scatter_add), of take for any other.
+ * x with `updates` added at `indices` along an axis, each as often as it occurs: the transpose of
+ * gather for indices of x's rank (PyTorch's scatter_add), of take for any other.
  */
 export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLike, options: AxisOption = {}): Tensor {
   const name = 'scatterAdd';

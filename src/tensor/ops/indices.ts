@@ -18,8 +18,8 @@ export function knownValues(node: Node): ArrayLike<number> | undefined {
 }
 
 /**
- * The node of indices into an axis of `size`. Values that the host knows must be integers from `low` to size − 1; what a
- * device computes is not looked at.
+ * The node of indices into an axis of `size`. Values that the host knows must be integers from
+ * `low` to size − 1; what a device computes is not looked at.
  */
 export function indexNode(name: string, indices: TensorLike, low: number, size: number): Node {
   const node = nodeOf(name, indices);

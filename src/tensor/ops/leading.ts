@@ -10,9 +10,9 @@ const fixed = (t: Tensor): Tensor => new Tensor(g.stopGradient(t.node));
 export const others = ({ shape }: Tensor, axes: Axes): number => Math.max(0, sizeOf(axes.map((a) => shape[a]!)) - 1);
 
 /**
- * Where one element alone has a ratio to the largest of at least `least`. It outweighs the others, and 1 − p or 1 − x²/‖x‖² would
- * cancel in derivatives. A function that sees no shift, or no scale, then takes it from this element, which so is a constant;
- * else `most`, the maximum, is one.
+ * Where one element alone has a ratio to the largest of at least `least`. It outweighs the others,
+ * and 1 − p or 1 − x²/‖x‖² would cancel in derivatives. A function that sees no shift, or no scale,
+ * then takes it from this element, which so is a constant; else `most`, the maximum, is one.
  */
 export function leading(ratio: Tensor, least: number, most: Tensor, axes: Axes): Record<'top' | 'lone' | 'by', Tensor> {
   const near = ratio.greaterEqual(least);
@@ -21,8 +21,9 @@ export function leading(ratio: Tensor, least: number, most: Tensor, axes: Axes):
 }
 
 /**
- * d = x − shift for the maximum as the shift, e = e^d, and `rest` = Σ e − 1, that of a leading element left out. What rounding took
- * from d is given back as a factor of e: it would be an error of |d|/2 units of the last place.
+ * d = x − shift for the maximum as the shift, e = e^d, and `rest` = Σ e − 1, that of a leading
+ * element left out. What rounding took from d is given back as a factor of e: it would be an error
+ * of |d|/2 units of the last place.
  */
 export function exponentials(x: Tensor, axes: Axes): Record<'d' | 'e' | 'rest' | 'shift', Tensor> {
   const m = new Tensor(g.reduce('max', x.node, axes));

@@ -5,7 +5,10 @@ import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
 import { guarded, indexNode } from './indices.ts';
 import { logSoftmax } from './softmax.ts';
 
-/** Two operands of one shape, or a scalar beside a tensor: [n] against [n, 1] is nearly always a mistake. */
+/**
+ * Two operands of one shape, or a scalar beside a tensor: [n] against [n, 1] is nearly always a
+ * mistake.
+ */
 function pairOf(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   const [s, t] = [asTensor(name, a), asTensor(name, b)];
   if (s.rank > 0 && t.rank > 0 && !sameShape(s.shape, t.shape))
@@ -33,9 +36,10 @@ export function huber(predictions: TensorLike, targets: TensorLike, options: { d
 }
 
 /**
- * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are class indices, of a
- * rank one less than the logits', or the probabilities q, of the logits' shape. An index that is no class is an error where the host
- * knows it; where only a device does, the loss is NaN.
+ * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are
+ * class indices, of a rank one less than the logits', or the probabilities q, of the logits' shape.
+ * An index that is no class is an error where the host knows it; where only a device does, the loss
+ * is NaN.
  */
 export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = -1 } = checkOptions('crossEntropy', options, ['axis']);

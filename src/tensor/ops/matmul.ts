@@ -16,7 +16,10 @@ function batchOf(a: Node, b: Node): readonly number[] {
 
 const made = (y: Node): Tensor => (newShape('matmul', y.shape), new Tensor(y));
 
-/** Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and broadcast; an operand of rank 1 is a vector. */
+/**
+ * Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and broadcast; an operand of rank 1 is a
+ * vector.
+ */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
   const [r, s] = [x.shape.length, y.shape.length];

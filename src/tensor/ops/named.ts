@@ -7,7 +7,10 @@ export const neg = functions.neg;
 export const abs = functions.abs;
 /** −1, 0 or 1. */
 export const sign = functions.sign;
-/** e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of Math.exp costs ten times as much. */
+/**
+ * e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of
+ * Math.exp costs ten times as much.
+ */
 export const exp = functions.exp;
 /** e^x − 1, accurate near 0. */
 export const expm1 = functions.expm1;
@@ -23,7 +26,10 @@ export const rsqrt = functions.rsqrt;
 export const square = functions.square;
 /** 1/x. */
 export const reciprocal = functions.reciprocal;
-/** sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which they use their own sine. */
+/**
+ * sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which
+ * they use their own sine.
+ */
 export const sin = functions.sin;
 /** cos x. */
 export const cos = functions.cos;
@@ -39,7 +45,10 @@ export const atan = functions.atan;
 export const sinh = functions.sinh;
 /** (e^x + e^{−x})/2. */
 export const cosh = functions.cosh;
-/** Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out, where it does not cancel. */
+/**
+ * Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out,
+ * where it does not cancel.
+ */
 export const tanh = functions.tanh;
 /** Inverse of sinh. */
 export const asinh = functions.asinh;
@@ -49,7 +58,10 @@ export const acosh = functions.acosh;
 export const atanh = functions.atanh;
 /** 1/(1 + e^{−x}). */
 export const sigmoid = functions.sigmoid;
-/** σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4 bell(2x). Its own derivative is −y tanh(x/2). */
+/**
+ * σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4
+ * bell(2x). Its own derivative is −y tanh(x/2).
+ */
 export const bell = functions.bell;
 /** log sigmoid(x), finite for every finite x. */
 export const logSigmoid = functions.logSigmoid;
@@ -83,13 +95,19 @@ export const sub = functions.sub;
 export const mul = functions.mul;
 /** a / b. */
 export const div = functions.div;
-/** a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is, as in C. */
+/**
+ * a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is,
+ * as in C.
+ */
 export const pow = functions.pow;
 /** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
 export const mod = functions.mod;
 /** The angle of the point (b, a), in (−π, π]. */
 export const atan2 = functions.atan2;
-/** √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels. */
+/**
+ * √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at
+ * (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels.
+ */
 export const hypot = functions.hypot;
 /** The larger; a tie splits the derivative ½ ½. */
 export const maximum = functions.maximum;

@@ -26,7 +26,9 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
-/** (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel. */
+/**
+ * (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel.
+ */
 export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
   const allowed = ['mean', 'variance', 'scale', 'offset', 'eps'] as const;
   const { mean, variance, scale, offset, eps = 1e-5 } = checkOptions('batchNorm', options, allowed);

@@ -24,7 +24,10 @@ function pool(name: string, x: TensorLike, options: PoolOptions, outside: number
   return g.reshape(name, y, [...y.shape.slice(0, 4), window[0] * window[1]]);
 }
 
-/** The largest in each window of images [N, C, H, W], padded with −∞; of equal ones the first takes the derivative. */
+/**
+ * The largest in each window of images [N, C, H, W], padded with −∞; of equal ones the first takes
+ * the derivative.
+ */
 export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
   const images = asTensor('maxPool2d', x);
   const all = new Tensor(pool('maxPool2d', images, options, -Infinity));

@@ -36,7 +36,10 @@ function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOpti
 /** Σ x; 0 over an empty axis. */
 export const sum = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('sum', 'sum', x, options);
 
-/** Π x; 1 over an empty axis. The derivative is the product of the others, exact where there are zeros. */
+/**
+ * Π x; 1 over an empty axis. The derivative is the product of the others, exact where there are
+ * zeros.
+ */
 export const prod = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('prod', 'prod', x, options);
 
 /** The largest; ties share the derivative evenly. */
@@ -61,8 +64,8 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * x − mean, and then less its own mean: what rounding left of the first one where it is far larger than the spread. The
- * second mean is 0 for every x, so to differentiation it is a constant.
+ * x − mean, and then less its own mean: what rounding left of the first one where it is far larger
+ * than the spread. The second mean is 0 for every x, so to differentiation it is a constant.
  */
 export function centred(t: Tensor, options: ReduceOptions): Tensor {
   const over = { ...options, keepDims: true };
@@ -114,7 +117,10 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return dropped(y.node, axes, keepDims);
 }
 
-/** Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as extreme. */
+/**
+ * Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as
+ * extreme.
+ */
 function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor {
   const { axis, keepDims } = checked(name, options);
   const t = asTensor(name, x);
@@ -147,7 +153,10 @@ export const argMin = (x: TensorLike, options: { axis?: number; keepDims?: boole
 
 const block = 32;
 
-/** Running sums along an axis. Blocks of 32 are summed by looking back, then shifted by the running sums of their totals. */
+/**
+ * Running sums along an axis. Blocks of 32 are summed by looking back, then shifted by the running
+ * sums of their totals.
+ */
 export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('cumsum', options, ['axis']);
   const t = asTensor('cumsum', x);

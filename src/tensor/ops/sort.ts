@@ -5,10 +5,16 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** Rows up to this long are sorted by n² comparisons in the same plan as the rest, longer ones on the host. */
+/**
+ * Rows up to this long are sorted by n² comparisons in the same plan as the rest, longer ones on
+ * the host.
+ */
 const longest = 128;
 
-/** The indices that sort rows, NaN last, equals in their order. `up` is false for the reverse, NaN then first. */
+/**
+ * The indices that sort rows, NaN last, equals in their order. `up` is false for the reverse, NaN
+ * then first.
+ */
 function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const n = rows.shape[1]!;
   const [xi, xj] = [g.unsqueeze(rows, [2]), g.unsqueeze(rows, [1])];
@@ -17,7 +23,8 @@ function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const below = (a: Node, b: Node): Node =>
     g.elementwise('or', g.elementwise('less', a, b), g.elementwise('greater', nan(b), nan(a)));
   const [first, last] = up ? [below(xj, xi), below(xi, xj)] : [below(xi, xj), below(xj, xi)];
-  // x_j stands before x_i if it is smaller, or not larger and further left. Counting those gives x_i its place.
+  // x_j stands before x_i if it is smaller, or not larger and further left. Counting those gives
+  // x_i its place.
   const places = g.sum(g.where(g.elementwise('less', j, i), g.elementwise('not', last), first), [2]);
   const hit = g.elementwise(
     'equal',
@@ -60,7 +67,10 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
   return [back(g.gather(rows, indices, 1)), back(indices)];
 }
 
-/** [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes last. */
+/**
+ * [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes
+ * last.
+ */
 export function sort(x: TensorLike, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('sort', options, ['axis']);
   const node = nodeOf('sort', x);
@@ -68,7 +78,10 @@ export function sort(x: TensorLike, options: { axis?: number } = {}): [values: T
   return ordered('sort', node, a, true, node.shape[a]!);
 }
 
-/** [values, indices] of the k largest along an axis, largest first; of equal ones the first; NaN counts as largest. */
+/**
+ * [values, indices] of the k largest along an axis, largest first; of equal ones the first; NaN
+ * counts as largest.
+ */
 export function topK(x: TensorLike, k: number, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('topK', options, ['axis']);
   const node = nodeOf('topK', x);

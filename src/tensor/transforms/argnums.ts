@@ -5,12 +5,17 @@ import { argumentsOf, nodesOf, type NodeTree } from './trace.ts';
 /** Which arguments are differentiated: one, or several in a list. */
 export type Argnums = number | readonly number[];
 
-/** What a derivative of the arguments `N` looks like: a tree like the argument, or a list of them. */
+/**
+ * What a derivative of the arguments `N` looks like: a tree like the argument, or a list of them.
+ */
 export type Chosen<A extends readonly Tree[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [I in keyof N]: Tensors<A[N[I] & keyof A]> }
   : Tensors<A[N & keyof A]>;
 
-/** The arguments of a call: those that are differentiated, as one tree, and all of them as the function gets them. */
+/**
+ * The arguments of a call: those that are differentiated, as one tree, and all of them as the
+ * function gets them.
+ */
 export interface Call {
   readonly chosen: NodeTree;
   readonly args: readonly Tree[];

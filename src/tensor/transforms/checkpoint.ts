@@ -9,7 +9,10 @@ import type { Tensor } from '../tensor.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, type ArgumentsOf } from './trace.ts';
 
-/** Draws and host calls are kept: under vmap a draw depends on where it was made, and a host call may cost anything. */
+/**
+ * Draws and host calls are kept: under vmap a draw depends on where it was made, and a host call
+ * may cost anything.
+ */
 const isKept = (n: Node): boolean => n.op === 'random' || n.op === 'hostCall';
 
 /** What y is computed from: the nodes older than `start`, and those that are kept. */
@@ -31,9 +34,9 @@ function checkpointed(y: Node, start: number): Node {
 }
 
 /**
- * f, whose intermediate values are not kept for the derivative but computed again when the derivative needs them: less memory
- * for one more forward computation, for each tensor of the result. Values, derivatives of every order and closures are
- * those of f.
+ * f, whose intermediate values are not kept for the derivative but computed again when the
+ * derivative needs them: less memory for one more forward computation, for each tensor of the
+ * result. Values, derivatives of every order and closures are those of f.
  */
 export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,

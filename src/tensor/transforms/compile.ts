@@ -48,7 +48,9 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
   return { plan: prepare(outputs, leaves), outputs, build };
 }
 
-/** The nodes that the inputs are made of: a derivative by any of them cannot pass a compiled result. */
+/**
+ * The nodes that the inputs are made of: a derivative by any of them cannot pass a compiled result.
+ */
 function ancestorsOf(inputs: readonly Node[]): Set<number> {
   const ids = new Set<number>();
   const stack = [...inputs];
@@ -62,10 +64,11 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
 }
 
 /**
- * f, traced once for each structure and shapes of its arguments and run as one plan from then on. Tensors, numbers and keys in
- * the argument trees are values, so a changing learning rate compiles nothing again; everything else, and what f closes over, is
- * fixed when f is traced. The results are tensors at once, their values arrive. Inside other transformations
- * it is f itself; a derivative through its results from outside is an error.
+ * f, traced once for each structure and shapes of its arguments and run as one plan from then on.
+ * Tensors, numbers and keys in the argument trees are values, so a changing learning rate compiles
+ * nothing again; everything else, and what f closes over, is fixed when f is traced. The results
+ * are tensors at once, their values arrive. Inside other transformations it is f itself; a
+ * derivative through its results from outside is an error.
  */
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
   checkFunction('compile', f);

@@ -8,7 +8,10 @@ import { argumentsOf, call, nodesOf, trace, type ArgumentsOf, type NodeTree } fr
 
 type Cotangent<T> = Tensors<T> | TensorLike | null;
 
-/** The tensors that a rule gives for one argument, each of the argument's shape; null for no influence. */
+/**
+ * The tensors that a rule gives for one argument, each of the argument's shape; null for no
+ * influence.
+ */
 function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
   if (given === null || given === undefined) return arg.nodes.map(() => null);
   const { leaves, structure } = flatten(given, isDifferentiable, 'customVjp');
@@ -24,9 +27,10 @@ function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
 }
 
 /**
- * f with a derivative of one's own: `rule(g, y, ...args)` gives, from the cotangent g of the result y, a list with the
- * cotangent of each argument, null for zero (with one argument, that cotangent itself will do). Reverse mode only, of every order if the
- * rule can be differentiated; what f closes over counts as constant.
+ * f with a derivative of one's own: `rule(g, y, ...args)` gives, from the cotangent g of the result
+ * y, a list with the cotangent of each argument, null for zero (with one argument, that cotangent
+ * itself will do). Reverse mode only, of every order if the rule can be differentiated; what f
+ * closes over counts as constant.
  */
 export function customVjp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,

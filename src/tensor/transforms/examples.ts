@@ -4,7 +4,10 @@ import { Key, keysLeaf } from '../key.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { isDifferentiable } from '../tree.ts';
 
-/** What may stand for a tree of examples: tensors with an axis more, numbers that all share, and for a key a list of keys. */
+/**
+ * What may stand for a tree of examples: tensors with an axis more, numbers that all share, and for
+ * a key a list of keys.
+ */
 export type Examples<T> = T extends Tensor
   ? TensorLike
   : T extends Key

@@ -44,8 +44,9 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
 }
 
 /**
- * The operation and the place where the first NaN arose on the way to t, or null if there is none. Computes every step on
- * the current device and keeps all of them until it is done: for finding a fault, not for use in training.
+ * The operation and the place where the first NaN arose on the way to t, or null if there is none.
+ * Computes every step on the current device and keeps all of them until it is done: for finding a
+ * fault, not for use in training.
  */
 export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
   const order = topological([nodeOf('firstNaN', t)], () => false);

@@ -11,7 +11,10 @@ type Numbers = ArrayLike<number> | number;
 
 const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
 
-/** One graph function for one function and shape of a user, so that a graph that is built again is the same graph. */
+/**
+ * One graph function for one function and shape of a user, so that a graph that is built again is
+ * the same graph.
+ */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 
 function checked(fn: HostComputation, shape: Shape): HostFunction {
@@ -38,9 +41,10 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 }
 
 /**
- * fn(...inputs) computed on the host, in float64 if it likes, as a tensor of `shape`: `fn` gets a typed array for each
- * input and returns the numbers row-major (for a scalar the number will do), or a promise of them. A constant to differentiation; the plan is split here. Under
- * vmap it is called for each example.
+ * fn(...inputs) computed on the host, in float64 if it likes, as a tensor of `shape`: `fn` gets a
+ * typed array for each input and returns the numbers row-major (for a scalar the number will do),
+ * or a promise of them. A constant to differentiation; the plan is split here. Under vmap it is
+ * called for each example.
  */
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);

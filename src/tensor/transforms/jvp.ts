@@ -3,7 +3,9 @@ import type { Tensors, Tree } from '../tree.ts';
 import { linearizeAs } from './linearize.ts';
 import { checkLists, type ArgumentsOf } from './trace.ts';
 
-/** f(...primals) and its derivative along the tangents, `[y, ∂y/∂x · tangents]`: one forward sweep. */
+/**
+ * f(...primals) and its derivative along the tangents, `[y, ∂y/∂x · tangents]`: one forward sweep.
+ */
 export function jvp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
   primals: ArgumentsOf<A>,

@@ -3,7 +3,9 @@ import { jvp as sweep } from '../../autodiff/jvp.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf } from './trace.ts';
 
-/** f(...primals) and its derivative there as a linear function, `(...tangents) => ∂y/∂x · tangents`. */
+/**
+ * f(...primals) and its derivative there as a linear function, `(...tangents) => ∂y/∂x · tangents`.
+ */
 export function linearize<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
   ...primals: ArgumentsOf<A>

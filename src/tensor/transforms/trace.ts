@@ -15,12 +15,18 @@ export type Inputs<T> = T extends Tensor
       ? { [K in keyof T]: Inputs<T[K]> }
       : T;
 
-/** The arguments of a transformed function. Numbers in them arrive as tensors; close over what has to stay a number. */
+/**
+ * The arguments of a transformed function. Numbers in them arrive as tensors; close over what has
+ * to stay a number.
+ */
 export type ArgumentsOf<A extends readonly Tree[]> = { [K in keyof A]: Inputs<A[K]> };
 
 let depth = 0;
 
-/** Whether a transformation is calling a user's function now, so that its tensors stand for arguments. */
+/**
+ * Whether a transformation is calling a user's function now, so that its tensors stand for
+ * arguments.
+ */
 export const isTracing = (): boolean => depth > 0;
 
 /** Calls f as a part of a transformation. */
@@ -54,7 +60,10 @@ export function nodesOf(name: string, tree: Tree): NodeTree {
   };
 }
 
-/** As `nodesOf`, with a node of its own for each leaf: what a closure holds of the same tensors stays apart. */
+/**
+ * As `nodesOf`, with a node of its own for each leaf: what a closure holds of the same tensors
+ * stays apart.
+ */
 export function argumentsOf(name: string, tree: Tree): NodeTree {
   const { nodes, ...rest } = nodesOf(name, tree);
   return { ...rest, nodes: nodes.map(argument) };

@@ -4,8 +4,8 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf, type Inputs } from './trace.ts';
 
 /**
- * f(...primals) and its pullback: the cotangent of the result ↦ one cotangent for each primal, gᵀ·∂y/∂x. The pullback may be
- * called often.
+ * f(...primals) and its pullback: the cotangent of the result ↦ one cotangent for each primal,
+ * gᵀ·∂y/∂x. The pullback may be called often.
  */
 export function vjp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

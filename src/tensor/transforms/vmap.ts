@@ -11,7 +11,10 @@ import { flatten, sortedKeys, type Tensors, type Tree } from '../tree.ts';
 import { isKeys, isLeaf, stackKeys, type Examples, type Leaf } from './examples.ts';
 import { call, trace, type NodeTree } from './trace.ts';
 
-/** An axis for every tensor of a tree, null for what all examples share, or a tree of these along the tree. */
+/**
+ * An axis for every tensor of a tree, null for what all examples share, or a tree of these along
+ * the tree.
+ */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
 
 const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== null;
@@ -46,7 +49,10 @@ function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
   return args.flatMap((arg, i) => spread('inAxes', axes[i] as Axes, arg));
 }
 
-/** The arguments with the examples first, and how many there are. A list of keys that all share has no node of its own. */
+/**
+ * The arguments with the examples first, and how many there are. A list of keys that all share has
+ * no node of its own.
+ */
 function examplesFirst(
   leaves: readonly Leaf[],
   axes: readonly (number | null)[],
@@ -77,10 +83,11 @@ function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
 }
 
 /**
- * f, written for one example, on many at once. `inAxes` says along which axis of each argument the examples lie (a number,
- * null for what all share, or a list with one of these or a tree of these for each argument), `outAxes` where they
- * go. Each example is its own problem: random draws differ from one to the next, and `fanOut` merges within it. Where f takes a key, a
- * list of keys has one for each example, `vmap((k) => random.uniform(k, [2]))(split(key, 3))`; a single key is shared.
+ * f, written for one example, on many at once. `inAxes` says along which axis of each argument the
+ * examples lie (a number, null for what all share, or a list with one of these or a tree of these
+ * for each argument), `outAxes` where they go. Each example is its own problem: random draws differ
+ * from one to the next, and `fanOut` merges within it. Where f takes a key, a list of keys has one
+ * for each example, `vmap((k) => random.uniform(k, [2]))(split(key, 3))`; a single key is shared.
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,

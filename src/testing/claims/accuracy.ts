@@ -3,7 +3,10 @@ import { bounds, float32, float64, measure, type Format } from '../precise/measu
 import { measured } from '../precise/measured.ts';
 import { rerunSnippet } from './snippets.ts';
 
-/** What each device computes in; of a GPU's arithmetic the specifications promise less, so the claim is not made there. */
+/**
+ * What each device computes in; of a GPU's arithmetic the specifications promise less, so the claim
+ * is not made there.
+ */
 const formats: Partial<Record<Context['device'], Format>> = { reference: float64, cpu: float32, webasm: float32 };
 
 /** Points of each function, and the number of runs at which all functions are looked at. */

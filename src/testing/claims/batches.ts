@@ -73,7 +73,10 @@ const vanishes = (law: FeatureLaw): boolean => featureExpectation(law, (x) => (z
 const one = (): fc.Arbitrary<number> => fc.constant(1);
 const size = (x: Feature): number => sumOf(x.g.flat().map(Math.abs));
 
-/** Sums over the batch: the propositions speak of the virtual weight W of a feature, whose gradient of loss i is G_i. */
+/**
+ * Sums over the batch: the propositions speak of the virtual weight W of a feature, whose gradient
+ * of loss i is G_i.
+ */
 export const batches: readonly Claim[] = [
   batchClaim({
     name: 'prop1-virtual-weight',

@@ -75,7 +75,10 @@ const said: Omit<Claim, 'check' | 'name' | 'statement'> = {
 
 const same = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
-/** What the cotangent of ∞ or NaN, and a tangent of it, must come to: nothing at all where x is left out. */
+/**
+ * What the cotangent of ∞ or NaN, and a tangent of it, must come to: nothing at all where x is left
+ * out.
+ */
 async function wrong({ f, at, left }: Choice, g: number): Promise<string | undefined> {
   const x = tensor(at);
   const [y, pullback] = vjp(f, x);
@@ -112,7 +115,10 @@ export const choicesSelect = everyOne(
   ),
 );
 
-/** A composition whose outer derivative is infinite where the inner choice is not the variable, and its slopes. */
+/**
+ * A composition whose outer derivative is infinite where the inner choice is not the variable, and
+ * its slopes.
+ */
 const compositions: readonly (readonly [
   text: string,
   f: (x: Tensor) => Tensor,

@@ -1,6 +1,6 @@
 /**
- * What the theory says of one position with lanes g and slope k, in doubles: p = Σ_{g_i>0} g_i, q = Σ_{g_i<0} |g_i|,
- * S = p + q, D = p − q, purity P = p/S (½ if S = 0) and f = k (P − ½) + ½.
+ * What the theory says of one position with lanes g and slope k, in doubles: p = Σ_{g_i>0} g_i, q =
+ * Σ_{g_i<0} |g_i|, S = p + q, D = p − q, purity P = p/S (½ if S = 0) and f = k (P − ½) + ½.
  */
 export interface Sides {
   readonly p: number;
@@ -27,7 +27,10 @@ export const sumOf = (xs: readonly number[]): number => xs.reduce((a, b) => a + 
 /** The ratio p/q above which E|X| rises with p: r*(k) = 2 √(k/(1+k)) − 1. */
 export const lowestRatio = (k: number): number => 2 * Math.sqrt(k / (1 + k)) - 1;
 
-/** How far E|X| can fall while one gradient grows: by the factor 4 (√(k(1+k)) − k)/(1+k) at most, for k > 1/3. */
+/**
+ * How far E|X| can fall while one gradient grows: by the factor 4 (√(k(1+k)) − k)/(1+k) at most,
+ * for k > 1/3.
+ */
 export const deepestFall = (k: number): number => (k > 1 / 3 ? (4 * (Math.sqrt(k * (1 + k)) - k)) / (1 + k) : 1);
 
 /** |a − b| within a share of a size. */

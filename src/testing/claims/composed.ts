@@ -19,7 +19,9 @@ interface Settings {
   readonly inputSign: boolean;
 }
 
-/** One feature of a layer: activations and draws of each example, what each loss sends back to each. */
+/**
+ * One feature of a layer: activations and draws of each example, what each loss sends back to each.
+ */
 interface Case {
   readonly A: readonly number[];
   readonly U: readonly number[];
@@ -72,7 +74,10 @@ const cases = (context: Context): fc.Arbitrary<Case> =>
     })
     .filter(decided);
 
-/** Algorithm 1, lines 10–15, in ordinary operations: g [lanes, examples, width], h [examples, width], U of the purity's shape. */
+/**
+ * Algorithm 1, lines 10–15, in ordinary operations: g [lanes, examples, width], h [examples,
+ * width], U of the purity's shape.
+ */
 function composed(g: Tensor, h: Tensor, U: Tensor, { k, leak, zeroSign, marginalize, inputSign }: Settings): Tensor {
   const sign = zeroSign === 'positive' ? h.less(0).where(-1, 1) : h.sign();
   const own = inputSign ? g.mul(sign) : g;
@@ -108,7 +113,10 @@ async function judgeAlike(own: readonly Case[], { subject, device }: Context): P
   });
 }
 
-/** The one kernel against the operations that it stands for, under all options that decide what is kept. */
+/**
+ * The one kernel against the operations that it stands for, under all options that decide what is
+ * kept.
+ */
 export const nativeIsComposed: Claim = caseClaim<Case>({
   name: 'native-is-composed',
   group: 'Structure of the merge',

@@ -15,7 +15,10 @@ import { gradients } from './generators.ts';
 import { kinks, structuralKinks } from './kinks.ts';
 import { program } from './snippets.ts';
 
-/** A fan-out into as many lanes as there are gradients, each weighted by one: its gradients are those. */
+/**
+ * A fan-out into as many lanes as there are gradients, each weighted by one: its gradients are
+ * those.
+ */
 const fanned = (name: string, statement: string, expected: Claim['expected'], summed: boolean): Claim =>
   caseClaim<{ readonly g: readonly number[] }>({
     ...differences,

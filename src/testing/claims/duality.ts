@@ -33,7 +33,10 @@ const noise = (shape: readonly number[], seed: number): Tensor => {
 
 const product = (a: ArrayLike<number>, b: ArrayLike<number>): number[] => Array.from(a, (x, i) => x * b[i]!);
 
-/** ⟨g, J t⟩ against ⟨Jᵀ g, t⟩, and J (t + 2 s) against J t + 2 J s: what contradicts either, relative to the terms' sizes. */
+/**
+ * ⟨g, J t⟩ against ⟨Jᵀ g, t⟩, and J (t + 2 s) against J t + 2 J s: what contradicts either,
+ * relative to the terms' sizes.
+ */
 async function dual(f: F, xs: readonly Tensor[], tolerance: number): Promise<string | undefined> {
   const [t, s] = [xs.map((x, i) => noise(x.shape, i)), xs.map((x, i) => noise(x.shape, i + 10))];
   const [y, pullback] = vjp(f, ...xs);

@@ -6,7 +6,10 @@ import type { Context } from '../claim.ts';
 import { keepChance, sumOf } from './closedForms.ts';
 import { clear, draws } from './positions.ts';
 
-/** One feature of a layer: its activation in each example of a batch, and each loss's gradient of it. */
+/**
+ * One feature of a layer: its activation in each example of a batch, and each loss's gradient of
+ * it.
+ */
 export interface Feature {
   readonly A: readonly number[];
   readonly g: readonly (readonly number[])[];
@@ -26,7 +29,10 @@ export const virtualGradients = ({ A, g }: Feature): number[] =>
 export const virtualUpdate = ({ A }: Feature, x: readonly number[]): number =>
   sumOf(x.map((v, b) => Math.sign(A[b]!) * v));
 
-/** What the node sends back to each example, for each feature and its draw; summed over the batch, signs of zero dropped. */
+/**
+ * What the node sends back to each example, for each feature and its draw; summed over the batch,
+ * signs of zero dropped.
+ */
 async function batched(context: Context, features: readonly Feature[], U: readonly number[]): Promise<number[][]> {
   const out: number[][] = features.map(() => []);
   for (const k of new Set(features.map((x) => x.k))) {

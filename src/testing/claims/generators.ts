@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import type { Context } from '../claim.ts';
 import { keepChance } from './closedForms.ts';
 
-/** Quarters of either sign with a size from `least` to 12 that shrink to whole ones, to positive ones, and down. */
+/**
+ * Quarters of either sign with a size from `least` to 12 that shrink to whole ones, to positive
+ * ones, and down.
+ */
 const quarter = (least: 0 | 1): fc.Arbitrary<number> =>
   fc
     .record({
@@ -16,7 +19,10 @@ const quarter = (least: 0 | 1): fc.Arbitrary<number> =>
 export const gradient = quarter(0);
 export const nonzero = quarter(1);
 
-/** One to `most` of something. Drawn from none on, for of a list with a least length the last could never be left out. */
+/**
+ * One to `most` of something. Drawn from none on, for of a list with a least length the last could
+ * never be left out.
+ */
 export const someOf = <T>(each: fc.Arbitrary<T>, most: number, none: T): fc.Arbitrary<T[]> =>
   fc.array(each, { maxLength: most }).map((list) => (list.length > 0 ? list : [none]));
 
@@ -26,7 +32,10 @@ export const gradients = someOf(gradient, 6, 0);
 const few = [1, 0, 0.5, 0.25, 0.75, 1 / 3, 0.9] as const;
 const many = Array.from({ length: 65 }, (_, n) => n / 64);
 
-/** Slopes k from 0 to 1; where each means a kernel of its own the usual ones and two more, which the seed chooses. */
+/**
+ * Slopes k from 0 to 1; where each means a kernel of its own the usual ones and two more, which the
+ * seed chooses.
+ */
 export const slope = (
   { device, seed }: Pick<Context, 'device' | 'seed'>,
   from: (k: number) => boolean = () => true,

@@ -17,8 +17,8 @@ const grown = ({ positions, to }: Growth): number[][] =>
   positions.map((g, j) => (j > 0 ? [...g] : [to, ...g.slice(1)]));
 
 /**
- * Growths of the first gradient at the first position. A small one against larger ones of the other sign is drawn more often than
- * chance has it, and so are neighbours in conflict.
+ * Growths of the first gradient at the first position. A small one against larger ones of the other
+ * sign is drawn more often than chance has it, and so are neighbours in conflict.
  */
 const growth = (more: number, slopes: fc.Arbitrary<number>): fc.Arbitrary<Growth> => {
   const neighbour = fc.oneof(
@@ -44,8 +44,8 @@ const growth = (more: number, slopes: fc.Arbitrary<number>): fc.Arbitrary<Growth
 };
 
 /**
- * Growths of a lone gradient against others, from none or a part of what it grows to: at most the share `most(k)` of their sum S.
- * Neighbours may depend on that.
+ * Growths of a lone gradient against others, from none or a part of what it grows to: at most the
+ * share `most(k)` of their sum S. Neighbours may depend on that.
  */
 export const growthUpTo = (
   most: (k: number) => number,

@@ -36,8 +36,9 @@ const curves: readonly Keep[] = [
 ];
 
 /**
- * Two steps, at ½ ± m/1009: means of such steps come as near as one likes to any admissible function. P is a ratio of whole numbers
- * below 600, so that it does not come near to a step, as 1009 is prime.
+ * Two steps, at ½ ± m/1009: means of such steps come as near as one likes to any admissible
+ * function. P is a ratio of whole numbers below 600, so that it does not come near to a step, as
+ * 1009 is prime.
  */
 function steps(m: number): Keep {
   const c = m / 1009;
@@ -53,7 +54,10 @@ function steps(m: number): Keep {
   };
 }
 
-/** What a keep function is a mean of: a curve by its place in the list, or steps by their m; and how much of it. */
+/**
+ * What a keep function is a mean of: a curve by its place in the list, or steps by their m; and how
+ * much of it.
+ */
 export interface Part {
   readonly share: number;
   readonly curve?: number;
@@ -62,7 +66,10 @@ export interface Part {
 
 const made = new Map<string, Keep>();
 
-/** A mean of the functions above, which is admissible as they are. The same parts give the same object, and so the same kernel. */
+/**
+ * A mean of the functions above, which is admissible as they are. The same parts give the same
+ * object, and so the same kernel.
+ */
 export function mixture(parts: readonly Part[]): Keep {
   const key = JSON.stringify(parts);
   const known = made.get(key);
@@ -94,7 +101,10 @@ const part: fc.Arbitrary<Part> = fc.oneof(
 const anyParts = fc.array(part, { minLength: 1, maxLength: 6 });
 const alone = curves.map((_, curve): Part[] => [{ share: 1, curve }]);
 
-/** Admissible keep functions: on a device, where each is a kernel of its own, the curves and three means that the seed draws. */
+/**
+ * Admissible keep functions: on a device, where each is a kernel of its own, the curves and three
+ * means that the seed draws.
+ */
 export const keeps = ({ device, seed }: Pick<Context, 'device' | 'seed'>): fc.Arbitrary<Part[]> =>
   device === 'reference'
     ? fc.oneof(fc.constantFrom(...alone), anyParts)

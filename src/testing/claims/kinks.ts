@@ -18,7 +18,10 @@ const convention: Omit<Claim, 'check' | 'name' | 'statement'> = {
   devices: 'all',
 };
 
-/** A function where it has a kink, and the derivatives there by convention, all inputs' one after another. */
+/**
+ * A function where it has a kink, and the derivatives there by convention, all inputs' one after
+ * another.
+ */
 interface Kink {
   readonly text: string;
   readonly f: F;

@@ -92,7 +92,8 @@ export const layers: readonly Claim[] = [
       const losses = (x: Tensor): Tensor[] => each.map((i) => x.square().mul(g.at(i)).sum().mul(0.5));
       const summed = (lane: Tensor): Tensor => each.map((i) => losses(lane.at(i))[i]!).reduce((a, b) => a.add(b));
       const rule = subject({ ...plain, k, draw: U });
-      // A layer of alternating signs: sgn(h)·g_i h is g_i again, and so is what goes back through the trunk.
+      // A layer of alternating signs: sgn(h)·g_i h is g_i again, and so is what goes back through
+      // the trunk.
       const signs = tensor(Array.from({ length: width }, (_, b) => (b % 2 === 0 ? 1 : -1)));
       const trunk = (x: Tensor): Tensor => x.mul(signs);
       const reading = subject({ marginalize: 'none', k, draw: U });

@@ -9,7 +9,10 @@ import { nonzero, slope } from './generators.ts';
 import { clear, draws, expectation, lawsOf } from './positions.ts';
 import { lawSnippet, program } from './snippets.ts';
 
-/** Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first, at 0. */
+/**
+ * Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first,
+ * at 0.
+ */
 interface Parabolas {
   readonly losses: readonly { readonly a: number; readonly m: number }[];
   readonly from: number;
@@ -88,7 +91,10 @@ const lanesAt = ({ roots, v }: Bowls): number[][] => {
   return range(dim).map((j) => g.map((row) => row[j]!));
 };
 
-/** What multiGrad gives at w* + s v, through the library's own derivatives, for every case at once: [case][position]. */
+/**
+ * What multiGrad gives at w* + s v, through the library's own derivatives, for every case at once:
+ * [case][position].
+ */
 async function mergedAt(
   { subject }: Context,
   cases: readonly Bowls[],
@@ -127,7 +133,10 @@ async function normsAt(context: Context, cases: readonly Bowls[], at: (c: Bowls)
   return norms;
 }
 
-/** Along a ray from a minimum of all losses: the reading of the proposition that is a theorem for losses. */
+/**
+ * Along a ray from a minimum of all losses: the reading of the proposition that is a theorem for
+ * losses.
+ */
 export const commonMinimum: Claim = caseClaim<Bowls>({
   name: 'prop2-common-minimum',
   group: 'Proposition 2',

@@ -27,7 +27,10 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const rows = ({ positions, c }: Whole, count: number, size: number): number[][] =>
   range(count).map((l) => range(size).map((j) => c * (positions[j]?.[l] ?? 0)));
 
-/** What a node that keeps the norm sends back to each tensor: each is an example of its own, with its own norm. */
+/**
+ * What a node that keeps the norm sends back to each tensor: each is an example of its own, with
+ * its own norm.
+ */
 async function merged({ subject }: Context, all: readonly Whole[]): Promise<number[][]> {
   const out: number[][] = all.map(() => []);
   for (const k of new Set(all.map((x) => x.k))) {
@@ -116,7 +119,9 @@ interface Options extends Pick<Claim, 'name' | 'statement' | 'source' | 'expecte
   readonly says: (x: Whole) => boolean;
 }
 
-/** The same tensor with draws for each outcome that has a chance: below or above f at each position. */
+/**
+ * The same tensor with draws for each outcome that has a chance: below or above f at each position.
+ */
 function outcomesOf(x: Whole): Whole[] {
   const chances = chancesOf(x);
   const low = (outcome: number, j: number): boolean => ((outcome >> j) & 1) === 1;
@@ -168,7 +173,10 @@ const vanishing = ({ says, ...rest }: Options): Claim =>
     snippet,
   });
 
-/** What becomes of the merge, and of Proposition 1, where the result is scaled to the norm of the sum. */
+/**
+ * What becomes of the merge, and of Proposition 1, where the result is scaled to the norm of the
+ * sum.
+ */
 export const norms: readonly Claim[] = [
   kept,
   vanishing({

@@ -17,7 +17,10 @@ export interface Position {
   readonly zeroSign?: NonNullable<SignDropOptions['zeroSign']>;
 }
 
-/** Lanes of a kernel call where nothing else is said; a position with fewer gets zeros, which change nothing. */
+/**
+ * Lanes of a kernel call where nothing else is said; a position with fewer gets zeros, which change
+ * nothing.
+ */
 const mostLanes = 6;
 /** Positions of a kernel call: few sizes, so that few kernels are made. */
 const widths = [16, 1024];
@@ -37,8 +40,8 @@ const alike = (positions: readonly Position[]): Map<string, number[]> => {
 };
 
 /**
- * What the node sends back at each position, computed by the kernel of the current device: positions that share their options, any
- * number of them, are one layer.
+ * What the node sends back at each position, computed by the kernel of the current device:
+ * positions that share their options, any number of them, are one layer.
  */
 export async function updates(context: Context, positions: readonly Position[], lanes = mostLanes): Promise<number[]> {
   const merged = positions.map(() => 0);
@@ -82,7 +85,10 @@ async function layer(
 
 /** The least and the greatest draw there is. */
 export const draws = { least: 2 ** -24, greatest: 1 - 2 ** -24 };
-/** Draws nearer to f(P) than 2⁻²⁰ may fall on either side of it: purities are rounded. Four times that is clear. */
+/**
+ * Draws nearer to f(P) than 2⁻²⁰ may fall on either side of it: purities are rounded. Four times
+ * that is clear.
+ */
 export const clear = 2 ** -18;
 
 /** The two values of an update with their probabilities; a value that no draw gives is missing. */
@@ -93,8 +99,9 @@ export interface Law {
 }
 
 /**
- * The law of the update at each position, as the kernel has it: drawn just below and just above f, where the masks must switch. With
- * that, expectations over U are finite sums and nothing has to be sampled.
+ * The law of the update at each position, as the kernel has it: drawn just below and just above f,
+ * where the masks must switch. With that, expectations over U are finite sums and nothing has to be
+ * sampled.
  */
 export async function lawsOf(
   context: Context,

@@ -62,8 +62,8 @@ const none = (c: Case): boolean => c.g.every((x) => x === 0);
 const loss = fc.record({ x: gradient, l: fc.constantFrom(1, 0, 0.5) });
 
 /**
- * Losses at a position; half of the time each gets an opposite, so that sums cancel more often than chance has it. At the end one that
- * sends nothing, or not.
+ * Losses at a position; half of the time each gets an opposite, so that sums cancel more often than
+ * chance has it. At the end one that sends nothing, or not.
  */
 const losses = fc
   .record({ some: fc.array(loss, { maxLength: 3 }), mirrored: fc.boolean(), idle: fc.boolean() })

@@ -32,9 +32,10 @@ const others = (context: Context): readonly Law[] => fewKeeps(context).map(lawOf
 const [rows, lanes] = [8, 4];
 
 /**
- * How far the count of `n` draws that each happen with a chance within `off` of f may be from n f, so that it is farther with probability
- * at most `alarm`: t + n off, where 2 exp(−t²/(2 (v + t/3))) = alarm and v = n (f (1 − f) + off) is no less than the variance (Bernstein's
- * inequality; the slope of f (1 − f) is at most 1).
+ * How far the count of `n` draws that each happen with a chance within `off` of f may be from n f,
+ * so that it is farther with probability at most `alarm`: t + n off, where 2 exp(−t²/(2 (v + t/3)))
+ * = alarm and v = n (f (1 − f) + off) is no less than the variance (Bernstein's inequality; the
+ * slope of f (1 − f) is at most 1).
  */
 export function bernstein(n: number, f: number, alarm: number, off = 0): number {
   const L = Math.log(2 / alarm);

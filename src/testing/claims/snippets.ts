@@ -29,7 +29,10 @@ const call = (x: Omit<Position, 'U'>, U: string): string => {
 export const updatesSnippet = (...positions: readonly Position[]): string =>
   program('signDrop, tensor', ...positions.map((x) => `console.log(await ${call(x, String(x.U))});`));
 
-/** A program that prints, for each position, the two values of its update and an expectation over them. */
+/**
+ * A program that prints, for each position, the two values of its update and an expectation over
+ * them.
+ */
 export const lawSnippet = (
   what: string,
   ...positions: readonly (Omit<Position, 'U'> & { readonly f: number })[]
@@ -47,8 +50,8 @@ export const lawSnippet = (
   );
 
 /**
- * A program that prints, for each parameter vector, Σ over the outcomes of the draws of the chance times `what` of s = ‖X‖₂²: E‖X‖₂
- * with `Math.sqrt(s)`.
+ * A program that prints, for each parameter vector, Σ over the outcomes of the draws of the chance
+ * times `what` of s = ‖X‖₂²: E‖X‖₂ with `Math.sqrt(s)`.
  */
 export const normSnippet = (
   what: string,

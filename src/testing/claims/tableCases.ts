@@ -11,19 +11,27 @@ const margin = 0.5;
 
 const away = (x: number): number => Math.abs(x - Math.round(x));
 
-/** Inputs that the domain of the table does not tell of: what jumps, or has a branch, as a function of two. */
+/**
+ * Inputs that the domain of the table does not tell of: what jumps, or has a branch, as a function
+ * of two.
+ */
 const avoid: Partial<Record<ElementwiseName, (a: number, b: number) => boolean>> = {
   mod: (a, b) => away(a / b) < 0.05,
   atan2: (a, b) => a * a + b * b < 0.25 || (b < 0 && Math.abs(a) < 0.25),
 };
 
-/** Narrower domains: powers and quotients grow fast near 0, and a clip needs a low and a high end. */
+/**
+ * Narrower domains: powers and quotients grow fast near 0, and a clip needs a low and a high end.
+ */
 const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
   tan: [[-1.1, 1.1]],
   clip: [line, [-2, -0.5], [0.5, 2]],
 };
 
-/** Inputs whose pole at 0 the table's domain stays on one side of, and which are as smooth on the other. */
+/**
+ * Inputs whose pole at 0 the table's domain stays on one side of, and which are as smooth on the
+ * other.
+ */
 const eitherSide: Partial<Record<ElementwiseName, number>> = { reciprocal: 0, div: 1, mod: 1 };
 
 export const names = Object.keys(table) as ElementwiseName[];
@@ -43,7 +51,10 @@ function intervalOf(name: ElementwiseName, input: number): Interval {
   return from < to ? [from, to] : [0.4 * low, 0.4 * high];
 }
 
-/** A number in an interval, 1/128 away from every multiple of 1/64 and so from the jumps of floor, round and sign. */
+/**
+ * A number in an interval, 1/128 away from every multiple of 1/64 and so from the jumps of floor,
+ * round and sign.
+ */
 const between = ([low, high]: Interval): fc.Arbitrary<number> =>
   fc.integer({ min: Math.ceil(low * 64), max: Math.floor(high * 64) - 1 }).map((n) => (n + 0.5) / 64);
 
@@ -52,7 +63,10 @@ const inputOf = (name: ElementwiseName, i: number): fc.Arbitrary<number> => {
   return eitherSide[name] === i ? fc.tuple(x, fc.boolean()).map(([v, below]) => (below ? -v : v)) : x;
 };
 
-/** Inputs of an entry of the table at which it is smooth, and no two of them near to each other, as maximum and comparisons need. */
+/**
+ * Inputs of an entry of the table at which it is smooth, and no two of them near to each other, as
+ * maximum and comparisons need.
+ */
 export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
   fc
     .tuple(...Array.from({ length: table[name].arity }, (_, i) => inputOf(name, i)))

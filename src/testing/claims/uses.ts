@@ -72,8 +72,8 @@ export const indices = (n: number, count: number): Tensor =>
   tensor(Array.from({ length: count }, (_, i) => (i * 2 + 1) % n));
 
 /**
- * Up to 97 numbers of a shape between −1.5 and 1.5, no two nearer than 1/32 and none nearer than 1/80 to 0: ties and kinks are out of the
- * differences' reach. The offset changes their order.
+ * Up to 97 numbers of a shape between −1.5 and 1.5, no two nearer than 1/32 and none nearer than
+ * 1/80 to 0: ties and kinks are out of the differences' reach. The offset changes their order.
  */
 export function spread(shape: Shape, offset: number): Tensor {
   const at = (i: number): number => (((i * 29 + offset * 13) % 97) - 48 + 0.4) / 32;

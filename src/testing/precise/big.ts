@@ -1,6 +1,6 @@
 /**
- * Numbers of 192 bits: m · 2^e with whole m. Enough that no rounding shows in a double, and no Math function is trusted: each is a
- * series here. What the accuracy claims compare with.
+ * Numbers of 192 bits: m · 2^e with whole m. Enough that no rounding shows in a double, and no Math
+ * function is trusted: each is a series here. What the accuracy claims compare with.
  */
 export interface Big {
   readonly m: bigint;
@@ -9,7 +9,10 @@ export interface Big {
 
 const bits = 192;
 const one = 1n;
-/** How many bits a whole number has, or one more; a product of two of `bits` is far below the largest double. */
+/**
+ * How many bits a whole number has, or one more; a product of two of `bits` is far below the
+ * largest double.
+ */
 const lengthOf = (m: bigint): number => Math.floor(Math.log2(Math.abs(Number(m)) || 1)) + 1;
 
 /** m · 2^e, rounded to so many bits. */
@@ -105,7 +108,10 @@ export function series(first: Big, next: (term: Big, n: number) => Big): Big {
 
 const over = (x: Big, n: number): Big => div(x, big(n));
 
-/** artanh(1/n) = Σ n^{−2k−1}/(2k + 1), and arctan(1/n) with changing signs: the numbers that ln 2 and π are sums of. */
+/**
+ * artanh(1/n) = Σ n^{−2k−1}/(2k + 1), and arctan(1/n) with changing signs: the numbers that ln 2
+ * and π are sums of.
+ */
 function inverseTangent(n: number, hyperbolic: boolean): Big {
   let [power, sum] = [over(big(1), n), over(big(1), n)];
   for (let k = 1; exponentOf(power) > -longBits; k++) {

@@ -1,7 +1,10 @@
 import * as b from './big.ts';
 import type { Big } from './big.ts';
 
-/** f, f′ and f″ of one number, each from a form in which nothing cancels but at a root of f″, where its largest term is given. */
+/**
+ * f, f′ and f″ of one number, each from a form in which nothing cancels but at a root of f″, where
+ * its largest term is given.
+ */
 export type Derivatives = (x: Big) => readonly [f: Big, f1: Big, f2: Big, largestTermOfF2?: Big];
 
 const [one, two, half] = [b.big(1), b.big(2), b.big(0.5)];

@@ -1,7 +1,10 @@
 import * as b from './big.ts';
 import type { Big } from './big.ts';
 
-/** A number with the size of the largest of the terms that it is the sum of: what its rounding is measured by where they cancel. */
+/**
+ * A number with the size of the largest of the terms that it is the sum of: what its rounding is
+ * measured by where they cancel.
+ */
 export interface Sum {
   readonly x: Big;
   readonly size: Big;

@@ -13,7 +13,10 @@ export interface Measured {
   readonly points: (count: number, format: Format) => readonly (readonly number[])[];
   /** The bound of its value, if it is not the usual one. */
   readonly value?: number;
-  /** Whether terms of different signs are added, so that a result near 0 is measured by the largest of them. */
+  /**
+   * Whether terms of different signs are added, so that a result near 0 is measured by the largest
+   * of them.
+   */
   readonly terms?: boolean;
 }
 
@@ -44,7 +47,10 @@ export interface Worst {
 /** Units of the last place that a value, a first and a second derivative may be off. */
 export const bounds = [4, 16, 16] as const;
 
-/** How far a result is from the exact one, in units of the last place of that, or of its largest term. */
+/**
+ * How far a result is from the exact one, in units of the last place of that, or of its largest
+ * term.
+ */
 export function error(got: number, want: Sum, terms: boolean, { bits, lowest, largest }: Format): number {
   const exact = b.toNumber(want.x);
   // What the format cannot hold may be infinite, and what it flushes may be 0.

@@ -24,7 +24,10 @@ function line(count: number, { bits, lowest }: Format): number[] {
   return [...all, ...all.map((x) => -x)];
 }
 
-/** The float32 numbers nearest to multiples of π/2 that are nearest of all: for float64, a few doubles as near. */
+/**
+ * The float32 numbers nearest to multiples of π/2 that are nearest of all: for float64, a few
+ * doubles as near.
+ */
 const multiples = (count: number): number[] => [
   52516.43359375,
   ...range(count).map((i) => Math.fround((1 + Math.floor(((i + 0.5) / count) ** 2 * 63660)) * (Math.PI / 2))),
@@ -201,7 +204,8 @@ export const measured: readonly Measured[] = [
   { name: 'hypot', f: (a, c) => applyElementwise('hypot', a!, c!), exact: (a, c) => norm([a!, c!]), points: pairs },
   {
     name: 'gelu',
-    // Φ's tail in float32 is a product of two powers, a polynomial and a quotient, each with a rounding.
+    // Φ's tail in float32 is a product of two powers, a polynomial and a quotient, each with a
+    // rounding.
     value: 5,
     f: (x) => gelu(x!),
     exact: (x) => j.mul(x!, of('normalCdf', x!)),

@@ -102,10 +102,12 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
 }
 
 /**
- * The graph below `outputs` in float64, and for each element a bound on how far a device that computes in float32 may be from it:
- * |x̂ − x| ≤ e, carried through each operation by what its result may do while its inputs stay within theirs, plus the rounding
- * of the operation itself. Where a decision (a comparison, a floor, the place of a maximum) hangs on the rounding,
- * the bound covers both outcomes, or is ∞: the element is undecided. `known` is what has been evaluated before.
+ * The graph below `outputs` in float64, and for each element a bound on how far a device that
+ * computes in float32 may be from it:
+ * |x̂ − x| ≤ e, carried through each operation by what its result may do while its inputs stay
+ * within theirs, plus the rounding of the operation itself. Where a decision (a comparison, a
+ * floor, the place of a maximum) hangs on the rounding, the bound covers both outcomes, or is ∞:
+ * the element is undecided. `known` is what has been evaluated before.
  */
 export function bounded(outputs: readonly Node[], arithmetic: Arithmetic, known = new Map<Node, Bounded>()): Bounded[] {
   for (const node of topological(outputs, (n) => known.has(n) || n.op === 'leaf')) {

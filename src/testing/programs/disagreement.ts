@@ -63,8 +63,8 @@ const arithmeticOf = (name: string): Arithmetic =>
   name === 'cpu' || name === 'webasm' || name === 'reference' ? 'ieee' : 'shader';
 
 /**
- * Runs a program, value and gradient, on the current device and compares with its bounds. Gives nothing if all is within them, else
- * where it is not, with the graph.
+ * Runs a program, value and gradient, on the current device and compares with its bounds. Gives
+ * nothing if all is within them, else where it is not, with the graph.
  */
 export async function disagreement(
   program: Program,

@@ -19,7 +19,10 @@ const product = (a: number, b: number, ea: number, eb: number): number =>
 const quotient = (b: number, y: number, ea: number, eb: number): number =>
   Math.abs(b) > eb ? (ea + Math.abs(y) * eb) / (Math.abs(b) - eb) : Infinity;
 
-/** Every corner of the box around x, where a function that is monotone in each input has its extremes. */
+/**
+ * Every corner of the box around x, where a function that is monotone in each input has its
+ * extremes.
+ */
 function corners(f: Scalar, x: readonly number[], e: readonly number[], y: number): number {
   let spread = 0;
   for (let corner = 0; corner < 2 ** x.length; corner++) {
@@ -69,7 +72,10 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
 
 const steps: ReadonlySet<ElementwiseName> = new Set(['sign', 'floor', 'ceil', 'round']);
 
-/** The spread of any operation; away from poles and with small errors the corners of the box bound it. */
+/**
+ * The spread of any operation; away from poles and with small errors the corners of the box bound
+ * it.
+ */
 function spreadOf(name: ElementwiseName, x: readonly number[], e: readonly number[], y: number, same: boolean): number {
   const special = spreads[name];
   if (special) return special(x, e, y, same);
@@ -83,7 +89,9 @@ const exponential = (x: number): number => 3 + 2 * Math.abs(x);
 
 type Units = number | ((x: readonly number[]) => number);
 
-/** Rounding of one operation, in units of the last place: correctly rounded arithmetic, and shaders. */
+/**
+ * Rounding of one operation, in units of the last place: correctly rounded arithmetic, and shaders.
+ */
 const arithmeticUnits: Partial<Record<ElementwiseName, readonly [ieee: Units, shader: Units]>> = {
   add: [0.5, 1],
   sub: [0.5, 1],

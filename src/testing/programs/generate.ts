@@ -10,7 +10,10 @@ import type { Bounded } from './rounding.ts';
 /** Nodes that a program's graph has at most, and about how many it is given. */
 export const mostNodes = 60;
 
-/** Whether the numbers are of moderate size and known to a thousandth: no pole, no overflow, nothing undecided. */
+/**
+ * Whether the numbers are of moderate size and known to a thousandth: no pole, no overflow, nothing
+ * undecided.
+ */
 const tame = ({ value, error }: Bounded): boolean =>
   value.every((x, i) => Math.abs(x) < 1000 && error[i]! < 1e-3 * (1 + Math.abs(x)));
 
@@ -20,8 +23,9 @@ const newData = (random: Random): Step => {
 };
 
 /**
- * A program of well-typed steps on a few arrays of data: steps share what earlier ones computed, and those whose results would be
- * undecided or out of range are not taken. `more` adds to the choices, by groups that are equally likely.
+ * A program of well-typed steps on a few arrays of data: steps share what earlier ones computed,
+ * and those whose results would be undecided or out of range are not taken. `more` adds to the
+ * choices, by groups that are equally likely.
  */
 export function randomProgram(random: Random, more: readonly (readonly Choice[])[] = []): Step[] {
   const groups = [...choices, ...more];

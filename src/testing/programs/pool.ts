@@ -15,7 +15,10 @@ export const mostAxes = 6;
 
 export const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.length)]!;
 
-/** A step of the pool that fits: one of the last in half of all cases, so that programs grow deep as well as wide. */
+/**
+ * A step of the pool that fits: one of the last in half of all cases, so that programs grow deep as
+ * well as wide.
+ */
 export function any(random: Random, pool: Pool, fits: (shape: Shape) => boolean = () => true): number | undefined {
   const all = [...pool.keys()].filter((i) => fits(pool[i]!));
   if (all.length === 0) return undefined;
@@ -35,7 +38,10 @@ export function together(...shapes: Shape[]): Shape | undefined {
 /** Some of the axes, in ascending order. */
 export const someAxes = (random: Random, shape: Shape): number[] => [...shape.keys()].filter(() => random(2) === 0);
 
-/** n numbers that float32 holds exactly: quarters or sixty-fourths, and sometimes whole ones, which tie. */
+/**
+ * n numbers that float32 holds exactly: quarters or sixty-fourths, and sometimes whole ones, which
+ * tie.
+ */
 export function numbers(random: Random, n: number, low = -2.5, high = 2.5): number[] {
   const parts = pick(random, [1, 4, 64, 64, 64]);
   const count = Math.floor((high - low) * parts) + 1;
@@ -56,7 +62,10 @@ export function newShape(random: Random, most = 120): number[] {
 /** Whether a shape has axes and elements. */
 export const full = (shape: Shape): boolean => shape.length > 0 && sizeOf(shape) > 0;
 
-/** What looks through all pairs of places, as a scatter does, goes along axes up to this long, or it takes seconds. */
+/**
+ * What looks through all pairs of places, as a scatter does, goes along axes up to this long, or it
+ * takes seconds.
+ */
 export const longest = 256;
 export const short = (shape: Shape): boolean => full(shape) && shape.every((d) => d <= longest);
 

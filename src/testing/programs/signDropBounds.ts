@@ -1,7 +1,10 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { rounded, ulp, type Arithmetic, type Bounded } from './rounding.ts';
 
-/** The bound of a merge: where a sign, or the comparison of purity and draw, hangs on rounding, any lane may pass or not. */
+/**
+ * The bound of a merge: where a sign, or the comparison of purity and draw, hangs on rounding, any
+ * lane may pass or not.
+ */
 export function signDropBounds(
   node: Node<'signDrop'>,
   inputs: readonly Bounded[],

@@ -25,8 +25,9 @@ export function poissonFrom(m: number, mean: number): number {
 export const twoSided = (below: number, above: number): number => Math.min(1, 2 * Math.min(below, above));
 
 /**
- * How far out a χ² statistic lies. With 2m degrees of freedom P(χ² > x) = P(N < m), N Poisson with mean x/2: closed for an even
- * number, which is why tests here count in an odd number of cells. A fit that is too good counts as much as a bad one.
+ * How far out a χ² statistic lies. With 2m degrees of freedom P(χ² > x) = P(N < m), N Poisson with
+ * mean x/2: closed for an even number, which is why tests here count in an odd number of cells. A
+ * fit that is too good counts as much as a bad one.
  */
 export function chiSquareP(statistic: number, degrees: number): number {
   if (degrees % 2 !== 0) throw new Error(`chiSquareP: degrees of freedom must be even, got ${degrees}`);

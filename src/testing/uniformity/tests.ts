@@ -1,8 +1,9 @@
 import { chiSquareP, fairCoinsP, poissonBelow, poissonFrom, twoSided } from './tails.ts';
 
 /**
- * Tests of random numbers. Each gives a p-value: for independent uniform draws, P(p ≤ α) ≤ α. A threshold α on each of n tests
- * therefore rejects a perfect generator with probability n α at most.
+ * Tests of random numbers. Each gives a p-value: for independent uniform draws, P(p ≤ α) ≤ α. A
+ * threshold α on each of n tests therefore rejects a perfect generator with probability n α at
+ * most.
  */
 type Draws = ArrayLike<number>;
 
@@ -23,7 +24,10 @@ export function equidistributionP(draws: Draws, cells = 1023): number {
   return evenness(counts, draws.length);
 }
 
-/** Whether points of several sequences, (a_i, b_i, …), fall evenly into cubes with `side` (odd) cells along each axis. */
+/**
+ * Whether points of several sequences, (a_i, b_i, …), fall evenly into cubes with `side` (odd)
+ * cells along each axis.
+ */
 export function pointsP(sequences: readonly Draws[], side: number): number {
   const n = Math.min(...sequences.map((s) => s.length));
   const counts = new Float64Array(side ** sequences.length);
@@ -40,7 +44,10 @@ export function serialP(draws: Draws, group: number, side: number): number {
   return pointsP(parts, side);
 }
 
-/** Pairs of draws that are `lag` apart, as points; every draw is in one pair, for the points must be independent of each other. */
+/**
+ * Pairs of draws that are `lag` apart, as points; every draw is in one pair, for the points must be
+ * independent of each other.
+ */
 export function laggedP(draws: Draws, lag: number, side: number): number {
   const n = Math.floor(draws.length / (2 * lag)) * lag;
   const place = (i: number): number => 2 * lag * Math.floor(i / lag) + (i % lag);
@@ -49,8 +56,9 @@ export function laggedP(draws: Draws, lag: number, side: number): number {
 }
 
 /**
- * Kolmogorov–Smirnov: the largest distance D of the empirical distribution from the uniform one. P(D > d) ≤ 2 exp(−2 n d²) for every n
- * (Dvoretzky, Kiefer & Wolfowitz 1956, with Massart's constant).
+ * Kolmogorov–Smirnov: the largest distance D of the empirical distribution from the uniform one.
+ * P(D > d) ≤ 2 exp(−2 n d²) for every n (Dvoretzky, Kiefer & Wolfowitz 1956, with Massart's
+ * constant).
  */
 export function kolmogorovSmirnovP(draws: Draws): number {
   const sorted = Float64Array.from(draws).sort();
@@ -67,8 +75,9 @@ export function runsP(draws: Draws): number {
 }
 
 /**
- * Runs up (Knuth, The Art of Computer Programming 2, 3.3.2 G and exercise 14): how long draws rise. The draw that ends a run is left out,
- * so that runs do not depend on each other; one has length r with probability 1/r! − 1/(r+1)!, and 7 or more with 1/7!.
+ * Runs up (Knuth, The Art of Computer Programming 2, 3.3.2 G and exercise 14): how long draws rise.
+ * The draw that ends a run is left out, so that runs do not depend on each other; one has length r
+ * with probability 1/r! − 1/(r+1)!, and 7 or more with 1/7!.
  */
 export function runsUpP(draws: Draws): number {
   const counts = new Float64Array(7);
@@ -88,9 +97,11 @@ export function runsUpP(draws: Draws): number {
 }
 
 /**
- * Birthday spacings (Marsaglia 1985): of m birthdays in a year of d days, the number of spacings that occur again is nearly Poisson, with
- * mean m³/4d in the limit. Two of m spacings around a circle are equal with probability (m−1)/2d, three with m²/3d², and three alike
- * are two again and not three: m(m−1)²/4d − m⁵/18d², which is 1 % less here. Years of `birthdays` draws each are added up.
+ * Birthday spacings (Marsaglia 1985): of m birthdays in a year of d days, the number of spacings
+ * that occur again is nearly Poisson, with mean m³/4d in the limit. Two of m spacings around a
+ * circle are equal with probability (m−1)/2d, three with m²/3d², and three alike are two again and
+ * not three: m(m−1)²/4d − m⁵/18d², which is 1 % less here. Years of `birthdays` draws each are
+ * added up.
  */
 export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number): number {
   const years = Math.floor(draws.length / birthdays);
@@ -108,8 +119,8 @@ export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number)
 }
 
 /**
- * Avalanche: over many inputs, how often each of 32 output bits changes with each input bit: half of the time. The
- * smallest p-value of all pairs, times their number.
+ * Avalanche: over many inputs, how often each of 32 output bits changes with each input bit: half
+ * of the time. The smallest p-value of all pairs, times their number.
  */
 export function avalancheP(
   hash: (...words: number[]) => number,
@@ -119,7 +130,8 @@ export function avalancheP(
   let worst = 1;
   for (let bit = 0; bit < 32 * words; bit++) {
     const changes = new Float64Array(32);
-    // From the side where the bit is 0 alone: two inputs that are each other's neighbours are one coin.
+    // From the side where the bit is 0 alone: two inputs that are each other's neighbours are one
+    // coin.
     const sources = inputs.filter((input) => ((input[bit >> 5]! >>> (bit & 31)) & 1) === 0);
     for (const input of sources) {
       const other = input.map((w, i) => (i === bit >> 5 ? w ^ (1 << (bit & 31)) : w));

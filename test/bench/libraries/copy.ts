@@ -1,8 +1,8 @@
 import type { Library } from '../library.ts';
 
 /**
- * GradDrop of lanes g at features h by Algorithm 1 in doubles, each element for itself: with G = sgn(h) g, those with
- * G > 0 pass where ½ (1 + ΣG/Σ|G|) > U, those with G < 0 elsewhere.
+ * GradDrop of lanes g at features h by Algorithm 1 in doubles, each element for itself: with G =
+ * sgn(h) g, those with G > 0 pass where ½ (1 + ΣG/Σ|G|) > U, those with G < 0 elsewhere.
  */
 function merged(g: Float32Array, h: Float32Array, draw: Float32Array): Float64Array {
   const [n, lanes] = [h.length, g.length / h.length];
@@ -18,7 +18,10 @@ function merged(g: Float32Array, h: Float32Array, draw: Float32Array): Float64Ar
   });
 }
 
-/** The same values by the definition; what is timed is copying half as many bytes as the kernel reads and writes. */
+/**
+ * The same values by the definition; what is timed is copying half as many bytes as the kernel
+ * reads and writes.
+ */
 export const library: Library = {
   backend: () => 'memory',
   start: async () => undefined,

@@ -1,4 +1,5 @@
-// jax-js: compiled by jit wherever it can be. An array is consumed by what it is passed to; `.ref` keeps it.
+// jax-js: compiled by jit wherever it can be. An array is consumed by what it is passed to; `.ref`
+// keeps it.
 import { defaultDevice, grad, init, jit, jvp, lax, nn, numpy as np, tree, valueAndGrad, vjp } from '@jax-js/jax';
 import { rate } from '../library.ts';
 
@@ -72,7 +73,10 @@ const summed = (w, { x, targets }) => {
   return binary(np.matmul(np.expandDims(trunk(rest, x), 0), heads), targets, batch);
 };
 
-/** GradDrop by one pass for each loss: each head's gradient by the features, then the merge, then the trunk. */
+/**
+ * GradDrop by one pass for each loss: each head's gradient by the features, then the merge, then
+ * the trunk.
+ */
 const graddrop = ({ heads, ...w }, { x, targets, draw }) => {
   const [batch, lanes] = [x.shape[0], targets.shape[0]];
   const [h, back] = vjp((w) => trunk(w, x), [w]);
@@ -149,7 +153,8 @@ export const library = {
       const weights = arraysOf(inputs, 'c1', 'c2', 'heads');
       const data = arraysOf(inputs, 'x', 'targets', ...(rule === 'sum' ? [] : ['draw']));
       if (rule === 'sum') return training(weights, data, valueAndGrad(summed));
-      // What jit makes of forty passes takes a WebGPU without hardware minutes to compile, and ends it.
+      // What jit makes of forty passes takes a WebGPU without hardware minutes to compile, and ends
+      // it.
       return training(weights, data, graddrop, running === 'webgpu' ? (step) => step : jit);
     },
     hessianVector(inputs) {

@@ -13,7 +13,10 @@ async function read(tensors) {
   return values;
 }
 
-/** valueGrads(...weights) gives { value, grads }; `shown` are the weights as other libraries keep them. */
+/**
+ * valueGrads(...weights) gives { value, grads }; `shown` are the weights as other libraries keep
+ * them.
+ */
 function training(weights, valueGrads, shown = (weights) => weights) {
   return {
     async call() {
@@ -43,8 +46,9 @@ const derivative = (f, x) => ({
 });
 
 /**
- * A convolution by 3×3 filters of channels that come last. Its WebAssembly has no gradient by the filters, so there it is a
- * convolution too, of the images by the cotangent, with images and channels in each other's place.
+ * A convolution by 3×3 filters of channels that come last. Its WebAssembly has no gradient by the
+ * filters, so there it is a convolution too, of the images by the cotangent, with images and
+ * channels in each other's place.
  */
 const convolve = (x, filters) => {
   if (tf.getBackend() !== 'wasm') return tf.conv2d(x, filters, 1, 'valid');
@@ -160,7 +164,8 @@ export const library = {
       const [lanes, batch] = targets.shape;
       const images = x.transpose([0, 2, 3, 1]);
       const drawn = rows(draw.transpose(), 16, 5).reshape([1, 400]);
-      // Heads of one output each are the columns of one matrix, which serves it better than a batch of products.
+      // Heads of one output each are the columns of one matrix, which serves it better than a batch
+      // of products.
       const columns = (t) => t.squeeze([2]).transpose();
       const expected = columns(targets);
       const loss = (c1, c2, heads) => binary(trunk(images)(c1, c2).matMul(columns(heads)), expected, batch);

@@ -11,7 +11,10 @@ const apis = ['webgl2', 'webgpu'] as const;
 const chosen = ['W1', 'W2', 'W3', 'W4 matmul 256', 'W5', 'W8 40 heads, sum', 'W8 40 heads, GradDrop'];
 const inPages = ({ group, name }: Workload): boolean => chosen.includes(group) || chosen.includes(`${group} ${name}`);
 
-/** llvmpipe, which stands in for a GPU, ends a loop after 65 535 rounds; jax-js adds that many numbers in one. */
+/**
+ * llvmpipe, which stands in for a GPU, ends a loop after 65 535 rounds; jax-js adds that many
+ * numbers in one.
+ */
 const cutsLoops = (kind: Workload['kind'], api: Api, { webgl }: Graphics): boolean =>
   api === 'webgl2' && webgl.includes('llvmpipe') && ['convolution', 'heads', 'tanhSum'].includes(kind);
 

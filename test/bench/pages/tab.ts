@@ -10,7 +10,10 @@ import type { Timed } from '../session.ts';
 const launch = (): Promise<Browser> =>
   playwright.launch({ executablePath: chromium!, chromiumSandbox: false, args: [...chromiumArguments] });
 
-/** Milliseconds of processor time that all processes of a browser have taken, the one that draws included. */
+/**
+ * Milliseconds of processor time that all processes of a browser have taken, the one that draws
+ * included.
+ */
 async function cpuOf(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');

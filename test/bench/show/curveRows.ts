@@ -1,11 +1,17 @@
 import type { Curves, Swept } from '../curves.ts';
 import { digits, type Rows } from './rows.ts';
 
-/** The sweeps in which memory grows for a reason: examples, and layers whose values the way back needs. */
+/**
+ * The sweeps in which memory grows for a reason: examples, and layers whose values the way back
+ * needs.
+ */
 export const memorySweeps = ({ sweeps }: Curves): Swept[] =>
   sweeps.filter(({ name }) => ['batch', 'depth'].includes(name));
 
-/** The least time of a call and, in brackets, the first one, in milliseconds: a row for each place on the axis. */
+/**
+ * The least time of a call and, in brackets, the first one, in milliseconds: a row for each place
+ * on the axis.
+ */
 export const sweptRows = ({ name, axis, curves }: Swept): Rows => ({
   head: [`${name}: ${axis}`, ...curves.map(({ device }) => device)],
   rows: [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))].map((x) => [
@@ -17,7 +23,10 @@ export const sweptRows = ({ name, axis, curves }: Swept): Rows => ({
   ]),
 });
 
-/** Bytes between calls, within one and held for it, on webasm; and how many times what is alive and made is held. */
+/**
+ * Bytes between calls, within one and held for it, on webasm; and how many times what is alive and
+ * made is held.
+ */
 export const memoryRows = ({ name, axis, curves }: Swept): Rows => ({
   head: [
     `${name}: ${axis}`,

@@ -130,7 +130,10 @@ export function sections({ node, browser, curves }: Runs): Readonly<Record<strin
   };
 }
 
-/** The page with each text between its marks, `<!-- name -->` and `<!-- /name -->`; both must be there. */
+/**
+ * The page with each text between its marks, `<!-- name -->` and `<!-- /name -->`; both must be
+ * there.
+ */
 export function filled(page: string, texts: Readonly<Record<string, string>>): string {
   return Object.entries(texts).reduce((page, [name, text]) => {
     const [before, rest] = page.split(`<!-- ${name} -->`);

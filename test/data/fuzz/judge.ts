@@ -1,6 +1,9 @@
 import { Key, Tensor } from '../../../src/index.ts';
 
-/** What an error about a file must look like: format, file, byte, expectation, what came; or which columns or arrays there are. */
+/**
+ * What an error about a file must look like: format, file, byte, expectation, what came; or which
+ * columns or arrays there are.
+ */
 export const complaint =
   /^[a-z0-9]+: (?:.*small.* at byte \d+: expected [\s\S]+, got [\s\S]+|.*small.* has the (?:columns|arrays) [\s\S]*, got [\s\S]+)$/;
 
@@ -9,12 +12,16 @@ const hasProcessorTime = typeof process === 'object' && typeof process.cpuUsage 
 /** Milliseconds of a processor's time, where there is such a clock: other programs do not count. */
 export const processorTime = (): number => (hasProcessorTime ? process.cpuUsage().user / 1000 : performance.now());
 
-/** What takes longer, in milliseconds, hangs. A page has the wall's clock alone, on which other programs count. */
+/**
+ * What takes longer, in milliseconds, hangs. A page has the wall's clock alone, on which other
+ * programs count.
+ */
 export const longest = hasProcessorTime ? 1000 : 10_000;
 
 /**
- * What reading gives, or the error's message if it is a complaint. Anything else is a failure of the reader: an exception of JavaScript's own,
- * more than a second, a prototype that is not the usual one, numbers that are not as many as their shape says.
+ * What reading gives, or the error's message if it is a complaint. Anything else is a failure of
+ * the reader: an exception of JavaScript's own, more than a second, a prototype that is not the
+ * usual one, numbers that are not as many as their shape says.
  */
 export async function judge<T>(read: (data: Uint8Array) => Promise<T>, data: Uint8Array): Promise<T | string> {
   const before = processorTime();

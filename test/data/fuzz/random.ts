@@ -1,4 +1,7 @@
-/** Numbers that are a function of a seed and of the number of an input (splitmix32), so that each input can be made again alone. */
+/**
+ * Numbers that are a function of a seed and of the number of an input (splitmix32), so that each
+ * input can be made again alone.
+ */
 export class Random {
   #state: number;
 

@@ -19,7 +19,10 @@ import { makeJpeg, jpegWords } from './makeJpeg.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 
-/** A reader, and files like those it reads: written by the format's grammar with odd parts, then damaged. */
+/**
+ * A reader, and files like those it reads: written by the format's grammar with odd parts, then
+ * damaged.
+ */
 export interface Target {
   readonly name: string;
   readonly read: (data: Uint8Array) => Promise<unknown>;

@@ -16,7 +16,10 @@ import { flat, photograph, segment } from '../make/jpeg.ts';
 import { big, big16, bytes, small32, small64, text } from '../make/parts.ts';
 import { zip } from '../make/zip.ts';
 
-/** A file that was made to do harm, or that is so damaged that it could, and what reading it must say. */
+/**
+ * A file that was made to do harm, or that is so damaged that it could, and what reading it must
+ * say.
+ */
 export interface Hostile {
   readonly name: string;
   readonly make: () => Uint8Array;

@@ -4,7 +4,10 @@ import { big, bytes, small16, small32, small64, text } from './parts.ts';
 export const idx = (shape: readonly number[], data: ArrayLike<number>, type = 8): Uint8Array =>
   bytes(0, 0, type, shape.length, ...shape.map(big), data);
 
-/** A NumPy file, written after the description of its format. `descr` is quoted here unless it is a list. */
+/**
+ * A NumPy file, written after the description of its format. `descr` is quoted here unless it is a
+ * list.
+ */
 export function npy(
   descr: string,
   shape: string,

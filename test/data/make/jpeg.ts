@@ -10,7 +10,10 @@ export const segment = (marker: number, ...data: Parameters<typeof bytes>): Uint
   return bytes(0xff, marker, big16(inside.length + 2), inside);
 };
 
-/** The segment of Adobe's programs, which tells the colours: 0 as they are, 1 and 2 light and differences. */
+/**
+ * The segment of Adobe's programs, which tells the colours: 0 as they are, 1 and 2 light and
+ * differences.
+ */
 export const adobe = (transform: number): Uint8Array => segment(0xee, 'Adobe', 0, 100, 0, 0, 0, 0, transform);
 
 /** The EXIF segment of a camera that was held in a certain way. */
@@ -53,8 +56,9 @@ export const withSegments = (file: Uint8Array, ...segments: Uint8Array[]): Uint8
 const oneWord = (kind: number): Uint8Array => segment(0xc4, kind, 1, Array<number>(15).fill(0), 0);
 
 /**
- * A picture of which each plane has one value all over, by the least that the format needs: divisors of 8, one word for each difference,
- * written by hand in a scan of one bit less than each byte.
+ * A picture of which each plane has one value all over, by the least that the format needs:
+ * divisors of 8, one word for each difference, written by hand in a scan of one bit less than each
+ * byte.
  */
 export function flat(
   width: number,

@@ -19,7 +19,10 @@ export interface Zipped {
 const signature = [0x50, 0x4b, 1, 2, 45, 0, 45, 0];
 const unused = Array<number>(10).fill(0);
 
-/** A zip file written after PKWARE's APPNOTE; with `zip64` as one that is too large for the shorter records. */
+/**
+ * A zip file written after PKWARE's APPNOTE; with `zip64` as one that is too large for the shorter
+ * records.
+ */
 export function zip(files: readonly Zipped[], { zip64 = false, comment = '' } = {}): Uint8Array {
   const parts: number[][] = [];
   let at = 0;

@@ -14,7 +14,9 @@ import { flat, photograph } from '../make/jpeg.ts';
 import { bytes, small32, text } from '../make/parts.ts';
 import { zip } from '../make/zip.ts';
 
-/** A file, how it is read, and how many bytes the result may have; 0 where the file must be refused. */
+/**
+ * A file, how it is read, and how many bytes the result may have; 0 where the file must be refused.
+ */
 export interface MemoryCase {
   readonly name: string;
   readonly make: () => Uint8Array;
@@ -34,7 +36,10 @@ function noise(length: number): Uint8Array {
   return out;
 }
 
-/** A gzip of one member that truly holds 512 MB of zeros, but for its checksum, which is not reached. */
+/**
+ * A gzip of one member that truly holds 512 MB of zeros, but for its checksum, which is not
+ * reached.
+ */
 function half(): Uint8Array {
   const zeros = deflateRawSync(new Uint8Array(mega), { finishFlush: constants.Z_FULL_FLUSH });
   const parts = Array.from({ length: 512 }, () => zeros);

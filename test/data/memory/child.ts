@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { hostile } from '../hostile/corpus.ts';
 import { cases } from './cases.ts';
 
-// Reads files, each as the case with a name does, and prints by how many bytes the process grew at most, and whether each was read.
+// Reads files, each as the case with a name does, and prints by how many bytes the process grew at
+// most, and whether each was read.
 const asked = process.argv.slice(2);
 
 /** The most memory since the last reset: of this process alone where Linux tells it. */

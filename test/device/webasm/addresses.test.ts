@@ -16,7 +16,10 @@ import {
   type Tensor,
 } from '../../../src/index.ts';
 
-/** The first block that anyone takes is the lowest there can be; the last ends where the memory does. */
+/**
+ * The first block that anyone takes is the lowest there can be; the last ends where the memory
+ * does.
+ */
 const room = 2 ** 20;
 const places = { lowest: 0, highest: 0 };
 

@@ -9,7 +9,10 @@ import { isolation } from '../../support/chromium.ts';
 
 const folder = join(builtFolder(), 'dist', 'browser');
 
-/** A page that may run scripts of its own host and compile WebAssembly, but evaluates no text: it sums a million squares, and reports. */
+/**
+ * A page that may run scripts of its own host and compile WebAssembly, but evaluates no text: it
+ * sums a million squares, and reports.
+ */
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 const page = '<!doctype html><script type="module" src="/page.js"></script>';
 const script = `

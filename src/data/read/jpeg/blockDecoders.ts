@@ -1,7 +1,10 @@
 import type { EntropyReader } from './entropyReader.ts';
 import type { WordTable } from './wordTable.ts';
 
-/** What a scan brings: coefficients `from` to `to`, above `shift` bits that are yet to come; `before` is 0 where it brings them first. */
+/**
+ * What a scan brings: coefficients `from` to `to`, above `shift` bits that are yet to come;
+ * `before` is 0 where it brings them first.
+ */
 export interface ScanSettings {
   readonly progressive: boolean;
   readonly from: number;
@@ -17,7 +20,10 @@ export interface BlockDecoder {
   restart(): void;
 }
 
-/** Where in a block's rows the coefficients are, in the order in which they are written (ITU-T T.81, figure A.6). */
+/**
+ * Where in a block's rows the coefficients are, in the order in which they are written (ITU-T T.81,
+ * figure A.6).
+ */
 export const zigzag: readonly number[] = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => {
   const diagonal = (i: number): number => (i >> 3) + (i & 7);
   const along = (i: number): number => (diagonal(i) % 2 === 0 ? i & 7 : i >> 3);
@@ -84,7 +90,9 @@ const moreOfDc = (reader: EntropyReader, shift: number): BlockDecoder => ({
   },
 });
 
-/** The upper bits of the other coefficients (G.1.2.2); after some blocks a run of blocks has none. */
+/**
+ * The upper bits of the other coefficients (G.1.2.2); after some blocks a run of blocks has none.
+ */
 function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   let empty = 0;
   return {
@@ -110,11 +118,17 @@ function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }:
   };
 }
 
-/** One more bit of the other coefficients (G.1.2.3): of those that are not 0, and of those that are 0 which become one unit. */
+/**
+ * One more bit of the other coefficients (G.1.2.3): of those that are not 0, and of those that are
+ * 0 which become one unit.
+ */
 function moreOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   const unit = 1 << shift;
   let empty = 0;
-  /** Goes on over coefficients, of which those that are not 0 get their bit, until `zeros` that are 0 lie behind; gives the next one. */
+  /**
+   * Goes on over coefficients, of which those that are not 0 get their bit, until `zeros` that are
+   * 0 lie behind; gives the next one.
+   */
   const pass = (coefficients: Int16Array, at: number, start: number, zeros: number): number => {
     for (let k = start, left = zeros; k <= to; k++) {
       const place = at + zigzag[k]!;

@@ -26,14 +26,17 @@ interface State {
   interval: number;
   orientation: number;
   jfif: boolean;
-  /** Which colours Adobe's segment tells: 0 none but what the components are, 1 or 2 light and differences. */
+  /**
+   * Which colours Adobe's segment tells: 0 none but what the components are, 1 or 2 light and
+   * differences.
+   */
   transform?: number;
   scans: number;
 }
 
 /**
- * A JPEG file's picture (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits), turned as its EXIF orientation says. What follows its
- * end is not looked at.
+ * A JPEG file's picture (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits), turned as
+ * its EXIF orientation says. What follows its end is not looked at.
  */
 export async function decodeJpeg(data: Uint8Array, name: string): Promise<Picture> {
   const file = new Bytes('jpeg', name, data);
@@ -100,7 +103,10 @@ function readSegment(file: Bytes, marker: number, start: number, length: number,
   return next;
 }
 
-/** Huffman tables: a class and a number, how many words there are of each length, their symbols (B.2.4.2). */
+/**
+ * Huffman tables: a class and a number, how many words there are of each length, their symbols
+ * (B.2.4.2).
+ */
 function readWordTables(file: Bytes, start: number, end: number, { tables }: State): void {
   for (let at = start; at < end;) {
     const [kind, number] = [file.uint(at, 1, 'a table') >> 4, file.uint(at, 1, 'a table') & 15];

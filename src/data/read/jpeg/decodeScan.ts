@@ -10,7 +10,10 @@ export interface Tables {
   readonly ac: (WordTable | undefined)[];
 }
 
-/** Decodes the scan whose header is at `start` (ITU-T T.81, B.2.3) into the coefficients; gives where the next marker is. */
+/**
+ * Decodes the scan whose header is at `start` (ITU-T T.81, B.2.3) into the coefficients; gives
+ * where the next marker is.
+ */
 export function decodeScan(
   file: Bytes,
   start: number,
@@ -69,7 +72,10 @@ export function decodeScan(
 
 const blocksOf = ({ across, down }: Component): number => across * down;
 
-/** A scan of a progressive picture brings the first coefficient of several components, or a range of the others of one (G.1.1.1). */
+/**
+ * A scan of a progressive picture brings the first coefficient of several components, or a range of
+ * the others of one (G.1.1.1).
+ */
 function checkSettings(
   file: Bytes,
   at: number,

@@ -1,7 +1,10 @@
 import type { Bytes } from '../bytes.ts';
 import type { WordTable } from './wordTable.ts';
 
-/** Reads the bits of a scan, the highest of each byte first, up to the marker behind it (ITU-T T.81, F.2.2.5). */
+/**
+ * Reads the bits of a scan, the highest of each byte first, up to the marker behind it (ITU-T T.81,
+ * F.2.2.5).
+ */
 export class EntropyReader {
   readonly #file: Bytes;
   readonly #data: Uint8Array;
@@ -23,7 +26,10 @@ export class EntropyReader {
     return this.wrong('more of a scan', 'its end');
   }
 
-  /** Takes bytes in, until 17 bits are there or a marker comes. A byte 0xff of the data is followed by a 0. */
+  /**
+   * Takes bytes in, until 17 bits are there or a marker comes. A byte 0xff of the data is followed
+   * by a 0.
+   */
   #fill(): void {
     while (this.#count <= 16 && this.#at < this.#data.length) {
       const byte = this.#data[this.#at]!;
@@ -43,7 +49,10 @@ export class EntropyReader {
     return (this.#hold >> this.#count) & ((1 << bits) - 1);
   }
 
-  /** A number that is written with `bits` bits: those that begin with 0 are the negative ones (F.2.2.1). */
+  /**
+   * A number that is written with `bits` bits: those that begin with 0 are the negative ones
+   * (F.2.2.1).
+   */
   signed(bits: number): number {
     const value = this.take(bits);
     return bits === 0 || value >= 1 << (bits - 1) ? value : value + 1 - (1 << bits);

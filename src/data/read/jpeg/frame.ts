@@ -31,7 +31,10 @@ export interface Frame {
 
 const mostPixels = 50_000_000;
 
-/** The header of a picture (ITU-T T.81, B.2.2) with room for its coefficients, if as many as these can be in the bytes that follow. */
+/**
+ * The header of a picture (ITU-T T.81, B.2.2) with room for its coefficients, if as many as these
+ * can be in the bytes that follow.
+ */
 export function readFrame(file: Bytes, start: number, length: number, progressive: boolean): Frame {
   const u8 = (at: number): number => file.uint(start + at, 1, "a picture's header");
   const count = u8(5);

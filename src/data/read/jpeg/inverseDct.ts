@@ -7,8 +7,9 @@ const basis = Float64Array.from({ length: 64 }, (_, i) => {
 const columns = new Float64Array(64);
 
 /**
- * The 8 × 8 samples of a block, f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v) cos((2x+1)uπ/16) cos((2y+1)vπ/16), rounded and brought between 0
- * and 255 (ITU-T T.81, A.3.3); F are the coefficients times their divisors.
+ * The 8 × 8 samples of a block, f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v) cos((2x+1)uπ/16)
+ * cos((2y+1)vπ/16), rounded and brought between 0 and 255 (ITU-T T.81, A.3.3); F are the
+ * coefficients times their divisors.
  */
 export function inverseDct(
   coefficients: Int16Array,

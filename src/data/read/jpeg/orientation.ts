@@ -1,8 +1,9 @@
 import type { Bytes } from '../bytes.ts';
 
 /**
- * How a picture is to be turned, 1 to 8, as the EXIF segment at a place says (EXIF 2.3, tag 0x0112). Whatever else a camera wrote there says
- * nothing of the picture: then it is 1, which is not at all.
+ * How a picture is to be turned, 1 to 8, as the EXIF segment at a place says (EXIF 2.3, tag
+ * 0x0112). Whatever else a camera wrote there says nothing of the picture: then it is 1, which is
+ * not at all.
  */
 export function orientationIn(file: Bytes, start: number, length: number): number {
   if (length < 14 || file.uint(start, 4, 'EXIF', false) !== 0x45786966) return 1;

@@ -3,10 +3,16 @@ import { inverseDct } from './inverseDct.ts';
 import { turned } from './orientation.ts';
 import type { Picture } from './picture.ts';
 
-/** How the components make colours: light alone, red, green and blue, light and two differences, or inks with or without the latter. */
+/**
+ * How the components make colours: light alone, red, green and blue, light and two differences, or
+ * inks with or without the latter.
+ */
 export type Colours = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
-/** The picture that a frame's coefficients stand for; a colour that has fewer samples than pixels gives each to the pixels it covers. */
+/**
+ * The picture that a frame's coefficients stand for; a colour that has fewer samples than pixels
+ * gives each to the pixels it covers.
+ */
 export function render(frame: Frame, divisors: readonly Uint16Array[], colours: Colours, orientation: number): Picture {
   const { width: across, height: down, components } = frame;
   const { width, height, start, stepX, stepY } = turned(orientation, across, down);
@@ -35,7 +41,10 @@ export function render(frame: Frame, divisors: readonly Uint16Array[], colours: 
   return { data: new Uint8Array(data.buffer), height, width };
 }
 
-/** One pixel. Light and differences are those of JFIF (ITU-T T.871, 7); Adobe's inks are written upside down: 255 is none. */
+/**
+ * One pixel. Light and differences are those of JFIF (ITU-T T.871, 7); Adobe's inks are written
+ * upside down: 255 is none.
+ */
 function paint(colours: Colours, samples: readonly number[], data: Uint8ClampedArray, at: number): void {
   let [r, g, b] = colours === 'grey' ? [samples[0]!, samples[0]!, samples[0]!] : (samples as [number, number, number]);
   if (colours === 'ycc' || colours === 'ycck') {

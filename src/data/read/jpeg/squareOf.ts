@@ -1,6 +1,9 @@
 import type { Picture } from './picture.ts';
 
-/** The picture's middle square in planes of pixels × pixels, each the mean of the part of the picture that it covers. */
+/**
+ * The picture's middle square in planes of pixels × pixels, each the mean of the part of the
+ * picture that it covers.
+ */
 export function squareOf({ data, height, width }: Picture, pixels: number): Uint8Array {
   const side = Math.min(height, width);
   const [top, left] = [Math.floor((height - side) / 2), Math.floor((width - side) / 2)];

@@ -16,9 +16,10 @@ const unpacking = `function (a) {
 }`;
 
 /**
- * Numbers on webgl2, one or four in a texel, neighbours or some way apart: as the kernel that computed them left them, and in other forms from
- * when a kernel first reads them so. gpu.js itself can read single numbers out of fours, but W3's second convolution (of the benchmark) then
- * takes 73 ms in place of 22.
+ * Numbers on webgl2, one or four in a texel, neighbours or some way apart: as the kernel that
+ * computed them left them, and in other forms from when a kernel first reads them so. gpu.js itself
+ * can read single numbers out of fours, but W3's second convolution (of the benchmark) then takes
+ * 73 ms in place of 22.
  */
 export class Forms implements Handle {
   readonly #made: Handle;

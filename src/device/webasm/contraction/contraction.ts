@@ -19,7 +19,8 @@ function start(): NonNullable<typeof routines> {
   const madd = multiplyModule(pages, true);
   return {
     pack: routineOf(packModule(pages)),
-    // One instruction for a·b + c is 1.07 times as fast on Node 20, 1.2 in Chromium 156; engines before 2023 do not have it.
+    // One instruction for a·b + c is 1.07 times as fast on Node 20, 1.2 in Chromium 156; engines
+    // before 2023 do not have it.
     multiply: routineOf(WebAssembly.validate(madd) ? madd : multiplyModule(pages, false)),
   };
 }
@@ -43,8 +44,9 @@ interface Panels {
 const stride = (places: Int32Array): number => Math.abs((places[1] ?? 0) - places[0]!);
 
 /**
- * Where neighbours along a row lie far apart and rows lie close, 8 steps go over all panels while their lines are in the cache:
- * 512 × 512 numbers (W4 of the benchmark) take 0.07 ms in place of 0.12.
+ * Where neighbours along a row lie far apart and rows lie close, 8 steps go over all panels while
+ * their lines are in the cache: 512 × 512 numbers (W4 of the benchmark) take 0.07 ms in place of
+ * 0.12.
  */
 const near = 8;
 
@@ -67,7 +69,10 @@ const productsPerPart = 2 ** 18;
 /** Examples that one part may do from beginning to end: each packs a, packs b, and multiplies. */
 const mostExamples = Math.floor(mostCalls / 3);
 
-/** Addresses of a run: of the operands' arrays and the result, of the tables, and of room for packed operands. */
+/**
+ * Addresses of a run: of the operands' arrays and the result, of the tables, and of room for packed
+ * operands.
+ */
 export interface Addresses {
   readonly a: number;
   readonly b: number;
@@ -76,7 +81,10 @@ export interface Addresses {
   readonly scratch: number;
 }
 
-/** Where an operand lies packed, and how far behind the next thread's own copy lies; 0 if all share one. */
+/**
+ * Where an operand lies packed, and how far behind the next thread's own copy lies; 0 if all share
+ * one.
+ */
 interface Room {
   readonly at: number;
   readonly copy: number;
@@ -95,7 +103,10 @@ function collect(fill: (act: Do) => void): Part {
   return part;
 }
 
-/** y[b, m, n] = Σ_k a[b, m, k] b[b, n, k] in SIMD WebAssembly of our own; float32, at least 4 rows m and 8 columns n. */
+/**
+ * y[b, m, n] = Σ_k a[b, m, k] b[b, n, k] in SIMD WebAssembly of our own; float32, at least 4 rows m
+ * and 8 columns n.
+ */
 export class Contraction {
   readonly #a: Panels;
   readonly #b: Panels;
@@ -170,9 +181,10 @@ export class Contraction {
   }
 
   /**
-   * One example, its rows or columns, whichever are more, divided among threads. Each thread packs the other operand for itself: if
-   * one did it for all, the others would wait, and then fetch it from its cache. The product of 256 × 256 (W4 of the benchmark) takes
-   * 0.46 ms in place of 0.51, the least of each.
+   * One example, its rows or columns, whichever are more, divided among threads. Each thread packs
+   * the other operand for itself: if one did it for all, the others would wait, and then fetch it
+   * from its cache. The product of 256 × 256 (W4 of the benchmark) takes 0.46 ms in place of 0.51,
+   * the least of each.
    */
   #together(at: Addresses, example: number): void {
     const [divided, whole] = this.#divided;

@@ -5,14 +5,16 @@ import type { Wasm } from '../assembler.ts';
 export const tile = { rows: 4, columns: 8 } as const;
 
 /**
- * Steps of the sum between two jumps back. After each the sum may end: the branch also keeps compilers that float loads upwards (V8 before
- * 2024) from loading for all steps at once, more than registers hold. Without it the product of 256 × 256 (W4 of the benchmark) takes
- * 1.26 ms on one core, with it 0.65; 2 steps take 0.70.
+ * Steps of the sum between two jumps back. After each the sum may end: the branch also keeps
+ * compilers that float loads upwards (V8 before 2024) from loading for all steps at once, more than
+ * registers hold. Without it the product of 256 × 256 (W4 of the benchmark) takes 1.26 ms on one
+ * core, with it 0.65; 2 steps take 0.70.
  */
 const steps = 8;
 
-// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to compute; the length of the sums; how
-// far apart threads' copies of a and of b lie, and which thread this is.
+// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to
+// compute; the length of the sums; how far apart threads' copies of a and of b lie, and which
+// thread this is.
 const [a, b, c, M, N, firstRow, endRow, column, endColumn, length] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 const [copyA, copyB, thread, row, endA, pa, pb, pc] = [10, 11, 12, 13, 14, 15, 16, 17] as const;
 const sums = (r: number, half: number): number => 18 + r * 2 + half;
@@ -28,7 +30,10 @@ const twice: MultiplyAdd = (sum, vector) =>
 const fused: MultiplyAdd = (sum, vector) =>
   w.let_(sum, w.get(factor), w.get(vector), w.get(sum), w.floats.fusedMultiplyAdd);
 
-/** One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of `loadSplat` cost a register each. */
+/**
+ * One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of
+ * `loadSplat` cost a register each.
+ */
 const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
   ...w.let_(left, w.get(pb), w.load(32 * at)),
   ...w.let_(right, w.get(pb), w.load(32 * at + 16)),
@@ -65,9 +70,10 @@ const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
 ];
 
 /**
- * Rows firstRow to before endRow and columns `column` to before endColumn of C = A B, for A in panels of 4 rows, [⌈M/4⌉][K][4], B in
- * panels of 8 columns, [⌈N/8⌉][K][8], a and b the first of them that count, and C [M][N]; M ≥ 4, N ≥ 8. A panel of B
- * stays in the first cache while the panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
+ * Rows firstRow to before endRow and columns `column` to before endColumn of C = A B, for A in
+ * panels of 4 rows, [⌈M/4⌉][K][4], B in panels of 8 columns, [⌈N/8⌉][K][8], a and b the first of
+ * them that count, and C [M][N]; M ≥ 4, N ≥ 8. A panel of B stays in the first cache while the
+ * panels of A go by. `madd` multiplies and adds in one instruction, where the engine has it.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
   w.moduleOf(sharedPages, 13, w.localsOf(5, 11), [

@@ -9,7 +9,10 @@ export interface Operand {
   readonly where: Strided;
 }
 
-/** Counters for the axes of a group, and for each setting of them the number that an expression of them is. */
+/**
+ * Counters for the axes of a group, and for each setting of them the number that an expression of
+ * them is.
+ */
 function group(
   name: string,
   shape: Shape,
@@ -57,7 +60,10 @@ function operand(node: Node, y: Node<'contract'>, outer: number, isBuffer: (n: N
   return { array: kernel([code]).arrays[code.array]!, where: { batch: batches, rows: offsets[1], inner: offsets[2] } };
 }
 
-/** Both operands of a contraction, if each is a stored array read at places that batch, row and sum choose independently. */
+/**
+ * Both operands of a contraction, if each is a stored array read at places that batch, row and sum
+ * choose independently.
+ */
 export function operands(y: Node<'contract'>, isBuffer: (n: Node) => boolean): [Operand, Operand] | undefined {
   const a = operand(y.inputs[0]!, y, y.attrs.rows, isBuffer);
   const b = a && operand(y.inputs[1]!, y, y.attrs.columns, isBuffer);
@@ -68,8 +74,9 @@ export function operands(y: Node<'contract'>, isBuffer: (n: Node) => boolean): [
 const smallest = { example: 2 ** 11, all: 2 ** 15 };
 
 /**
- * Whether a contraction is large enough for code of our own: from 4 rows and 8 columns, 2048 products an example and 32 768 in
- * all. Counting all of them, not an example's alone, takes the step of 40 heads (W8 of the benchmark) from 1.7 ms to 1.5.
+ * Whether a contraction is large enough for code of our own: from 4 rows and 8 columns, 2048
+ * products an example and 32 768 in all. Counting all of them, not an example's alone, takes the
+ * step of 40 heads (W8 of the benchmark) from 1.7 ms to 1.5.
  */
 export function isLarge(node: Node): node is Node<'contract'> {
   if (node.op !== 'contract') return false;

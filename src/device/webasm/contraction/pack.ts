@@ -1,8 +1,9 @@
 import * as wasm from '../assembler.ts';
 import type { Wasm } from '../assembler.ts';
 
-// The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers in a row; how many of these go in one
-// round over the panels; how far apart threads' copies lie, and which thread this is.
+// The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers
+// in a row; how many of these go in one round over the panels; how far apart threads' copies lie,
+// and which thread this is.
 const [from, rows, inner, to, panels, length, width, panel, block, copy, thread] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ] as const;
@@ -46,8 +47,9 @@ const beyond = (w: number): Wasm => [
 ];
 
 /**
- * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put side by side, `width` bytes after those
- * for k − 1. Rows that lie side by side are copied as one vector.
+ * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put
+ * side by side, `width` bytes after those for k − 1. Rows that lie side by side are copied as one
+ * vector.
  */
 export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
   wasm.moduleOf(sharedPages, 11, wasm.localsOf(13, 1), [

@@ -3,7 +3,10 @@ import { applyElementwise, type Tensor } from '../../../tensor/tensor.ts';
 import { any, one, pick, step, together, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
-/** x moved well into an operation's domain, mostly: outside it, or near a pole, the step is not taken. */
+/**
+ * x moved well into an operation's domain, mostly: outside it, or near a pole, the step is not
+ * taken.
+ */
 function into([low, high]: readonly [number, number], x: Tensor): Tensor {
   if (low === -Infinity) return x;
   return high === Infinity
