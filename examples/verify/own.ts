@@ -1,4 +1,4 @@
-import { register } from 'node:module';
+import * as modules from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Claim, Subject } from 'cotangent/testing';
@@ -18,20 +18,29 @@ const entries = Object.fromEntries(
   ['cotangent', 'cotangent/testing', 'cotangent/data'].map((name) => [name, import.meta.resolve(name)]),
 );
 
+type Resolve = (name: string, context: unknown, next: (name: string) => unknown) => unknown;
+
+const resolveEntry: Resolve = (name, context, next) =>
+  entries[name] ? { url: entries[name], shortCircuit: true } : next(name);
+
 /**
  * A module that imports `cotangent` gets the copy that this program runs: of another one the device
- * would not be set, and tensors of two copies do not go together.
+ * would not be set, and tensors of two copies do not go together. Node 22.15 and later resolve names
+ * here; earlier ones do so in a thread of their own, which takes its code as text.
  */
-const oneCopy = `
-let entries;
-export const initialize = (given) => { entries = given; };
-export const resolve = (name, context, next) =>
-  entries[name] ? { url: entries[name], shortCircuit: true } : next(name, context);`;
+function shareOneCopy(): void {
+  const { registerHooks } = modules as { registerHooks?: (hooks: { resolve: Resolve }) => void };
+  if (registerHooks) registerHooks({ resolve: resolveEntry });
+  else {
+    const code = `const entries = ${JSON.stringify(entries)};\nexport const resolve = ${resolveEntry.toString()};`;
+    modules.register(`data:text/javascript,${encodeURIComponent(code)}`);
+  }
+}
 
 /** Loads a module that exports `claims`, `subject` or both. */
 export async function ownOf(file: string): Promise<Own> {
   let loaded: Record<string, unknown>;
-  register(`data:text/javascript,${encodeURIComponent(oneCopy)}`, { data: entries });
+  shareOneCopy();
   try {
     loaded = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
