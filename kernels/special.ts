@@ -53,8 +53,8 @@ export const sigmoid = (x: number): number => {
 
 /**
  * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. Shaders multiply by
- * two of them, one after the other, for
- * `op.timesTwoTo`; WebAssembly writes their exponents as bits.
+ * two of them, one after the other, for `op.timesTwoTo`; WebAssembly writes their exponents as
+ * bits.
  */
 export const twoTo = (n: number): number => {
   const m = Math.abs(n);

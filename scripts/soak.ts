@@ -1,7 +1,6 @@
 /**
  * Trains in loops for a long time and checks that nothing grows: JavaScript's heap, what the
- * process takes of memory, the buffers that
- * `memory()` counts, open handles and open files.
+ * process takes of memory, the buffers that `memory()` counts, open handles and open files.
  *
  *     npm run soak -- [--minutes 60] [--log FILE]
  *

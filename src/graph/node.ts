@@ -113,8 +113,8 @@ export interface Value {
 /**
  * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for
  * these: `value` appears when a device has computed it, `handles` are counted, and `inputs` empties
- * when `realize` cuts it off from its history.
- * `id` grows with creation, so ids are a topological order.
+ * when `realize` cuts it off from its history. `id` grows with creation, so ids are a topological
+ * order.
  */
 export interface Node<O extends Op = Op> {
   readonly id: number;

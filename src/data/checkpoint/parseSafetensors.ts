@@ -50,8 +50,7 @@ interface Entry {
 /**
  * The tree in a safetensors file: as it was, if `toSafetensors` made the file; otherwise tensors in
  * objects and arrays as their dotted names say. Numbers of other types become those of the current
- * device, and
- * `rounded` says which of them it cannot hold.
+ * device, and `rounded` says which of them it cannot hold.
  */
 export async function parseSafetensors(data: Uint8Array, name: string): Promise<Checkpoint> {
   const file = new Bytes('safetensors', name, data);
