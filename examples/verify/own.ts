@@ -25,8 +25,8 @@ const resolveEntry: Resolve = (name, context, next) =>
 
 /**
  * A module that imports `cotangent` gets the copy that this program runs: of another one the device
- * would not be set, and tensors of two copies do not go together. Node 22.15 and later resolve names
- * here; earlier ones do so in a thread of their own, which takes its code as text.
+ * would not be set, and tensors of two copies do not go together. Node 22.15 and later resolve
+ * names here; earlier ones do so in a thread of their own, which takes its code as text.
  */
 function shareOneCopy(): void {
   const { registerHooks } = modules as { registerHooks?: (hooks: { resolve: Resolve }) => void };
