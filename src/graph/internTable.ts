@@ -2,11 +2,14 @@ import type { Node } from './node.ts';
 
 const keyHashes = new Map<string, number>();
 
-/** A number for each key: there are few of them, of nodes there are many. */
+/**
+ * A hash of a key. Nodes are many and keys few, so the hashes are kept; but a key that names a
+ * function is used for one step only, so they are forgotten from time to time.
+ */
 function hashOf(key: string): number {
   let hash = keyHashes.get(key);
   if (hash === undefined) {
-    if (keyHashes.size > 2 ** 16) keyHashes.clear();
+    if (keyHashes.size >= 2 ** 12) keyHashes.clear();
     hash = 0;
     for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
     keyHashes.set(key, hash);
