@@ -1,5 +1,6 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import * as build from '../graph/build.ts';
+import { remember } from '../graph/remember.ts';
 import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
@@ -58,24 +59,23 @@ function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n
   const bySizes = eachOf.get(call) ?? new Map<string, HostFunction>();
   eachOf.set(call, bySizes);
   const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
-  const each = bySizes.get(key) ?? callEach(call, y, mapped, n);
-  bySizes.set(key, each);
-  return each;
+  return bySizes.get(key) ?? remember(bySizes, key, callEach(call, y, mapped, n));
 }
 
 const exampleCalls = new Map<number, HostFunction>();
 
+const exampleCall =
+  (n: number): HostFunction =>
+  ([limbs]) => {
+    const out: number[] = [];
+    for (let i = 0; i < n; i++)
+      for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...exampleWords(...wordsOf(limbs!, at), i)));
+    return out;
+  };
+
 /** The keys of n examples: each is made of its own number and of the key, or keys, they share. */
 function exampleKeys(key: Node, n: number): Node {
-  const call: HostFunction =
-    exampleCalls.get(n) ??
-    (([limbs]) => {
-      const out: number[] = [];
-      for (let i = 0; i < n; i++)
-        for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...exampleWords(...wordsOf(limbs!, at), i)));
-      return out;
-    });
-  exampleCalls.set(n, call);
+  const call = exampleCalls.get(n) ?? remember(exampleCalls, n, exampleCall(n));
   return build.hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
 

@@ -1,24 +1,18 @@
 import type { Node } from './node.ts';
+import { remember } from './remember.ts';
 
 const keyHashes = new Map<string, number>();
 
-/**
- * A hash of a key. Nodes are many and keys few, so the hashes are kept; but a key that names a
- * function is used for one step only, so they are forgotten from time to time.
- */
-function hashOf(key: string): number {
-  let hash = keyHashes.get(key);
-  if (hash === undefined) {
-    if (keyHashes.size >= 2 ** 12) keyHashes.clear();
-    hash = 0;
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-    keyHashes.set(key, hash);
-  }
+/** A hash of a text. */
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash;
 }
 
 function mix(key: string, inputs: readonly Node[]): number {
-  let h = hashOf(key);
+  // Nodes are many and keys few, so the hashes are kept.
+  let h = keyHashes.get(key) ?? remember(keyHashes, key, hashOf(key));
   for (const { id } of inputs) {
     h = Math.imul(h ^ id, 0x85ebca6b);
     h ^= h >>> 15;

@@ -2,6 +2,7 @@ import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
 import type { SignDropAttrs } from '../../kernels/graddrop.ts';
 import { InternTable } from './internTable.ts';
+import { remember } from './remember.ts';
 
 export type Shape = readonly number[];
 
@@ -179,9 +180,7 @@ function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
   const { name } = attrs as OpAttrs['elementwise'];
   let keys = elementwiseKeys.get(name);
   if (!keys) elementwiseKeys.set(name, (keys = new Map<string, string>()));
-  let key = keys.get(text);
-  if (key === undefined) keys.set(text, (key = `elementwise;${name}|${text}`));
-  return key;
+  return keys.get(text) ?? remember(keys, text, `elementwise;${name}|${text}`);
 }
 
 let table: InternTable | undefined;

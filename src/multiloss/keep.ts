@@ -1,5 +1,6 @@
 import { leaf } from '../graph/build.ts';
 import { is, type Node } from '../graph/node.ts';
+import { remember } from '../graph/remember.ts';
 import { show } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
@@ -42,7 +43,5 @@ export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): Traced
     );
   }
   const text = [...texts.values()].join(';');
-  const traced = known.get(text) ?? { p, f };
-  known.set(text, traced);
-  return traced;
+  return known.get(text) ?? remember(known, text, { p, f });
 }

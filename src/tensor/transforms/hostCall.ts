@@ -1,5 +1,6 @@
 import { hostCall as build } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
+import { remember } from '../../graph/remember.ts';
 import { sizeOf, type HostArray, type HostFunction, type Shape } from '../../graph/node.ts';
 import { show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
@@ -30,14 +31,11 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
   };
   const byShape = known.get(fn) ?? new Map<string, HostFunction>();
   known.set(fn, byShape);
-  const call: HostFunction =
-    byShape.get(shape.join()) ??
-    ((inputs) => {
-      const result = fn(...inputs.map((x) => x.slice()));
-      return result instanceof Promise ? result.then(check) : check(result);
-    });
-  byShape.set(shape.join(), call);
-  return call;
+  const call: HostFunction = (inputs) => {
+    const result = fn(...inputs.map((x) => x.slice()));
+    return result instanceof Promise ? result.then(check) : check(result);
+  };
+  return byShape.get(shape.join()) ?? remember(byShape, shape.join(), call);
 }
 
 /**
