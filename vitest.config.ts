@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -104,6 +104,8 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['test/**/*.browser.test.ts'],
+    // A page has the whole of a graphics card, or of the program that plays one.
+    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     browser: {
@@ -134,6 +136,8 @@ export default defineConfig({
   test: {
     provide: { requireShaders, chromium: chromium ?? '', nodeDevices, seed },
     setupFiles: ['./test/support/seed.ts'],
+    // Of two cores Vitest would use one for tests.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', new SkipReporter(missing), ...(results === undefined ? [] : [jsonReporter(results)])],
     projects: [core, node, ...(chromium === undefined ? [] : [browser]), built],
   },

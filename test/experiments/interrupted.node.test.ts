@@ -52,9 +52,16 @@ const filesOf = (folder: string): Record<string, string> =>
       ]),
   );
 
+/** The files of a run that nothing disturbs, which goes on beside the tests. */
+const calm = (async () => {
+  const cwd = own('calm');
+  const { code } = await end(start(cwd, ...short, '--out', 'out'));
+  expect(code).toBe(0);
+  return filesOf(join(cwd, 'out'));
+})();
+
 test('a run that is killed again and again, and finds damaged files, ends with the files of an undisturbed one', async () => {
-  const [calm, rough] = [own('calm'), own('rough')];
-  const undisturbed = end(start(calm, ...short, '--out', 'out'));
+  const rough = own('rough');
   // Each time it dies a little later; the last two while a second cell, and then a third, is
   // computed.
   for (const [i, by] of (['SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGINT', 'SIGKILL'] as const).entries()) {
@@ -79,8 +86,7 @@ test('a run that is killed again and again, and finds damaged files, ends with t
   expect(damaged.sort()).toEqual(
     [first, second].map((name) => `cotangent: 'out/cells/${name}' is damaged; it is computed again`).sort(),
   );
-  expect((await undisturbed).code).toBe(0);
-  expect(filesOf(join(rough, 'out'))).toEqual(filesOf(join(calm, 'out')));
+  expect(filesOf(join(rough, 'out'))).toEqual(await calm);
 });
 
 test('of two on one folder the second ends with one line, and touches nothing', async () => {
@@ -108,10 +114,9 @@ function mount(folder: string, size: string): boolean {
 }
 
 test('a full disk ends a run with one line, and with room it goes on without loss', async () => {
-  const [calm, full] = [own('room'), own('full')];
+  const full = own('full');
   const disk = join(full, 'out');
   mkdirSync(disk);
-  const undisturbed = end(start(calm, ...short, '--out', 'out'));
   // Who may not mount gets files that cannot become larger than so many KB instead: the report does
   // not fit.
   const mounted = mount(disk, '96k');
@@ -132,8 +137,7 @@ test('a full disk ends a run with one line, and with room it goes on without los
     if (mounted) execFileSync('mount', ['-o', 'remount,size=16m', disk]);
     const rest = await end(start(full, ...short, '--out', 'out'));
     expect([rest.code, linesOf(rest.err)]).toEqual([0, []]);
-    expect((await undisturbed).code).toBe(0);
-    expect(filesOf(disk)).toEqual(filesOf(join(calm, 'out')));
+    expect(filesOf(disk)).toEqual(await calm);
   } finally {
     if (mounted) execFileSync('umount', [disk]);
   }
