@@ -18,7 +18,7 @@ export function scalarGradient(
   return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
 }
 
-/** As `grad`, with the value: `(...args) => [f(...args), gradient]`. */
+/** Like `grad`, but returns the value too: `(...args) => [f(...args), gradient]`. */
 export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},
