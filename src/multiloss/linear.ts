@@ -6,14 +6,14 @@ export function dot(a: readonly number[], b: readonly number[]): number {
   return sum;
 }
 export const times = (A: Matrix, x: readonly number[]): number[] => A.map((row) => dot(row, x));
-/** xᵀAx. */
+/** The quadratic form xᵀAx. */
 export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A, x));
 export const sumOf = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0);
 export const diagonal = (A: Matrix): number[] => A.map((row, i) => row[i]!);
-/** A with row and column i multiplied by s_i. */
+/** Scales A by s on both sides: entry A_ij is multiplied by s_i s_j. */
 const scaleBoth = (A: Matrix, s: readonly number[]): number[][] =>
   A.map((row, i) => row.map((x, j) => x * s[i]! * s[j]!));
-/** Cosines of the lanes and their norms; a lane of zeros has cosine 0 with all. */
+/** The cosines of the lanes and their norms. A zero lane has cosine 0 with every lane. */
 export function cosines(G: Matrix): { C: number[][]; norms: number[] } {
   const norms = diagonal(G).map(Math.sqrt);
   return {
