@@ -28,6 +28,7 @@ export interface BatchesOptions {
   readonly ahead?: number;
 }
 
+/** A batch: for each part of an example a tensor whose first axis counts the examples. */
 export type Batch<Name extends string = string> = Record<Name, Tensor>;
 
 /**

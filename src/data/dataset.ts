@@ -16,6 +16,7 @@ export interface Column {
   readonly scale?: number;
 }
 
+/** The parts of examples by name; all columns have the same number of examples. */
 export type Columns<Name extends string = string> = Readonly<Record<Name, Column>>;
 
 /** A data set: examples with indices, kept in memory, read from files or generated on demand. */

@@ -15,6 +15,7 @@ export function fanOut(h: TensorLike, lanes: number, rule: Rule): Tensor {
   return fanOutAs('fanOut', h, lanes, rule);
 }
 
+/** Does the work of `fanOut`; `name` is the caller for errors. */
 export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule): Tensor {
   const node = nodeOf(name, h);
   if (!Number.isInteger(lanes) || lanes < 1)

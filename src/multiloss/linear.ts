@@ -1,10 +1,12 @@
 import type { Matrix } from './gramian.ts';
 
+/** The inner product Σ a_i b_i. */
 export function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
+/** The product of a matrix and a vector, A x. */
 export const times = (A: Matrix, x: readonly number[]): number[] => A.map((row) => dot(row, x));
 /** The quadratic form xᵀAx. */
 export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A, x));

@@ -25,6 +25,9 @@ export interface TrunkAndHeads<A extends readonly Tree[]> {
   readonly heads: (h: Tensor, ...args: A) => Losses;
 }
 
+/**
+ * The result of `multiGrad`: the losses as the function returned them, and the merged gradients.
+ */
 export interface MultiGrad<L, G> {
   readonly losses: L;
   readonly grads: G;

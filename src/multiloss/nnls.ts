@@ -37,7 +37,10 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
     v[gone] = 0;
     factor.remove(gone);
   };
-  /** Makes j a free entry. Returns false if that gains nothing. */
+  /**
+   * Adds j to the free entries, those that may be positive. Returns false if that would not lower
+   * the objective.
+   */
   const enter = (j: number): boolean => {
     const share = factor.add(j);
     if (!share) {

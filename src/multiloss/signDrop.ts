@@ -11,6 +11,7 @@ import { traceKeep, type TracedKeep } from './keep.ts';
 import { powerOfTwo, withNormOf } from './rescale.ts';
 import { ruleOf, type Rule } from './rule.ts';
 
+/** The options of GradDrop; docs/several-losses.md explains each with an example. */
 export interface SignDropOptions {
   /** The key of the random draws. It is required unless `draw` is given. */
   readonly key?: Key;
@@ -52,6 +53,7 @@ const optionNames = [
   'key', 'draw', 'k', 'keep', 'leak', 'marginalize', 'inputSign', 'preserveNorm', 'zeroSign',
 ] as const;
 
+/** Throws, with the name of the calling function, if an option is invalid. */
 export function checkSignDrop(name: string, o: SignDropOptions): void {
   checkOptions(name, o, optionNames);
   if (o.draw === undefined) checkKey(name, o.key);
@@ -158,6 +160,7 @@ export function signDropNode(
   return build.signDrop(inputs, keep ? { keep, ...flags } : { k: o.k ?? 1, ...flags }) as Node<'signDrop'>;
 }
 
+/** Does the work of `signDrop`; `name` is the caller for errors. */
 export function signDropAs(name: string, options: SignDropOptions): Rule {
   checkSignDrop(name, options);
   const keep = options.keep && traceKeep(name, options.keep);

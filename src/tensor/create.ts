@@ -72,9 +72,13 @@ export const full = (shape: Shape, value: TensorLike): Tensor => {
   if (typeof value === 'number') return own(fullNode(shape, value));
   return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
 };
+/** A tensor of zeros of the given shape. */
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
+/** A tensor of ones of the given shape. */
 export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
+/** A tensor of zeros of the shape of x. */
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
+/** A tensor of ones of the shape of x. */
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
 /**

@@ -61,6 +61,7 @@ export function key(seed: number): Key {
   return new Key(seedWords(seed));
 }
 
+/** Returns k if it is a key. Throws with the name of the calling function otherwise. */
 export function checkKey(name: string, k: unknown): Key {
   if (!(k instanceof Key)) throw new Error(`${name}: a key is needed, made by key(seed), got ${showAny(k)}`);
   return k;

@@ -10,6 +10,7 @@ import { noteCreated } from './created.ts';
 /** An operand: a tensor, or a number, which stands for a scalar tensor. */
 export type TensorLike = Tensor | number;
 
+/** The elements of a tensor as nested arrays, one level for each axis; a number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
 /** The operations of the elementwise table as methods: `x.tanh()`, `x.add(y)`, `c.where(a, b)`. */
@@ -152,6 +153,7 @@ export function nodeOf(name: string, x: TensorLike): Node {
   return x.node;
 }
 
+/** Returns an operand as a tensor. Throws like `nodeOf`. */
 export const asTensor = (name: string, x: TensorLike): Tensor =>
   x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x));
 

@@ -31,6 +31,7 @@ export interface Counterexample {
   readonly shrinks: number;
 }
 
+/** The result of checking a claim on one device. */
 export interface Verdict {
   readonly outcome: 'holds' | 'fails';
   /** The number of cases that were checked. */

@@ -48,6 +48,7 @@ export interface VerifyResult extends Omit<Verdict, 'outcome'> {
   readonly milliseconds: number;
 }
 
+/** The results of `verify`, one for each claim and device. */
 export interface VerifyReport {
   readonly seed: number;
   readonly runs: number;

@@ -11,9 +11,10 @@ import { jsonOf } from './json.ts';
 import { putTogether, treeOfNames, type Skeleton } from './skeleton.ts';
 import { longestHeader, maxTensors, treeEntry } from './toSafetensors.ts';
 
+/** The content of a checkpoint file. */
 export interface Checkpoint {
   readonly tree: Tree;
-  /** The file's metadata: its strings beside the tensors. */
+  /** The strings that the file stores beside its tensors, by key. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * For each tensor name, the number of elements that were rounded, because the file holds doubles

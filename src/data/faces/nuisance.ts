@@ -13,7 +13,10 @@ export interface Nuisance {
   readonly y: number;
   /** The sideways shift of the features as the head turns, from −1 to 1. */
   readonly yaw: number;
-  /** The brightness at (x, y) is gain · (1 + lightX x + lightY y), with a tint for each colour. */
+  /**
+   * The overall brightness: colour channel c at (x, y) is multiplied by gain · (1 + lightX x +
+   * lightY y) · tint[c].
+   */
   readonly gain: number;
   readonly lightX: number;
   readonly lightY: number;
@@ -26,6 +29,7 @@ export interface Nuisance {
   readonly noise: number;
 }
 
+/** A rectangle, or an ellipse if `round`, with centre (x, y) and half-axes rx and ry. */
 export interface Thing {
   readonly x: number;
   readonly y: number;
@@ -50,6 +54,7 @@ const strengths = {
   occlusion: 0.3,
 };
 
+/** Draws the nuisance variables of one face. */
 export function drawNuisance(draws: Draws): Nuisance {
   const around = (centre: number, width: number): number => draws.between(centre - width, centre + width);
   const colour = (low = 0, high = 1): Colour => [

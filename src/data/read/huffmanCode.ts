@@ -6,7 +6,7 @@ const quick = 9;
  * by length.
  */
 export class HuffmanCode {
-  /** The number of words of each length. */
+  /** The number of words of each length, by length. */
   readonly counts = new Uint16Array(16);
   /** The symbols in the order of their words. */
   readonly symbols: Uint16Array;

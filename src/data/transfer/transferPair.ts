@@ -17,6 +17,7 @@ export interface TransferPairOptions {
   readonly pixels?: number;
 }
 
+/** A source data set, a target data set and test examples of the target. */
 export interface TransferPair {
   readonly source: Dataset<'images' | 'labels'>;
   readonly target: Dataset<'images' | 'labels'>;

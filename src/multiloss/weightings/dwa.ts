@@ -5,6 +5,7 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
+/** The losses of the last step and of the one before, [losses] each, and the number of steps. */
 export interface DwaState {
   readonly last: Tensor;
   readonly before: Tensor;

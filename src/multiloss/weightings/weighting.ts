@@ -25,6 +25,7 @@ export function lossVector(name: string, losses: LossList, lanes: number): Tenso
   return stopGradient(vector);
 }
 
+/** Returns the number of losses. Throws unless it is a positive integer. */
 export function checkLanes(name: string, lanes: number): number {
   if (!Number.isInteger(lanes) || lanes < 1)
     throw new Error(`${name}: lanes must be a positive integer, got ${showAny(lanes)}`);

@@ -51,12 +51,17 @@ function deviation(name: string, gain: number, fan: number): number {
   return fan === 0 ? 0 : gain / Math.sqrt(fan);
 }
 
+/** The standard deviation gain/√fan of He et al. (2015) for a weight of the given shape. */
 export function kaimingDeviation(name: string, shape: Shape, options: KaimingOptions): number {
   const { gain = Math.SQRT2, mode = 'in' } = checkOptions(name, options, ['gain', 'mode']);
   if (mode !== 'in' && mode !== 'out') throw new Error(`${name}: mode must be 'in' or 'out', got ${showAny(mode)}`);
   return deviation(name, gain, fansOf(name, shape)[mode]);
 }
 
+/**
+ * The standard deviation gain · √(2/(in + out)) of Glorot and Bengio (2010) for a weight of the
+ * given shape.
+ */
 export function xavierDeviation(name: string, shape: Shape, options: XavierOptions): number {
   const { gain = 1 } = checkOptions(name, options, ['gain']);
   const fans = fansOf(name, shape);

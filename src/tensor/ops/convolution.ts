@@ -7,6 +7,7 @@ import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
+/** The options of a convolution. Defaults are stride 1, padding 0, dilation 1 and one group. */
 export interface ConvOptions {
   readonly stride?: Pair;
   readonly padding?: Pair;

@@ -20,12 +20,17 @@ function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Ten
   return c.div(scale).mul(spread.add(scale.reciprocal().square().mul(eps)).rsqrt());
 }
 
+/** The options of batch normalisation; tensors have one element for each channel. */
 export interface BatchNormOptions {
   /** The mean of each channel; by default that of the batch. */
   readonly mean?: TensorLike;
+  /** The variance of each channel; by default that of the batch. */
   readonly variance?: TensorLike;
+  /** The factor of each channel; by default 1. */
   readonly scale?: TensorLike;
+  /** The summand of each channel; by default 0. */
   readonly offset?: TensorLike;
+  /** A constant that is added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 

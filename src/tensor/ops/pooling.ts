@@ -6,6 +6,9 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { argMax } from './reduce.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
+/**
+ * The options of pooling: the window size, the stride (by default the size) and the padding (0).
+ */
 export interface PoolOptions {
   readonly size: Pair;
   readonly stride?: Pair;

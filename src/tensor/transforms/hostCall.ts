@@ -15,8 +15,8 @@ type Numbers = ArrayLike<number> | number;
 const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
 
 /**
- * The graph function made for each user function and shape. Building a graph a second time thus
- * gives an equal graph, whose plan is found.
+ * Caches the function that graph nodes call, for each user function and shape. A graph that is
+ * built twice thus contains the same function, and its plan is found.
  */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 

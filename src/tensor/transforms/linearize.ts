@@ -14,6 +14,7 @@ export function linearize<A extends readonly Tree[], Y extends Tree>(
   return linearizeAs('linearize', f, primals);
 }
 
+/** Does the work of `linearize`; `name` is the caller for errors. */
 export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
   name: string,
   f: (...args: A) => Y,

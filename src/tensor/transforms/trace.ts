@@ -53,8 +53,8 @@ export interface NodeTree {
 }
 
 /**
- * Splits a user's tree into nodes and structure. Throws, with `name`, where a leaf is no tensor or
- * number.
+ * Replaces the tensors and numbers of a tree by nodes. Throws, with `name`, if a tensor has been
+ * disposed or belongs to another copy of this package.
  */
 export function nodesOf(name: string, tree: Tree): NodeTree {
   const flat: Flat<TensorLike> = flatten(tree, isDifferentiable, name);

@@ -6,6 +6,10 @@ import type { Tree } from '../tree.ts';
 import { choose, type Argnums, type Chosen } from './argnums.ts';
 import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
 
+/**
+ * Evaluates f and its gradient with respect to the arguments `argnums`, for `grad` and
+ * `valueAndGrad`; `name` is the caller for errors.
+ */
 export function scalarGradient(
   name: string,
   f: (...args: Tree[]) => TensorLike,

@@ -30,7 +30,7 @@ export const constant = (x: Big | number, n: number): Jet => ({
   h: Array.from({ length: n }, () => Array.from({ length: n }, () => none)),
 });
 
-/** The jets of the inputs at a point. */
+/** The jets of the inputs at a point: value x_i, gradient e_i, second derivatives 0. */
 export const inputs = (at: readonly number[]): Jet[] =>
   at.map((x, i) => ({
     ...constant(x, at.length),

@@ -163,6 +163,10 @@ function chosen(name: ElementwiseName, x: readonly number[], e: readonly number[
   return x[0]! > x[1]! === (name === 'maximum') ? 0 : 1;
 }
 
+/**
+ * Bounds the error of each element of an elementwise node, whose exact values are `value`, from the
+ * bounds of its inputs. Writes the origins of copied elements into `origin`.
+ */
 export function elementwiseBounds(
   node: Node<'elementwise'>,
   inputs: readonly Bounded[],

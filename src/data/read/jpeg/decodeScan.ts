@@ -46,8 +46,8 @@ export function decodeScan(
     throw file.wrong(start + 1, 'components that differ', 'one twice');
 
   /**
-   * Decodes the n-th minimum coded unit: blocks of several components, or one block of one
-   * component.
+   * Decodes the n-th minimum coded unit of the scan into the coefficients: a group of blocks of
+   * each component, or a single block if the scan has one component.
    */
   const unit = (n: number): void => {
     for (const { component, decoder } of planes) {
