@@ -1,9 +1,9 @@
 import type { Rule, Tensor } from 'cotangent';
 
 /*
- * What rules come to for one weight, where gradients g [losses] are numbers and inner products are
+ * Merge rules for one weight, where the gradients g [losses] are numbers and inner products are
  * products. The library's rules solve for weights on the host; these stay in the kernel.
- * test/figure2 holds each to its rule.
+ * test/figure2 compares each with the library's rule.
  */
 
 /** p = Σ_{g_i > 0} g_i. */

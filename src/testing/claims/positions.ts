@@ -120,7 +120,7 @@ export async function lawsOf(
   }));
 }
 
-/** The expectation E φ(X). */
+/** The expectation E φ(X) over the two values of an update. */
 export const expectation = ({ f, positive, negative }: Law, phi: (x: number) => number): number =>
   (positive === undefined ? 0 : f * phi(positive)) + (negative === undefined ? 0 : (1 - f) * phi(negative));
 

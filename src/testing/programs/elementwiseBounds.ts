@@ -76,8 +76,8 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
 const steps: ReadonlySet<ElementwiseName> = new Set(['sign', 'floor', 'ceil', 'round']);
 
 /**
- * The spread of any operation. Away from poles, and for small errors, the corners of the box bound
- * it.
+ * The `Spread` of any operation. Operations that `spreads` does not list are evaluated at the
+ * corners of the box, which bound the result away from poles and for small errors.
  */
 function spreadOf(name: ElementwiseName, x: readonly number[], e: readonly number[], y: number, same: boolean): number {
   const special = spreads[name];

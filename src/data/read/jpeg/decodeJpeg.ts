@@ -18,7 +18,7 @@ const others: ReadonlyMap<number, string> = new Map([
   [0x424d, 'BMP'],
 ]);
 
-/** What the segments read so far say about the image. */
+/** The properties of the image that the segments read so far have stated. */
 interface State {
   frame?: Frame;
   readonly tables: Tables;
