@@ -1,4 +1,5 @@
-// Gradient descent: a line through points, with a tree of parameters, against the exact answer.
+// Gradient descent fits a line to points; its parameters are a tree. The result is compared with
+// the exact solution.
 import { compile, key, linspace, mapTree, random, tensor, valueAndGrad, zipTrees, type Tensor } from 'cotangent';
 
 interface Line {
@@ -15,8 +16,8 @@ const y = x
 
 const loss = ({ slope, offset }: Line) => x.mul(slope).add(offset).sub(y).square().mean();
 
-// One step: the loss, its gradient (a tree like the parameters), the new parameters. Traced once,
-// run often.
+// One step returns the loss and the new parameters, from the gradient, a tree like the parameters.
+// It is traced once and runs many times.
 const step = compile((line: Line, rate: Tensor) => {
   const [value, gradient] = valueAndGrad(loss)(line);
   return { value, line: zipTrees((p, g) => p.sub(g.mul(rate)), line, gradient) };
@@ -36,7 +37,7 @@ const slope = centred.mul(y.sub(y.mean())).sum().div(centred.square().sum());
 const exact = { slope, offset: y.mean().sub(slope.mul(x.mean())) };
 console.log('the exact answer', await exact.slope.item(), await exact.offset.item());
 
-// A tree of tensors can be mapped like one: how far apart the two are.
+// mapTree applies a function to each tensor of a tree: here the difference from the exact solution.
 const apart = mapTree(
   zipTrees((a, b) => a.sub(b), line, exact),
   (d) => d.abs(),

@@ -1,4 +1,4 @@
-// A small network with two losses: one trunk, two heads, and a rule where they part.
+// A small network with two losses: one trunk, two heads, and a merge rule between them.
 import { compile, fanOut, foldIn, gradDrop, key, linspace, random, realize, split } from 'cotangent';
 import { sumLanes, valueAndGrad, zipTrees, type Key, type Tensor } from 'cotangent';
 
@@ -6,11 +6,11 @@ type Weights = Record<'w' | 'b' | 'first' | 'second', Tensor>;
 /** Two lanes of the features, one for each loss. */
 type Lanes = (features: Tensor, k: Key) => Tensor;
 
-// Two functions of one number, to be learnt from the same 32 points.
+// Two functions of one number, to be learned from the same 32 points.
 const x = linspace(-2, 2, 32).unsqueeze(1);
 const targets = { first: x.mul(2).sin(), second: x.abs().sub(1) };
 
-/** The mean squared error of each head on its lane of 24 features. */
+/** The mean squared error of each head on its lane of the 24 features. */
 function losses({ w, b, ...heads }: Weights, k: Key, lanes: Lanes): { first: Tensor; second: Tensor } {
   const features = lanes(x.mul(w).add(b).tanh(), k);
   return {
@@ -50,5 +50,4 @@ async function train(name: string, lanes: Lanes): Promise<void> {
 
 await train('sum     ', (features) => fanOut(features, 2, sumLanes()));
 await train('GradDrop', (features, k) => gradDrop(features, 2, { key: k }));
-// These two losses hardly disagree, so the draws bring noise and little else: the sum ends lower
-// here.
+// These two losses hardly disagree, so the draws mainly add noise, and the sum ends lower here.

@@ -1,6 +1,7 @@
 /**
- * Writes the table of errors in docs/numerics.md: each function's worst ones against 192 bits, on
- * webasm in float32 and on reference in float64. Takes some minutes; `npm run accuracy`.
+ * Writes the table of errors in docs/numerics.md: the largest errors of each function against
+ * 192-bit arithmetic, on webasm in float32 and on reference in float64. `npm run accuracy` takes
+ * some minutes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setDevice } from '../src/index.ts';

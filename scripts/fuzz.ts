@@ -45,7 +45,7 @@ function keep(): void {
   renameSync(`${values.state}.tmp`, values.state);
 }
 
-// Arrays that are left out are told by a warning, of which there would be a hundred thousand.
+// Warnings about skipped arrays are suppressed; there would be a hundred thousand.
 console.warn = () => {};
 for (; state.next < inputs; state.next++) {
   if (state.next % 10_000 === 0) {

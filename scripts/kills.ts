@@ -1,10 +1,11 @@
 /**
- * Runs experiments, kills them at random times, lets the same command go on, and compares every
- * result with that of a run that nobody disturbed, byte by byte.
+ * Runs experiments, kills them at random times, continues them by the same command, and compares
+ * every result byte by byte with that of an undisturbed run.
  *
  *     npm run kills -- [--times 100] [--seed 1]
  *
- * `--times` counts kills: by SIGKILL, SIGTERM and SIGINT in turn. Exit code 1: something differs.
+ * `--times` is the number of kills, by SIGKILL, SIGTERM and SIGINT in turn. The exit code is 1 if
+ * something differs.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,14 +22,14 @@ const times = Number(values.times);
 if (!Number.isInteger(times) || times < 1)
   throw new Error(`kills: --times must be a positive integer, got '${values.times}'`);
 
-/** Runs of a few seconds: many short cells, and trainings that make their data first. */
+/** Runs of a few seconds: many short cells, and trainings that generate their data first. */
 const commands = [
   ['run', 'landscape', '--methods', 'mean', '--seed', '3'],
   ['run', 'transfer', '--methods', 'targetOnly,baseline,gradDrop', '--rates', '0.003', '--steps', '2', '--seeds', '2'],
 ] as const;
 
 const main = ['--import', import.meta.resolve('tsx'), join(root, 'examples/cotangent/main.ts')];
-// Runs start in other folders, and find the engine's sources by this.
+// Runs start in other folders and find the engine's sources by this setting.
 process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
 
 interface End {
@@ -38,7 +39,7 @@ interface End {
   readonly seconds: number;
 }
 
-/** Runs a command in a folder, and sends a signal after some seconds if it is still there. */
+/** Runs a command in a folder. Sends a signal after some seconds if it is still running. */
 function run(command: readonly string[], cwd: string, kill?: { after: number; by: NodeJS.Signals }): Promise<End> {
   const began = performance.now();
   const args = [...main, ...command, '--workers', '0', '--out', 'out'];
@@ -54,7 +55,7 @@ function run(command: readonly string[], cwd: string, kill?: { after: number; by
   );
 }
 
-/** Every file of a finished run, by name. */
+/** The files of a finished run, by name. */
 function filesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
@@ -65,7 +66,7 @@ function filesOf(folder: string): Record<string, string> {
   );
 }
 
-/** Numbers in (0, 1) that follow from a seed, so that a failure can be looked for again. */
+/** Pseudo-random numbers in (0, 1) from a seed, so that a failure can be reproduced. */
 function draws(seed: string): () => number {
   let count = 0;
   return () => createHash('sha256').update(`${seed}/${count++}`).digest().readUInt32LE() / 2 ** 32;

@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 
-/** A mutant that no test need notice, and why. */
+/** A mutant that no test needs to detect, and the reason. */
 interface Survivor {
   readonly file: string;
   readonly line: string;
@@ -39,13 +39,13 @@ interface Survivor {
 }
 const survivors = JSON.parse(textOf('scripts/mutants.survivors.json')) as readonly Survivor[];
 
-/** Test files, and part of a name where only some of their tests are meant. */
+/** Test files, and a part of the tests' names if only some of them are meant. */
 interface Stage {
   readonly files: readonly string[];
   readonly named?: string;
 }
 
-/** The tests that should notice a change to a file whose path begins so, the quickest first. */
+/** For each path prefix, the tests that should detect a change, the fastest first. */
 const tests: readonly (readonly [path: string, ...stages: Stage[]])[] = [
   ['kernels/random.ts', { files: ['test/testing/uniformity.test.ts'] }, { files: ['test/tensor/operations.test.ts'] }],
   [
@@ -89,7 +89,7 @@ const nowhere = tests
   .find((file) => !existsSync(join(root, file)));
 if (nowhere !== undefined) throw new Error(`mutants: tests must be where they are looked for, got none at ${nowhere}`);
 
-/** The operation whose entry in the table a mutant changes, if it is one's own. */
+/** The operation whose entry in the table a mutant changes, or undefined. */
 function entryOf(m: Mutant): string | undefined {
   const plain = textOf(m.file);
   let at = 0;
@@ -102,7 +102,9 @@ function entryOf(m: Mutant): string | undefined {
   )?.[1];
 }
 
-/** Tests that name what is changed, an operation or a method of several losses, come first. */
+/**
+ * The stages of tests for a mutant. Tests that name the changed operation or merge rule come first.
+ */
 function stagesOf(m: Mutant): readonly Stage[] {
   const [, ...stages] = tests.find(([path]) => m.file.startsWith(path))!;
   if (m.file.startsWith('src/multiloss/'))
@@ -113,13 +115,13 @@ function stagesOf(m: Mutant): readonly Stage[] {
 }
 
 /**
- * A place in the sample that depends on the mutant and the seed alone, so that a change elsewhere
- * changes nothing here.
+ * The position in the sample. It depends on the mutant and the seed alone, so a change of another
+ * file does not affect it.
  */
 const placeOf = (m: Mutant): string =>
   createHash('sha256').update(`${values.seed} ${m.file} ${m.line} ${m.change}`).digest('hex');
 
-/** Mutants that change more than types. */
+/** The mutants that change more than types. */
 async function programs(): Promise<Mutant[]> {
   const files = ['kernels', 'src/autodiff', 'src/multiloss']
     .flatMap((folder) => filesBelow(folder, '.ts'))
@@ -140,7 +142,7 @@ async function programs(): Promise<Mutant[]> {
   return out;
 }
 
-/** A copy of what tests need. */
+/** Makes a copy of everything that the tests need. */
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-mutants-'));
   for (const name of ['kernels', 'src', 'test', 'examples', 'docs', 'package.json', 'vitest.config.ts', 'README.md'])
@@ -153,8 +155,8 @@ function copy(): string {
 }
 
 /**
- * One process, one test file after another, what is compiled once kept: most mutants die in the
- * first seconds.
+ * The arguments of vitest: one process, one test file after another, with compiled files cached,
+ * because most mutants are detected in the first seconds.
  */
 const vitest = ({ files, named }: Stage): string[] => {
   const projects = files.some((path) => path.includes('.node.')) ? ['core', 'node'] : ['core'];
@@ -175,25 +177,28 @@ const vitest = ({ files, named }: Stage): string[] => {
   ];
 };
 
-/** One device that computes in float32 is enough to notice. */
+/** One float32 device is enough to detect a mutant. */
 const env = { ...process.env, COTANGENT_DEVICES: 'cpu' };
 
 type Outcome = 'killed' | 'timeout' | 'survived';
 
-/** Process groups at work: a test that never ends is ended with all that its run has started. */
+/**
+ * The running process groups. A test that never ends is killed with all processes that its run has
+ * started.
+ */
 const groups = new Set<number>();
 const end = (group: number): void => {
   try {
     process.kill(-group, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process group has already ended.
   }
 };
 process.on('exit', () => groups.forEach(end));
 
 /**
- * What a stage of tests makes of a folder; tests that never end are told apart, for a slow machine
- * could be the reason.
+ * Runs a stage of tests in a folder. A timeout is reported separately, because a slow machine could
+ * be the cause.
  */
 const tried = (folder: string, stage: Stage): Promise<Outcome> =>
   new Promise((resolve) => {
@@ -224,10 +229,10 @@ async function fate(folder: string, mutant: Mutant): Promise<Outcome> {
   }
 }
 
-/** How a mutant reads in the log. */
+/** Formats a mutant for the log. */
 const told = (m: Mutant): string => `${m.file}: ${m.change}  in  ${m.line}`;
 
-/** What an earlier run printed as survivors. */
+/** The survivors that an earlier run printed. */
 const earlier = values.again === '' ? [] : readFileSync(values.again, 'utf8').split('\n');
 const again = new Set(earlier.filter((l) => l.startsWith('SURVIVED')).map((l) => l.slice('SURVIVED '.length)));
 
@@ -250,7 +255,7 @@ const excused = (m: Mutant): Survivor | undefined =>
 const alive: Mutant[] = [];
 const count = { killed: 0, timeout: 0, survived: 0 };
 
-/** Prints the score of what has been tried so far. */
+/** Prints the score of the mutants tried so far. */
 function summarise(): number {
   const known = alive.filter(excused);
   const noticed = count.killed + count.timeout;

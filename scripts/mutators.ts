@@ -1,14 +1,14 @@
 /** One small change to a file. */
 export interface Mutant {
   readonly file: string;
-  /** The file with the change. */
+  /** The whole file with the change. */
   readonly text: string;
-  /** The line it is in, as it was. */
+  /** The changed line in its original form. */
   readonly line: string;
   readonly change: string;
 }
 
-/** What is replaced, and by what; operators stand between spaces, as the formatter puts them. */
+/** The replacements. Operators stand between spaces, as the formatter writes them. */
 const replacements: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/ \+ /g, () => ' - '],
   [/ - /g, () => ' + '],
@@ -39,13 +39,13 @@ const replacements: readonly (readonly [RegExp, (found: string) => string])[] = 
   [/(?<![\w$.])\d+(\.\d+)?(e[+-]?\d+)?(?![\w$.])/g, changed],
 ];
 
-/** A number next to it; one with many digits by a part in a thousand. */
+/** Changes a number to an adjacent one; a number with many digits by a thousandth of its value. */
 function changed(found: string): string {
   const x = Number(found);
   return Number.isInteger(x) && Math.abs(x) < 10 ? String(x + 1) : String(x * 1.001);
 }
 
-/** The text with comments, strings and imports made blank, so that nothing there is changed. */
+/** Returns the text with comments, strings and imports blanked, so that they are not changed. */
 function blanked(text: string): string {
   const blank = (s: string): string => s.replace(/[^\n]/g, '·');
   return text
@@ -53,7 +53,7 @@ function blanked(text: string): string {
     .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, blank);
 }
 
-/** Every change of a file that the replacements make. */
+/** Yields every change of a file that the replacements allow. */
 export function* mutantsOf(file: string, text: string): Generator<Mutant> {
   const code = blanked(text);
   for (const [pattern, by] of replacements)

@@ -1,6 +1,6 @@
-// Writes src/tensor/ops/named.ts: each entry of the elementwise table as a named function, with the
-// entry's own docstring. A module's names must be written down, and this way nobody writes them
-// twice. `--check` only says whether the file is current.
+// Writes src/tensor/ops/named.ts, in which each entry of the elementwise table is a named function
+// with the entry's docstring. The names that a module exports must be written down; generating them
+// avoids a second list. `--check` only reports whether the file is current.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const at = (path) => new URL(`../${path}`, import.meta.url);

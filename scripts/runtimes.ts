@@ -1,9 +1,8 @@
 /**
- * `npm run runtimes`: packs the package, installs it by npm into an empty folder, fetches the
+ * `npm run runtimes` packs the package, installs it by npm into an empty folder, fetches the
  * runtimes from the registry, and runs test/runtimes/probe.js in each of them and in the browsers
- * of this machine. It prints the table of runtime × version × device. It fails where a number is
- * wrong, and where a cell is not what docs/runtimes.md says; with --write it puts the table into
- * that page.
+ * of this machine. It prints the table of runtime × version × device. It fails if a number is
+ * wrong, or if a cell differs from docs/runtimes.md; with --write it puts the table into that page.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +24,7 @@ const cache = join(root, 'node_modules', '.cache', 'runtimes');
 const run = (folder: string, command: string, ...args: string[]): string =>
   execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** An empty project with the packed package and Dawn in it, and the probe beside them. */
+/** Makes an empty project with the packed package, Dawn and the probe. */
 function installed(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-runtimes-'));
   run(root, 'npm', 'run', '--silent', 'build');

@@ -1,11 +1,12 @@
 /**
- * Trains in loops for a long time and checks that nothing grows: JavaScript's heap, what the
- * process takes of memory, the buffers that `memory()` counts, open handles and open files.
+ * Trains in loops for a long time and checks that nothing grows: JavaScript's heap, the memory of
+ * the process, the buffers that `memory()` counts, open handles and open files.
  *
  *     npm run soak -- [--minutes 60] [--log FILE]
  *
- * A line of numbers a round goes to the log. The first fifth is warm-up: caches fill. After it the
- * medians of the first and the last third are compared. Exit code 1: something grew.
+ * Each round writes a line of numbers to the log. The first fifth is warm-up, in which caches fill.
+ * After that, the medians of the first and the last third are compared. The exit code is 1 if
+ * something grew.
  */
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -32,7 +33,10 @@ interface Sample {
   readonly files: number;
 }
 
-/** What a measure may grow by from the first third to the last: a part of it, and a number. */
+/**
+ * The growth that is allowed from the first third to the last: a relative part plus an absolute
+ * number.
+ */
 const allowed: Partial<Record<keyof Sample, readonly [part: number, number: number]>> = {
   heap: [0.02, 1e6],
   rss: [0.05, 4e6],
@@ -45,7 +49,7 @@ const allowed: Partial<Record<keyof Sample, readonly [part: number, number: numb
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
-/** Numbers after a collection; finalizers run in turns of their own. */
+/** Measures after a garbage collection. Finalizers run in separate tasks. */
 async function measure(began: number, count: number): Promise<Sample> {
   for (let turn = 0; turn < 4; turn++) {
     (globalThis as { gc?: () => void }).gc!();

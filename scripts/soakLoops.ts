@@ -23,8 +23,7 @@ import {
 } from '../src/index.ts';
 
 /**
- * One short training, or round of reading, in folder `folder`; `i` counts them. It may leave
- * nothing alive.
+ * One short training or round of reading in `folder`; `i` counts them. It must leave nothing alive.
  */
 export type Loop = (i: number, folder: string) => Promise<void>;
 
@@ -49,8 +48,8 @@ async function checkFinite(loss: Tensor): Promise<void> {
 const steps = 12;
 
 /**
- * Adam on a network with one hidden layer, by `realize` after each step; nothing is disposed of by
- * hand.
+ * Adam on a network with one hidden layer, with `realize` after each step; nothing is disposed of
+ * explicitly.
  */
 const adam: Loop = async (i) => {
   const optimiser = optim.adam({ learningRate: 0.01 });
@@ -70,7 +69,7 @@ const twoLosses = (net: Net, x: Tensor, lanes: (h: Tensor) => Tensor): Tensor =>
   return first!.mean().add(second!.abs().add(1).log().mean());
 };
 
-/** GradDrop between a trunk and two losses, written out step by step. */
+/** GradDrop between a trunk and two losses, written step by step. */
 const dropped: Loop = async (i) => {
   const x = inputs(i);
   let net = init(i);
@@ -99,7 +98,7 @@ const compiled: Loop = async (i) => {
   }
 };
 
-/** A function that is compiled anew each time, for batches of ever other sizes. */
+/** A function that is compiled again each time, for batches of different sizes. */
 const compiledAnew: Loop = async (i) => {
   const slope = compile((net: Net, x: Tensor) =>
     valueAndGrad((p: Net) => nn.linear(p.out, features(p, x)).mse(targets(x)))(net),
@@ -107,7 +106,7 @@ const compiledAnew: Loop = async (i) => {
   for (let step = 0; step < 4; step++) await checkFinite(slope(init(i), inputs(i, 1 + ((7 * i + step) % 97)))[0]);
 };
 
-/** Scopes, some of which end by an error, and tensors that are disposed of by hand. */
+/** Scopes, some of which end by an error, and tensors that are disposed of explicitly. */
 const scoped: Loop = async (i) => {
   for (let step = 0; step < steps; step++) {
     const kept = await scope(async () => {
@@ -152,7 +151,7 @@ const reading: Loop = async (i, folder) => {
 
 const devices = ['webasm', 'cpu', 'reference'] as const satisfies readonly DeviceName[];
 
-/** Live tensors that move from device to device. */
+/** Live tensors that are computed on one device after another. */
 const switching: Loop = async (i) => {
   const net = await realize(init(i));
   for (const name of [...devices, ...devices]) {
@@ -163,7 +162,7 @@ const switching: Loop = async (i) => {
 
 const onDevice = Object.entries({ adam, dropped, compiled, compiledAnew, scoped, reading });
 
-/** All loops by name: each kind on each device, and one that goes from device to device. */
+/** All loops by name: each kind on each device, and one that changes the device. */
 export const loops: readonly (readonly [name: string, loop: Loop])[] = [
   ...devices.flatMap((name) =>
     onDevice.map(([kind, loop]) => {

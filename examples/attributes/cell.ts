@@ -14,17 +14,17 @@ import { scoreOf, type Score } from './metrics.ts';
 import type { Args, Settings } from './settings.ts';
 import { initState, predict, taskOf, type Batch } from './task.ts';
 
-/** What a training came to, or how it failed. */
+/** The result of a training, or the reason why it failed. */
 export type Outcome =
   | { readonly failed: string }
   | {
-      /** Of the validation set in the search, of the test set after it. */
+      /** In the search the score on the validation set, otherwise on the test set. */
       readonly score: Score;
       readonly curve: Fitted['curve'];
       readonly readings: readonly Reading[];
     };
 
-/** Methods whose node is read in the first seed's run: Figure 3c. */
+/** The methods whose node is read in the first seed's run, for Figure 3c. */
 const read = [baseline, 'randomGradDrop', 'gradDrop'];
 
 const evaluationBatch = 64;
@@ -54,7 +54,7 @@ const batchesOf = (settings: Settings, data: Data, seed: number): AsyncIterator<
   batches(data.train, { size: settings.batch, key: foldIn(key(seed), 3), drop: true, epochs: Infinity });
 
 /**
- * The key of a seed; runs of one seed start with the same weights and see the same batches,
+ * The key of a seed. Runs of one seed start with the same weights and see the same batches,
  * whatever the method.
  */
 const keyOf = (settings: Settings, seed: number) => foldIn(foldIn(key(settings.seed), 1), seed);
@@ -102,6 +102,6 @@ async function speed(settings: Settings): Promise<Speed[]> {
   );
 }
 
-/** One training, or the measurement of speed. */
+/** Runs one training, or measures the speed. */
 export const cell = (settings: Settings, args: Args, place: Place): Promise<Outcome | Speed[]> =>
   args.stage === 'speed' ? speed(settings) : train(settings, args, place);

@@ -13,8 +13,8 @@ export interface Data {
 const splits = ['train', 'validation', 'test'] as const;
 
 /**
- * How many of the wanted examples CelebA's splits have. Its lists are read, all pictures that they
- * name must be there, and the first of each split must be one.
+ * Returns how many of the requested examples CelebA's splits have. It reads the lists, requires
+ * that every image they name exists, and decodes the first image of each split.
  */
 export async function countPictures(
   folder: string,
@@ -36,7 +36,7 @@ export async function countPictures(
 export const attributesOf = async ({ data, pixels }: Settings): Promise<readonly string[]> =>
   data === null ? faceAttributes : (await readCelebA(data, { pixels, split: 'test' }).catch(unreadable)).attributes;
 
-/** Made faces, other ones for each split, or the first pictures of CelebA's own splits. */
+/** Generated faces, different ones for each split, or the first images of CelebA's own splits. */
 async function dataOf(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
   const parts = await Promise.all(
@@ -51,7 +51,7 @@ async function dataOf(settings: Settings): Promise<Data> {
 
 let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 
-/** The data of a run, made once in each thread. */
+/** Loads the data of a run, once in each thread. */
 export function load(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
   const of = JSON.stringify({ data, pixels, examples, seed });

@@ -1,24 +1,25 @@
-/** How well one set of examples is told, over all attributes. */
+/** The accuracy on one set of examples, over all attributes. */
 export interface Score {
   /** The mean binary cross entropy. */
   readonly loss: number;
-  /** The share of wrong answers at the threshold ½. */
+  /** The fraction of wrong answers at the threshold ½. */
   readonly error: number;
-  /** F1 of each threshold, the mean over attributes. */
+  /** The F1 score at each threshold, averaged over attributes. */
   readonly f1: readonly number[];
   readonly maxF1: number;
-  /** The share of wrong answers of whoever gives each attribute's more frequent answer. */
+  /** The error of always giving each attribute's more frequent answer. */
   readonly chance: number;
 }
 
-/** Thresholds of the predicted probability for which F1 is taken. */
+/** The thresholds of the predicted probability at which F1 is computed. */
 export const thresholds = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
 
 const short = (x: number): number => Number(x.toPrecision(6));
 
 /**
- * Scores of logits [attributes][examples] against labels of 0 and 1 of the same shape. F1 = 2 TP /
- * (2 TP + FP + FN) of each attribute, 0 where nothing is there and nothing is said to be.
+ * Computes the scores of logits [attributes][examples] against labels 0 and 1 of the same shape. F1
+ * = 2 TP / (2 TP + FP + FN) for each attribute, and 0 where there are neither positives nor
+ * predicted positives.
  */
 export function scoreOf(logits: readonly ArrayLike<number>[], labels: readonly ArrayLike<number>[]): Score {
   let [loss, wrong, rarer, count] = [0, 0, 0, 0];

@@ -6,7 +6,7 @@ import type { MethodResult, Results } from './results.ts';
 
 const namesOf = ({ methods }: Results): string[] => methods.map((m) => m.method);
 
-/** F1 over the threshold, the mean over seeds; of some methods. */
+/** Plots F1 over the threshold for some methods, averaged over seeds. */
 export function f1Curves(results: Results, label: string, names: readonly string[] = namesOf(results)): string {
   const own = results.methods.filter((m) => names.includes(m.method));
   const points = own.flatMap((m) =>
@@ -23,7 +23,7 @@ export function f1Curves(results: Results, label: string, names: readonly string
 
 const read = ({ methods }: Results): readonly MethodResult[] => methods.filter((m) => m.readings.length > 0);
 
-/** The share of gradients that the masks pass, or would pass, over the steps. */
+/** Plots the share of gradients that the masks pass, or would pass, over the steps. */
 export function shares(results: Results): string {
   const points = read(results).flatMap((m) => m.readings.map(({ step, share }) => ({ method: m.method, step, share })));
   return svg('Share of gradients passed', {
@@ -36,7 +36,8 @@ export function shares(results: Results): string {
 }
 
 /**
- * Purities over the steps, as shares of the positions: one panel for the baseline and for GradDrop.
+ * Plots the purities over the steps, as shares of the positions: one panel for the baseline, one
+ * for GradDrop.
  */
 export function purities(results: Results): string {
   const cells = read(results)
@@ -68,7 +69,7 @@ export function purities(results: Results): string {
   });
 }
 
-/** The share of pairs of losses whose gradients conflict, over the steps. */
+/** Plots the share of pairs of losses whose gradients conflict, over the steps. */
 export function conflicts(results: Results): string {
   const points = read(results).flatMap((m) =>
     m.readings.map(({ step, conflicting }) => ({ method: m.method, step, conflicting })),

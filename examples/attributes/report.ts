@@ -9,7 +9,7 @@ import * as plots from './plots.ts';
 import type { MethodResult, Results } from './results.ts';
 import { words } from './words.ts';
 
-/** The paper's Table 1, CelebA: error %, max F1, speed. */
+/** The paper's Table 1 for CelebA: error in %, maximal F1, speed. */
 const published: Readonly<Record<string, string>> = {
   baseline: '8.71 / 29.35 / 1.00',
   clipped: '8.70 / 29.34 / 1.00',

@@ -11,9 +11,9 @@ export interface MethodResult {
   readonly rate: number;
   readonly decay: number;
   readonly search: readonly Trial[];
-  /** On the test set, for each seed. */
+  /** The score on the test set, for each seed. */
   readonly scores: readonly Score[];
-  /** The first seed's. */
+  /** The training curve of the first seed. */
   readonly curve: Fitted['curve'];
   readonly readings: readonly Reading[];
 }

@@ -5,16 +5,16 @@ import type { Params } from '../training/step.ts';
 import type { Settings } from './settings.ts';
 
 export interface Batch {
-  /** [N, 3, pixels, pixels] */
+  /** Images [N, 3, pixels, pixels]. */
   readonly images: Tensor;
-  /** [N, attributes], of 0 and 1. */
+  /** Labels [N, attributes], 0 or 1. */
   readonly labels: Tensor;
 }
 
-/** The logits [attributes, N] of lanes [attributes, N, features]: all heads in one contraction. */
+/** The logits [attributes, N] of lanes [attributes, N, features]; all heads are one contraction. */
 const logitsOf = ({ each }: Heads, lanes: Tensor): Tensor => nn.linear(each!, lanes).squeeze({ axis: 2 });
 
-/** A binary cross entropy for each attribute. */
+/** The task with one binary cross-entropy for each attribute. */
 export const taskOf = (attributes: number): Task<Batch> => ({
   lanes: attributes,
   images: ({ images }) => images,
@@ -22,7 +22,7 @@ export const taskOf = (attributes: number): Task<Batch> => ({
   dropping: {},
 });
 
-/** The logits of images, by the running means. */
+/** The logits of images, normalised by the running means and variances. */
 export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor, attributes: number): Tensor {
   const [h] = runTrunk(trunk, buffers, images, false);
   return logitsOf(heads, h.unsqueeze(0).broadcastTo([attributes, ...h.shape]));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// npm links a command only if its file is there when it installs, so this one is committed and the
-// program is built.
+// npm links a command only if its file exists during installation. So this file is committed, while
+// the program is built.
 import { existsSync } from 'node:fs';
 
 const program = new URL('../dist/cotangent/main.js', import.meta.url);

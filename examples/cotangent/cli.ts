@@ -19,7 +19,10 @@ import { program, type Request } from './program.ts';
 import { versions } from './versions.ts';
 import type { Job } from './worker.ts';
 
-/** Fewer workers are better than a run that dies an hour in. */
+/**
+ * Throws if the workers need more memory than there is: a run with fewer workers is better than one
+ * that dies after an hour.
+ */
 function checkMemory(each: number, workers: number): void {
   const free = process.availableMemory();
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -75,14 +78,14 @@ const list = (): string => {
   return experiments.map((e) => `${e.name.padEnd(width)}  ${e.summary}\n`).join('');
 };
 
-/** What commander says, in one line. */
+/** Joins commander's message into one line. */
 const oneLine = (text: string): string =>
   text
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (one of )?(.*)\?\)$/s, '; did you mean $2?')
     .replaceAll('\n', ' ');
 
-/** Commander's errors as ours; its help is none. */
+/** Converts commander's errors into usage errors. Its help is no error. */
 function usageOf(error: CommanderError): UsageError | undefined {
   if (error.exitCode === 0) return undefined;
   const none = error.code === 'commander.help';
@@ -91,8 +94,8 @@ function usageOf(error: CommanderError): UsageError | undefined {
 }
 
 /**
- * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where a run cannot
- * go on.
+ * Runs the program and returns its exit code: 2 if the arguments are invalid, 1 if a run cannot
+ * continue.
  */
 export async function run(args: readonly string[]): Promise<number> {
   let request: Request | undefined;

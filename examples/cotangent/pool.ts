@@ -9,12 +9,12 @@ export interface PoolOptions {
   readonly experiment: Job['experiment'];
   readonly settings: Common;
   readonly folder: string;
-  /** 0: everything in this thread, one after the other. */
+  /** The number of workers; 0 computes all cells in this thread, one after the other. */
   readonly workers: number;
   readonly store: Store;
   readonly total: number;
   readonly progress: Progress;
-  /** Gets a line for what is worth knowing. */
+  /** Receives lines that the user should see. */
   readonly say: (line: string) => void;
 }
 
@@ -23,10 +23,10 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** The worker beside this file, compiled or not like this file. */
+/** The worker script beside this file, compiled if this file is. */
 const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
 
-/** Calls one function after the other. */
+/** Returns a function that runs the given functions one after the other. */
 function queue(): <T>(f: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (f) => {
@@ -37,8 +37,8 @@ function queue(): <T>(f: () => Promise<T>) => Promise<T> {
 }
 
 /**
- * A thread that is out of memory is gone, with its cell; an allocation that fails leaves the
- * thread.
+ * Says whether an error means that memory ran out. A worker that is out of memory ends with its
+ * cell; a failed allocation leaves the worker alive.
  */
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error &&
@@ -46,7 +46,9 @@ const isOutOfMemory = (error: unknown): boolean =>
     ? error.code === 'ERR_WORKER_OUT_OF_MEMORY'
     : error.name === 'RangeError' && /allocat|out of memory/i.test(error.message));
 
-/** Worker threads that compute cells; each result goes into the store as it comes. */
+/**
+ * Opens a pool of worker threads that compute cells. Each result is stored as soon as it arrives.
+ */
 export function openPool({ experiment, settings, folder, workers, store, total, progress, say }: PoolOptions): Pool {
   const threads = workers > 0 && new Tinypool({ filename, minThreads: 0, maxThreads: workers, idleTimeout: 600_000 });
   const line = queue();
@@ -56,7 +58,10 @@ export function openPool({ experiment, settings, folder, workers, store, total, 
     return work(job);
   };
   const run = (job: Job): Promise<Outcome> => (threads ? threads.run(job, { name: 'work' }) : line(() => here(job)));
-  /** Tries a cell again whose worker ran out of memory: others may have had it. */
+  /**
+   * Runs a cell; if its worker ran out of memory, runs it once more, since other workers may have
+   * used the memory.
+   */
   async function outcomeOf(job: Job, what: string, again: boolean): Promise<Outcome> {
     try {
       return await run(job);

@@ -5,7 +5,7 @@ import { deviceNames } from '../report/deviceNames.ts';
 import { known, once, UsageError, whole } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
 
-/** What a command line asks for. */
+/** The request that a command line makes. */
 export type Request =
   | { readonly what: 'list' }
   | {
@@ -24,7 +24,7 @@ type Values = Record<string, string | boolean | undefined>;
 
 const whole32 = (text: string): number => whole('seed', text, 0, 2 ** 31 - 1);
 
-/** The chosen methods in the experiment's order, the usual ones if none are named. */
+/** The chosen methods in the experiment's order; the usual ones if none are named. */
 function methodsOf(
   experiment: Experiment<Common>,
   text: string | undefined,
@@ -59,7 +59,7 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
   };
 }
 
-/** The command line; `act` gets what was asked for. */
+/** The command line. `act` receives the request. */
 export function program(act: (request: Request) => void): Command {
   const root = new Command('cotangent')
     .description('Experiments with several losses: gradient sign dropout next to the other merge rules.')

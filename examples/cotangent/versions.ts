@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 
 interface Manifest {
   readonly version: string;
-  /** gpu.js is built into the engine, which names here the version that it was built with. */
+  /** gpu.js is bundled into the engine, whose manifest names its version here. */
   readonly devDependencies: { readonly 'gpu.js': string };
 }
 
-/** The versions that a result depends on. */
+/** The versions on which a result depends. */
 export function versions(): Record<string, string> {
   const file = createRequire(import.meta.url).resolve('cotangent/package.json');
   const { version, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;

@@ -2,7 +2,7 @@ import { setDevice, type DeviceName } from 'cotangent';
 import { Stopped, type Common, type Place } from '../report/experiment.ts';
 import { UsageError } from '../report/usage.ts';
 
-/** What a worker is sent. */
+/** The message that a worker receives. */
 export interface Job {
   readonly experiment: keyof typeof cells;
   readonly settings: Common;
@@ -10,17 +10,19 @@ export interface Job {
   readonly place: Place;
 }
 
-/** What comes back: errors that are meant to be read keep nothing but their line. */
+/** The message that a worker returns. An error that is meant for the user keeps only its line. */
 export type Outcome = { readonly result: unknown } | { readonly stopped: string };
 
-/** Without the experiments' reports, which no worker needs. */
+/**
+ * The functions that compute the experiments' cells, without the reports, which no worker needs.
+ */
 const cells = {
   attributes: () => import('../attributes/cell.ts'),
   transfer: () => import('../transfer/cell.ts'),
   landscape: () => import('../landscape/cell.ts'),
 };
 
-/** Which settings and arguments a cell takes the experiment knows, that made both. */
+/** The experiment makes both settings and arguments, so it knows their types. */
 type Compute = (settings: Common, args: unknown, place: Place) => Promise<unknown>;
 
 let current: string | undefined;

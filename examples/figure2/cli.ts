@@ -42,7 +42,7 @@ async function report(options: Options, folder: Folder): Promise<void> {
 }
 
 /**
- * The program; gives its exit code: 2 where the arguments cannot be followed, 1 where the report
+ * Runs the program and returns its exit code: 2 if the arguments are invalid, 1 if the report
  * cannot be written.
  */
 export async function run(args: readonly string[]): Promise<number> {

@@ -10,21 +10,21 @@ export interface Settings {
   readonly seed: number;
   readonly steps: number;
   readonly starts: number;
-  /** Landscapes of each family. */
+  /** The number of landscapes of each family. */
   readonly landscapes: number;
 }
 
-/** What a method did on the landscapes of one family. */
+/** The results of a method on the landscapes of one family. */
 export interface MethodResult {
   readonly name: string;
-  /** The learning rate chosen, at which training begins. */
+  /** The chosen learning rate, with which training begins. */
   readonly rate: number;
-  /** The mean excess on the landscapes of the search, for each rate tried. */
+  /** The mean excess on the search landscapes, for each rate tried. */
   readonly search: readonly number[];
   readonly summary: Summary;
-  /** The mean excess at each of the checkpoints. */
+  /** The mean excess at each checkpoint. */
   readonly curve: readonly number[];
-  /** The last sums of losses, [landscape][start]. */
+  /** The final sums of losses, [landscape][start]. */
   readonly finals: readonly (readonly number[])[];
 }
 
@@ -36,8 +36,8 @@ export interface FamilyResult {
 }
 
 /**
- * Everything that was set, drawn and found. Excess: the sum of losses less its deepest minimum in
- * the start interval.
+ * All settings, draws and results. The excess is the sum of losses minus its deepest minimum in the
+ * start interval.
  */
 export interface Results {
   readonly format: 'cotangent-figure2-1';
@@ -48,22 +48,22 @@ export interface Results {
     readonly search: { readonly landscapes: number; readonly starts: number };
     readonly near: number;
   };
-  /** The steps at which curves are taken. */
+  /** The steps at which the curves are sampled. */
   readonly checkpoints: readonly number[];
   readonly families: readonly FamilyResult[];
   readonly comparisons: readonly Comparison[];
 }
 
-/** Peak learning rates to choose from. */
+/** The peak learning rates to choose from. */
 export const rates = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /**
- * Rates are chosen on landscapes of their own, of the same family, so that no result is reported on
- * what chose its rate.
+ * The search uses separate landscapes of the same family, so that no result is reported on the data
+ * that chose its rate.
  */
 const search = { landscapes: 6, starts: 20 };
 
-/** A run within this of the deepest minimum has found it. */
+/** A run that ends within this distance of the deepest minimum has found it. */
 const near = 0.05;
 
 const checkpoints = 100;
@@ -88,16 +88,16 @@ const excess = (run: Run, w: number): number => lossAt(run.landscape, w) - run.l
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Cuts a list into pieces of the given lengths. */
+/** Splits a list into pieces of the given lengths. */
 function pieces<T>(list: readonly T[], lengths: readonly number[]): T[][] {
   let at = 0;
   return lengths.map((n) => list.slice(at, (at += n)));
 }
 
-/** Numbers are kept to seven digits, more than float32 weights give. */
+/** Rounds to seven digits, which is more precision than float32 weights have. */
 const short = (x: number): number => Number(x.toPrecision(7));
 
-/** The mean excess that a method ends with at each rate, [family][rate]. */
+/** The mean final excess of a method at each rate, [family][rate]. */
 async function searchRates(
   method: Method,
   problems: readonly Problems[],
@@ -118,7 +118,7 @@ async function searchRates(
   );
 }
 
-/** The rate with the least mean excess; one at which runs are lost to NaN is none. */
+/** The rate of least mean excess. A rate at which a run becomes NaN is not chosen. */
 const bestRate = (tried: readonly number[]): number =>
   rates[tried.reduce((best, x, i) => (x < tried[best]! || Number.isNaN(tried[best]!) ? i : best), 0)]!;
 
@@ -159,8 +159,8 @@ async function trainAll(
 }
 
 /**
- * The steps after which curves are taken: about a hundred, each at the end of a block, the first
- * and the last among them.
+ * The steps after which the curves are sampled: about a hundred, each at the end of a block,
+ * including the first and the last.
  */
 function checkpointsOf(steps: number): number[] {
   const every = block * Math.max(1, Math.round(steps / checkpoints / block));
@@ -168,8 +168,8 @@ function checkpointsOf(steps: number): number[] {
 }
 
 /**
- * Runs all of it on the current device: for each method the search for its rate, then the training
- * that is reported.
+ * Runs the whole experiment on the current device: for each method the search for its rate, then
+ * the training that is reported.
  */
 export async function experiment(settings: Settings, device: string, progress: Progress): Promise<Results> {
   const { seed, steps, starts, landscapes } = settings;

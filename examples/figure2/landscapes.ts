@@ -1,17 +1,17 @@
 import { foldIn, random, type Key } from 'cotangent';
 
 /**
- * Five losses of one weight, L_i(w) = sin(a_i w + b_i) + 1, and their sum, which is what is to
- * become small (Chen et al. 2020, Figure 2). The paper does not print its a and b.
+ * Five losses of one weight, L_i(w) = sin(a_i w + b_i) + 1, whose sum is to be minimised (Chen et
+ * al. 2020, Figure 2). The paper does not print its a and b.
  */
 export interface Landscape {
   readonly a: readonly number[];
   readonly b: readonly number[];
-  /** The least sum of losses in the start interval. */
+  /** The minimum of the sum of losses in the start interval. */
   readonly deepest: number;
 }
 
-/** A distribution of landscapes: a uniform in an interval, b uniform in (0, 2π). */
+/** A distribution of landscapes: a is uniform in an interval, b uniform in (0, 2π). */
 export interface Family {
   readonly name: string;
   readonly low: number;
@@ -21,14 +21,14 @@ export interface Family {
 export const losses = 5;
 
 /**
- * Where weights start: uniformly in an interval that no source gives, many periods wide in each
+ * Weights start uniformly in this interval. No source gives it; it spans many periods in each
  * family.
  */
 export const interval = { low: -10, high: 10 };
 
 /**
- * From few and wide valleys to many and narrow ones. The choice is ours, so there are three, to see
- * what hangs on it.
+ * Families from few, wide valleys to many, narrow ones. The choice is ours, so there are three, to
+ * show how the results depend on it.
  */
 export const families: readonly Family[] = [
   { name: 'a in (0.5, 2)', low: 0.5, high: 2 },
@@ -44,8 +44,8 @@ export function lossAt({ a, b }: Pick<Landscape, 'a' | 'b'>, w: number): number 
 }
 
 /**
- * The least loss on 20 001 points of the start interval: at most ½ · 5 · 10² · (½ · 10⁻³)² < 10⁻⁴
- * above the minimum.
+ * The least loss on 20 001 points of the start interval. It exceeds the minimum by at most ½ · 5 ·
+ * 10² · (½ · 10⁻³)² < 10⁻⁴.
  */
 function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
   const cells = 20_000;
@@ -58,8 +58,8 @@ function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
 }
 
 /**
- * Landscapes of a family, a pure function of the key. Their numbers are exact in float32, so every
- * device has the same ones.
+ * Draws landscapes of a family, as a pure function of the key. Their numbers are exact in float32,
+ * so every device has the same landscapes.
  */
 export async function drawLandscapes({ low, high }: Family, count: number, key: Key): Promise<Landscape[]> {
   const uniform = await random.uniform(key, [count, 2, losses]).data();
@@ -71,7 +71,7 @@ export async function drawLandscapes({ low, high }: Family, count: number, key: 
   });
 }
 
-/** Start points, other ones for each landscape. */
+/** Draws start points, different ones for each landscape. */
 export async function drawStarts(landscape: number, count: number, key: Key): Promise<number[]> {
   const uniform = await random.uniform(foldIn(key, landscape), [count]).data();
   return Array.from(uniform, (u) => Math.fround(interval.low + (interval.high - interval.low) * u));

@@ -13,24 +13,27 @@ import {
 import { losses } from './landscapes.ts';
 import { clipSum, iterativePcgrad1d, mgda1d, pcgrad1d } from './oneDimension.ts';
 
-/** The losses [5] of the weight's copies [5], one for each loss. */
+/** Maps the weight's lanes [5], one for each loss, to the losses [5]. */
 export type Losses = (lanes: Tensor) => Tensor;
 
-/** What a method keeps for one weight: GradNorm its state, the others nothing. */
+/** The state of a method for one weight: that of GradNorm, or nothing. */
 export type Memory = GradNormState | Record<string, never>;
 
-/** A way to go down, written for one weight. */
+/** A method of descent, written for one weight. */
 export interface Method {
   readonly name: string;
-  /** Random numbers it needs in a step. */
+  /** The number of random numbers that a step needs. */
   readonly draws: number;
-  /** What it remembers from step to step. */
+  /** Makes the initial state. */
   init(): Memory;
-  /** What is subtracted from the weight, up to the learning rate, and what is remembered next. */
+  /**
+   * Returns the direction, which is multiplied by the learning rate and subtracted from the weight,
+   * and the next state.
+   */
   step(losses: Losses, w: Tensor, memory: Memory, draws: Tensor): [direction: Tensor, next: Memory];
 }
 
-/** A method that merges the losses' gradients by a rule. */
+/** Makes a method that merges the losses' gradients by a rule. */
 const merging = (name: string, rule: (draws: Tensor) => Rule, draws = 0): Method => ({
   name,
   draws,
@@ -38,21 +41,21 @@ const merging = (name: string, rule: (draws: Tensor) => Rule, draws = 0): Method
   step: (f, w, memory, u) => [grad((x: Tensor) => f(fanOut(x, losses, rule(u))).sum())(w), memory],
 });
 
-/** Gradient sign dropout by one draw. A weight is no activation, so no sign of it is read. */
+/** Gradient sign dropout with one draw. A weight is no activation, so its sign is not read. */
 const dropping = (name: string, k: number): Method =>
   merging(name, (u) => signDrop({ draw: u.reshape([]), k, inputSign: false, marginalize: 'none' }), 1);
 
 const weighting = gradNorm({ alpha: 1 });
 
 /**
- * GradNorm divides by first losses, and one of 4 800 starts may stand where a loss is 0: losses
- * count as at least this to it.
+ * GradNorm divides by initial losses, and one of 4 800 starts may have a loss of 0. It therefore
+ * sees losses of at least this size.
  */
 const leastLoss = 1e-3;
 
 /**
- * GradNorm. It applies to one weight as well, the norm of a loss's gradient being |g_i|; each start
- * trains loss weights of its own. Its paper (Chen et al. 2018) uses α from 0.12 to 1.5.
+ * GradNorm. It applies to a single weight too: the norm of a loss's gradient is |g_i|. Each start
+ * trains its own loss weights. The paper (Chen et al. 2018) uses α from 0.12 to 1.5.
  */
 const normalised: Method = {
   name: 'GradNorm',
@@ -67,10 +70,10 @@ const normalised: Method = {
   },
 };
 
-/** The clipping bound: the usual 1, which nearly all sums of gradients here exceed. */
+/** The bound of clipping: the usual 1, which nearly all sums of gradients here exceed. */
 export const bound = 1;
 
-/** The methods of Figure 2, the one it is about last. */
+/** The methods of Figure 2; GradDrop is the last. */
 export const methods: readonly Method[] = [
   merging('SGD', sumLanes),
   merging('SGD, clipped', () => clipSum(bound)),

@@ -1,9 +1,9 @@
 import type { Rule, Tensor } from 'cotangent';
 
 /*
- * What rules come to for one weight, where gradients g [losses] are numbers and inner products are
+ * Merge rules for one weight, where the gradients g [losses] are numbers and inner products are
  * products. The library's rules solve for weights on the host; these stay in the kernel.
- * test/figure2 holds each to its rule.
+ * test/figure2 compares each with the library's rule.
  */
 
 /** p = Σ_{g_i > 0} g_i. */
@@ -11,7 +11,7 @@ const positive = (g: Tensor): Tensor => g.maximum(0).sum();
 /** −q = Σ_{g_i < 0} g_i. */
 const negative = (g: Tensor): Tensor => g.minimum(0).sum();
 
-/** clipByNorm of the sum: the norm of a number is its size. */
+/** clipByNorm of the sum, whose norm is its absolute value. */
 export const clipSum =
   (bound: number): Rule =>
   (g) =>
@@ -21,8 +21,8 @@ export const clipSum =
 export const mgda1d: Rule = (g) => g.min().maximum(0).add(g.max().minimum(0));
 
 /**
- * pcgrad: a gradient that meets one of the other sign projects to 0, so it is the sum if all agree
- * and 0 if not.
+ * pcgrad: a gradient that meets one of the other sign projects to 0. So the result is the sum if
+ * all agree, and 0 otherwise.
  */
 export const pcgrad1d: Rule = (g) => {
   const [p, n] = [positive(g), negative(g)];
@@ -30,8 +30,8 @@ export const pcgrad1d: Rule = (g) => {
 };
 
 /**
- * iterativePcgrad: what is in line with the gradient that comes first, the one with the least draw;
- * zeros turn nothing.
+ * iterativePcgrad: the sum of the gradients that have the sign of the first one, the one with the
+ * least draw. Zero gradients conflict with none.
  */
 export const iterativePcgrad1d =
   (draws: Tensor): Rule =>

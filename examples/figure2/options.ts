@@ -33,13 +33,13 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** What the command line asks for; 'help' if it asks for help. */
+/** Parses the command line; returns 'help' if it asks for help. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
   let values, tokens;
   try {
     ({ values, tokens } = parseArgs({ args: [...args], options, tokens: true }));
   } catch (error) {
-    // Node adds advice to what is wrong; one sentence is enough.
+    // Node appends advice to its message; the first sentence is enough.
     throw new UsageError((error as Error).message.split(/\. |\n/)[0]!.replace(/\.$/, ''), { cause: error });
   }
   if (values.help) return 'help';

@@ -1,27 +1,30 @@
 import { holm, signTest } from '../report/statistics.ts';
 
-/** Two methods on the same landscapes and starts. */
+/** The comparison of two methods on the same landscapes and starts. */
 export interface Comparison {
   readonly first: string;
   readonly second: string;
-  /** On how many landscapes the first one's mean final loss is the lower, or the higher. */
+  /** The number of landscapes on which the first method's mean final loss is lower, or higher. */
   readonly lower: number;
   readonly higher: number;
-  /** The same within each family. */
+  /** The same numbers within each family. */
   readonly byFamily: readonly { readonly lower: number; readonly higher: number }[];
-  /** Of the sign test over all landscapes, corrected after Holm for the number of comparisons. */
+  /**
+   * The p-value of the sign test over all landscapes, corrected for the number of comparisons by
+   * Holm's method.
+   */
   readonly p: number;
 }
 
-/** Mean final losses of each method: `means[method][family][landscape]`. */
+/** The mean final losses of each method: `means[method][family][landscape]`. */
 export type Means = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-/** Means that differ by less are equal: float32 weights do not tell more. */
+/** Means that differ by less count as equal, because float32 weights are not more accurate. */
 const tie = 1e-3;
 
 /**
- * Every two methods compared. The landscapes are what varies by chance: two runs on one landscape
- * are not independent of each other, so the starts count through their mean only.
+ * Compares every two methods. The landscape is the unit of sampling: runs on one landscape are not
+ * independent, so starts only enter through their mean.
  */
 export function compareAll(means: Means): Comparison[] {
   const names = Object.keys(means);
@@ -41,7 +44,7 @@ export function compareAll(means: Means): Comparison[] {
   }));
 }
 
-/** The order of Figure 2: each method of a row ends lower than each of the rows below it. */
+/** The order of Figure 2: each method in a row ends lower than the methods in later rows. */
 const published: readonly (readonly string[])[] = [
   ['GradDrop'],
   ['Random GradDrop', 'Iterative PCGrad'],
@@ -50,18 +53,15 @@ const published: readonly (readonly string[])[] = [
 
 export type Verdict = 'reproduced' | 'reversed' | 'open';
 
-/**
- * A part of the published order, and what this run says of it: the method named first should be the
- * lower one.
- */
+/** One part of the published order, and this run's comparison: the first method should be lower. */
 export interface Claim extends Comparison {
   readonly verdict: Verdict;
 }
 
-/** The level below which a difference counts as more than chance. */
+/** The level of significance. */
 export const level = 0.05;
 
-/** The comparison with its sides exchanged. */
+/** The comparison with the two methods exchanged. */
 const turned = (c: Comparison): Comparison => ({
   ...c,
   first: c.second,
@@ -91,7 +91,7 @@ export function claims(comparisons: readonly Comparison[]): Claim[] {
 
 const counts = (list: readonly Claim[], verdict: Verdict): number => list.filter((c) => c.verdict === verdict).length;
 
-/** What the run says of the published order, in plain sentences. */
+/** Sentences that compare the run with the published order. */
 export function conclusions(list: readonly Claim[]): string[] {
   const [[best], next] = published as [[string], readonly string[]];
   const top = list.filter((c) => c.first === best && next.includes(c.second));

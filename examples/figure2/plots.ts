@@ -6,8 +6,8 @@ import { interval, lossAt } from './landscapes.ts';
 const names = (results: Results): string[] => results.families[0]!.methods.map((m) => m.name);
 
 /**
- * One colour a method in all plots, in the methods' order; the strong ones for those that pick a
- * sign.
+ * The colour of each method in all plots, in the methods' order. Methods that choose a sign have
+ * strong colours.
  */
 const palette = ['#4269d0', '#97bbf5', '#9c6b4e', '#9498a0', '#3ca951', '#efb118', '#a463f2', '#e0322b'];
 
@@ -19,7 +19,9 @@ const colors = (results: Results): Plot.ScaleOptions => ({
 
 const short = (x: number): number => Number(x.toPrecision(4));
 
-/** Each landscape: the sum of the losses over the start interval, with its deepest minimum. */
+/**
+ * Plots, for each landscape, the sum of the losses over the start interval and its deepest minimum.
+ */
 export function landscapes(results: Results): string {
   const cells = 400;
   const curve = results.families.flatMap((family) =>
@@ -47,7 +49,7 @@ export function landscapes(results: Results): string {
   });
 }
 
-/** The mean excess over the training steps, a line for each method. */
+/** Plots the mean excess over the training steps, one line for each method. */
 export function curves(results: Results): string {
   const points = results.families.flatMap((family) =>
     family.methods.flatMap((m) =>
@@ -93,7 +95,7 @@ export function boxes(results: Results, family: FamilyResult): string {
   });
 }
 
-/** As the paper's figure, but for each landscape: box plots of the final losses themselves. */
+/** Box plots of the final losses themselves for each landscape, as in the paper's figure. */
 export function boxesByLandscape(results: Results, family: FamilyResult): string {
   const floors = family.landscapes.map(({ deepest }, l) => ({ landscape: l + 1, deepest }));
   return svg(`Final losses on each landscape, ${family.name}`, {
@@ -112,7 +114,7 @@ export function boxesByLandscape(results: Results, family: FamilyResult): string
   });
 }
 
-/** What each learning rate came to on the landscapes of the search. */
+/** Plots the mean excess on the search landscapes over the learning rate. */
 export function search(results: Results): string {
   const points = results.families.flatMap((family) =>
     family.methods.flatMap((m) =>

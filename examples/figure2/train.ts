@@ -3,36 +3,38 @@ import { compile, foldIn, random, realize, tensor, vmap, type Key, type Tensor }
 import type { Landscape } from './landscapes.ts';
 import type { Memory, Method } from './methods.ts';
 
-/** One weight: where it starts, on which landscape, at which learning rate at first. */
+/** One run: the start of its weight, its landscape, and its initial learning rate. */
 export interface Run {
   readonly landscape: Landscape;
   readonly start: number;
   readonly rate: number;
 }
 
-/** One number for each run. */
+/** One weight for each run. */
 export type Weights = ArrayLike<number>;
 
 export interface Training {
   readonly steps: number;
   readonly key: Key;
-  /** Called after each block of steps with the steps done so far and the weights of all runs. */
+  /**
+   * Called after each block of steps with the number of steps so far and the weights of all runs.
+   */
   readonly watch: (done: number, weights: Weights) => void;
 }
 
-/** Steps in one plan: more save little, and a plan is compiled step by step. */
+/** The number of steps in one plan. More would save little, and plans are compiled step by step. */
 export const block = 25;
 
 /**
- * The learning rate falls to 0 along half a cosine (Loshchilov and Hutter 2017): without a decay
- * the last losses are mostly noise.
+ * The learning rate decays to 0 along half a cosine (Loshchilov and Hutter 2017); without decay the
+ * final losses are mostly noise.
  */
 const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 
 /**
- * Trains all runs at once, as one tensor of weights, by one method. Each run is its own problem:
- * the method is written for one weight and mapped over the runs, so no sum, norm or draw is shared
- * between two. Gives the last weights.
+ * Trains all runs at once by one method, as one tensor of weights, and returns the final weights.
+ * The method is written for one weight and mapped over the runs, so no sum, norm or draw is shared
+ * between runs.
  */
 export async function train(method: Method, runs: readonly Run[], { steps, key, watch }: Training): Promise<Weights> {
   const one = vmap((w: Tensor, memory: Memory, a: Tensor, b: Tensor, rate: Tensor, u: Tensor) => {
@@ -54,7 +56,7 @@ export async function train(method: Method, runs: readonly Run[], { steps, key, 
     [w, memory] = advance(w, memory, problem, rates, foldIn(key, done));
     done += count;
     watch(done, await w.data());
-    // Lets ctrl-C and the progress bar have a turn.
+    // Lets ctrl-C and the progress bar be handled.
     await setImmediate();
   }
   return w.data();

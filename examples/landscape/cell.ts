@@ -5,20 +5,20 @@ import { methods } from './methods.ts';
 import { problems, type Pair, type Problem } from './problems.ts';
 import type { Args, Settings } from './settings.ts';
 
-/** The end of one run. */
+/** The end point of one run. */
 export interface End {
   readonly x: Pair;
   readonly losses: Pair;
-  /** From the Pareto front. */
+  /** The distance from the Pareto front. */
   readonly distance: number;
 }
 
 export interface Course {
   readonly rate: number;
   readonly steps: number;
-  /** [start][draw] */
+  /** End points, [start][draw]. */
   readonly ends: readonly (readonly End[])[];
-  /** The first draw's points: [start][checkpoint]. */
+  /** The points of the first draw: [start][checkpoint]. */
   readonly paths: readonly (readonly Pair[])[];
   /** The mean distance from the front, [start][checkpoint]. */
   readonly distances: readonly (readonly number[])[];
@@ -26,7 +26,7 @@ export interface Course {
 
 export const problemOf = (name: string): Problem => problems.find((p) => p.name === name)!;
 
-/** How a problem is trained in a profile. */
+/** The number of steps and the learning rate for a problem in a profile. */
 export function trainingOf(problem: Problem, method: string, { haste }: Settings): { steps: number; rate: number } {
   const times = problem.optimizer === 'Adam' ? haste : 1;
   return { steps: Math.ceil(problem.steps / times), rate: problem.rate(method) * times };
@@ -35,7 +35,7 @@ export function trainingOf(problem: Problem, method: string, { haste }: Settings
 const short = (x: number): number => Number(x.toPrecision(6));
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
-/** One method on one problem, from every start, as often as it takes. */
+/** Runs one method on one problem from every start, several times if it draws. */
 export async function cell(settings: Settings, { problem: name, method: methodName }: Args): Promise<Course> {
   const problem = problemOf(name);
   const method = methods.find((m) => m.name === methodName)!;

@@ -1,12 +1,12 @@
 import { jacrev, tensor, vmap, type Tensor } from 'cotangent';
 import type { Problem } from './problems.ts';
 
-/** Points along each side of the map. */
+/** The number of points along each side of the map. */
 export const side = 60;
 
 /**
- * The cosine of the two gradients on a grid over the problem's view, row by row from below; 0 where
- * one of them is 0.
+ * The cosine of the two gradients on a grid over the problem's view, row by row from the bottom; 0
+ * where a gradient is 0.
  */
 export async function cosines({ losses, view: [[left, low], [right, high]] }: Problem): Promise<number[]> {
   const at = (from: number, to: number, i: number): number => from + ((to - from) * i) / (side - 1);

@@ -9,10 +9,10 @@ export interface Descent {
   readonly key: Key;
 }
 
-/** Steps in one plan, where there are many. */
+/** The number of steps in one plan, if there are many. */
 const block = 25;
 
-/** The steps after which points are noted: about a hundred, the first and the last among them. */
+/** The steps after which points are recorded: about a hundred, including the first and the last. */
 export function checkpointsOf(steps: number): number[] {
   const hundredth = Math.ceil(steps / 100);
   const every = hundredth > block ? block * Math.round(hundredth / block) : hundredth;
@@ -20,9 +20,8 @@ export function checkpointsOf(steps: number): number[] {
 }
 
 /**
- * Goes down from all starts at once; each is a problem of its own, since the merge is mapped over
- * them and the optimisers work place by place. Gives the points at the checkpoints,
- * [checkpoint][start].
+ * Descends from all starts at once and returns the points at the checkpoints, [checkpoint][start].
+ * The starts do not interact: the merge is mapped over them, and the optimisers are elementwise.
  */
 export async function descend(
   { losses, optimizer }: Problem,
@@ -57,7 +56,7 @@ export async function descend(
       done += count;
     }
     points.push((await x.array()) as unknown as Pair[]);
-    // A worker that is to end gets a turn.
+    // Lets a worker receive the message that ends it.
     await setImmediate();
   }
   return points;

@@ -1,6 +1,6 @@
 import type { Pair } from './problems.ts';
 
-/** The distance from a point to a line through points. */
+/** The distance from a point to a polyline. */
 export function distance([x, y]: Pair, line: readonly Pair[]): number {
   let least = Infinity;
   line.forEach(([ax, ay], i) => {

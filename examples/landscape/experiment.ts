@@ -53,8 +53,8 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
 }
 
 /**
- * The two-task toy of CAGrad and Nash-MTL and TorchJD's quadratics: where every method ends, from
- * the usual starts.
+ * The two-task problem of CAGrad and Nash-MTL, and TorchJD's quadratics: the end points of every
+ * method from the usual starts.
  */
 export const landscape: Experiment<Settings> = {
   name: 'landscape',

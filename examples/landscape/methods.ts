@@ -22,12 +22,12 @@ import {
 } from 'cotangent';
 
 /**
- * A way to merge two gradients, as rows of J [2, 2], into a direction [2]; what it remembers is a
+ * A method that merges two gradients, the rows of J [2, 2], into a direction [2]. Its state is a
  * tensor.
  */
 export interface Method {
   readonly name: string;
-  /** Whether it draws, so that one run from a start says little. */
+  /** True if it draws, so that a single run from a start says little. */
   readonly random: boolean;
   readonly init: () => Tensor;
   readonly merge: (J: Tensor, memory: Tensor, key: Key) => [direction: Tensor, memory: Tensor];
@@ -50,8 +50,8 @@ const drawing = (name: string, rule: (key: Key) => Rule): Method => ({
 const vaccine = gradVac();
 
 /**
- * Every rule that two losses suffice for; Krum and the trimmed mean need three. Loss weightings are
- * no part of it: most of them need losses above 0, which the toy's are not.
+ * Every rule that works with two losses; Krum and the trimmed mean need three. Loss weightings are
+ * left out, because most of them need positive losses, and the toy problem's are not.
  */
 export const methods: readonly Method[] = [
   plain('mean', meanLanes()),

@@ -1,2 +1,2 @@
-/** A run that ends nearer to the front than this has reached it. */
+/** A run that ends closer to the front than this has reached it. */
 export const near = 0.1;

@@ -9,7 +9,7 @@ const points = (m: MethodCourse) =>
 
 const columns = 4;
 
-/** Each method's ways over the map of cosines: a small panel for each. */
+/** Plots each method's paths over the map of cosines, in one small panel each. */
 export function ways(p: ProblemResult): string {
   const [[left, low], [right, high]] = problemOf(p.name).view;
   const place = (i: number) => ({ fx: i % columns, fy: Math.floor(i / columns) });
@@ -51,7 +51,7 @@ export function ways(p: ProblemResult): string {
 
 const levels = [-0.8, -0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8];
 
-/** The cosine of the two gradients, from −1, where they oppose each other, to 1. */
+/** Plots the cosine of the two gradients, from −1, where they are opposite, to 1. */
 export function cosineMap(p: ProblemResult): string {
   const [[x1, y1], [x2, y2]] = problemOf(p.name).view;
   return svg(`Cosine of the gradients, ${p.name}`, {
@@ -77,7 +77,7 @@ export function cosineMap(p: ProblemResult): string {
   });
 }
 
-/** The mean distance from the front over the steps, a line for each method. */
+/** Plots the mean distance from the front over the steps, one line for each method. */
 export function distances(p: ProblemResult): string {
   const least = 1e-4;
   const lines = p.methods.flatMap((m) =>

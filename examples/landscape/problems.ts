@@ -3,37 +3,34 @@ import { clip, einsum, stack, tensor, type Tensor } from 'cotangent';
 /** A point of the plane, or a pair of losses. */
 export type Pair = readonly [number, number];
 
-/** Two losses of one point of the plane, and how they are usually gone down. */
+/** Two losses of a point in the plane, and the usual settings for descending on them. */
 export interface Problem {
   readonly name: string;
-  /** Where the losses, starts, rates and steps come from. */
+  /** The source of the losses, starts, rates and steps. */
   readonly source: string;
   readonly starts: readonly Pair[];
   readonly steps: number;
-  /** The learning rate of a method by its name. */
+  /** The learning rate of a method, by its name. */
   readonly rate: (method: string) => number;
   readonly optimizer: 'Adam' | 'SGD';
-  /** The losses [2] of one point [2]. */
+  /** Maps one point [2] to the losses [2]. */
   readonly losses: (x: Tensor) => Tensor;
-  /**
-   * The points where neither loss can fall unless the other grows, as a line from one end to the
-   * other.
-   */
+  /** The Pareto front, where neither loss can fall unless the other grows, as a polyline. */
   readonly front: readonly Pair[];
-  /** The part of the plane that is drawn: its lower left and upper right corners. */
+  /** The part of the plane that is drawn, by its lower left and upper right corners. */
   readonly view: readonly [Pair, Pair];
 }
 
 /**
- * The toy of CAGrad (Liu et al. 2021): two log valleys above, two bowls below; the first loss is
- * multiplied by `scale`.
+ * The toy problem of CAGrad (Liu et al. 2021): two logarithmic valleys above, two bowls below. The
+ * first loss is multiplied by `scale`.
  */
 export const toyLosses =
   (scale: number) =>
   (x: Tensor): Tensor => {
     const [a, b] = [x.at(0), x.at(1)];
-    // Not maximum: clip passes the gradient at its bounds, and with half of it a start at b = 0 has
-    // another slope.
+    // Not `maximum`, which halves the gradient at a tie: clip passes it in full at its bounds, and
+    // a start at b = 0 depends on it.
     const upper = clip(b.mul(0.5).tanh(), 0, 1);
     const lower = clip(b.mul(-0.5).tanh(), 0, 1);
     const valley = (inner: Tensor): Tensor => clip(inner.abs(), 5e-6, Infinity).log().add(6);
@@ -46,9 +43,9 @@ export const toyLosses =
 const shares = (count: number): number[] => Array.from({ length: count + 1 }, (_, i) => i / count);
 
 /**
- * Where w f₁ + (1 − w) f₂ is least, for w from 0 to 1. In the lower half plane that is (A + (b +
- * 8)²/100) tanh(−b/2) with A = 19.6 w (1 − w) − 20 at a = 7 (2w − 1); the b is found by bisection
- * of the slope.
+ * The minima of w f₁ + (1 − w) f₂ for w from 0 to 1. In the lower half plane, at a = 7 (2w − 1),
+ * this is (A + (b + 8)²/100) tanh(−b/2) with A = 19.6 w (1 − w) − 20; b is found by bisection on
+ * the derivative.
  */
 const toyFront: readonly Pair[] = shares(200).map((w) => {
   const A = 19.6 * w * (1 - w) - 20;
@@ -65,7 +62,7 @@ const toyFront: readonly Pair[] = shares(200).map((w) => {
 
 type Matrix = readonly [Pair, Pair];
 
-/** Bowls (x − u)ᵀ A (x − u). */
+/** Quadratic bowls (x − u)ᵀ A (x − u). */
 const bowls =
   (A: readonly [Matrix, Matrix], u: Matrix) =>
   (x: Tensor): Tensor => {
@@ -73,7 +70,7 @@ const bowls =
     return einsum('li,lij,lj->l', d, tensor(A), d);
   };
 
-/** The strong Pareto set of bowls: x(w) solves Σ w_i A_i x = Σ w_i A_i u_i. */
+/** The strong Pareto set of the bowls: x(w) solves Σ w_i A_i x = Σ w_i A_i u_i. */
 const bowlFront = ([A, B]: readonly [Matrix, Matrix], [u, v]: Matrix): Pair[] =>
   shares(1000).map((w) => {
     const mix = (i: 0 | 1, j: 0 | 1): number => w * A[i][j] + (1 - w) * B[i][j];
@@ -84,8 +81,8 @@ const bowlFront = ([A, B]: readonly [Matrix, Matrix], [u, v]: Matrix): Pair[] =>
   });
 
 /**
- * What TorchJD's trajectories multiply their learning rate by; 1 for a method that they do not
- * have.
+ * The factors by which TorchJD's trajectories multiply the learning rate; 1 for methods that it
+ * lacks.
  */
 const multipliers: Readonly<Record<string, number>> = {
   mgda: 2,

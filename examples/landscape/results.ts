@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 export interface MethodCourse extends Course {
   readonly method: string;
-  /** The share of its runs that end at the front. */
+  /** The fraction of its runs that end at the front. */
   readonly reached: number;
   readonly meanDistance: number;
 }
@@ -24,7 +24,7 @@ export interface ProblemResult {
 export interface Results {
   readonly format: 'cotangent-landscape-1';
   readonly settings: Settings;
-  /** A run that ends nearer to the front than this has reached it. */
+  /** A run that ends closer to the front than this has reached it. */
   readonly near: number;
   readonly problems: readonly ProblemResult[];
 }

@@ -1,18 +1,18 @@
 import { near } from './near.ts';
 import type { MethodCourse, ProblemResult } from './results.ts';
 
-/** The share of a method's runs from one start that end at the front. */
+/** The fraction of a method's runs from one start that end at the front. */
 export const reachedFrom = (m: Pick<MethodCourse, 'ends'>, start: number): number =>
   m.ends[start]!.filter((end) => end.distance < near).length / m.ends[start]!.length;
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** What is read of a problem. */
+/** The fields of a problem's results that the sentences use. */
 type Told = Pick<ProblemResult, 'name' | 'starts'> & {
   readonly methods: readonly Pick<MethodCourse, 'method' | 'ends' | 'reached'>[];
 };
 
-/** What the runs on one problem say of GradDrop next to the mean of the gradients. */
+/** Sentences that compare GradDrop with the mean of the gradients on one problem. */
 function ofGradDrop({ name, starts, methods }: Told): string[] {
   const [drop, mean] = ['gradDrop', 'mean'].map((n) => methods.find((m) => m.method === n));
   if (!drop || !mean) return [];
@@ -29,12 +29,12 @@ function ofGradDrop({ name, starts, methods }: Told): string[] {
   ];
 }
 
-/** Which methods reach the front from everywhere, and which from nowhere. */
+/** A sentence on which methods reach the front from every start, and which from none. */
 function ofAll({ name, methods }: Told): string {
   const names = (share: number): string =>
     methods.flatMap((m) => (m.reached === share ? [m.method] : [])).join(', ') || 'none';
   return `${name}: methods that end at the front from every start: ${names(1)}; from no start: ${names(0)}.`;
 }
 
-/** What the run shows, in sentences. */
+/** The conclusions of the runs, in sentences. */
 export const words = (problems: readonly Told[]): string[] => problems.flatMap((p) => [ofAll(p), ...ofGradDrop(p)]);

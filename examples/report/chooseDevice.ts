@@ -2,8 +2,8 @@ import { setDevice, type DeviceName } from 'cotangent';
 import { UsageError } from './usage.ts';
 
 /**
- * Makes a device the current one, before any work; one that does not run here is refused in one
- * line.
+ * Chooses the device before any work starts. Throws a usage error of one line if it does not run
+ * here.
  */
 export async function chooseDevice(name: string): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import type { DeviceName } from 'cotangent';
 
-/** The devices that there are; which of them answer is another question. */
+/** The names of all devices; not all of them run on each machine. */
 export const deviceNames = [
   'webgpu',
   'webgl2',

@@ -1,28 +1,28 @@
 /**
- * A part of an experiment that stands for itself: a pure function of the settings and its
- * arguments, but for the time it takes.
+ * An independent part of an experiment. Its result is a pure function of the settings and its
+ * arguments, except for measured times.
  */
 export interface Cell<A> {
-  /** Its file name: what distinguishes it from all others. */
+  /** Its file name, which is unique among the cells. */
   readonly id: string;
-  /** What is being done, for the progress bar. */
+  /** A description for the progress bar. */
   readonly what: string;
   readonly args: A;
 }
 
-/** Where a cell runs. */
+/** The place where a cell runs. */
 export interface Place {
-  /** The folder of the run, for what is more than a result: checkpoints. */
+  /** The run's folder, for checkpoints and other files beside the result. */
   readonly folder: string;
 }
 
 /**
- * Computes cells, in worker threads, or takes their results from an earlier run; they come in the
+ * Computes cells in worker threads, or takes their results from an earlier run. Results are in the
  * order of the cells.
  */
 export type Compute = <A, R>(cells: readonly Cell<A>[], options?: { readonly alone?: boolean }) => Promise<R[]>;
 
-/** What all experiments are told. */
+/** The settings that all experiments share. */
 export interface Common {
   readonly profile: 'quick' | 'full';
   readonly device: string;
@@ -30,46 +30,49 @@ export interface Common {
   readonly methods: readonly string[];
 }
 
-/** What a run says: on the terminal, on the page, in a table for other programs, and all of it. */
+/**
+ * The report of a run: for the terminal, for the page, as a table for other programs, and the full
+ * results.
+ */
 export interface Report {
   readonly text: string;
   readonly title: string;
-  /** HTML. */
+  /** The page's body, in HTML. */
   readonly body: string;
   readonly csv: string;
   readonly results: unknown;
 }
 
-/** An option of one experiment's own: a text, checked before anything starts. */
+/** An option of one experiment: a text that is checked before anything starts. */
 export interface OwnOption {
   readonly name: string;
   readonly value: string;
   readonly text: string;
 }
 
-/** An experiment as the command line sees it. */
+/** An experiment, as the command line sees it. */
 export interface Experiment<S extends Common> {
   readonly name: string;
-  /** One line. */
+  /** A description in one line. */
   readonly summary: string;
   /** All methods that `--methods` may choose from. */
   readonly methods: readonly string[];
-  /** Those that a profile runs if none are named. */
+  /** The methods that a profile runs if none are named. */
   usual(profile: Common['profile']): readonly string[];
-  /** Those without which nothing can be compared. */
+  /** The methods without which no comparison is possible. */
   readonly needed: readonly string[];
   readonly options: readonly OwnOption[];
   /**
-   * The settings of a profile; a UsageError if they cannot be had: files that are missing, damaged
-   * or too few are known before anything starts.
+   * Makes the settings of a profile. Throws a UsageError if files are missing, damaged or too few,
+   * so that this is known before anything starts.
    */
   settings(common: Common, own: Readonly<Record<string, string | undefined>>): S | Promise<S>;
-  /** The bytes that one worker needs, roughly. */
+  /** The approximate number of bytes that one worker needs. */
   memory(settings: S): number;
-  /** How many cells there will be. */
+  /** The number of cells. */
   count(settings: S): number;
   run(settings: S, compute: Compute): Promise<Report>;
 }
 
-/** A run that cannot go on, in one line; what was found until then is kept. */
+/** Thrown with one line if a run cannot continue. Results found until then are kept. */
 export class Stopped extends Error {}

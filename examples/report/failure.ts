@@ -2,8 +2,8 @@ import { Stopped } from './experiment.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * For `catch` in a program: one line for what is meant to be read, and its exit code; any other
- * error is a fault of ours.
+ * For the outermost `catch` of a program: prints an error that is meant for the user as one line
+ * and returns its exit code. Any other error is a bug and is thrown again.
  */
 export function failure(program: string, error: unknown): number {
   const usage = error instanceof UsageError;

@@ -7,15 +7,15 @@ import { tryToWrite, writeFiles } from './writeFiles.ts';
 
 /** A folder for results. */
 export interface Folder {
-  /** Writes files, by name, each whole or not at all. */
+  /** Writes files, given by name, each atomically. */
   write(files: Readonly<Record<string, string>>): void;
-  /** Takes away the folders that were made for it, as long as they are empty. */
+  /** Removes the folders that were made for it, if they are empty. */
   discard(): void;
 }
 
 /**
- * Opens a folder, and makes it where it is missing, so that a bad name is known before a minute of
- * work; so is a folder that has the name of one of `files`, which are to be written.
+ * Opens a folder and makes it if it is missing, so that a bad name is known before any work. It
+ * also throws if a folder has the name of one of `files`, which are to be written.
  */
 export function openFolder(path: string, files: readonly string[] = []): Folder {
   let made: string | undefined;
@@ -36,7 +36,7 @@ export function openFolder(path: string, files: readonly string[] = []): Folder 
       try {
         for (let at = resolve(path); !relative(made, at).startsWith('..'); at = dirname(at)) rmdirSync(at);
       } catch {
-        // Something lies in it: it stays.
+        // The folder is not empty, so it stays.
       }
     },
   };

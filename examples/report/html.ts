@@ -4,7 +4,7 @@ export const escape = (text: string): string =>
 const row = (tag: 'td' | 'th', texts: readonly string[]): string =>
   `<tr>${texts.map((t) => `<${tag}>${escape(t)}</${tag}>`).join('')}</tr>`;
 
-/** A table: the first column to the left, numbers under each other. */
+/** A table whose first column is aligned left and whose numbers are aligned right. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `<table><thead>${row('th', head)}</thead><tbody>${rows.map((r) => row('td', r)).join('\n')}</tbody></table>`;
 
@@ -23,8 +23,7 @@ const style = `
   pre { background: #f5f5f5; padding: 0.6em; overflow-x: auto; }`;
 
 /**
- * A page that needs nothing else: no script, no network. `body` is HTML, `extra` further rules of
- * style.
+ * A self-contained page: no script, no network. `body` is HTML, `extra` holds further CSS rules.
  */
 export const page = (title: string, body: string, extra = ''): string => `<!doctype html>
 <html lang="en">

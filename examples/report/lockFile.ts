@@ -4,21 +4,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Stopped } from './experiment.ts';
 import { reasonOf } from './reasonOf.ts';
 
-/** Who holds a lock: what the file says. */
+/** The holder of a lock, as written in the file. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
   /**
-   * When the process began, in the system's own count, where it tells: another process may have the
-   * same number later.
+   * The start time of the process in the system's count, if known; a later process may have the
+   * same number.
    */
   readonly born: string | null;
 }
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-/** The 22nd entry of /proc/…/stat; the second is a name in brackets that may hold anything. */
+/**
+ * Reads the 22nd entry of /proc/…/stat. The second is a name in brackets that may contain anything.
+ */
 function bornOf(pid: number): string | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -29,7 +31,7 @@ function bornOf(pid: number): string | null {
 }
 
 function isAlive({ pid, host, born }: Owner): boolean {
-  // Of another machine's processes nothing is known here.
+  // Processes of another machine cannot be checked here.
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
@@ -54,11 +56,11 @@ function read(path: string): Found {
   }
 }
 
-/** Whether a file has been there for so long that whoever made it has had time to write it. */
+/** Says whether a file is old enough that its maker has had time to write it. */
 const isOld = (path: string): boolean =>
   Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 5000;
 
-/** Makes a file that is not there yet; false if it is. */
+/** Makes a file that does not exist yet. Returns false if it exists. */
 function make(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', flush: true });
@@ -76,8 +78,8 @@ const abandoned = (path: string, found: Found): boolean =>
   found === 'damaged' ? isOld(path) : found !== 'none' && !isAlive(found);
 
 /**
- * Removes a lock whose owner is gone. Only who holds a second lock meanwhile may do that: of two
- * that found the same dead owner, the slower one would remove the lock of the faster.
+ * Removes a lock whose owner no longer exists. This needs a second lock: if two processes found the
+ * same dead owner, the slower one would remove the new lock of the faster.
  */
 function removeAbandoned(path: string): boolean {
   const guard = `${path}.taking`;
@@ -93,9 +95,9 @@ function removeAbandoned(path: string): boolean {
 }
 
 /**
- * Takes the lock `path` for this process until the function that it gives is called, or the process
- * ends. While another process holds it that is an error in one line, which says that `what` is in
- * use; the lock of a process that is gone is taken over, and `say` gets a line.
+ * Takes the lock `path` for this process, until the returned function is called or the process
+ * ends. Throws one line, which says that `what` is in use, while another process holds it. The lock
+ * of a process that no longer exists is taken over, and `say` receives a line.
  */
 export async function lockFile(path: string, what: string, say: (line: string) => void): Promise<() => void> {
   const own: Owner = {
@@ -110,7 +112,7 @@ export async function lockFile(path: string, what: string, say: (line: string) =
     const who = typeof found === 'object' ? `process ${found.pid} on ${found.host}` : 'a process without a name';
     const since = typeof found === 'object' ? ` since ${found.since}` : '';
     if (!abandoned(path, found)) {
-      // What is neither held nor left for good is just being made or removed.
+      // A lock that is neither held nor abandoned is being made or removed at this moment.
       if (tries++ === 10 || typeof found === 'object')
         throw new Stopped(
           `${what} is in use by ${who}${since}; wait for its end, or remove '${path}' if that process is gone`,

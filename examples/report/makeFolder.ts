@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those that it lies in, where they are missing; gives the first that was made.
- * Node's own `recursive` does not end where the system denies that the parent is there, as Linux
- * does below /proc.
+ * Makes a folder and its missing parents, and returns the first one that was made. Node's own
+ * `recursive` option never returns where the system denies that the parent exists, as Linux does
+ * below /proc.
  */
 export function makeFolder(path: string): string | undefined {
   const folder = resolve(path);
@@ -13,7 +13,7 @@ export function makeFolder(path: string): string | undefined {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process was quicker.
+    // Another process made it first.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return above;
     throw error;
   }

@@ -1,11 +1,11 @@
 import cliProgress from 'cli-progress';
 
-/** Tells how far things are: what is being done, and a share of all of it. */
+/** Reports progress: a description, and the fraction that is done. */
 export type Progress = (what: string, share: number) => void;
 
 /**
- * A bar on a terminal, a line every few seconds elsewhere; on stderr, for results are what is
- * printed.
+ * A bar on a terminal, otherwise a line every few seconds. It goes to stderr, because stdout is for
+ * results.
  */
 export function progressBar(first: string): { readonly update: Progress; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({

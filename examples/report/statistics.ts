@@ -1,18 +1,18 @@
 import { binomialDistribution, mean, quantileSorted } from 'simple-statistics';
 
-/** A sample of final losses in five numbers. */
+/** A sample of final losses, summarised by five numbers. */
 export interface Summary {
   readonly median: number;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
   readonly mean: number;
-  /** The share of values of at most `near`. */
+  /** The fraction of values that are at most `near`. */
   readonly found: number;
 }
 
 /**
- * `excess` are final losses less the deepest minimum of the start interval; within `near` of it
- * counts as found.
+ * Summarises excesses: final losses minus the deepest minimum of the start interval. A value of at
+ * most `near` counts as found.
  */
 export function summarize(excess: readonly number[], near: number): Summary {
   const sorted = excess.toSorted((a, b) => a - b);
@@ -26,8 +26,7 @@ export function summarize(excess: readonly number[], near: number): Summary {
 }
 
 /**
- * On how many of the pairs the first is lower and higher, and how likely so uneven a count is if
- * neither were better.
+ * The numbers of pairs whose first value is lower and higher, and the p-value of so uneven a count.
  */
 export interface SignTest {
   readonly lower: number;
@@ -36,24 +35,25 @@ export interface SignTest {
 }
 
 /**
- * The two-sided sign test of pairs, p = 2 P(X ≤ min(lower, higher)) with X binomial (n, ½);
- * differences below `tie` do not count (Demšar 2006, section 3.1.4, recommends it for comparing
- * methods over many problems).
+ * The two-sided sign test of pairs: p = 2 P(X ≤ min(lower, higher)) for X binomial (n, ½).
+ * Differences below `tie` are not counted. Demšar (2006, section 3.1.4) recommends it to compare
+ * methods over many problems.
  */
 export function signTest(first: readonly number[], second: readonly number[], tie = 0): SignTest {
   const differences = first.map((x, i) => x - second[i]!).filter((d) => Math.abs(d) > tie);
   const lower = differences.filter((d) => d < 0).length;
   const higher = differences.length - lower;
   if (differences.length === 0) return { lower, higher, p: 1 };
-  // The lower tail only: the package stops counting when 10⁻⁴ of the upper one is left.
+  // Only the lower tail is used, because the package stops summing when 10⁻⁴ of the upper tail is
+  // left.
   const chances = binomialDistribution(differences.length, 0.5)!;
   const tail = chances.slice(0, Math.min(lower, higher) + 1).reduce((a, b) => a + b, 0);
   return { lower, higher, p: Math.min(1, 2 * tail) };
 }
 
 /**
- * Holm's correction (1979): the i-th least of n p-values times n − i + 1, never below one before
- * it, at most 1.
+ * Holm's correction (1979): the i-th smallest of n p-values is multiplied by n − i + 1; results are
+ * made nondecreasing and are at most 1.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((i, j) => ps[i]! - ps[j]!);

@@ -10,19 +10,19 @@ import { removeDrafts } from './writeFiles.ts';
 
 type Known = Pick<Cell<unknown>, 'id' | 'args'>;
 
-/** Results of finished cells, a file each, so that a stopped run goes on where it was. */
+/** The results of finished cells, one file each, so that an interrupted run can continue. */
 export interface Store {
-  /** A result that is kept and whole, and was computed by these settings and arguments. */
+  /** Returns a stored result if it is intact and was computed from these settings and arguments. */
   get(cell: Known): unknown;
   /**
-   * Keeps a result; gives it as `get` will, so that a run that goes on has the same numbers as one
-   * that was never stopped.
+   * Stores a result and returns it as `get` will, so that an interrupted run has the same numbers
+   * as one that was never interrupted.
    */
   put(cell: Known, result: unknown): unknown;
 }
 
 interface Kept {
-  /** The hash of all that decides the result. */
+  /** The hash of everything that determines the result. */
   readonly of: string;
   /** The hash of the result's text. */
   readonly sum: string;
@@ -33,7 +33,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 
 const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** Where two runs' settings differ, by dotted names. */
+/** The dotted names of the settings in which two runs differ. */
 function differences(one: object, other: object, above = ''): string[] {
   const [a, b] = [one, other] as Record<string, unknown>[];
   return [...new Set([...Object.keys(a!), ...Object.keys(b!)])].flatMap((name) => {
@@ -43,7 +43,7 @@ function differences(one: object, other: object, above = ''): string[] {
   });
 }
 
-/** A file's text, nothing where there is no file. */
+/** The text of a file, or undefined if there is no file. */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -53,7 +53,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** The object that a JSON text stands for, if it does. */
+/** Parses a JSON text; undefined if it is no object. */
 function objectOf(text: string): Record<string, unknown> | undefined {
   try {
     const value = parseExactJson(text);
@@ -73,9 +73,9 @@ function forget(path: string): void {
 }
 
 /**
- * The store of a run in a folder. One of a run with other settings is refused, unless `fresh` says
- * that it shall go. What is damaged, or is not of this run, is computed again, and `say` gets a
- * line for it. Nobody else may use the folder meanwhile.
+ * Opens the store of a run in a folder. Throws if it holds a run with other settings, unless
+ * `fresh` is true: then that run is removed. A damaged result, or one of another run, is computed
+ * again, and `say` receives a line. No other process may use the folder meanwhile.
  */
 export function openStore(path: string, settings: object, fresh: boolean, say: (line: string) => void): Store {
   const about = join(path, 'run.json');

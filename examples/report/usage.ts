@@ -1,16 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Something that the user asked for and cannot have, in one line. */
+/** Thrown with one line if the user's request cannot be fulfilled. */
 export class UsageError extends Error {}
 
-/** For `catch`: what went wrong with the value of an option, in one line. */
+/** For `catch`: throws a usage error of one line about the value of an option. */
 export const refused =
   (name: string) =>
   (error: unknown): never => {
     throw new UsageError(`--${name}: ${(error as Error).message}`, { cause: error });
   };
 
-/** The whole number that an option's text stands for. */
+/**
+ * Parses an option's text as an integer. Throws a usage error unless it is from `least` to `most`.
+ */
 export function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most)
@@ -18,13 +20,13 @@ export function whole(name: string, text: string, least: number, most: number): 
   return value;
 }
 
-/** Refuses an option that is given twice: one of its values would be lost. */
+/** Throws if an option is given twice, because one value would be lost. */
 export function once(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new UsageError(`--${twice} must be given once, got it twice`);
 }
 
-/** A name that is on the list; another one is refused with the nearest that is. */
+/** Returns a name that is in the list. Throws otherwise, and names the most similar one. */
 export function known<N extends string>(what: string, name: string, names: readonly N[]): N {
   const found = names.find((n) => n === name);
   if (found !== undefined) return found;

@@ -16,22 +16,22 @@ import { dirname, join, resolve } from 'node:path';
 import { Stopped } from './experiment.ts';
 import { reasonOf } from './reasonOf.ts';
 
-/** What the names of files end with that are not complete yet. */
+/** The ending of files that are not complete yet. */
 const ending = '.cotangent-tmp';
 
-/** The file that a path stands for, which need not be there yet; symbolic links stay. */
+/** Follows symbolic links to the path of the file behind them, which need not exist yet. */
 export function behindLinks(path: string, links = 0): string {
   if (links > 40 || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
   return behindLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
 }
 
-/** Devices and pipes cannot be renamed over: they are written to as they are. */
+/** True for devices and pipes, which cannot be replaced by renaming and are written to directly. */
 export const isSpecial = (path: string): boolean => {
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile() && !found.isDirectory();
 };
 
-/** Calls `f` with a file that is open, and closes it. */
+/** Opens a file, calls `f` with it, and closes it. */
 function withFile(path: string, flags: string, f: (file: number) => void): void {
   const file = openSync(path, flags);
   try {
@@ -42,8 +42,8 @@ function withFile(path: string, flags: string, f: (file: number) => void): void 
 }
 
 /**
- * Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network
- * file systems flush none.
+ * Flushes a folder's entries to the disk where the system allows it: Windows opens no folders, and
+ * some network file systems flush none.
  */
 function flushFolder(path: string): void {
   try {
@@ -55,9 +55,9 @@ function flushFolder(path: string): void {
 }
 
 /**
- * Writes texts to paths, each whole or not at all: under other names in the same folders and onto
- * the disk, then renamed when all are complete. Whoever reads gets the old files or the new ones,
- * even after a power cut. A disk that is full stops the program with a line.
+ * Writes texts to paths atomically: to temporary files in the same folders, flushed to the disk,
+ * all renamed once all are complete. A reader gets the old files or the new ones, even after a
+ * power cut. If the disk is full, the program stops with one line.
  */
 export function writeFiles(files: Readonly<Record<string, string>>): void {
   const drafts: { readonly path: string; readonly from: string; readonly to: string }[] = [];
@@ -101,7 +101,7 @@ export function tryToWrite(folder: string): void {
   rmSync(probe);
 }
 
-/** Removes what a program that was killed while it wrote has left in a folder. */
+/** Removes the temporary files of a program that was killed while it wrote to a folder. */
 export function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder))
     if (name.startsWith('.') && name.endsWith(ending)) rmSync(join(folder, name), { force: true });

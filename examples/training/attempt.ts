@@ -4,8 +4,9 @@ import { fit, type Fit, type Fitted } from './fit.ts';
 import { keepGood } from './keepGood.ts';
 
 /**
- * Trains. A training that loses its numbers leaves its last good state in the folder and stops the
- * run, but in a search, where a rate may be too high: there it gives the line that says so.
+ * Trains. If the losses become NaN or infinite, it keeps the last good state in the folder and
+ * stops the run. In a search, where a rate may be too high, it returns a line that describes the
+ * failure instead.
  */
 export async function attempt<B extends Tree>(
   given: Fit<B>,

@@ -2,8 +2,8 @@ import { level, type Comparison } from './comparisons.ts';
 import { baseline } from './methods.ts';
 
 /**
- * Which methods' errors differ from the baseline's by more than chance, in a sentence; nothing
- * where there is none to compare.
+ * A sentence that names the methods whose errors differ significantly from the baseline's; empty if
+ * there are no comparisons.
  */
 export function besideBaseline(comparisons: readonly Comparison[]): string[] {
   const all = comparisons.filter((c) => c.measure === 'error' && c.against === baseline);

@@ -1,12 +1,12 @@
 import { meanSd } from '../report/paired.ts';
 
-/** A method's scores, with the error of an answer that looks at nothing. */
+/** A method's scores, with the error of a constant answer. */
 interface Scored {
   readonly method: string;
   readonly scores: readonly { readonly error: number; readonly chance: number }[];
 }
 
-/** Which methods err less than an answer that looks at nothing, in a sentence. */
+/** A sentence that names the methods with a lower error than the constant answer. */
 export function besideChance(methods: readonly Scored[], answer: string, format: (x: number) => string): string {
   const { chance } = methods[0]!.scores[0]!;
   const rest = methods.filter((m) => meanSd(m.scores.map((s) => s.error)).mean >= chance).map((m) => m.method);

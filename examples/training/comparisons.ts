@@ -1,23 +1,26 @@
 import { holm } from '../report/statistics.ts';
 import { paired, twoSidedT } from '../report/paired.ts';
 
-/** One method next to another, seed by seed. */
+/** The comparison of two methods, seed by seed. */
 export interface Comparison {
   readonly method: string;
   readonly against: string;
   readonly measure: string;
-  /** method − against, the mean over seeds. */
+  /** The mean over seeds of method − against. */
   readonly difference: number;
-  /** Of the paired t-test, corrected after Holm for all comparisons of the measure. */
+  /**
+   * The p-value of the paired t-test, corrected by Holm's method for all comparisons of the
+   * measure.
+   */
   readonly p: number;
 }
 
-/** The level below which a difference counts as more than chance. */
+/** The level of significance. */
 export const level = 0.05;
 
 /**
- * How many standard errors a difference over so many seeds must be for the first of `count`
- * corrected comparisons to count.
+ * The number of standard errors that a difference must have, over this many seeds, for the first of
+ * `count` corrected comparisons to be significant.
  */
 export function needed(seeds: number, count: number): number {
   let [low, high] = [0, 1e6];
@@ -29,7 +32,7 @@ export function needed(seeds: number, count: number): number {
   return high;
 }
 
-/** What a table of comparisons cannot say. */
+/** Sentences on what a table of comparisons cannot show. */
 export function caution(seeds: number, count: number): string[] {
   if (count === 0) return [];
   const sure = 'That two methods cannot be told apart does not show that they are equal.';
@@ -40,7 +43,9 @@ export function caution(seeds: number, count: number): string[] {
   ];
 }
 
-/** All pairs asked for, on one measure; `values` are a method's numbers, one for each seed. */
+/**
+ * Compares all given pairs on one measure; `values` holds a method's numbers, one for each seed.
+ */
 export function compare(
   measure: string,
   pairs: readonly (readonly [method: string, against: string])[],
@@ -57,7 +62,7 @@ export function compare(
   }));
 }
 
-/** Every method against the baseline, and GradDrop against each of the others. */
+/** The pairs to compare: every method with the baseline, and GradDrop with each other method. */
 export function pairsOf(methods: readonly string[], baseline: string, ours: string): [string, string][] {
   const against = methods.filter((m) => m !== baseline).map((m): [string, string] => [m, baseline]);
   const own = methods.filter((m) => m !== baseline && m !== ours).map((m): [string, string] => [ours, m]);

@@ -11,13 +11,13 @@ export interface Fit<B extends Tree> {
   readonly batches: AsyncIterator<B>;
   readonly steps: number;
   /**
-   * The highest learning rate: a fifth of the steps lead up to it, then it falls to 0 along half a
-   * cosine.
+   * The highest learning rate. It is reached after a fifth of the steps, then falls to 0 along half
+   * a cosine.
    */
   readonly rate: number;
   readonly decay: number;
   readonly key: Key;
-  /** The node is read every so many steps; 0 for never. */
+  /** The node is read every `readEvery` steps; 0 means never. */
   readonly readEvery: number;
 }
 
@@ -28,11 +28,11 @@ export interface Fitted {
   readonly readings: readonly Reading[];
 }
 
-/** A training whose losses are no numbers any more, with the last state that had numbers. */
+/** Thrown if the losses are NaN or infinite. */
 export class NotFinite extends Error {
   readonly step: number;
   readonly losses: readonly number[];
-  /** The state before the last step whose losses were finite, none if there was none. */
+  /** The state before the last step whose losses were finite, or undefined if there was none. */
   readonly good: State | undefined;
 
   constructor(step: number, losses: readonly number[], good: State | undefined) {
@@ -45,7 +45,9 @@ export class NotFinite extends Error {
 
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
-/** Trains by one method. The losses are read after each step, so that a NaN is known at once. */
+/**
+ * Trains by one method. The losses are read after each step, so that a NaN is noticed immediately.
+ */
 export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
   const { task, method, batches, steps, rate, decay, key, readEvery } = given;
   const plain = stepOf(task, method, { decay, reading: false });
@@ -69,7 +71,7 @@ export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
     if (step % every === 0 || step === steps - 1) curve.push({ step, loss: Number(mean(losses).toPrecision(6)) });
     if (result.report) readings.push(await readingOf(step, result.report));
     [good, state] = [state, result.state];
-    // A worker that is to end gets a turn.
+    // Lets a worker receive the message that ends it.
     await setImmediate();
   }
   return { state, curve, readings };

@@ -5,8 +5,8 @@ import { openFolder } from '../report/folder.ts';
 import { NotFinite } from './fit.ts';
 
 /**
- * Keeps the last good state of a training that lost its numbers as a checkpoint, and stops the run
- * with what is known.
+ * Keeps the last good state of a training whose losses became NaN as a checkpoint, and stops the
+ * run with a line that describes it.
  */
 export async function keepGood(error: unknown, what: string, folder: string): Promise<never> {
   if (!(error instanceof NotFinite)) throw error;

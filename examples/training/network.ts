@@ -1,12 +1,17 @@
 import { nn, split, type Key, type Tensor } from 'cotangent';
 
-/** Convolutions and two full layers, each with batch normalisation and a ReLU. */
+/**
+ * The size of a network: convolutions and two linear layers, each with batch normalisation and a
+ * ReLU.
+ */
 export interface NetworkSize {
-  /** The channels of an image. */
+  /** The number of channels of an image. */
   readonly channels: number;
-  /** Channels after each convolution: seven make the paper's nine layers. */
+  /**
+   * The number of channels after each convolution; seven convolutions give the paper's nine layers.
+   */
   readonly widths: readonly number[];
-  /** Numbers after each of the two full layers. */
+  /** The number of features after each of the two linear layers. */
   readonly features: number;
 }
 
@@ -17,19 +22,17 @@ interface Layer {
 
 export type Trunk = readonly Layer[];
 
-/** Running means and variances, one for each layer. */
+/** The running means and variances of each layer. */
 export type Buffers = readonly nn.BatchNormState[];
 
-/**
- * After these convolutions the image is halved, and by the first one, which goes in steps of two.
- */
+/** The image is halved after these convolutions, and by the first one, which has stride two. */
 const halved = [1, 3];
 
 const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
 
 /**
- * The paper says nine layers of convolution, pooling, batch normalisation and full layers; their
- * order is ours.
+ * Makes the trunk. The paper lists nine layers of convolution, pooling, batch normalisation and
+ * linear layers; their order is ours.
  */
 export function initTrunk(key: Key, { channels, widths, features }: NetworkSize): { trunk: Trunk; buffers: Buffers } {
   const keys = split(key, widths.length + 2);
@@ -46,8 +49,8 @@ export function initTrunk(key: Key, { channels, widths, features }: NetworkSize)
 }
 
 /**
- * The features [N, features] of images [N, channels, height, width], and the next running means and
- * variances.
+ * Maps images [N, channels, height, width] to features [N, features], and returns the next running
+ * means and variances.
  */
 export function runTrunk(
   trunk: Trunk,

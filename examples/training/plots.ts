@@ -3,8 +3,8 @@ import { svg } from '../report/svg.ts';
 import type { Fitted } from './fit.ts';
 
 /**
- * What is plotted of a method: its name, the test errors of its seeds, the training loss of the
- * first.
+ * The data to plot for a method: its name, the test errors of its seeds, the training loss of the
+ * first seed.
  */
 interface Trained {
   readonly method: string;
@@ -15,7 +15,7 @@ interface Trained {
 export const short = (x: number): number => Number(x.toPrecision(4));
 export const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
-/** A colour for each method. */
+/** The colour scale of the methods. */
 export const colors = (names: readonly string[]): Plot.ScaleOptions => ({
   type: 'ordinal',
   domain: [...names],
@@ -25,7 +25,7 @@ export const colors = (names: readonly string[]): Plot.ScaleOptions => ({
 
 const namesOf = (methods: readonly Trained[]): string[] => methods.map((m) => m.method);
 
-/** Test errors of all seeds, a dot each, with their means. */
+/** Plots the test errors of all seeds, one dot each, with their means. */
 export function errors(methods: readonly Trained[]): string {
   const points = methods.flatMap((m) => m.scores.map((s) => ({ method: m.method, error: short(100 * s.error) })));
   const means = methods.map((m) => ({
@@ -43,7 +43,7 @@ export function errors(methods: readonly Trained[]): string {
   });
 }
 
-/** The mean of the training losses over the steps, of the first seed. */
+/** Plots the mean training loss of the first seed over the steps. */
 export function lossCurves(methods: readonly Trained[]): string {
   const points = methods.flatMap((m) => m.curve.map((c) => ({ method: m.method, ...c })));
   return svg('Training losses', {

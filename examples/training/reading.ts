@@ -1,15 +1,15 @@
 import type { LanesReport } from 'cotangent';
 
-/** What the node saw in one step, in few numbers. */
+/** Statistics of the node's lanes in one step. */
 export interface Reading {
   readonly step: number;
-  /** The share of the nonzero entries that the masks keep. */
+  /** The fraction of the nonzero entries that the masks keep. */
   readonly share: number;
-  /** How many positions have a purity in each tenth of [0, 1]. */
+  /** The number of positions whose purity lies in each tenth of [0, 1]. */
   readonly purities: readonly number[];
   /** ‖g_i‖ of each lane. */
   readonly norms: readonly number[];
-  /** The mean cosine of two different lanes, and the share of pairs below 0. */
+  /** The mean cosine of two different lanes, and the fraction of pairs with a negative one. */
   readonly cosine: number;
   readonly conflicting: number;
 }

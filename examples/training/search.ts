@@ -1,13 +1,13 @@
 import { Stopped, type Cell, type Compute } from '../report/experiment.ts';
 import { methods } from './methods.ts';
 
-/** What is tried for a method. */
+/** One trial of a method. */
 export interface Trial {
   readonly rate: number;
   readonly decay: number;
-  /** What counts, less is better; nothing if the training lost its numbers. */
+  /** The error to minimise; null if the losses became NaN. */
   readonly error: number | null;
-  /** How it lost them. */
+  /** The description of the failure. */
   readonly failed?: string;
 }
 
@@ -21,11 +21,11 @@ const trialsOf = (method: string, { rates, decays }: Grid): { rate: number; deca
     (methods.find((m) => m.name === method)?.decays ? decays : [0]).map((decay) => ({ rate, decay })),
   );
 
-/** How many trials a search has. */
+/** The number of trials in a search. */
 export const countTrials = (names: readonly string[], grid: Grid): number =>
   names.reduce((sum, m) => sum + trialsOf(m, grid).length, 0);
 
-/** Tries every rate, and decay where there is one, for every method: [method][trial]. */
+/** Tries every rate, and every decay where there is one, for every method: [method][trial]. */
 export async function search<A>(
   names: readonly string[],
   grid: Grid,
@@ -47,7 +47,7 @@ export async function search<A>(
   );
 }
 
-/** The trial with the least error, the first of equal ones. */
+/** The trial of least error; the first of equal ones. */
 export function best(method: string, trials: readonly Trial[]): Trial & { readonly error: number } {
   const whole = trials.filter((t): t is Trial & { error: number } => t.error !== null);
   if (whole.length === 0)

@@ -5,17 +5,17 @@ import { stepOf, type State, type Step, type Task } from './step.ts';
 
 export interface Speed {
   readonly method: string;
-  /** Whether the node was read in each step. */
+  /** True if the node was read in each step. */
   readonly reading: boolean;
   /**
-   * Milliseconds of a step, the median and the least of all rounds: processor time where the
-   * processor computes, else time on the wall.
+   * The median and the minimum over all rounds of a step's time in milliseconds: processor time if
+   * the processor computes, otherwise wall time.
    */
   readonly median: number;
   readonly least: number;
   /**
-   * The baseline's least time over this one's: what else the machine does makes steps longer, never
-   * shorter.
+   * The baseline's minimum divided by this method's. Minima are compared, because other programs
+   * only make steps longer.
    */
   readonly relative: number;
 }
@@ -31,8 +31,8 @@ interface Runner<B extends Tree> {
 const onProcessor = ['webasm', 'cpu', 'reference'];
 
 /**
- * Milliseconds of this program's own: what else a machine does counts in time on the wall, and a
- * GPU's work counts there only.
+ * The processor time of this program in milliseconds, or wall time for a GPU. Wall time would
+ * include the work of other programs, but a GPU's work appears only there.
  */
 function clock(): number {
   if (!onProcessor.includes(device())) return performance.now();
@@ -43,8 +43,8 @@ function clock(): number {
 const short = (x: number): number => Number(x.toPrecision(4));
 
 /**
- * How long a step takes by each method, and for the baseline and GradDrop with the node read.
- * Rounds go through all of them, so that slow moments of the machine are everybody's.
+ * Measures the time of a step by each method, and also with the node read for the baseline and
+ * GradDrop. Each round runs all of them, so that slow phases of the machine affect all alike.
  */
 export async function speedOf<B extends Tree>(
   task: Task<B>,

@@ -19,16 +19,16 @@ import {
 import { baseline, type Method } from './methods.ts';
 import { runTrunk, type Buffers, type Trunk } from './network.ts';
 
-/** Linear layers by name. */
+/** The linear layers, by name. */
 export type Heads = Readonly<Record<string, { readonly weight: Tensor; readonly bias: Tensor }>>;
 
-/** Everything that is trained. */
+/** All trained parameters. */
 export interface Params {
   readonly trunk: Trunk;
   readonly heads: Heads;
 }
 
-/** All that goes from step to step. */
+/** The state that passes from step to step. */
 export interface State {
   readonly params: Params;
   readonly buffers: Buffers;
@@ -39,35 +39,36 @@ export interface State {
 /** A problem with several losses at the end of a trunk. */
 export interface Task<B extends Tree> {
   readonly lanes: number;
-  /** The images of a batch, all that the trunk sees. */
+  /** Returns the images of a batch, the only part that the trunk sees. */
   readonly images: (batch: B) => Tensor;
-  /** The losses [lanes] from the lanes [lanes, N, features]. */
+  /** Computes the losses [lanes] from the lanes [lanes, N, features]. */
   readonly losses: (heads: Heads, lanes: Tensor, batch: B) => Tensor;
-  /** How GradDrop is used: leaks. */
+  /** The options of GradDrop for this problem: leaks. */
   readonly dropping: SignDropOptions;
 }
 
 export const balancing = gradNorm({ alpha: 1.5 });
 
 /**
- * Adam (Kingma and Ba 2015), with decoupled decay (Loshchilov and Hutter 2019) where there is one.
+ * Adam (Kingma and Ba 2015), with decoupled weight decay (Loshchilov and Hutter 2019) if `decay` is
+ * not 0.
  */
 export const optimiserOf = (decay: number): optim.Optimiser =>
   decay === 0 ? optim.adam({ learningRate: 1 }) : optim.adamW({ learningRate: 1, weightDecay: decay });
 
 export interface StepResult {
   readonly state: State;
-  /** Of the unweighted losses, [lanes]. */
+  /** The unweighted losses, [lanes]. */
   readonly losses: Tensor;
-  /** What the node saw, if it was asked. */
+  /** The statistics of the node, if they were requested. */
   readonly report: LanesReport | null;
 }
 
 export type Step<B extends Tree> = (state: State, batch: B, key: Key, rate: Tensor) => StepResult;
 
 /**
- * One step of training by a method: the trunk once forward, the node, all heads at once, and one
- * sweep back, on whose way the rule merges the lanes. `reading` adds a report of the node.
+ * Makes one training step of a method: a forward pass through the trunk, the node and all heads,
+ * and one backward pass, in which the rule merges the lanes. `reading` adds a report of the node.
  */
 export function stepOf<B extends Tree>(
   task: Task<B>,
@@ -83,7 +84,7 @@ export function stepOf<B extends Tree>(
       const [h, running] = runTrunk(p.trunk, buffers, task.images(batch), true);
       seen.buffers = running;
       const copies = (x: Tensor): Tensor => x.unsqueeze(0).broadcastTo([task.lanes, ...x.shape]);
-      // The baseline is an ordinary network; only to be read it gets a node.
+      // The baseline is an ordinary network; it has a node only if that is read.
       const ordinary = method.name === baseline && !reading;
       const lanes = ordinary
         ? copies(h)
@@ -102,7 +103,7 @@ export function stepOf<B extends Tree>(
     const bounded = method.clip === undefined ? slope : clipByNorm(slope, method.clip);
     const [moved, remembered] = optimiser.update(params, bounded, moments, { learningRate: rate });
     const own = stopGradient(seen.losses!);
-    // The norms are those of the weighted losses: GradNorm wants them without the weights.
+    // These norms are those of the weighted losses; GradNorm needs those of the unweighted ones.
     const [, weights] = method.balanced
       ? balancing.apply(own, balance, { norms: seen.norms!.div(balance.weights) })
       : [undefined, balance];

@@ -1,9 +1,9 @@
 import { level, type Comparison } from './comparisons.ts';
 
-/** How a measure is spoken of. */
+/** A measure, and how sentences describe it. */
 export interface Measure {
   readonly name: string;
-  /** 1 if more is better, −1 if less is. */
+  /** 1 if larger values are better, −1 if smaller ones are. */
   readonly better: 1 | -1;
   readonly format: (x: number) => string;
 }
@@ -11,7 +11,7 @@ export interface Measure {
 export const chance = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 /**
- * What a comparison says, in a sentence: that one is better only where that is more than chance.
+ * A sentence about a comparison. It calls one method better only if the difference is significant.
  */
 export function told({ method, against, difference, p }: Comparison, { name, better, format }: Measure): string {
   const numbers = `(${difference >= 0 ? '+' : '−'}${format(Math.abs(difference))}, ${chance(p)})`;

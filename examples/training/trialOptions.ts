@@ -1,7 +1,7 @@
 import type { OwnOption } from '../report/experiment.ts';
 import { UsageError, whole } from '../report/usage.ts';
 
-/** What a command line may change of how trainings are laid out. */
+/** The options by which a command line changes the trials. */
 export const trialOptions: readonly OwnOption[] = [
   { name: 'rates', value: 'list', text: 'learning rates to choose from, with commas, in place of the profile’s' },
   { name: 'steps', value: 'n', text: 'steps of each training, in place of the profile’s' },
@@ -25,8 +25,8 @@ function ratesOf(text: string): number[] {
 }
 
 /**
- * A profile with what the command line says otherwise; a search is never longer than what it is
- * for.
+ * Returns a profile with the changes of the command line. A search never has more steps than the
+ * training it is for.
  */
 export function withTrialOptions<T extends Trials>(profile: T, own: Readonly<Record<string, string | undefined>>): T {
   const steps = own.steps === undefined ? profile.steps : whole('steps', own.steps, 1, 1e7);

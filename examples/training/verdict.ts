@@ -6,7 +6,7 @@ interface Scored {
   readonly scores: readonly { readonly error: number }[];
 }
 
-/** Whether the errors let anyone say that GradDrop wins; nothing where it did not run. */
+/** A sentence on whether the errors show that GradDrop is best; empty if GradDrop did not run. */
 export function verdict(
   methods: readonly Scored[],
   comparisons: readonly Comparison[],

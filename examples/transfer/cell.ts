@@ -12,13 +12,13 @@ import { methodFor, alone } from './methods.ts';
 import type { Args, Settings } from './settings.ts';
 import { initState, mixed, predict, targetAlone } from './task.ts';
 
-/** How well the target's classes are told. */
+/** The accuracy on the target's classes. */
 export interface Score {
-  /** The mean cross entropy. */
+  /** The mean cross-entropy. */
   readonly loss: number;
-  /** The share of examples whose first answer is wrong. */
+  /** The fraction of examples whose most probable class is wrong. */
   readonly error: number;
-  /** The share of wrong answers of whoever always names the most frequent class. */
+  /** The error of always answering with the most frequent class. */
   readonly chance: number;
 }
 
@@ -28,7 +28,7 @@ const evaluationBatch = 64;
 
 const short = (x: number): number => Number(x.toPrecision(6));
 
-/** Scores of logits [N, classes], row by row, against numbers of classes. */
+/** Computes the scores of logits [N, classes], row by row, against class indices. */
 export function scoreOf(logits: ArrayLike<number>, labels: ArrayLike<number>): Score {
   const classes = logits.length / labels.length;
   let [loss, wrong] = [0, 0];
@@ -55,8 +55,8 @@ async function score(params: Params, buffers: Buffers, set: Data['test']): Promi
 }
 
 /**
- * One training, and how well the target is told after it. Runs of one seed start with the same
- * weights and see the same batches.
+ * Runs one training and evaluates it on the target. Runs of one seed start with the same weights
+ * and see the same batches.
  */
 export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
   const { stage, method, rate, decay, seed, leak } = args;

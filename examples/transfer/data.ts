@@ -24,15 +24,15 @@ export interface Data {
   readonly test: Set;
 }
 
-/** The fewest examples of which a batch can be made. */
+/** The smallest number of examples that fills a batch. */
 const least = 64;
 
-/** The folders that the archives of CIFAR's binary version unpack to. */
+/** The folders to which the archives of CIFAR's binary version unpack. */
 export const folders = { source: 'cifar-100-binary', target: 'cifar-10-batches-bin' };
 
 /**
- * CIFAR-100 as the source, the first of CIFAR-10 as the target and the next ones for validation: as
- * many of each as there are.
+ * CIFAR-100 as the source, the first examples of CIFAR-10 as the target and the next ones for
+ * validation, as many as exist.
  */
 export async function cifar(folder: string, { examples }: Pick<Settings, 'examples'>): Promise<Data> {
   const target = join(folder, folders.target);
@@ -81,7 +81,7 @@ async function made({ examples, pixels, seed }: Settings): Promise<Data> {
 
 let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 
-/** The data of a run, made once in each thread. */
+/** Loads the data of a run, once in each thread. */
 export function load(settings: Settings): Promise<Data> {
   const { data, examples, pixels, seed } = settings;
   const of = JSON.stringify({ data, examples, pixels, seed });
@@ -89,7 +89,7 @@ export function load(settings: Settings): Promise<Data> {
   return last.data;
 }
 
-/** Batches of both sets for ever; the smaller one comes round sooner. */
+/** An endless sequence of batches of both sets; the smaller set repeats sooner. */
 export function mixedBatches({ batch }: Settings, { source, target }: Data, seed: number): AsyncIterator<Batch> {
   const endless = (set: Set, size: number, i: number) =>
     batches(set, { size, key: foldIn(key(seed), i), drop: true, epochs: Infinity });

@@ -41,10 +41,10 @@ const profiles = {
   },
 };
 
-/** Those that a quick run leaves out. */
+/** The methods that a quick run leaves out. */
 const slow = ['clipped', 'penalty', 'pcgrad', 'gradNormRandom', 'gradNormGradDrop'];
 
-/** Both archives must be there, unpacked, before anything starts. */
+/** Checks that both archives exist, unpacked, before anything starts. */
 function checkData(data: string): string {
   for (const folder of Object.values(folders))
     if (!existsSync(join(data, folder)))
@@ -54,7 +54,7 @@ function checkData(data: string): string {
   return data;
 }
 
-/** The paper's leak of the source. */
+/** The paper's leak for the source. */
 const standard = 1;
 
 const trained = (method: string, trial: Pick<Trial, 'rate' | 'decay'>, leak: number, seed: number): Cell<Args> => ({
@@ -69,7 +69,7 @@ const searched = (method: string, { rate, decay }: Pick<Trial, 'rate' | 'decay'>
   args: { stage: 'search', method, rate, decay, seed: 0, leak: standard },
 });
 
-/** The leaks that are trained beside the standard one. */
+/** The leaks that are trained in addition to the standard one. */
 const others = ({ leaks, methods: names }: Settings): readonly number[] =>
   names.includes('gradDrop') ? leaks.filter((leak) => leak !== standard) : [];
 
@@ -117,7 +117,7 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
 }
 
 /**
- * Table 2 and Figure 4 of the paper: a large source set trained with beside a small target set, in
+ * Table 2 and Figure 4 of the paper: a large source set and a small target set, trained together in
  * mixed batches.
  */
 export const transfer: Experiment<Settings> = {

@@ -3,8 +3,8 @@ import { baseline, methods as all } from '../training/methods.ts';
 /** Training without the source. */
 export const alone = 'targetOnly';
 
-/** The paper's Table 2, with the tuned sum; the baseline is the mixed batch. */
+/** The methods of the paper's Table 2, and the tuned sum. The baseline is the mixed batch. */
 export const methods: readonly string[] = [alone, ...all.map((m) => m.name).filter((name) => name !== 'gradDropEach')];
 
-/** The method that trains it. */
+/** The training method that a name stands for. */
 export const methodFor = (name: string): string => (name === alone ? baseline : name);

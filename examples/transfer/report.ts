@@ -12,7 +12,7 @@ import { alone } from './methods.ts';
 import type { Results } from './results.ts';
 import { words } from './words.ts';
 
-/** The paper's Table 2, ImageNet to CIFAR-100: top-1 error %, loss. */
+/** The paper's Table 2, ImageNet to CIFAR-100: top-1 error in %, loss. */
 const published: Readonly<Record<string, string>> = {
   targetOnly: '33.6 / 1.52',
   baseline: '29.8 / 1.22',

@@ -9,13 +9,13 @@ export interface MethodResult {
   readonly rate: number;
   readonly decay: number;
   readonly search: readonly Trial[];
-  /** On the target's test set, for each seed. */
+  /** The score on the target's test set, for each seed. */
   readonly scores: readonly Score[];
-  /** The first seed's. */
+  /** The training curve of the first seed. */
   readonly curve: Fitted['curve'];
 }
 
-/** GradDrop with one leak of the source. */
+/** The results of GradDrop with one leak of the source. */
 export interface LeakResult {
   readonly leak: number;
   readonly scores: readonly Score[];
@@ -26,6 +26,6 @@ export interface Results {
   readonly settings: Settings;
   readonly methods: readonly MethodResult[];
   readonly leaks: readonly LeakResult[];
-  /** Of the methods in error and loss, and of the leaks with the paper's, 1. */
+  /** The comparisons of the methods in error and loss, and of the leaks with the paper's, 1. */
   readonly comparisons: readonly Comparison[];
 }

@@ -2,16 +2,16 @@ import type { Common } from '../report/experiment.ts';
 import type { NetworkSize } from '../training/network.ts';
 
 export interface Settings extends Common {
-  /** A folder with CIFAR-10 and CIFAR-100, or none for made things. */
+  /** A folder with CIFAR-10 and CIFAR-100, or null for generated data. */
   readonly data: string | null;
-  /** The hash of the files in that folder, which decide the numbers. */
+  /** The hash of the files in that folder, which determine the results. */
   readonly dataHash?: string;
   readonly rates: readonly number[];
   readonly decays: readonly number[];
   readonly searchSteps: number;
   readonly steps: number;
   readonly seeds: number;
-  /** Examples of the source and of the target in each batch. */
+  /** The numbers of source and of target examples in each batch. */
   readonly batch: { readonly source: number; readonly target: number };
   readonly examples: {
     readonly source: number;
@@ -19,7 +19,7 @@ export interface Settings extends Common {
     readonly validation: number;
     readonly test: number;
   };
-  /** The source's leaks that GradDrop is tried with; 1 is the paper's. */
+  /** The leaks of the source that are tried with GradDrop; the paper uses 1. */
   readonly leaks: readonly number[];
   readonly pixels: number;
   readonly network: Omit<NetworkSize, 'channels'>;
@@ -31,6 +31,6 @@ export interface Args {
   readonly rate: number;
   readonly decay: number;
   readonly seed: number;
-  /** Of the source's gradients, for methods that drop. */
+  /** The leak of the source's gradients, for methods with GradDrop. */
   readonly leak: number;
 }

@@ -5,20 +5,20 @@ import type { Settings } from './settings.ts';
 
 interface Examples {
   readonly images: Tensor;
-  /** Numbers of classes, [N]. */
+  /** The class indices, [N]. */
   readonly labels: Tensor;
 }
 
-/** Examples of two sets, each with classes of its own. */
+/** A batch of examples of two sets with different classes. */
 export interface Batch {
   readonly source: Examples;
   readonly target: Examples;
 }
 
 /**
- * Two losses on one batch whose examples are the source's and the target's: each loss sees its own
- * examples only, so the gradients are apart over the batch, and GradDrop compares their sums. The
- * source's leak says how much of its gradient passes in any case.
+ * Two losses on one batch of source and target examples. Each loss sees only its own examples, so
+ * their gradients do not overlap within the batch, and GradDrop compares their sums. `leak` is the
+ * fraction of the source's gradient that always passes.
  */
 export const mixed = (leak: number): Task<Batch> => ({
   lanes: 2,
@@ -34,7 +34,7 @@ export const mixed = (leak: number): Task<Batch> => ({
   dropping: { leak: [leak, 0] },
 });
 
-/** The target alone. */
+/** The target's loss alone. */
 export const targetAlone: Task<Batch> = {
   lanes: 1,
   images: ({ target }) => target.images,
@@ -42,7 +42,9 @@ export const targetAlone: Task<Batch> = {
   dropping: {},
 };
 
-/** The logits [N, classes] of the target's classes, by the running means. */
+/**
+ * The logits [N, classes] of the target's classes, normalised by the running means and variances.
+ */
 export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor): Tensor {
   const [h] = runTrunk(trunk, buffers, images, false);
   return nn.linear(heads.target!, h);

@@ -5,7 +5,7 @@ import { reasonOf } from '../report/reasonOf.ts';
 import { UsageError } from '../report/usage.ts';
 import { behindLinks, isSpecial, tryToWrite } from '../report/writeFiles.ts';
 
-/** Makes sure that a file can be written, before minutes of work. */
+/** Throws if a file cannot be written, before minutes of work. */
 export function checkWritable(option: string, path: string): void {
   try {
     makeFolder(dirname(path));

@@ -12,8 +12,8 @@ import { page } from './report.ts';
 import { cell, exitCode, summary, tables } from './table.ts';
 
 /**
- * A bar on a terminal, a line every few seconds elsewhere; on stderr, for the table is what is
- * printed.
+ * A bar on a terminal, otherwise a line every few seconds. It goes to stderr, because stdout is for
+ * the table.
  */
 function progress(): { readonly update: (event: VerifyProgress) => void; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({
@@ -37,10 +37,13 @@ function progress(): { readonly update: (event: VerifyProgress) => void; readonl
   };
 }
 
-/** Ctrl-C, a polite end, and a terminal that is closed. */
+/** The signals of ctrl-C, a polite end and a closed terminal. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Calls `f` with a signal that ends it early; a second one ends the program at once. */
+/**
+ * Calls `f` with an AbortSignal. The first signal of the system aborts it, a second one ends the
+ * program at once.
+ */
 async function interruptible<T>(f: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const handler = (): void => (stop.signal.aborted ? process.exit(130) : stop.abort());
@@ -90,7 +93,7 @@ async function report(options: Options): Promise<number> {
   return exitCode(found);
 }
 
-/** The program; gives its exit code. */
+/** Runs the program and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = await parseOptions(args);

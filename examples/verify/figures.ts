@@ -4,8 +4,8 @@ import { writeFiles } from '../report/writeFiles.ts';
 import { proposition1, proposition2, proposition3 } from './plots.ts';
 
 /**
- * The figures of docs/propositions.md by file name, computed in float64. The device is `reference`
- * afterwards.
+ * The figures of docs/propositions.md by file name, computed in float64. Afterwards the current
+ * device is `reference`.
  */
 export async function figures(): Promise<Record<string, string>> {
   await setDevice('reference');
@@ -18,7 +18,7 @@ export async function figures(): Promise<Record<string, string>> {
   };
 }
 
-/** Writes them into a folder. */
+/** Writes the figures into a folder. */
 export async function writeFigures(folder: string): Promise<void> {
   const named = Object.entries(await figures()).map(([name, text]) => [join(folder, name), text]);
   writeFiles(Object.fromEntries(named) as Record<string, string>);

@@ -8,13 +8,13 @@ import { known, once, UsageError, whole } from '../report/usage.ts';
 
 export interface Options {
   readonly claims: readonly Claim[];
-  /** A rule in the place of the library's own. */
+  /** A rule to check instead of the library's own. */
   readonly subject?: Subject;
-  /** None for every device that answers. */
+  /** The devices; empty for every device that works here. */
   readonly devices: readonly DeviceName[];
   readonly runs: number;
   readonly seed: number;
-  /** Where results go. */
+  /** The files for the results. */
   readonly json: string;
   readonly html: string;
 }
@@ -49,7 +49,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** The claim of that name, or those whose names begin so. */
+/** The claim with that name, or the claims whose names begin with it. */
 function pick(name: string, all: readonly Claim[]): readonly Claim[] {
   const exact = all.filter((c) => c.name === name);
   const picked = exact.length > 0 ? exact : all.filter((c) => name !== '' && c.name.startsWith(name));
@@ -57,7 +57,10 @@ function pick(name: string, all: readonly Claim[]): readonly Claim[] {
   return picked;
 }
 
-/** `--seed -1` as `--seed=-1`: a number that is out of range, not an option. */
+/**
+ * Turns `--seed -1` into `--seed=-1`, so that it is read as a number out of range and not as an
+ * option.
+ */
 function withNegatives(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args)
@@ -66,14 +69,14 @@ function withNegatives(args: readonly string[]): string[] {
   return joined;
 }
 
-/** What the command line asks for; 'help', or the claims to list, if it asks for a text. */
+/** Parses the command line. Returns 'help', or the claims to list, if it asks for these. */
 export async function parseOptions(args: readonly string[]): Promise<Options | 'help' | { list: readonly Claim[] }> {
   let values, tokens;
   try {
     ({ values, tokens } = parseArgs({ args: withNegatives(args), options, tokens: true }));
   } catch (error) {
-    // Node adds advice to what is wrong; one sentence is enough. "Ambiguous" is a value that begins
-    // like an option.
+    // Node appends advice to its message; the first sentence is enough. It calls a value ambiguous
+    // if the value begins like an option.
     const [sentence] = (error as Error).message.split(/\. |\n/);
     const said = sentence!.replace(/\.$/, '').replace('is ambiguous', `must not begin with '-'`);
     throw new UsageError(said, { cause: error });

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Claim, Subject } from 'cotangent/testing';
 import { UsageError } from '../report/usage.ts';
 
-/** What a user's module brings: claims, a rule to be put to them, or both. */
+/** The exports of a user's module: claims, a rule to check against them, or both. */
 interface Own {
   readonly claims: readonly Claim[];
   readonly subject?: Subject;
@@ -13,7 +13,7 @@ interface Own {
 const isClaim = (c: unknown): c is Claim =>
   typeof c === 'object' && c !== null && 'name' in c && 'check' in c && typeof c.check === 'function';
 
-/** Where this program has the entries of the engine from. */
+/** The files from which this program imports the engine's entries. */
 const entries = Object.fromEntries(
   ['cotangent', 'cotangent/testing', 'cotangent/data'].map((name) => [name, import.meta.resolve(name)]),
 );
@@ -24,9 +24,10 @@ const resolveEntry: Resolve = (name, context, next) =>
   entries[name] ? { url: entries[name], shortCircuit: true } : next(name);
 
 /**
- * A module that imports `cotangent` gets the copy that this program runs: of another one the device
- * would not be set, and tensors of two copies do not go together. Node 22.15 and later resolve
- * names here; earlier ones do so in a thread of their own, which takes its code as text.
+ * Makes a module that imports `cotangent` receive the copy that this program runs. In another copy
+ * the device would not be set, and tensors of two copies cannot be combined. Node 22.15 and later
+ * resolve names in this thread; earlier versions do so in a separate thread, which takes its code
+ * as text.
  */
 function shareOneCopy(): void {
   const { registerHooks } = modules as { registerHooks?: (hooks: { resolve: Resolve }) => void };

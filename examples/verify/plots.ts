@@ -3,7 +3,7 @@ import { svg as plain } from '../report/svg.ts';
 import { foldIn, key, signDrop, tensor, device } from 'cotangent';
 import { expectation, keepChance, lawsOf, lowestRatio, sidesOf, type Context, type Law } from 'cotangent/testing';
 
-/** A plot that can be a file of its own: with SVG's name space. */
+/** Renders a plot as a complete SVG file, with its namespace. */
 const svg = (label: string, options: Plot.PlotOptions): string =>
   plain(label, {
     width: 760,
@@ -18,10 +18,10 @@ const svg = (label: string, options: Plot.PlotOptions): string =>
 
 const short = (x: number): number => Number(x.toPrecision(5));
 
-/** As a claim's context: the library's own rule on the current device. */
+/** The context of a claim: the library's own rule on the current device. */
 const context = (): Context => ({ device: device(), seed: 1, runs: 1, subject: signDrop });
 
-/** A position with p on one side and 4 on the other. */
+/** A position with p = 4 r on one side and q = 4 on the other. */
 const opposed = (r: number): number[] => [4 * r, -4];
 const ratios = Array.from({ length: 121 }, (_, i) => i / 40);
 
@@ -43,7 +43,7 @@ interface Point {
   readonly line: string;
 }
 
-/** Lines with their names, at their right ends or above another point. */
+/** Labelled lines, with labels at their right ends or above another point. */
 const named = (points: readonly Point[], at = Math.max(...ratios), dx = 0, dy = -10): Plot.Markish[] => {
   const end = at === Math.max(...ratios);
   return [
@@ -63,7 +63,7 @@ const named = (points: readonly Point[], at = Math.max(...ratios), dx = 0, dy = 
   ];
 };
 
-/** Proposition 1: E|X|/S is 0 nowhere but where every loss leaks wholly and p = q. */
+/** Proposition 1: E|X|/S is 0 only where every loss has leak 1 and p = q. */
 export async function proposition1(): Promise<string> {
   const points: Point[] = [];
   for (const leak of [0, 0.5, 0.8, 1])
@@ -74,12 +74,12 @@ export async function proposition1(): Promise<string> {
     x: { label: 'p / q' },
     y: { label: 'E|X| / S  (k = 1)', grid: true, domain: [0, 1] },
     color: { range: palette },
-    // The last line ends in a point on the axis, with room for its name beside it.
+    // The last line ends in a point on the axis, beside which there is space for its label.
     marks: [Plot.ruleY([0]), ...named(inside, 1), ...named(last, 1, 42, -8)],
   });
 }
 
-/** Proposition 2: E|X|/q as one side grows; the dots are the minima, at r*(k) = 2√(k/(1+k)) − 1. */
+/** Proposition 2: E|X|/q as one side grows. The dots are the minima, at r*(k) = 2√(k/(1+k)) − 1. */
 export async function proposition2(): Promise<string> {
   const slopes: [number, string][] = [
     [0, 'k = 0'],
@@ -116,11 +116,11 @@ export async function proposition2(): Promise<string> {
   });
 }
 
-/** The example of Proposition 3's plot. */
+/** The gradients of the example in Proposition 3's plot. */
 const example = [2, -1, 0.5, -3, 0.25];
 
 /**
- * Proposition 3: mean and variance of ΔL over k, closed forms as lines, the kernel's own draws as
+ * Proposition 3: mean and variance of ΔL over k. Closed forms are lines, the kernel's own draws are
  * dots.
  */
 export async function proposition3(): Promise<[mean: string, variance: string]> {

@@ -8,7 +8,7 @@ const style = `
   .wrong { color: #b00; font-weight: bold; }
   .note { color: #666; font-size: 90%; }`;
 
-/** A plot for each proposition, computed by the kernel; a caption that says what to look for. */
+/** For each proposition a plot computed by the kernel, and a caption that explains it. */
 const plots: Readonly<Record<string, readonly [plot: () => Promise<string>, caption: string]>> = {
   'Proposition 1': [
     proposition1,
@@ -60,8 +60,8 @@ ${rows.join('\n')}
 }
 
 /**
- * The report as one page that needs nothing else: no script, no network. The plots are computed by
- * the current device.
+ * The report as one self-contained page: no script, no network. The current device computes the
+ * plots.
  */
 export async function page(report: VerifyReport, claims: readonly Claim[]): Promise<string> {
   const own = checked(report, claims);

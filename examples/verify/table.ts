@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
 import type { Claim, VerifyReport, VerifyResult } from 'cotangent/testing';
 
-/** A number of cases, short. */
+/** Formats a number of cases briefly. */
 const count = (n: number): string =>
   n >= 1e6 ? `${(n / 1e6).toFixed(1)} M` : n >= 1e5 ? `${Math.round(n / 1e3)} k` : String(n);
 
-/** A verdict in a cell: what came of it, and `!` in front where that is not what is expected. */
+/** The cell of a verdict. It begins with `!` if the verdict is not the expected one. */
 export function cell(result: VerifyResult | undefined): string {
   if (!result) return '';
   const { outcome, cases, asExpected } = result;
@@ -18,19 +18,19 @@ export const devicesOf = ({ results }: VerifyReport): string[] => [...new Set(re
 export const resultOf = ({ results }: VerifyReport, claim: string, device: string): VerifyResult | undefined =>
   results.find((r) => r.claim === claim && r.device === device);
 
-/** The claim's first counterexample, of an unexpected refutation if there is one. */
+/** The claim's first counterexample; an unexpected refutation takes precedence. */
 export const shown = ({ results }: VerifyReport, { name }: Claim): VerifyResult | undefined => {
   const own = results.filter((r) => r.claim === name && (r.counterexample || r.error));
   return own.find((r) => !r.asExpected) ?? own[0];
 };
 
-/** Claims that were checked, in the order in which they were given. */
+/** The claims that were checked, in the given order. */
 export const checked = (report: VerifyReport, claims: readonly Claim[]): readonly Claim[] =>
   claims.filter((c) => report.results.some((r) => r.claim === c.name));
 
 /**
- * What the program ends with: 1 if a verdict is not as expected, 3 if there is none, 130 if it was
- * interrupted before that.
+ * The exit code: 1 if a verdict is not as expected, 3 if there is none, 130 if the run was
+ * interrupted first.
  */
 export function exitCode({ results, interrupted }: VerifyReport): number {
   const wrong = results.filter((r) => !r.asExpected);
@@ -38,7 +38,7 @@ export function exitCode({ results, interrupted }: VerifyReport): number {
   return wrong.length > 0 ? 3 : interrupted ? 130 : 0;
 }
 
-/** One sentence on the whole. */
+/** Summarises the report in one sentence. */
 export function summary(report: VerifyReport): string {
   const wrong = report.results.filter((r) => !r.asExpected);
   const names = [...new Set(wrong.map((r) => `${r.claim} on ${r.device}`))].join(', ');
@@ -49,7 +49,7 @@ export function summary(report: VerifyReport): string {
   return `${report.interrupted ? 'interrupted; until then ' : ''}${verdict} (seed ${report.seed}, ${report.runs} runs)`;
 }
 
-/** Claim × device, and below it what the refutations are. */
+/** The table claim × device, followed by the refutations. */
 export function tables(report: VerifyReport, claims: readonly Claim[]): string {
   const devices = devicesOf(report);
   const table = new Table({ head: ['claim', ...devices], style: { head: [], border: [], compact: true } });

@@ -9,31 +9,31 @@ import { shuffled } from './shuffled.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
 export interface BatchesOptions {
-  /** Examples in a batch. */
+  /** The number of examples in a batch. */
   readonly size: number;
   /**
-   * What the order is a function of; each epoch has its own. Without a key examples come in the
-   * order of their numbers.
+   * The key that shuffles the examples, differently in each epoch. Without a key examples come in
+   * the order of their indices.
    */
   readonly key?: Key;
-  /** Leave out a last batch that is smaller. */
+  /** If true, a last batch that is smaller than `size` is left out. */
   readonly drop?: boolean;
-  /** How often all examples are gone through: 1, or Infinity. */
+  /** The number of passes over all examples: 1 or more; Infinity for no end. */
   readonly epochs?: number;
-  /** How many batches to pass over, for a run that goes on where another stopped. */
+  /** The number of batches to skip, for a run that continues an earlier one. */
   readonly start?: number;
   /**
-   * How many batches to read or make before they are asked for, while a step runs; 1 if nothing is
-   * said.
+   * The number of batches to prepare before they are asked for, while a step runs; 1 by default.
    */
   readonly ahead?: number;
 }
 
+/** A batch: for each part of an example a tensor whose first axis counts the examples. */
 export type Batch<Name extends string = string> = Record<Name, Tensor>;
 
 /**
- * A data set in batches: for each part of an example a tensor whose first axis counts the batch's
- * examples.
+ * Iterates over a data set in batches. A batch has, for each part of an example, a tensor whose
+ * first axis counts the batch's examples.
  */
 export function batches<Name extends string>(
   dataset: Dataset<Name>,
@@ -60,7 +60,7 @@ export function batches<Name extends string>(
   return asTensors(ahead > 0 ? prefetch(columns, { ahead }) : columns);
 }
 
-/** How many batches there are in an epoch. */
+/** The number of batches in an epoch. */
 export const batchCount = (examples: number, size: number, drop = false): number =>
   drop ? Math.floor(examples / size) : Math.ceil(examples / size);
 
@@ -82,14 +82,17 @@ async function* inOrder<Name extends string>(
   }
 }
 
-/** Tensors are made last of all, so that they belong to the scope of whoever asks for them. */
+/**
+ * Turns columns into tensors at the last moment, so that they belong to the scope of the code that
+ * asks for them.
+ */
 async function* asTensors<Name extends string>(
   source: AsyncIterable<Columns<Name>>,
 ): AsyncGenerator<Batch<Name>, void, undefined> {
   for await (const columns of source) yield tensorsOf(columns);
 }
 
-/** Columns as tensors, scaled. */
+/** The columns as tensors, multiplied by their scales. */
 export const tensorsOf = <Name extends string>(columns: Columns<Name>): Batch<Name> =>
   Object.fromEntries(
     (Object.entries(columns) as [Name, Column][]).map(([name, column]) => [name, tensorOf(column)]),

@@ -6,26 +6,27 @@ export type NumberArray =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /**
- * Numbers of a shape, row-major, whose first axis counts examples. An element stands for `scale`
- * times itself.
+ * The values of one part of all examples: an array of a shape, row-major, whose first axis counts
+ * examples. The value of an element is `scale` times the stored number.
  */
 export interface Column {
   readonly data: NumberArray;
   readonly shape: Shape;
-  /** 1 if absent; 1/255 for bytes that stand for light from 0 to 1. */
+  /** 1 by default; 1/255 for bytes that represent intensities from 0 to 1. */
   readonly scale?: number;
 }
 
+/** The parts of examples by name; all columns have the same number of examples. */
 export type Columns<Name extends string = string> = Readonly<Record<Name, Column>>;
 
-/** Examples by number, kept in memory, read from files or made when they are asked for. */
+/** A data set: examples with indices, kept in memory, read from files or generated on demand. */
 export interface Dataset<Name extends string = string> {
   readonly size: number;
-  /** The examples with these numbers, one column for each part of an example. */
+  /** Returns the examples with these indices: one column for each part of an example. */
   rows(indices: ArrayLike<number>): Columns<Name> | Promise<Columns<Name>>;
 }
 
-/** The examples of a list of columns, all of the same length. */
+/** Makes a data set of columns in memory. Throws unless all have the same number of examples. */
 export function dataset<Name extends string>(columns: Columns<Name>): Dataset<Name> {
   const entries = Object.entries(columns) as [Name, Column][];
   if (entries.length === 0) throw new Error('dataset: at least one column is needed, got none');
@@ -67,7 +68,7 @@ function takeRows(column: Column, indices: ArrayLike<number>): Column {
 }
 
 /**
- * Some of a data set's examples: those with the given numbers, or those from `start` to below
+ * The subset of a data set with the given indices, or with those from `start` up to but excluding
  * `stop`.
  */
 export function subset<Name extends string>(
@@ -92,7 +93,7 @@ export function subset<Name extends string>(
   };
 }
 
-/** All of a data set's examples, read or made once and kept in memory: bytes stay bytes. */
+/** Reads or generates all examples once and keeps them in memory; bytes are kept as bytes. */
 export async function stored<Name extends string>(whole: Dataset<Name>): Promise<Dataset<Name>> {
   return dataset(await whole.rows(Array.from({ length: whole.size }, (_, i) => i)));
 }

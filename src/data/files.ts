@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-/** A file's bytes; an error names the function that wanted them. */
+/** Reads a file's bytes. An error names the calling function. */
 export async function readBytes(caller: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
@@ -11,7 +11,7 @@ export async function readBytes(caller: string, path: string): Promise<Uint8Arra
   }
 }
 
-/** The first of some paths at which there is a file. */
+/** Reads the first of these paths at which a file exists. Throws if none does. */
 export async function readFirst(
   caller: string,
   paths: readonly string[],
@@ -26,14 +26,14 @@ export async function readFirst(
 }
 
 /**
- * Writes a file whole or not at all: under another name in the same folder, to the disk, then
- * renamed. Whoever reads the path gets the old file or the new one, even after a power cut. A
- * symbolic link stays, and the file behind it is replaced; a file keeps its permissions; a device
- * or a pipe is written to as it is.
+ * Writes a file atomically: to a temporary file in the same folder, flushed to the disk and then
+ * renamed. A reader gets the old file or the new one, even after a power cut. A symbolic link
+ * stays, and its target is replaced; a file keeps its permissions; a device or a pipe is written to
+ * directly.
  */
 export async function writeAtomically(caller: string, path: string, data: Uint8Array): Promise<void> {
   const target = await behindLinks(path);
-  // A short name of its own: the path's may be as long as names can be.
+  // The temporary name is short, because the path's own name may have the greatest allowed length.
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     const old = await stat(target).catch(() => undefined);
@@ -54,15 +54,15 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
   }
 }
 
-/** The file that a path stands for, which need not be there yet. */
+/** Follows symbolic links to the path of the file behind them, which need not exist yet. */
 async function behindLinks(path: string, links = 0): Promise<string> {
   const to = await readlink(path).catch(() => undefined);
   return to === undefined || links > 40 ? path : behindLinks(resolve(dirname(path), to), links + 1);
 }
 
 /**
- * Puts a folder's names on the disk, where that can be done: Windows opens no folders, some network
- * file systems flush none.
+ * Flushes a folder's entries to the disk where the system allows it: Windows opens no folders, and
+ * some network file systems flush none.
  */
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(unlessUnable);

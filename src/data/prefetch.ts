@@ -3,9 +3,9 @@ import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 
 /**
- * The same values, the next `ahead` of which are asked for before they are needed: while a step
- * runs on a GPU or on other threads, or a file is read, the next value is made. A step that keeps
- * this thread gains nothing.
+ * Iterates over the same values, but requests the next `ahead` of them early. The next value is
+ * made while a step runs on a GPU or on other threads, or while a file is read. A step that
+ * occupies this thread gains nothing.
  */
 export async function* prefetch<T>(
   source: AsyncIterable<T>,
@@ -17,9 +17,11 @@ export async function* prefetch<T>(
   const values = source[Symbol.asyncIterator]();
   const coming: Promise<IteratorResult<T>>[] = [];
   const ask = (): void => {
-    // A turn later, so that a step which has been given its batch begins first.
+    // The request waits for the next task, so that a step which has just received its batch begins
+    // first.
     const next = task().then(() => values.next());
-    // Whoever takes the value is told of an error; if nobody does, it is no error.
+    // Consumers see the error when they take the value. If nobody takes it, it must not count as
+    // unhandled.
     next.catch(() => undefined);
     coming.push(next);
   };

@@ -4,8 +4,8 @@ import { Draws } from './world/draws.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
 /**
- * 0, …, n − 1 in an order that is a function of the key, the same on every machine (Fisher and
- * Yates; Durstenfeld 1964).
+ * A random permutation of 0, …, n − 1 that depends on the key alone and is the same on every
+ * machine (Fisher and Yates; Durstenfeld 1964).
  */
 export function shuffled(key: Key, n: number): Uint32Array {
   const words = wordsOfKey('shuffled', key);

@@ -1,8 +1,8 @@
 type Values<T> = { [K in keyof T]: T[K] extends AsyncIterable<infer V> ? V : never };
 
 /**
- * Values of several sources side by side, one of each at a time, until the first source ends: a
- * batch of each data set in every step.
+ * Iterates over several sources in parallel, one value of each at a time, until the first one ends.
+ * A step can thus take a batch of each data set.
  */
 export async function* together<T extends Record<string, AsyncIterable<unknown>>>(
   sources: T,

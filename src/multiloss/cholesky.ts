@@ -1,19 +1,22 @@
 import type { Matrix } from './gramian.ts';
 import { dot } from './linear.ts';
 
-/** Cholesky's factor of the rows and columns of a matrix that are `free`; these come and go. */
+/** The Cholesky factor of the submatrix A[free, free]. Rows can be added and removed. */
 export interface Factor {
   readonly free: readonly number[];
-  /** Adds row j, unless those that are there span it to rounding: then gives what it is of them. */
+  /**
+   * Adds row j and returns null. If the free rows span row j to within rounding, adds nothing and
+   * returns the coefficients of row j in them.
+   */
   add(j: number): number[] | null;
   remove(j: number): void;
-  /** The x of the free rows with A x = b. */
+  /** Solves A[free, free] x = b[free]. */
   solve(b: readonly number[]): number[];
 }
 
 /**
- * The factor, at first of nothing, of a symmetric positive semidefinite A whose rounding is
- * `tolerance` of its diagonal.
+ * The factor, empty at first, of a symmetric positive semidefinite A whose entries are accurate to
+ * `tolerance` times its diagonal.
  */
 export function factorOf(A: Matrix, tolerance: number): Factor {
   const free: number[] = [];
@@ -54,7 +57,7 @@ export function factorOf(A: Matrix, tolerance: number): Factor {
       const at = free.indexOf(j);
       const after = free.splice(at).slice(1);
       rows.length = at;
-      // With fewer rows before it, more is left of each.
+      // Each later row is left with a larger residual, because fewer rows precede it.
       for (const i of after) {
         const [y, left] = across(i);
         push(i, y, Math.max(left, tolerance * A[i]![i]!));
@@ -64,7 +67,9 @@ export function factorOf(A: Matrix, tolerance: number): Factor {
   };
 }
 
-/** Solves A x = b for a symmetric positive definite A; null if it is not. */
+/**
+ * Solves A x = b for a symmetric positive definite A. Returns null if A is not positive definite.
+ */
 export function solvePositive(A: Matrix, b: readonly number[]): number[] | null {
   const factor = factorOf(A, 0);
   return b.every((_, i) => factor.add(i) === null) ? factor.solve(b) : null;

@@ -5,8 +5,8 @@ import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
 import { magnitude } from './rescale.ts';
 
 /**
- * A tensor, or a tree as one vector, scaled down to the norm `maxNorm` where it is longer: g ·
- * min(1, maxNorm/‖g‖₂). No square overflows or vanishes.
+ * Scales a gradient down to the norm `maxNorm` if it is longer: g · min(1, maxNorm/‖g‖₂). A tree
+ * counts as one vector. No square overflows or underflows.
  */
 export function clipByNorm<T extends Tree>(tree: T, maxNorm: number | Tensor): T {
   if (typeof maxNorm === 'number' && !(maxNorm >= 0))

@@ -4,15 +4,16 @@ import type { HostArray } from '../graph/node.ts';
 import type { Matrix, Parts } from './gramian.ts';
 import { magnitude } from './rescale.ts';
 
-/** How far apart two of m lanes in a circle can be; a single one is next to itself. */
+/** The largest distance ⌊m/2⌋ between two of m lanes on a circle, but 1 for a single lane. */
 const farthest = (m: number): number => Math.max(1, Math.floor(m / 2));
 
 /**
- * What the host adds up to the squared distances of lanes that consist of several tensors [m, …]:
- * sums of squared differences over the largest of each pair in each tensor, and these scales, both
- * [parts · ⌊m/2⌋ · m]: lane i and the one s after it, in a circle, for s to ⌊m/2⌋. The differences
- * are taken first: in ‖a‖² + ‖b‖² − 2⟨a, b⟩ what lanes that nearly agree differ by is lost to
- * rounding. They are of half the lanes, so that none overflows.
+ * The device's part of the squared distances between lanes that consist of several tensors [m, …];
+ * the host adds them up in `squaredDistances`. On a circle of m lanes, lane i is paired with the
+ * lane s after it, for s = 1 … ⌊m/2⌋. For each tensor and pair, `scales` holds the largest
+ * difference and `squares` the sum of squared differences divided by it, both of shape [parts ·
+ * ⌊m/2⌋ · m]. Differences are formed first: ‖a‖² + ‖b‖² − 2⟨a, b⟩ would cancel for lanes that
+ * nearly agree. All lanes are halved, so that no difference overflows.
  */
 export function differences(parts: Parts): [squares: Tensor, scales: Tensor] {
   const [squares, scales]: Tensor[][] = [[], []];
@@ -31,7 +32,10 @@ export function differences(parts: Parts): [squares: Tensor, scales: Tensor] {
   return [concat(squares!, { axis: 0 }), concat(scales!, { axis: 0 })];
 }
 
-/** The squared distances of all pairs of half the lanes [m, m], from what `differences` gives. */
+/**
+ * The squared distances [m, m] between all pairs of halved lanes, from the results of
+ * `differences`.
+ */
 export function squaredDistances(squares: HostArray, scales: HostArray, m: number): Matrix {
   const D = Array.from({ length: m }, () => Array.from({ length: m }, () => 0));
   squares.forEach((x, k) => {
@@ -40,7 +44,7 @@ export function squaredDistances(squares: HostArray, scales: HostArray, m: numbe
     const j = (i + s) % m;
     const square = x * scales[k]! ** 2;
     D[i]![j]! += square;
-    // Half-way round each pair comes twice.
+    // For s = m/2 each pair occurs twice.
     if (2 * s !== m) D[j]![i]! += square;
   });
   return D;

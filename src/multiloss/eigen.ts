@@ -6,7 +6,7 @@ interface Eigen {
   readonly vectors: Matrix;
 }
 
-/** Turns the vectors x and y by the angle with cosine c and sine s. */
+/** Rotates the vectors x and y in place by the angle with cosine c and sine s. */
 function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
   for (let i = 0; i < x.length; i++) {
     const [xi, yi] = [x[i]!, y[i]!];
@@ -16,13 +16,13 @@ function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, with the criterion of
- * Demmel and Veselić (1992).
+ * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations, with the stopping
+ * criterion of Demmel and Veselić (1992).
  */
 export function eigen(matrix: Matrix): Eigen {
   const A = matrix.map((row) => Float64Array.from(row));
   const floor = 2 ** -105 * Math.max(...A.map((row, i) => Math.abs(row[i]!)), 0);
-  // Row k of V is the k-th eigenvector, so that rotations run along rows.
+  // Row k of V is the k-th eigenvector, so that rotations access contiguous rows.
   const V = matrix.map((_, i) => Float64Array.from(matrix, (_, j) => (i === j ? 1 : 0)));
   let turned = true;
   for (let sweep = 0; turned && sweep < 60; sweep++) {
@@ -30,8 +30,8 @@ export function eigen(matrix: Matrix): Eigen {
     A.forEach((a, p) => {
       for (let q = p + 1; q < A.length; q++) {
         const b = A[q]!;
-        // Small next to their own diagonal, not to the largest: small eigenvalues come out as
-        // accurate as large ones.
+        // An entry is compared with its own diagonal entries, not with the largest. Small
+        // eigenvalues thus come out with the same relative accuracy as large ones.
         if (Math.abs(a[q]!) <= 2 ** -53 * Math.sqrt(Math.abs(a[p]! * b[q]!)) + floor) continue;
         turned = true;
         const theta = (b[q]! - a[p]!) / (2 * a[q]!);
@@ -40,7 +40,7 @@ export function eigen(matrix: Matrix): Eigen {
         const [ap, bq] = [a[p]! - t * a[q]!, b[q]! + t * a[q]!];
         turn(a, b, c, t * c);
         turn(V[p]!, V[q]!, c, t * c);
-        // A stays symmetric: its columns are its rows.
+        // A stays symmetric, so its columns are copied from its rows.
         for (let k = 0; k < A.length; k++) [A[k]![p], A[k]![q]] = [a[k]!, b[k]!];
         [a[p], b[q], a[q], b[p]] = [ap, bq, 0, 0];
       }
@@ -49,14 +49,14 @@ export function eigen(matrix: Matrix): Eigen {
   return { values: A.map((row, i) => row[i]!), vectors: matrix.map((_, i) => V.map((v) => v[i]!)) };
 }
 
-/** The eigenvalues that are not rounding: above n·eps of the largest. */
+/** Keeps the eigenvalues above n·eps times the largest; smaller ones are rounding errors. */
 export function positivePart({ values, vectors }: Eigen, eps: number): Eigen {
   const least = Math.max(...values, 0) * values.length * eps;
   const kept = values.map((_, k) => k).filter((k) => values[k]! > least);
   return { values: kept.map((k) => values[k]!), vectors: vectors.map((row) => kept.map((k) => row[k]!)) };
 }
 
-/** Σ_k f(λ_k) v_k ⟨v_k, x⟩: a function of a symmetric matrix, times x. */
+/** The matrix function f(A) applied to x: Σ_k f(λ_k) v_k ⟨v_k, x⟩. */
 export const applyFunction = (
   { values, vectors }: Eigen,
   f: (value: number) => number,
@@ -66,6 +66,6 @@ export const applyFunction = (
   return vectors.map((row) => values.reduce((s, value, k) => s + row[k]! * f(value) * inner[k]!, 0));
 };
 
-/** The pseudo-inverse of a Gramian times x. */
+/** The pseudo-inverse of a Gramian applied to x: G⁺x. */
 export const pseudoInverse = (G: Matrix, x: readonly number[], eps: number): number[] =>
   applyFunction(positivePart(eigen(G), eps), (value) => 1 / value, x);

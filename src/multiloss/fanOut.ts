@@ -6,15 +6,16 @@ import { trace } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * h for each of several losses: [lanes, ...h.shape], forward a broadcast. Backward, where a
- * broadcast's transpose sums what the lanes' losses send back, `rule(g, h)` merges it: g has the
- * result's shape, the merged cotangent h's. With any rule but the sum this is not the derivative of
- * the forward computation.
+ * Gives each of several losses its own copy of h, a lane. Forward it is a broadcast to [lanes,
+ * ...h.shape]. Backward, where the transpose of a broadcast would sum the lanes' cotangents,
+ * `rule(g, h)` merges them: g has the shape of the result, the merged cotangent that of h. For any
+ * rule but the sum this is not the derivative of the forward computation.
  */
 export function fanOut(h: TensorLike, lanes: number, rule: Rule): Tensor {
   return fanOutAs('fanOut', h, lanes, rule);
 }
 
+/** Does the work of `fanOut`; `name` is the caller for errors. */
 export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule): Tensor {
   const node = nodeOf(name, h);
   if (!Number.isInteger(lanes) || lanes < 1)

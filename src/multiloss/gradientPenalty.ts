@@ -7,9 +7,9 @@ import { stack } from '../tensor/ops/movement.ts';
 import type { Inputs } from '../tensor/transforms/trace.ts';
 
 /**
- * (‖∇f(x)‖₂ − target)², the penalty of Gulrajani et al. (2017), of the gradient over the whole tree
- * x; the derivative of it is a second derivative of f. For a batch of inputs, each with a penalty
- * of its own: `vmap((x) => gradientPenalty(f, x))(batch).mean()`.
+ * The gradient penalty (‖∇f(x)‖₂ − target)² of Gulrajani et al. (2017), where the norm is over the
+ * whole tree x. Its derivative contains second derivatives of f. For a batch with one penalty for
+ * each input, use `vmap((x) => gradientPenalty(f, x))(batch).mean()`.
  */
 export function gradientPenalty<X extends Tree>(
   f: (x: X) => TensorLike,

@@ -5,26 +5,32 @@ import { ones } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { innerProducts } from './innerProducts.ts';
 
-/** A symmetric matrix as rows, in float64. */
+/** A matrix as a list of rows, in float64. */
 export type Matrix = readonly (readonly number[])[];
 
-/** The lanes [m, …] of one tensor, or of the several that a gradient consists of. */
+/**
+ * The lanes of a gradient: one tensor [m, …], or several if the gradient consists of several
+ * tensors.
+ */
 export type Parts = readonly Tensor[];
 
 /**
- * Weights of the lanes from their inner products G_ij = ⟨g_i, g_j⟩. `eps` is the rounding of the
- * numbers that G came from, by which ranks are decided; `rest` are further inputs, such as draws
- * and settings.
+ * Computes one weight for each lane from the Gramian G_ij = ⟨g_i, g_j⟩. `eps` is the relative
+ * rounding error of G, by which ranks are decided; `rest` holds further inputs, such as draws and
+ * settings.
  */
 export type Solver = (G: Matrix, eps: number, ...rest: HostArray[]) => readonly number[];
 
-/** Lanes with so few numbers are multiplied on the host, in float64, whatever the device. */
+/**
+ * Lanes with at most this many elements in total are multiplied on the host, in float64, on every
+ * device.
+ */
 const few = 4096;
 
 const isSingle = (x: HostArray): boolean => x instanceof Float32Array;
 const allFinite = (G: Matrix): boolean => G.every((row) => row.every(Number.isFinite));
 
-/** G of rows of n numbers. */
+/** The Gramian of m rows of n elements. */
 function ofRows(rows: HostArray, m: number): Matrix {
   const n = rows.length / m;
   const lanes = Array.from({ length: m }, (_, i) => rows.subarray(i * n, (i + 1) * n));
@@ -41,8 +47,8 @@ function ofRows(rows: HostArray, m: number): Matrix {
 }
 
 /**
- * G from inner products of blocks of scaled lanes and the scales of each block's: float64 holds
- * what float32 could not.
+ * The Gramian from the inner products of blocks of scaled lanes and the scales of each block. It is
+ * assembled in float64, which holds products that overflow float32.
  */
 function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
   const m = inner.length / scales.length;
@@ -57,11 +63,12 @@ function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
 }
 
 /**
- * Weights, or `size(m)` other numbers, from the lanes: `solve` runs on the host in float64, inside
- * the graph. It should be made once, since its identity is a part of the plan; what varies comes in
- * `rest`. Of few numbers the host makes the Gramian itself: that is exact but for the rounding of
- * the lanes, taken to be 64 units of float32, and their sums. Else the device multiplies, and its
- * rounding shows at once.
+ * Makes a function from lanes to weights, or to `size(m)` other numbers. `solve` runs on the host
+ * in float64 as a node of the graph. Make it once, since its identity is part of the plan; whatever
+ * varies is passed in `rest`. For few elements the host computes the Gramian itself, exactly but
+ * for the summation; the lanes are taken to have a relative error of 64 units of float32, so `eps`
+ * is (64 · 2⁻²⁴)². For many elements the device computes it, with its own rounding. If the Gramian
+ * is not finite, all results are NaN.
  */
 export function gramianResult(
   name: string,
@@ -87,6 +94,6 @@ export function gramianResult(
   };
 }
 
-/** One weight for each lane. */
+/** Makes a function from lanes to one weight for each lane. */
 export const gramianWeights = (name: string, solve: Solver): ((parts: Parts, ...rest: Tensor[]) => Tensor) =>
   gramianResult(name, solve, (m) => m);

@@ -4,15 +4,16 @@ import { combine } from './combine.ts';
 import { gramianWeights, type Parts, type Solver } from './gramian.ts';
 import { magnitude } from './rescale.ts';
 
-/** A way to weights, and the merge by them for one tensor. */
+/** `weights` maps lanes to weights; `merge` combines the lanes of one tensor with them. */
 interface HugeWeights {
   readonly weights: (parts: Parts, ...rest: Tensor[]) => Tensor;
   readonly merge: (g: Tensor, ...rest: Tensor[]) => Tensor;
 }
 
 /**
- * For weights that are as large as the gradients are small: those of the lanes over their largest
- * entry fit a float where the lanes' own might not.
+ * For solvers whose weights grow as the gradients shrink. `merge` divides each lane by its largest
+ * entry and multiplies its weight by the same number: the product fits a float where the weight
+ * alone might overflow.
  */
 export function hugeWeights(name: string, solve: Solver): HugeWeights {
   const scaled = (G: readonly (readonly number[])[], eps: number, scales?: HostArray, ...rest: HostArray[]): number[] =>

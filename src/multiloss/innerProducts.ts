@@ -2,10 +2,13 @@ import { concat } from '../tensor/ops/movement.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { magnitude } from './rescale.ts';
 
-/** So many products are summed by the device: its rounding grows with their number. */
+/**
+ * The length of the blocks whose products the device sums. Its rounding error grows with this
+ * length.
+ */
 const block = 256;
 
-/** Inner products of all pairs of rows [m, n] over each block of columns: [blocks, m, m]. */
+/** The inner products of all pairs of rows [m, n] over each block of columns: [blocks, m, m]. */
 function ofBlocks(rows: Tensor): Tensor[] {
   const [m, n] = rows.shape as [number, number];
   const whole = n - (n % block);
@@ -25,9 +28,10 @@ function ofBlocks(rows: Tensor): Tensor[] {
 }
 
 /**
- * What the host adds up to the Gramian of lanes that consist of several tensors [m, n]: inner
- * products [blocks, m, m] of the lanes over their largest entry in each tensor, and these scales,
- * [blocks, m]. No tensor's lanes are needed after their products.
+ * The device's part of the Gramian of lanes that consist of several tensors [m, n]; the host adds
+ * the blocks up. In each tensor, each lane is divided by its largest entry. `products` [blocks, m,
+ * m] are inner products of the scaled lanes, `scales` [blocks, m] their divisors. A tensor's lanes
+ * can be freed once its products are computed.
  */
 export function innerProducts(parts: readonly Tensor[]): [products: Tensor, scales: Tensor] {
   const [products, scales]: Tensor[][] = [[], []];

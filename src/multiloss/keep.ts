@@ -6,17 +6,20 @@ import { topological } from '../graph/walk.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { trace } from '../tensor/transforms/trace.ts';
 
-/** A keep function of the purity as a graph of scalars from p to f. */
+/** A keep function f(p) of the purity p, traced as a graph of scalars. */
 export interface TracedKeep {
   readonly p: Node;
   readonly f: Node;
 }
 
-/** Keep functions that are written alike are one, so that a plan made for one serves the other. */
+/**
+ * Keep functions with equal graphs are one object, so that a plan made for one serves the other.
+ */
 const known = new Map<string, TracedKeep>();
 
 /**
- * Traces a keep function once; it may use elementwise operations of its argument and numbers only.
+ * Traces a keep function once. Throws if it uses anything but elementwise operations of its
+ * argument and numbers.
  */
 export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): TracedKeep {
   if (typeof keep !== 'function')

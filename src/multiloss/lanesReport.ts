@@ -5,25 +5,25 @@ import { traceKeep } from './keep.ts';
 import { magnitudes } from './rescale.ts';
 import { checkSignDrop, signDropNode, type SignDropOptions } from './signDrop.ts';
 
-/** What a GradDrop node sees in its lanes. */
+/** Statistics of the lanes that a GradDrop node merges. */
 export interface LanesReport {
-  /** P, with the marginalised axes of size 1. */
+  /** The purity P; marginalised axes have size 1. */
   readonly purity: Tensor;
   /**
-   * The part of the nonzero entries, lanes × positions, that the masks keep; 0 if there are none
-   * (Figure 3c).
+   * The fraction of the nonzero entries, over lanes × positions, that the masks keep; 0 if all
+   * entries are 0 (Figure 3c).
    */
   readonly share: Tensor;
   /** ‖g_i‖₂ of each lane. */
   readonly norms: Tensor;
-  /** ⟨g_i, g_j⟩ / (‖g_i‖ ‖g_j‖), 0 with a lane of zeros: [lanes, lanes]. */
+  /** The cosines ⟨g_i, g_j⟩ / (‖g_i‖ ‖g_j‖), [lanes, lanes]; 0 if either lane is zero. */
   readonly cosines: Tensor;
 }
 
 /**
- * What `signDrop(options)(g, h)` would see: purity, share kept, norms and cosines of the lanes g
- * [lanes, ...h.shape]. Call it in a rule of your own to read it while training, whatever the rule
- * then does. It goes through the lanes about as often as the rule itself.
+ * Reports what `signDrop(options)(g, h)` would see for the lanes g [lanes, ...h.shape]: purity,
+ * kept share, norms and cosines. Call it inside any rule to observe training. It reads the lanes
+ * about as often as the rule itself.
  */
 export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropOptions): LanesReport {
   checkSignDrop('lanesReport', options);
@@ -35,12 +35,12 @@ export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropO
   const G = new Tensor(node.inputs[1]!);
   const masks = new Tensor(laneWeights(node));
 
-  // What one mask decides is counted first: there are fewer masks than entries.
+  // Entries that share a mask are counted first, because there are fewer masks than entries.
   const axis = G.shape.flatMap((d, a) => (d === lanes.shape[a] ? [] : [a]));
   const count = (x: Tensor): Tensor => (axis.length > 0 ? x.sum({ axis, keepDims: true }) : x);
   const present = lanes.notEqual(0);
   const all = count(present);
-  // Where h is 0 a lane passes whose G is 0, whatever its mask.
+  // Where h is 0 and G is 0, a lane passes whatever its mask.
   const atZero = passes && G.equal(0).mul(count(present.and(passes.equal(0))));
   const kept = atZero ? masks.mul(all).add(atZero) : masks.mul(all);
 

@@ -17,14 +17,17 @@ import type { Rule } from './rule.ts';
 export type Losses = readonly TensorLike[] | Tensor;
 
 /**
- * A network cut in two: what the losses share, and the losses as functions of that and of the same
- * arguments.
+ * A network in two parts: the trunk, which the losses share, and the heads, which compute the
+ * losses from the trunk's result and the same arguments.
  */
 export interface TrunkAndHeads<A extends readonly Tree[]> {
   readonly trunk: (...args: A) => TensorLike;
   readonly heads: (h: Tensor, ...args: A) => Losses;
 }
 
+/**
+ * The result of `multiGrad`: the losses as the function returned them, and the merged gradients.
+ */
 export interface MultiGrad<L, G> {
   readonly losses: L;
   readonly grads: G;
@@ -32,7 +35,7 @@ export interface MultiGrad<L, G> {
 
 type F = (...args: Tree[]) => Tree;
 
-/** The losses as nodes: scalars, or the one vector that holds them. */
+/** Calls f and returns the losses as nodes: scalars, or one node if they are a vector. */
 function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector: boolean; losses: Tree } {
   const y = call('multiGrad', f, args);
   const vector = y.structure === '*' && y.nodes[0]!.shape.length === 1;
@@ -44,7 +47,7 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
   return { nodes: y.nodes, vector, losses: y.build(y.nodes) };
 }
 
-/** Each input's gradients of all losses along a new first axis. */
+/** The lanes of each input: the gradients of all losses, stacked along a new first axis. */
 function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[]): Node[] {
   return trace(() => {
     if (vector) {
@@ -62,7 +65,8 @@ function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[
 }
 
 /**
- * The rule on lanes of gradients of one shape; h only where the lanes are those of an activation.
+ * Applies the rule to the lanes g of one tensor. h is given only where the lanes belong to an
+ * activation.
  */
 function merge(rule: Rule, g: Node, h?: Node): Node {
   const shape = g.shape.slice(1);
@@ -76,9 +80,9 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
 }
 
 /**
- * Σ w_i ∇L_i by one sweep more, for a rule that has weights: of the lanes no more is kept than
- * their inner products, and where these do not count the lanes are never computed. Not where the
- * way back is no linear function of what is sent: there each loss needs its own.
+ * Computes Σ w_i ∇L_i by one further sweep if the rule has weights. Only the lanes' inner products
+ * are then stored; if the rule ignores them, the lanes are never computed. Returns null if the
+ * backward pass is not linear in its cotangents, because then each loss needs its own sweep.
  */
 function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], lanes: readonly Node[]): Node[] | null {
   const linear = !topological(nodes).some(({ op }) => op === 'fanOut' || op === 'custom');
@@ -96,7 +100,10 @@ function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], la
   return trace(() => filled(vjp(nodes, inputs, own), inputs));
 }
 
-/** One Jacobian [losses, parameters] over all inputs, merged, and taken apart again. */
+/**
+ * Merges one Jacobian [losses, parameters] over all inputs and splits the result into the inputs'
+ * shapes.
+ */
 function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[]): Node[] {
   const sizes = inputs.map((x) => sizeOf(x.shape));
   const flat = lanes.map((l, i) => build.reshape('multiGrad', l, [l.shape[0]!, sizes[i]!]));
@@ -106,15 +113,17 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
 }
 
 /**
- * The gradients of several losses, merged by a rule: `multiGrad(f, rule)(...args)` gives `{ losses,
- * grads }`, the losses as f returns them and grads like `grad`'s. One Jacobian over all chosen
- * arguments is merged; h is not there, so signDrop reads no sign of it and sums over no batch. A
- * rule that has `weights` gets by without that Jacobian, for one more backward pass.
+ * Merges the gradients of several losses by a rule. `multiGrad(f, rule)(...args)` returns `{
+ * losses, grads }`: the losses as f returns them, and gradients like those of `grad`. The rule
+ * merges one Jacobian over all chosen arguments. It receives no h, so signDrop reads no sign of h
+ * and sums over no batch. For a rule with `weights` the Jacobian is not stored, at the cost of one
+ * more backward pass.
  *
- * `multiGrad({ trunk, heads }, rule)` merges where the trunk ends instead: heads(h, ...args) are
- * the losses, h = trunk(...args). The rule gets the losses' gradients of h; the trunk is gone
- * through once, and what the heads take from the arguments directly is summed. It is what `fanOut`
- * does where each loss can have a lane, and serves losses that share a head.
+ * `multiGrad({ trunk, heads }, rule)` merges at the end of the trunk instead, with h =
+ * trunk(...args) and losses heads(h, ...args). The rule receives the losses' gradients with respect
+ * to h, one backward pass goes through the trunk, and gradients that the heads send to the
+ * arguments directly are summed. This equals `fanOut` where each loss can have its own lane, and
+ * also works for losses that share a head.
  */
 export function multiGrad<A extends readonly Tree[], L extends Losses, const N extends Argnums = 0>(
   f: ((...args: A) => L) | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },
@@ -136,8 +145,8 @@ export function multiGrad<A extends readonly Tree[], L extends Losses, const N e
     const { trunk, heads } = f as { trunk: F; heads: F };
     const top = call('multiGrad', trunk, all);
     if (top.structure !== '*') throw new Error('multiGrad: the trunk must return one tensor, got a tree');
-    // The heads get nodes of their own for h and for the arguments: what they take from these
-    // directly stays apart.
+    // The heads get fresh nodes for h and for the arguments, so that the gradients they send to
+    // these directly can be told from those through the trunk.
     const h = build.argument(top.nodes[0]!);
     const direct = choose('multiGrad', all, argnums);
     const { nodes, vector, losses } = lossesOf(heads, [new Tensor(h), ...direct.args]);

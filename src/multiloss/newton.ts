@@ -3,8 +3,9 @@ import { dot, form, sumOf, times } from './linear.ts';
 import { solvePositive } from './cholesky.ts';
 
 /**
- * The x > 0 with (Gx)_i = x_i^{−s}, the minimum of ½ xᵀGx − Σ ∫ x_i^{−s}, by Newton's method with
- * steps that stay inside. G must have no x ≥ 0 with Gx = 0, or there is none.
+ * Finds x > 0 with (Gx)_i = x_i^{−s}, the minimiser of ½ xᵀGx − Σ ∫ x_i^{−s}, by a damped Newton
+ * method whose steps stay positive. G must have no x ≥ 0, x ≠ 0 with Gx = 0: then no minimum
+ * exists.
  */
 export function balance(G: Matrix, s: number): number[] {
   const primitive = (x: number): number => (s === 1 ? Math.log(x) : (x ** (1 - s) - 1) / (1 - s));
@@ -17,10 +18,10 @@ export function balance(G: Matrix, s: number): number[] {
     const move = solvePositive(H, slope);
     if (!move) return x;
     const decrease = dot(slope, move);
-    // Half of it is what a full step would gain: below rounding, nothing is left to gain.
+    // A full step gains half the Newton decrement. Stop when that gain is below rounding.
     if (!(decrease > 1e-28 * x.length)) return x;
-    // So near the end each step squares what is left: where it does not, the rest is the rounding
-    // of gradients that nearly oppose.
+    // Near the minimum each step squares the decrement. If it no longer falls, it is the rounding
+    // error of gradients that nearly oppose each other.
     if (decrease < 1e-4 && decrease >= last) return x;
     last = decrease;
     const inside = 0.99 / Math.max(0.99, ...move.map((d, i) => d / x[i]!));

@@ -2,7 +2,10 @@ import { factorOf } from './cholesky.ts';
 import type { Matrix } from './gramian.ts';
 import { dot } from './linear.ts';
 
-/** Where v_i/d_i is least among the positive d_i; −1 if there are none. */
+/**
+ * The index of the least ratio v_i/d_i among positive d_i: the entry that first reaches 0 as v
+ * moves along −d. It is −1 if no d_i is positive.
+ */
 function firstToVanish(v: readonly number[], d: readonly number[]): number {
   let first = -1;
   d.forEach((x, i) => {
@@ -12,10 +15,10 @@ function firstToVanish(v: readonly number[], d: readonly number[]): number {
 }
 
 /**
- * The v ≥ 0 that minimises ½ vᵀQv − bᵀv, for a positive semidefinite Q whose rounding is
- * `tolerance` of its diagonal: the active-set method of Lawson and Hanson (1974), which ends after
- * finitely many steps at the exact point. Of columns that depend on each other those stay that
- * serve best; where there is no least value, the directions without end are left alone.
+ * Minimises ½ vᵀQv − bᵀv over v ≥ 0 by the active-set method of Lawson and Hanson (1974), which
+ * ends at the exact point after finitely many steps. Q is positive semidefinite with rounding
+ * errors of `tolerance` times its diagonal. Among linearly dependent columns the most useful stay
+ * free. If the minimum does not exist, unbounded directions are ignored.
  */
 export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], tolerance: number): number[] {
   const v: number[] = b.map(() => 0);
@@ -23,7 +26,10 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
   const { free } = factor;
   const least = tolerance * Math.max(...b.map(Math.abs), 1e-300);
   const here = (): number[] => free.map((i) => v[i]!);
-  /** Goes along `move` from v until the first number vanishes, which leaves. */
+  /**
+   * Moves from `now` along `move` until entry `out` reaches 0, and removes that entry from the free
+   * ones.
+   */
   const go = (now: readonly number[], move: readonly number[], out: number): void => {
     const length = now[out]! / -move[out]!;
     const gone = free[out]!;
@@ -31,7 +37,10 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
     v[gone] = 0;
     factor.remove(gone);
   };
-  /** Takes j among the free ones; false if that brings nothing. */
+  /**
+   * Adds j to the free entries, those that may be positive. Returns false if that would not lower
+   * the objective.
+   */
   const enter = (j: number): boolean => {
     const share = factor.add(j);
     if (!share) {
@@ -39,7 +48,8 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
       factor.remove(j);
       return false;
     }
-    // Where v_j grows and its share of the others shrinks, only bᵀv changes.
+    // Column j depends on the free columns: if v_j grows and they shrink by their shares, only bᵀv
+    // changes.
     const now = here();
     const out = firstToVanish(now, share);
     if (out < 0) return false;

@@ -3,9 +3,9 @@ import { cosines, times } from './linear.ts';
 import { nonnegativeLeastSquares } from './nnls.ts';
 
 /**
- * The weights v ≥ u that make ‖Jᵀv‖ least, for several u: the projection of Jᵀu onto the cone of
- * directions with no negative inner product with any gradient. Worked out for unit gradients, so
- * that small ones count like large ones.
+ * For each u of `us`, the weights v ≥ u that minimise ‖Jᵀv‖: Jᵀv is the projection of Jᵀu onto the
+ * cone of directions that have no negative inner product with any gradient. The problem is solved
+ * for unit gradients, so that small gradients count like large ones.
  */
 export function nonconflicting(G: Matrix, eps: number, us: readonly (readonly number[])[]): number[][] {
   const { C, norms } = cosines(G);

@@ -3,7 +3,7 @@ import { full, tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export interface PreferenceOption {
-  /** How much each loss counts; 1/n each by default. */
+  /** The weight of each loss; by default 1/n each. */
   readonly preference?: readonly number[];
 }
 
@@ -17,7 +17,7 @@ export function checkPreference(name: string, preference: readonly number[] | un
   };
 }
 
-/** The preferences as a tensor [lanes]. */
+/** The preference as a tensor [lanes]. Throws if it has another length. */
 export function preferenceOf(name: string, preference: readonly number[] | undefined, lanes: number): Tensor {
   checkPreference(name, preference)(lanes);
   return preference ? tensor(preference) : full([lanes], 1 / lanes);

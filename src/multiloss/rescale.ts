@@ -3,15 +3,18 @@ import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
 const orOne = (m: Tensor): Tensor => stopGradient(m.greater(0).and(m.isFinite()).where(m, 1));
 
-/** The largest |x|, or 1 where that is 0 or not finite: what to divide by before squaring. */
+/**
+ * The largest |x| over the axes, by which x can be divided before squaring; 1 where it is 0 or not
+ * finite.
+ */
 export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
   if (x.size === 0) return x.sum(axis ? { axis, keepDims: true } : {}).add(1);
   return orOne(x.abs().max(axis ? { axis, keepDims: true } : {}));
 }
 
 /**
- * The magnitude of each lane [m, 1]. Neighbours are compared last: over other axes a device takes
- * several places at once.
+ * The magnitude of each lane, [m, 1]. The last axis is reduced last, because a device handles
+ * several adjacent elements at once when it reduces the other axes.
  */
 export function magnitudes(lanes: Tensor): Tensor {
   const [m, ...rest] = lanes.shape as [number, ...number[]];
@@ -21,12 +24,12 @@ export function magnitudes(lanes: Tensor): Tensor {
   return orOne(columns.reshape([m, columns.size / m]).max({ axis: 1, keepDims: true }));
 }
 
-/** The smallest power of two not below n: products with it, and with its reciprocal, are exact. */
+/** The smallest power of two not below n. Multiplication by it or by its reciprocal is exact. */
 export const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /**
- * x scaled to the norm of another tensor, x ‖other‖/‖x‖, without squares that overflow or vanish; a
- * zero x stays zero. The factor is a constant to differentiation.
+ * Scales x to the norm of another tensor: x ‖other‖/‖x‖, without squares that overflow or
+ * underflow. A zero x stays zero. The factor is a constant to differentiation.
  */
 export function withNormOf(x: Tensor, other: Tensor): Tensor {
   const [sx, so] = [magnitude(x), magnitude(other)];

@@ -4,24 +4,24 @@ import { nodeOf, type Tensor } from '../tensor/tensor.ts';
 import { combine } from './combine.ts';
 
 /**
- * How the gradients of several losses become one: g holds them along its first axis, the lanes, and
- * the result has the shape of the rest. h is the tensor that the lanes were made of; over
- * parameters there is none.
+ * A merge rule turns the gradients of several losses into one. g holds them along its first axis,
+ * the lanes; the result has the shape of the other axes. h is the tensor that the gradients belong
+ * to; it is missing where the gradients are those of parameters.
  */
 export interface Rule {
   (g: Tensor, h?: Tensor): Tensor;
-  /** Throws if the rule cannot merge so many lanes of a tensor of this shape. */
+  /** Throws if the rule cannot merge this many lanes of a tensor of this shape. */
   readonly check?: (lanes: number, shape: Shape) => void;
   /**
-   * Of a rule that is Σ w_i g_i: w, from the lanes of all tensors that the gradient consists of.
-   * `multiGrad` then needs no Jacobian: it goes back once more, through Σ w_i L_i.
+   * The weights w of a rule Σ w_i g_i, computed from the lanes of all tensors of the gradient.
+   * `multiGrad` then stores no Jacobian and runs one backward pass of Σ w_i L_i instead.
    */
   readonly weights?: (parts: readonly Tensor[]) => Tensor;
 }
 
 /**
- * The number of lanes in g, and the shape of the rest; an error in the rule's name if there are
- * none.
+ * Splits the shape of g into the number of lanes and the shape of the rest. Throws with the rule's
+ * name if there are no lanes.
  */
 export function lanesOf(name: string, g: Tensor): [lanes: number, rest: Shape] {
   const [lanes, ...rest] = nodeOf(name, g).shape;
@@ -31,7 +31,7 @@ export function lanesOf(name: string, g: Tensor): [lanes: number, rest: Shape] {
 
 type Check = (lanes: number, shape: Shape) => void;
 
-/** A rule that looks at its lanes before it merges them. */
+/** Makes a rule that checks its lanes before it merges them. */
 export function ruleOf(name: string, merge: Rule, check?: Check): Rule {
   const checked: Rule = (g, h) => {
     const lanes = lanesOf(name, g);
@@ -41,7 +41,7 @@ export function ruleOf(name: string, merge: Rule, check?: Check): Rule {
   return check ? Object.assign(checked, { check }) : checked;
 }
 
-/** A rule Σ w_i g_i. It need not be worked out so: `merge` may be a shorter way to the same. */
+/** Makes a rule Σ w_i g_i from its weights. `merge` may be a shorter way to the same result. */
 export function weightedRule(
   name: string,
   weights: (parts: readonly Tensor[]) => Tensor,

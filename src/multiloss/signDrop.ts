@@ -11,31 +11,37 @@ import { traceKeep, type TracedKeep } from './keep.ts';
 import { powerOfTwo, withNormOf } from './rescale.ts';
 import { ruleOf, type Rule } from './rule.ts';
 
+/** The options of GradDrop; docs/several-losses.md explains each with an example. */
 export interface SignDropOptions {
-  /** What the draws are a function of. Needed unless `draw` is given. */
+  /** The key of the random draws. It is required unless `draw` is given. */
   readonly key?: Key;
-  /** The draws U themselves, of the purity's shape, in place of those of a key: for tests. */
+  /** The draws U themselves, with the purity's shape; they replace those of a key in tests. */
   readonly draw?: TensorLike;
-  /** Slope of the keep function f(P) = k (P − ½) + ½, from 0 (Random GradDrop) to 1 (GradDrop). */
+  /**
+   * The slope of the keep function f(P) = k (P − ½) + ½, from 0 (Random GradDrop) to 1 (GradDrop).
+   */
   readonly k?: number;
-  /** Another keep function, of elementwise operations and numbers. */
+  /** Another keep function, made of elementwise operations and numbers. */
   readonly keep?: (p: Tensor) => TensorLike;
   /**
-   * The share ℓ of a lane's gradient that passes in any case: one for all lanes, or one for each.
+   * The leak ℓ, the fraction of a lane's gradient that always passes: one number, or one for each
+   * lane.
    */
   readonly leak?: number | readonly number[] | Tensor;
   /**
-   * The axes of h over which signs are summed before they are counted; 'batch', axis 0, for rank 2
-   * and more.
+   * The axes of h over which signs are summed before they are counted. 'batch' means axis 0 and is
+   * the default for rank 2 and more.
    */
   readonly marginalize?: 'batch' | 'none' | readonly number[];
-  /** Whether gradients are multiplied with the sign of h before their signs are read. */
+  /**
+   * If true (the default), gradients are multiplied by the sign of h before their signs are read.
+   */
   readonly inputSign?: boolean;
-  /** Whether the result is scaled to the norm of the lanes' sum. */
+  /** If true, the result is scaled to the norm of the lanes' sum. */
   readonly preserveNorm?: boolean;
   /**
-   * Where h is 0: 'keep' passes lanes whose summed sign is 0, 'drop' drops them (Algorithm 1 to the
-   * letter), 'positive' reads sgn(0) as +1.
+   * The treatment of positions with h = 0. 'keep' passes lanes whose summed sign is 0, 'drop' drops
+   * them (Algorithm 1 to the letter), 'positive' takes sgn(0) as +1.
    */
   readonly zeroSign?: 'keep' | 'drop' | 'positive';
 }
@@ -47,6 +53,7 @@ const optionNames = [
   'key', 'draw', 'k', 'keep', 'leak', 'marginalize', 'inputSign', 'preserveNorm', 'zeroSign',
 ] as const;
 
+/** Throws, with the name of the calling function, if an option is invalid. */
 export function checkSignDrop(name: string, o: SignDropOptions): void {
   checkOptions(name, o, optionNames);
   if (o.draw === undefined) checkKey(name, o.key);
@@ -62,14 +69,14 @@ export function checkSignDrop(name: string, o: SignDropOptions): void {
     if (o[flag] !== undefined && typeof o[flag] !== 'boolean')
       throw new Error(`${name}: ${flag} must be true or false, got ${showAny(o[flag])}`);
   const { leak = 0 } = o;
-  // Of a tensor what the host knows; the rest is the user's to keep in bounds.
+  // Only leaks that the host knows are checked; others are the caller's responsibility.
   const leaks = leak instanceof Tensor ? knownValues(nodeOf(name, leak)) : Array.isArray(leak) ? leak : [leak];
   for (const l of Array.from(leaks ?? []))
     if (!(typeof l === 'number' && l >= 0 && l <= 1))
       throw new Error(`${name}: a leak must be from 0 to 1, got ${showAny(l)}`);
 }
 
-/** The axes of h that are summed over. */
+/** Returns the axes of h that are summed over. Throws if `marginalize` does not fit h. */
 function marginalAxes(name: string, { marginalize }: SignDropOptions, h: Shape | undefined): number[] {
   if (Array.isArray(marginalize) && h) return checkAxes(name, marginalize, h.length);
   if (marginalize === 'none') return [];
@@ -96,7 +103,7 @@ function checkLeak(name: string, leak: SignDropOptions['leak'] = 0, lanes: numbe
     throw new Error(`${name}: leak must be a number or one for each of ${lanes} lanes, got shape ${show(shape)}`);
 }
 
-/** What leaks, one number for each lane; nothing if it is 0 for all. */
+/** The leak of each lane as a node [lanes], or undefined if every leak is 0. */
 function leakOf(name: string, leak: SignDropOptions['leak'] = 0, lanes: number): Node | undefined {
   checkLeak(name, leak, lanes);
   if (typeof leak === 'number') return leak === 0 ? undefined : build.full([lanes], leak);
@@ -114,8 +121,8 @@ function checkDraw(name: string, draw: TensorLike | undefined, shape: Shape): vo
 }
 
 /**
- * What signs are read from: sgn(A)∘g, summed over the axes. Only ratios of the sums count, so they
- * are scaled by a power of two that keeps them finite.
+ * Computes the G_i whose signs are read: sgn(h)∘g_i, summed over the axes. Only ratios of the sums
+ * matter, so they are scaled by a power of two that keeps them finite.
  */
 function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: SignDropOptions): Tensor {
   const scale = 1 / powerOfTwo(sizeOf(axes.map((a) => g.shape[a + 1]!)));
@@ -124,7 +131,10 @@ function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: Si
   return g.mul(sign.unsqueeze(0)).sum({ axis: axes.map((a) => a + 1), keepDims: true });
 }
 
-/** The merge as one node, its lanes `carried` in g's place where that is scaled. */
+/**
+ * The merge as one `signDrop` node. Masks are computed from g and applied to `carried`, a scaled
+ * copy of g.
+ */
 export function signDropNode(
   name: string,
   o: SignDropOptions,
@@ -150,13 +160,14 @@ export function signDropNode(
   return build.signDrop(inputs, keep ? { keep, ...flags } : { k: o.k ?? 1, ...flags }) as Node<'signDrop'>;
 }
 
+/** Does the work of `signDrop`; `name` is the caller for errors. */
 export function signDropAs(name: string, options: SignDropOptions): Rule {
   checkSignDrop(name, options);
   const keep = options.keep && traceKeep(name, options.keep);
   const merge = (g: Tensor, h?: Tensor): Tensor => {
     if (!options.preserveNorm) return new Tensor(signDropNode(name, options, keep, g, h));
-    // Sums of lanes scaled down by a power of two do not overflow, and the quotient of the norms
-    // does not see it.
+    // The lanes are scaled down by a power of two, so that their sum does not overflow. The factor
+    // cancels in the quotient of the norms.
     const scale = powerOfTwo(g.shape[0]!);
     const carried = g.mul(1 / scale);
     const merged = new Tensor(signDropNode(name, options, keep, g, h, carried));
@@ -170,12 +181,13 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
 }
 
 /**
- * Gradient sign dropout (Chen et al. 2020, Algorithm 1, lines 10–15) as a rule. At each position,
- * from the lanes G_i = sgn(h)∘g_i, summed over the marginalised axes:
+ * The merge rule of gradient sign dropout (Chen et al. 2020, Algorithm 1, lines 10–15). At each
+ * position it computes, from G_i = sgn(h)∘g_i summed over the marginalised axes:
  *
  *     P = ½ (1 + Σ G_i / Σ |G_i|)    M_i = [f(P) > U]·[G_i > 0] + [f(P) ≤ U]·[G_i < 0]    Σ_i (ℓ_i + (1 − ℓ_i) M_i) g_i
  *
- * with U uniform in (0, 1) and f(P) = k (P − ½) + ½, or `keep`. Over parameters (no h) there is no
- * sign of h and nothing is marginalised. All that decides is a constant to differentiation.
+ * U is uniform in (0, 1), and f(P) = k (P − ½) + ½ or `keep`. For gradients of parameters there is
+ * no h: signs are those of g_i, and nothing is marginalised. Masks are constants to
+ * differentiation.
  */
 export const signDrop = (options: SignDropOptions): Rule => signDropAs('signDrop', options);

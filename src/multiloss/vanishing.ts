@@ -3,9 +3,10 @@ import { form, sumOf } from './linear.ts';
 import { nonnegativeLeastSquares } from './nnls.ts';
 
 /**
- * The v ≥ 0 with bᵀv near 1 that makes ‖Uᵀv‖ least, for unit gradients with cosines C: it minimises
- * ‖Uᵀv‖² + (bᵀv − 1)², a multiple of what minimises ‖Uᵀv‖² at bᵀv = 1, since the best multiple
- * costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which grows with ‖Uᵀv‖.
+ * Finds v ≥ 0 with bᵀv near 1 that minimises ‖Uᵀv‖ for unit gradients U with cosines C. It
+ * minimises ‖Uᵀv‖² + (bᵀv − 1)² instead. Both problems have the same solution up to a factor,
+ * because the best multiple of a v with bᵀv = 1 costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which increases with
+ * ‖Uᵀv‖.
  */
 export const shortest = (C: Matrix, b: readonly number[], tolerance: number): number[] =>
   nonnegativeLeastSquares(
@@ -15,8 +16,8 @@ export const shortest = (C: Matrix, b: readonly number[], tolerance: number): nu
   );
 
 /**
- * The v ≥ 0 of unit gradients, with cosines C, whose weighted sum vanishes to rounding; null if
- * there is none: a direction serves all.
+ * Finds v ≥ 0, v ≠ 0 for which the weighted sum Uᵀv of unit gradients vanishes to within rounding;
+ * C holds their cosines. Returns null if there is none: then some direction improves every loss.
  */
 export function vanishing(C: Matrix, tolerance: number): number[] | null {
   const none = C.findIndex((row, i) => row[i] === 0);

@@ -7,25 +7,25 @@ import { checkKey, type Key } from '../tensor/key.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
 
-/** Parameters of a layer that multiplies and adds. PyTorch's names, so that its checkpoints fit. */
+/** The parameters of an affine layer. They have PyTorch's names, so that its checkpoints load. */
 export interface Affine {
   readonly weight: Tensor;
-  /** Not there for a layer made with `bias: false`. */
+  /** Missing in a layer made with `bias: false`. */
   readonly bias?: Tensor;
 }
 
 export interface AffineOptions {
-  /** What the weight begins as: U(−1/√fan, 1/√fan) of its inputs by default. */
+  /** The initialiser of the weight, by default U(−1/√fan, 1/√fan) with fan the number of inputs. */
   readonly weight?: Initialiser;
-  /** What the bias begins as, by default as the weight; false for none. */
+  /** The initialiser of the bias, by default that of the weight; false for no bias. */
   readonly bias?: Initialiser | false;
 }
 
 export const affineOptions = ['weight', 'bias'] as const;
 
 /**
- * A weight [outputs, inputs, …] and a bias [outputs], by default as PyTorch's `nn.Linear` and
- * `nn.Conv2d` begin.
+ * Makes a weight [outputs, inputs, …] and a bias [outputs], by default initialised as in PyTorch's
+ * `nn.Linear` and `nn.Conv2d`.
  */
 export function affine(name: string, key: Key, shape: Shape, options: AffineOptions): Affine {
   const fan = fansOf(name, shape).in;
@@ -38,7 +38,7 @@ export function affine(name: string, key: Key, shape: Shape, options: AffineOpti
   };
 }
 
-/** What an initialiser gives, or an error if it has another shape. */
+/** Calls an initialiser. Throws if its result has another shape. */
 export function initial(name: string, initialiser: Initialiser, key: Key, shape: Shape): Tensor {
   checkFunction(name, initialiser);
   const t = asTensor(name, initialiser(key, shape));
@@ -47,7 +47,7 @@ export function initial(name: string, initialiser: Initialiser, key: Key, shape:
   return t;
 }
 
-/** A layer's parameters as given: tensors under the names that it has. */
+/** Returns a layer's parameters. Throws unless each of `names` is a tensor in them. */
 export function checkParameters<P extends object>(name: string, names: readonly (keyof P & string)[], given: P): P {
   const of = (given ?? {}) as Record<string, unknown>;
   for (const part of names)

@@ -6,16 +6,16 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
 export interface AttentionOptions {
-  /** Whether query i sees the keys 0 … i only. */
+  /** If true, query i sees the keys 0 … i only. */
   readonly causal?: boolean;
-  /** Not 0 where a query may see a key; broadcasts to […, queries, keys]. */
+  /** Nonzero where a query may see a key; broadcasts to […, queries, keys]. */
   readonly mask?: TensorLike;
 }
 
 /**
- * softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […, keys, e] (Vaswani et al. 2017,
- * Equation 1). What is masked has weight 0, whatever its score; a query that may see nothing gets
- * zeros.
+ * Scaled dot-product attention softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […,
+ * keys, e] (Vaswani et al. 2017, Equation 1); the result has shape […, queries, e]. Masked keys
+ * have weight 0, whatever their scores; a query that may see no key gets zeros.
  */
 export function attention(
   query: TensorLike,
@@ -36,14 +36,14 @@ export function attention(
   return einsum('...nm,...me->...ne', seen ? masked(scores, seen) : scores.softmax(), v);
 }
 
-/** Below every score that float32 holds, but finite: ∞ − ∞ is NaN. */
+/** The most negative finite float32. −∞ would not do, because ∞ − ∞ is NaN. */
 const lowest = -3.4028234663852886e38;
 
-/** softmax over the scores that are seen, 0 for the others. */
+/** The softmax over the scores where `seen` is nonzero; 0 for the others. */
 function masked(scores: Tensor, seen: Tensor): Tensor {
   const over = { axis: -1, keepDims: true };
   const top = stopGradient(seen.where(scores, lowest).max(over));
-  // A score that is not seen may overflow e^x, so 0 stands in for it before as well as after.
+  // An unseen score could overflow e^x, so it is replaced by 0 before the exponential and after it.
   const e = seen.where(seen.where(scores.sub(top), 0).exp(), 0);
   const total = e.sum(over);
   return e.div(total.equal(0).where(1, total));

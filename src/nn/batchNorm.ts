@@ -7,25 +7,29 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
-/** Running averages over the batches that were trained on, of each channel. */
+/** Running averages of each channel's mean and variance over the training batches. */
 export interface BatchNormState {
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
 
 export interface BatchNormOptions {
-  /** Whether to normalise by the batch, and to count it in the state, or by the state. */
+  /**
+   * If true, the batch is normalised by its own statistics, which also enter the state; if false,
+   * by the state.
+   */
   readonly train: boolean;
-  /** The weight of a new batch in the state, 0.1 by default. */
+  /** The weight of a new batch in the running averages; 0.1 by default. */
   readonly momentum?: number;
   readonly eps?: number;
 }
 
 /**
- * (x − mean) / √(variance + eps) · weight + bias for each channel of x [N, C, …] (Ioffe and Szegedy
- * 2015), and the next state. In training the batch's own mean and variance; state ← (1 − momentum)
- * state + momentum · batch, with the variance over n − 1 (PyTorch's conventions). Otherwise the
- * state's, and it stays as it is. The next state is a constant to differentiation.
+ * Batch normalisation (Ioffe and Szegedy 2015): (x − mean) / √(variance + eps) · weight + bias for
+ * each channel of x [N, C, …]. Returns the result and the next state. In training, mean and
+ * variance are those of the batch, and state ← (1 − momentum) state + momentum · batch, where the
+ * variance divides by n − 1 (PyTorch's conventions). Otherwise they are the state's, which does not
+ * change. The next state is a constant to differentiation.
  */
 export function batchNorm(
   params: Required<Affine>,
@@ -53,7 +57,10 @@ export function batchNorm(
   return [normalise(t, scaled), { mean: next(state.mean, batch.mean), variance: next(state.variance, batch.variance) }];
 }
 
-/** Parameters that change nothing, and the state of a channel with mean 0 and variance 1. */
+/**
+ * Parameters and state for which batch normalisation is the identity, up to eps: weight 1, bias 0,
+ * mean 0, variance 1.
+ */
 batchNorm.init = (channels: number): { params: Required<Affine>; state: BatchNormState } => {
   checkCount('nn.batchNorm.init', 'channels', channels);
   return {

@@ -8,8 +8,8 @@ import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
- * The convolution of images [N, C, H, W] with the weight [O, C / groups, h, w], plus the bias [O]
- * for each filter.
+ * Convolves images [N, C, H, W] with the weight [O, C / groups, h, w] and adds the bias [O]. The
+ * result has shape [N, O, H′, W′].
  */
 export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
   const { weight, bias } = checkParameters('nn.conv2d', ['weight'], params);
@@ -17,7 +17,10 @@ export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {})
   return bias === undefined ? y : y.add(bias.reshape([bias.size, 1, 1]));
 }
 
-/** The parameters of `outputs` filters of a size, such as 3 or [3, 5], on `inputs` channels. */
+/**
+ * Makes the parameters of `outputs` filters on `inputs` channels. The size is an integer or
+ * [height, width].
+ */
 conv2d.init = (
   key: Key,
   inputs: number,

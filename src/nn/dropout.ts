@@ -6,18 +6,18 @@ import { random } from '../tensor/random.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 
 export interface DropoutOptions {
-  /** The probability with which a number is dropped, from 0 to 1. */
+  /** The probability with which an element is dropped, from 0 to 1. */
   readonly rate: TensorLike;
-  /** Without training dropout is the identity. */
+  /** If false, dropout is the identity. */
   readonly train: boolean;
-  /** Axes along which one draw holds for all: [2, 3] keeps or drops whole channels of images. */
+  /** The axes along which elements share a draw: [2, 3] keeps or drops whole channels of images. */
   readonly shared?: number | readonly number[];
 }
 
 /**
- * In training x · [U ≥ rate] / (1 − rate), U uniform by key (Srivastava et al. 2014, scaled in
- * training as PyTorch does): each number is dropped with probability `rate` and the mean stays.
- * Otherwise x.
+ * Dropout (Srivastava et al. 2014): in training x · [U ≥ rate] / (1 − rate) for U uniform by the
+ * key, otherwise x. Each element is dropped with probability `rate`; the division keeps the mean
+ * (PyTorch's convention).
  */
 export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tensor {
   const name = 'nn.dropout';
@@ -34,8 +34,8 @@ export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tenso
     key,
     t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
   );
-  // What is dropped is chosen away, not multiplied by 0: it may be infinite, and so may its
-  // cotangent.
+  // Dropped elements are selected away by `where`, not multiplied by 0, because they and their
+  // cotangents may be infinite.
   const kept = draws.greaterEqual(p);
   return kept.where(t, 0).mul(kept.where(p.neg().add(1).reciprocal(), 0));
 }

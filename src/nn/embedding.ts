@@ -12,17 +12,14 @@ export interface Embedding {
 }
 
 /**
- * The rows of the weight [count, size] that indices of any shape name: […indices.shape, size]. An
- * index that names none is an error where the host knows it, and gives NaN where only a device
- * does, as in `take`.
+ * Looks up rows of the weight [count, size] by indices of any shape; the result has shape
+ * […indices.shape, size]. An index out of range throws if the host knows it and gives NaN if only a
+ * device does, as in `take`.
  */
 export const embedding = (params: Embedding, indices: TensorLike): Tensor =>
   take(checkParameters('nn.embedding', ['weight'], params).weight, indices);
 
-/**
- * A vector of `size` for each of `count` things, by default of the standard normal distribution, as
- * PyTorch's begins.
- */
+/** Makes `count` vectors of length `size`, by default standard normal, as in PyTorch. */
 embedding.init = (
   key: Key,
   count: number,

@@ -8,16 +8,17 @@ import { checkParameters, type Affine } from './affine.ts';
 
 export interface GroupNormOptions {
   /**
-   * Into how many groups the channels are split; 1 is layer norm over the image, as many as
-   * channels instance norm.
+   * The number of groups that the channels are split into. One group is layer norm over the image,
+   * one for each channel is instance norm.
    */
   readonly groups: number;
   readonly eps?: number;
 }
 
 /**
- * (x − mean) / √(variance + eps) · weight + bias for x [N, C, …], with the mean and variance of
- * each example's groups of channels (Wu and He 2018); weight and bias are of each channel.
+ * Group normalisation (Wu and He 2018): (x − mean) / √(variance + eps) · weight + bias for x [N, C,
+ * …]. Mean and variance are those of each group of channels in each example; weight and bias are
+ * one number for each channel.
  */
 export function groupNorm(params: Required<Affine>, x: TensorLike, options: GroupNormOptions): Tensor {
   const name = 'nn.groupNorm';
@@ -35,7 +36,7 @@ export function groupNorm(params: Required<Affine>, x: TensorLike, options: Grou
   return y.mul(weight.reshape(each)).add(bias.reshape(each));
 }
 
-/** Parameters that change nothing. */
+/** Parameters for which only the normalisation acts: weight 1 and bias 0. */
 groupNorm.init = (channels: number): Required<Affine> => {
   checkCount('nn.groupNorm.init', 'channels', channels);
   return { weight: ones([channels]), bias: zeros([channels]) };

@@ -6,8 +6,8 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
 /**
- * (x − mean) / √(variance + eps) · weight + bias with the mean and variance of the last axis (Ba et
- * al. 2016); eps is 1e-5 by default.
+ * Layer normalisation (Ba et al. 2016): (x − mean) / √(variance + eps) · weight + bias, with mean
+ * and variance over the last axis; eps is 1e-5 by default.
  */
 export function layerNorm(params: Required<Affine>, x: TensorLike, options: { readonly eps?: number } = {}): Tensor {
   const { weight, bias } = checkParameters('nn.layerNorm', ['weight', 'bias'], params);
@@ -17,7 +17,7 @@ export function layerNorm(params: Required<Affine>, x: TensorLike, options: { re
   return normalise(t, options).mul(weight).add(bias);
 }
 
-/** Parameters that change nothing. */
+/** Parameters for which only the normalisation acts: weight 1 and bias 0. */
 layerNorm.init = (features: number): Required<Affine> => {
   checkCount('nn.layerNorm.init', 'features', features);
   return { weight: ones([features]), bias: zeros([features]) };

@@ -9,9 +9,9 @@ import { vmap } from '../tensor/transforms/vmap.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
- * x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W [lanes, outputs,
- * inputs] and b [lanes, outputs] each lane of x [lanes, …, inputs] has a layer of its own, all in
- * one contraction.
+ * The affine map x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W
+ * [lanes, outputs, inputs] and b [lanes, outputs] each lane of x [lanes, …, inputs] has its own
+ * layer; all are one contraction.
  */
 export function linear(params: Affine, x: TensorLike): Tensor {
   const name = 'nn.linear';
@@ -31,7 +31,9 @@ export function linear(params: Affine, x: TensorLike): Tensor {
   return y.add(lanes ? bias.reshape([w.shape[0]!, ...t.shape.slice(2).map(() => 1), w.shape[1]!]) : bias);
 }
 
-/** The parameters of a layer from `inputs` to `outputs` numbers, or of as many as `lanes` says. */
+/**
+ * Makes the parameters of a layer from `inputs` to `outputs` features, or of `lanes` such layers.
+ */
 linear.init = (
   key: Key,
   inputs: number,

@@ -10,7 +10,7 @@ import { xavierUniform } from './init/xavierUniform.ts';
 import { zeros } from './init/zeros.ts';
 import { linear } from './linear.ts';
 
-/** The four projections. */
+/** The parameters of the four projections. */
 export interface MultiHeadAttention {
   readonly query: Affine;
   readonly key: Affine;
@@ -19,16 +19,17 @@ export interface MultiHeadAttention {
 }
 
 export interface MultiHeadOptions extends AttentionOptions {
-  /** How many heads share the features. */
+  /** The number of heads that share the features. */
   readonly heads: number;
-  /** What keys and values are made of, […, m, size]; x itself by default. */
+  /** The source of keys and values, […, m, size]; by default x itself. */
   readonly context?: TensorLike;
 }
 
 /**
- * x […, n, size] attends to itself or to a context (Vaswani et al. 2017, Section 3.2.2): projected
- * queries, keys and values are split into heads of size / heads features, each attends by itself,
- * and what they find is laid side by side and projected. A mask broadcasts to […, heads, n, m].
+ * Multi-head attention of x […, n, size] to itself or to a context (Vaswani et al. 2017, Section
+ * 3.2.2). Projected queries, keys and values are split into heads of size / heads features, each
+ * head attends separately, and the concatenated results are projected. A mask broadcasts to […,
+ * heads, n, m].
  */
 export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, options: MultiHeadOptions): Tensor {
   const name = 'nn.multiHeadAttention';
@@ -47,7 +48,10 @@ export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, op
   return linear(params.output, swap(found).reshape(t.shape));
 }
 
-/** Four projections of `size` features, by default Xavier's uniform weights and biases of 0. */
+/**
+ * Makes four projections of `size` features, by default with Xavier uniform weights and zero
+ * biases.
+ */
 multiHeadAttention.init = (key: Key, size: number, options: AffineOptions = {}): MultiHeadAttention => {
   const name = 'nn.multiHeadAttention.init';
   checkCount(name, 'size', size);

@@ -2,12 +2,12 @@ import { moments, type AdamOptions } from './moments.ts';
 import { penalised, type Optimiser } from './optimiser.ts';
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1), with the L2 penalty as PyTorch adds it:
+ * Adam (Kingma and Ba 2015, Algorithm 1), with the L2 penalty that PyTorch adds:
  *
  *     g ← g + λ p        m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²
  *     p ← p − rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
  *
- * m is the state's `mean`, v its `square`.
+ * The state holds m as `mean` and v as `square`.
  */
 export const adam = (options: AdamOptions): Optimiser =>
   moments('optim.adam', options, 0, (moment, decay) => ({ p: moment.p, g: penalised(moment, decay) }));

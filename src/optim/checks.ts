@@ -1,12 +1,12 @@
 import { showAny } from '../graph/shape.ts';
 
-/** Throws unless x is a finite number above 0, or from 0 on. */
+/** Throws unless x is a finite number that is above 0 or, by `bound`, at least 0. */
 export function checkRate(name: string, what: string, x: unknown, bound: 'above 0' | 'at least 0' = 'above 0'): void {
   if (typeof x !== 'number' || !(x < Infinity) || !(bound === 'above 0' ? x > 0 : x >= 0))
     throw new Error(`${name}: ${what} must be a finite number ${bound}, got ${showAny(x)}`);
 }
 
-/** Throws unless x is from 0 to below 1. */
+/** Throws unless 0 ≤ x < 1. */
 export function checkShare(name: string, what: string, x: unknown): void {
   if (typeof x !== 'number' || !(x >= 0 && x < 1))
     throw new Error(`${name}: ${what} must be from 0 to below 1, got ${showAny(x)}`);

@@ -7,19 +7,19 @@ import type { Schedule } from './schedules/schedule.ts';
 
 export interface AdamOptions {
   readonly learningRate: number | Schedule;
-  /** β₁ and β₂, [0.9, 0.999] by default. */
+  /** β₁ and β₂; [0.9, 0.999] by default. */
   readonly betas?: readonly [number, number];
-  /** ε, 1e-8 by default. */
+  /** ε; 1e-8 by default. */
   readonly eps?: number;
-  /** λ, 0 by default for adam and 0.01 for adamW. */
+  /** λ; by default 0 for adam and 0.01 for adamW. */
   readonly weightDecay?: number;
 }
 
-/** 1 − βᵗ. Not by a subtraction: float32 holds 1 − 0.999 to four digits only. */
+/** Computes 1 − βᵗ without a subtraction: float32 holds 1 − 0.999 to four digits only. */
 const filled = (beta: number, t: Tensor): Tensor =>
   beta === 0 ? asTensor('optim', 1) : t.mul(Math.log(beta)).expm1().neg();
 
-/** Adam's step, from the p and g that the weight decay leaves. */
+/** Adam's step, for p and g to which the weight decay has been applied. */
 export function moments(
   name: string,
   options: AdamOptions,

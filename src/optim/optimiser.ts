@@ -7,8 +7,9 @@ import { checkRate } from './checks.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 /**
- * What an optimiser remembers: how many updates it made, which float32 counts to 2²⁴, and trees
- * like that of the parameters. A tree of tensors itself, to be compiled over and saved with them.
+ * The state of an optimiser: the number of updates, which float32 counts exactly up to 2²⁴, and
+ * slots, which are trees like that of the parameters. It is a tree of tensors, to be compiled over
+ * and saved with the parameters.
  */
 export interface OptimiserState {
   readonly step: Tensor;
@@ -17,12 +18,12 @@ export interface OptimiserState {
 
 export interface UpdateOptions {
   /**
-   * The learning rate of this update, in place of the optimiser's own: a number or a traced scalar.
+   * The learning rate of this update, a number or a traced scalar. It replaces the optimiser's own.
    */
   readonly learningRate?: TensorLike;
 }
 
-/** A method of descent: pure functions, parameters and state go in and come out. */
+/** An optimiser is a pair of pure functions: parameters and state go in, new ones come out. */
 export interface Optimiser {
   readonly init: (params: Tree) => OptimiserState;
   readonly update: <P extends Tree>(
@@ -36,8 +37,8 @@ export interface Optimiser {
 type Slots = Readonly<Record<string, Tensor>>;
 
 /**
- * What a method needs to move one tensor p: its gradient, its slots (0 before the first update),
- * the rate, the updates so far.
+ * The input of a method's rule for one tensor p: its gradient, its slots (0 before the first
+ * update), the rate, and the number of updates so far.
  */
 export interface Moment {
   readonly p: Tensor;
@@ -48,8 +49,8 @@ export interface Moment {
 }
 
 /**
- * A method from its rule for one tensor, which remembers a tensor of the same shape for each name
- * in `slots`.
+ * Makes an optimiser from its rule for one tensor. For each name in `slots` it remembers a tensor
+ * of the parameter's shape.
  */
 export function optimiser(
   name: string,
@@ -84,8 +85,8 @@ export function optimiser(
 }
 
 /**
- * The tensors of a tree. Numbers are no parameters: compiled, they would be tensors after the first
- * update.
+ * Returns the tensors of a tree. A number throws: it is no parameter, because a compiled update
+ * would return it as a tensor.
  */
 function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
   const flat = flatten<TensorLike>(tree, isDifferentiable);
@@ -94,7 +95,9 @@ function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
   return flat as Flat<Tensor>;
 }
 
-/** The tensors of a tree that must be like the parameters'. */
+/**
+ * Returns the tensors of a tree. Throws unless they match the parameters in structure and shape.
+ */
 function leavesLike(name: string, what: string, tree: Tree, params: Flat<Tensor>): Tensor[] {
   const { leaves, structure } = tensorsOf(name, what, tree);
   if (structure !== params.structure)

@@ -7,18 +7,18 @@ import type { Schedule } from './schedules/schedule.ts';
 
 export interface RmsPropOptions {
   readonly learningRate: number | Schedule;
-  /** α, 0.99 by default. */
+  /** α; 0.99 by default. */
   readonly decay?: number;
-  /** ε, 1e-8 by default. */
+  /** ε; 1e-8 by default. */
   readonly eps?: number;
-  /** μ, 0 by default. */
+  /** μ; 0 by default. */
   readonly momentum?: number;
   /**
-   * Whether gradients are compared with their standard deviation, not with their root mean square;
-   * false by default.
+   * If true, gradients are divided by their standard deviation, otherwise (by default) by their
+   * root mean square.
    */
   readonly centered?: boolean;
-  /** λ, 0 by default. */
+  /** λ; 0 by default. */
   readonly weightDecay?: number;
 }
 
@@ -28,8 +28,8 @@ export interface RmsPropOptions {
  *     g ← g + λ p        v ← α v + (1 − α) g²        m ← α m + (1 − α) g
  *     b ← μ b + g / (√(centered ? v − m² : v) + ε)        p ← p − rate · b
  *
- * v − m² is held at 0 where rounding would make it negative. v is the state's `square`, m its
- * `mean` if centered, b its `momentum` if μ > 0.
+ * v − m² is set to 0 where rounding would make it negative. The state holds v as `square`, m as
+ * `mean` if centered, and b as `momentum` if μ > 0.
  */
 export function rmsProp(options: RmsPropOptions): Optimiser {
   const name = 'optim.rmsProp';

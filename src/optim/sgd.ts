@@ -6,23 +6,23 @@ import type { Schedule } from './schedules/schedule.ts';
 
 export interface SgdOptions {
   readonly learningRate: number | Schedule;
-  /** μ, 0 by default. */
+  /** μ; 0 by default. */
   readonly momentum?: number;
-  /** τ, 0 by default: the share of a gradient that does not enter the momentum. */
+  /** τ, the fraction of a gradient that does not enter the momentum; 0 by default. */
   readonly dampening?: number;
-  /** False by default. */
+  /** If true, Nesterov's momentum is used; false by default. */
   readonly nesterov?: boolean;
-  /** λ, 0 by default. */
+  /** λ; 0 by default. */
   readonly weightDecay?: number;
 }
 
 /**
- * Descent with momentum, in PyTorch's form of Sutskever et al. 2013, where the learning rate is not
- * part of the momentum:
+ * Gradient descent with momentum, in PyTorch's form of Sutskever et al. 2013, where the learning
+ * rate is not part of the momentum:
  *
  *     g ← g + λ p        b ← μ b + (1 − τ) g, at first g        p ← p − rate · (nesterov ? g + μ b : b)
  *
- * b is the state's `momentum`; with μ = 0 it is g and not kept.
+ * The state holds b as `momentum`. With μ = 0, b equals g and is not stored.
  */
 export function sgd(options: SgdOptions): Optimiser {
   const name = 'optim.sgd';

@@ -5,9 +5,9 @@ import { flatten, isTensor, zipTrees } from '../tensor/tree.ts';
 import type { Optimiser } from './optimiser.ts';
 
 /**
- * The same method, but an update with a gradient that is NaN or infinite anywhere leaves parameters
- * and state as they are, and counts in the state's `skipped`. Without it such a gradient goes into
- * the parameters, as it does in PyTorch.
+ * Wraps an optimiser: if a gradient contains NaN or ±∞, the update leaves parameters and state
+ * unchanged and is counted in the state's `skipped`. An unwrapped optimiser writes such gradients
+ * into the parameters, as PyTorch does.
  */
 export function skipNonFinite(inner: Optimiser): Optimiser {
   checkFunction('optim.skipNonFinite', inner?.update);
@@ -15,8 +15,8 @@ export function skipNonFinite(inner: Optimiser): Optimiser {
     init: (params) => ({ ...inner.init(params), skipped: scalar(0) }),
     update(params, grads, { skipped, ...state }, options) {
       const [p, s] = inner.update(params, grads, state as typeof state & { step: Tensor }, options);
-      // Not by isFinite().not(): a shader's compiler turns a ≤ b of which the opposite is asked
-      // into a > b, which is false for NaN, too.
+      // The condition is not written as isFinite().not(): shader compilers turn the negation of a ≤
+      // b into a > b, which is false for NaN too.
       const filled = flatten(grads, isTensor).leaves.filter((g) => g.size > 0);
       const fine = filled.map((g) => g.isFinite().min()).reduce((a, b) => a.minimum(b), scalar(1));
       const choose = (next: Tensor, old: Tensor): Tensor => fine.where(next, old);

@@ -10,7 +10,10 @@ import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from '.
 
 type Flat = Float32Array | Float64Array | readonly number[];
 
-/** The shape of nested arrays, whose numbers go to `flat`; every level must be even. */
+/**
+ * Returns the shape of nested arrays and appends their numbers to `flat` in row-major order. Throws
+ * where arrays of one level differ in length.
+ */
 function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
   if (!Array.isArray(data)) {
     flat.push(data);
@@ -31,8 +34,9 @@ function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
 }
 
 /**
- * A tensor of numbers: nested arrays, or flat ones with a `shape`. float32; on the reference device
- * float64.
+ * A tensor of the given numbers: nested arrays, or a flat array with a `shape`. Elements are
+ * float32, on the reference device float64. Throws if `data` is uneven, holds something that is no
+ * number, or does not fill the shape.
  */
 export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
   const { shape } = checkOptions('tensor', options, ['shape']);
@@ -57,25 +61,29 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
 }
 
 /**
- * A tensor of its own: two weights that start as the same zeros are not one weight, though equal
- * expressions may be one node.
+ * Wraps the node in a fresh `argument` node. Equal expressions may be interned as one node, but two
+ * weights that both start as zeros must remain two.
  */
 const own = (node: Node): Tensor => new Tensor(argument(node));
 
-/** Every element `value`. */
+/** A tensor of `shape` in which every element is `value`. */
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   newShape('full', shape);
   if (typeof value === 'number') return own(fullNode(shape, value));
   return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
 };
+/** A tensor of zeros of the given shape. */
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
+/** A tensor of ones of the given shape. */
 export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
+/** A tensor of zeros of the shape of x. */
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
+/** A tensor of ones of the shape of x. */
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
 /**
- * Throws where from, from + step, … are whole numbers and float32, in which all but `reference`
- * compute them, does not hold one.
+ * Throws if start and step are integers, but float32 cannot hold some from + i·step exactly. All
+ * devices but `reference` compute in float32.
  */
 function checkWhole(from: number, step: number, n: number): void {
   if (currentIsReference() || !Number.isInteger(from) || !Number.isInteger(step)) return;
@@ -84,7 +92,10 @@ function checkWhole(from: number, step: number, n: number): void {
       throw new Error(`arange: float32 does not count exactly to ${i * step + from}; use reference`);
 }
 
-/** start, start + step, … below stop; `arange(n)` counts from 0. */
+/**
+ * The numbers start, start + step, … up to but excluding stop; `arange(n)` counts from 0. Throws
+ * where float32 cannot count exactly.
+ */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (![from, to, step].every(Number.isFinite) || step === 0)
@@ -97,7 +108,7 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
   return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
-/** n numbers from start to stop, both included, evenly spaced. */
+/** n evenly spaced numbers from start to stop, both included. */
 export function linspace(start: number, stop: number, n = 50): Tensor {
   if (!Number.isFinite(start) || !Number.isFinite(stop))
     throw new Error(`linspace: bounds must be finite numbers, got ${showAny(start)}, ${showAny(stop)}`);
@@ -106,7 +117,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   newShape('linspace', [n]);
   checkIndices('linspace', n);
   if (n < 2) return full([n], start);
-  // Both ends come out exact: each half is counted from its own end.
+  // Each half is counted from its own end, so both ends are exact.
   const i = new Tensor(iota(n));
   const step = (stop - start) / (n - 1);
   const fromStart = i.mul(step).add(start);
@@ -115,7 +126,7 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   return own(i.less(n / 2).where(fromStart, fromStop).node);
 }
 
-/** The identity matrix, or ones on the diagonal of n × m. */
+/** The identity matrix [n, n], or the [n, m] matrix with ones on its diagonal. */
 export function eye(n: number, m = n): Tensor {
   newShape('eye', [n, m]);
   checkIndices('eye', Math.max(n, m));
@@ -123,8 +134,8 @@ export function eye(n: number, m = n): Tensor {
 }
 
 /**
- * 1 at each index along a new last axis of size `depth`, 0 elsewhere. Indices may be given as
- * `tensor` takes its data.
+ * One-hot rows: 1 at each index along a new last axis of size `depth`, 0 elsewhere. The result has
+ * shape [...indices.shape, depth]. Indices may also be given as `tensor` takes its data.
  */
 export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: number): Tensor {
   if (!Number.isInteger(depth) || depth < 0)
@@ -135,7 +146,7 @@ export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: n
   return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }
 
-/** A scalar. */
+/** A tensor of shape [] that holds `value`. */
 export function scalar(value: number): Tensor {
   if (typeof value !== 'number') throw new Error(`scalar: a number is needed, got ${showAny(value)}`);
   return own(constant(value));

@@ -4,8 +4,8 @@ interface Storage<T> {
 }
 
 /**
- * Where there is no asynchronous context (browsers), a scope sees what is made anywhere while it is
- * open.
+ * A stand-in for AsyncLocalStorage in browsers, which have none. The innermost open scope receives
+ * every tensor made while it is open, by whatever code.
  */
 class OpenScopes<T> implements Storage<T> {
   #open: T[] = [];
@@ -33,8 +33,8 @@ export type Created = Set<Disposable>;
 const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
 const hooks = node?.getBuiltinModule?.('node:async_hooks') as
   { AsyncLocalStorage: new () => Storage<Created> } | undefined;
-/** The scopes that are open here. */
+/** The store of the scope in which the current code runs. */
 export const scopes: Storage<Created> = hooks ? new hooks.AsyncLocalStorage() : new OpenScopes<Created>();
 
-/** Tells the open scope, if any, that a tensor was made. */
+/** Adds a new tensor to the open scope, if there is one. */
 export const noteCreated = (t: Disposable): void => void scopes.getStore()?.add(t);

@@ -6,13 +6,14 @@ import type { Compiled } from './transforms/compile.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
- * The kernels that compute a tensor, a tree of tensors, or a compiled function that has been
- * called: for each its JavaScript, the GLSL, WGSL or WebAssembly that gpu.js makes of it, shape,
- * bytes, what was fused into it and why no more.
+ * Describes the kernels that compute a tensor, a tree of tensors, or a compiled function that has
+ * been called. Each entry gives the kernel's JavaScript, the GLSL, WGSL or WebAssembly that the
+ * device runs, the shape, the bytes, which operations are fused into it, and why its result is
+ * stored.
  */
 export async function explain(target: Tree): Promise<Explanation> {
   const nodes = nodesOf(target);
-  // Loaded when it is wanted: a page that trains is spared it.
+  // The module is loaded on demand, so that a page that only trains does not download it.
   const { explainNodes } = await import('../device/explain.ts');
   return explainNodes(nodes);
 }

@@ -8,31 +8,31 @@ import { proxied, showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
 
 /**
- * What random numbers are a function of: two 32-bit words. An opaque leaf of trees. The words are
- * known on the host or computed there, never on a GPU.
+ * The argument of every random function: a key of two 32-bit words. In trees it is an opaque leaf.
+ * The host knows or computes its words; a GPU never does.
  */
 export class Key {
   #node: Node | undefined;
   /**
-   * The words, as signed numbers, of a key that has no node yet: a million keys of `split` are
-   * small.
+   * The two words as signed integers, while the key has no node. Nodes are made on demand, so a
+   * million keys from `split` take little memory.
    */
   readonly #low: number = 0;
   readonly #high: number = 0;
 
-  /** Use `key(seed)`. */
+  /** Keys are made by `key(seed)`. */
   constructor(of: Node | readonly [number, number]) {
     if ('op' in of) this.#node = of;
     else [this.#low, this.#high] = [of[0] | 0, of[1] | 0];
   }
 
-  /** Shape [4]: the words as 16-bit limbs. */
+  /** A node of shape [4] that holds the words as 16-bit limbs. */
   get node(): Node {
     if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
     return (this.#node ??= keysLeaf([[this.#low, this.#high]], [4]));
   }
 
-  /** The words, if the host knows them. */
+  /** The two words as unsigned integers, or undefined if the host has not computed them. */
   get words(): [number, number] | undefined {
     if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
     if (!this.#node) return [this.#low >>> 0, this.#high >>> 0];
@@ -45,7 +45,7 @@ export class Key {
   }
 }
 
-/** A leaf that holds keys of known words. */
+/** A leaf of the given shape that holds the limbs of keys whose words are known. */
 export function keysLeaf(words: readonly (readonly [number, number])[], shape: Shape): Node {
   const node = leaf(shape, 'key');
   const limbs = new Float32Array(words.length * 4);
@@ -54,13 +54,14 @@ export function keysLeaf(words: readonly (readonly [number, number])[], shape: S
   return node;
 }
 
-/** The key of a seed, a non-negative integer up to 2^53 − 1. */
+/** The key that belongs to a seed, an integer from 0 to 2^53 − 1. */
 export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new Error(`key: a seed must be an integer from 0 to 2^53 − 1, got ${showAny(seed)}`);
   return new Key(seedWords(seed));
 }
 
+/** Returns k if it is a key. Throws with the name of the calling function otherwise. */
 export function checkKey(name: string, k: unknown): Key {
   if (!(k instanceof Key)) throw new Error(`${name}: a key is needed, made by key(seed), got ${showAny(k)}`);
   return k;
@@ -70,8 +71,8 @@ const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] =>
   limbsOf(...foldWords(...wordsOf(limbs), index));
 
 /**
- * A key of its own for each number i, a non-negative integer below 2^32 or a scalar tensor that
- * holds one.
+ * Derives a new key from k for each index i, an integer from 0 to 2^32 − 1 or a scalar tensor that
+ * holds one. Different indices give independent keys.
  */
 export function foldIn(k: Key, i: number | Tensor): Key {
   checkKey('foldIn', k);
@@ -81,7 +82,7 @@ export function foldIn(k: Key, i: number | Tensor): Key {
     const { words } = k;
     if (words) return new Key(foldWords(...words, i));
   }
-  // float32 does not hold every number below 2^32, but both of its halves.
+  // float32 cannot hold every integer below 2^32, but it holds both 16-bit halves.
   const halves = typeof i === 'number' ? [constant(i % 65536), constant(Math.floor(i / 65536))] : [nodeOf('foldIn', i)];
   return new Key(hostCall('foldIn', [k.node, ...halves], [4], foldCall));
 }
@@ -89,7 +90,7 @@ export function foldIn(k: Key, i: number | Tensor): Key {
 const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
   foldLimbs(limbs!, low![0]! + 65536 * (high?.[0] ?? 0));
 
-/** n keys that have nothing in common with each other or with k. */
+/** n keys that are independent of each other and of k. */
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
   checkCount('split', 'the number of keys', n);

@@ -27,15 +27,15 @@ import { logSoftmax, softmax } from './ops/softmax.ts';
 import { sort, topK } from './ops/sort.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
-/** What takes a list, as a method of the first in it: x.concat([y, z]) is concat([x, y, z]). */
+/** Makes a method of a function that takes a list: x.concat([y, z]) is concat([x, y, z]). */
 const before =
   (name: string, f: (list: readonly TensorLike[], options?: { axis?: number }) => Tensor) =>
   (x: TensorLike, others: readonly TensorLike[], options?: { axis?: number }): Tensor =>
     f([x, ...checkList(name, 'tensors', others)], options);
 
 /**
- * Every operation on tensors beside the elementwise table's, as a method of the first of them:
- * x.sum() is sum(x), and x.einsum('ij,jk->ik', y) is einsum('ij,jk->ik', x, y).
+ * The operations on tensors that are not in the elementwise table, as methods of their first
+ * tensor: x.sum() is sum(x), and x.einsum('ij,jk->ik', y) is einsum('ij,jk->ik', x, y).
  */
 // prettier-ignore
 const operations = {

@@ -11,17 +11,14 @@ import { asTensor, Tensor, type TensorLike } from './tensor.ts';
 const draw = (name: string, key: Key, shape: Shape): Tensor => new Tensor(g.random(checkKey(name, key).node, shape));
 
 /**
- * Numbers evenly distributed in the open interval (0, 1): multiples of 2⁻²⁴, the same on every
+ * Uniform draws from the open interval (0, 1). They are multiples of 2⁻²⁴ and the same on every
  * device.
  */
 function uniform(key: Key, shape: Shape = []): Tensor {
   return draw('random.uniform', key, newShape('random.uniform', shape));
 }
 
-/**
- * Numbers of the standard normal distribution, √(−2 log u) cos 2πv of two uniform ones (Box and
- * Muller 1958).
- */
+/** Standard normal draws √(−2 log u) cos 2πv from uniform u and v (Box and Muller 1958). */
 function normal(key: Key, shape: Shape = []): Tensor {
   const pair = draw('random.normal', key, [2, ...newShape('random.normal', shape)]);
   const radius = pair.at(0).log().mul(-2).sqrt();
@@ -29,7 +26,7 @@ function normal(key: Key, shape: Shape = []): Tensor {
   return radius.mul(angle.cos());
 }
 
-/** 1 with probability p, else 0; of p's shape if no other is given. */
+/** Draws that are 1 with probability p, else 0. They have p's shape unless another is given. */
 function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
   const name = 'random.bernoulli';
   if (typeof p === 'number' && !(p >= 0 && p <= 1))
@@ -39,14 +36,15 @@ function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
   return draw(name, key, full).less(new Tensor(g.broadcastTo(name, chance.node, full)));
 }
 
-/** 0, …, n − 1 in random order, or a tensor with its first axis in random order. */
+/** The integers 0, …, n − 1 in random order, or a tensor with its first axis shuffled. */
 function permutation(key: Key, x: number | Tensor): Tensor {
   const name = 'random.permutation';
   if (typeof x === 'number') {
     if (!Number.isInteger(x) || x < 0)
       throw new Error(`${name}: the count must be a non-negative integer, got ${showAny(x)}`);
     checkIndices(name, x);
-    // Two words each: of 60 000 single ones some are equal, and would stay in order.
+    // Elements are sorted by two words each. Among 60 000 single words some would be equal, and
+    // their elements would stay in order.
     const [first, second] = draw(name, key, newShape(name, [2, x]));
     const order = sort(second!)[1];
     return take(order, sort(take(first!, order))[1]);
@@ -56,5 +54,5 @@ function permutation(key: Key, x: number | Tensor): Tensor {
   return take(t, permutation(key, t.shape[0]!));
 }
 
-/** Random numbers, each a pure function of a key: the same key gives the same numbers. */
+/** Random functions. Each is pure: the same key gives the same draws. */
 export const random = { uniform, normal, bernoulli, permutation };

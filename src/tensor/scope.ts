@@ -4,9 +4,9 @@ import { realize } from './realize.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
- * Runs `f` and frees every tensor made in it but those it returns, which are computed first. In
- * Node a scope sees what its own asynchronous flow makes; in browsers, all that is made while it is
- * open, so await one scope before the next.
+ * Runs `f` and then frees every tensor made in it, except those that it returns; they are computed
+ * first. In Node a scope owns what its own asynchronous flow makes. In browsers it owns everything
+ * made while it is open, so await one scope before you open the next.
  */
 export async function scope<T extends Tree>(f: () => Promise<T> | T): Promise<T> {
   checkFunction('scope', f);

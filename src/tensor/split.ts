@@ -2,11 +2,11 @@ import { Key, splitKey } from './key.ts';
 import { splitTensor } from './ops/movement.ts';
 import type { Tensor, TensorLike } from './tensor.ts';
 
-/** n keys that have nothing in common with each other or with the one given. */
+/** n keys that are independent of each other and of the one given. */
 export function split(key: Key, n?: number): Key[];
 /**
- * Pieces of a tensor along an axis: as many equal ones as `parts` says, or pieces of the sizes in
- * it.
+ * Splits a tensor along an axis: into `parts` equal pieces, or into pieces of the sizes that
+ * `parts` lists.
  */
 export function split(x: TensorLike, parts: number | readonly number[], options?: { axis?: number }): Tensor[];
 export function split(

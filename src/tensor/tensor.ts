@@ -7,9 +7,10 @@ import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape 
 import { proxied, show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
 
-/** What an operation takes: a tensor, or a number that stands for a scalar tensor. */
+/** An operand: a tensor, or a number, which stands for a scalar tensor. */
 export type TensorLike = Tensor | number;
 
+/** The elements of a tensor as nested arrays, one level for each axis; a number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
 /** The operations of the elementwise table as methods: `x.tanh()`, `x.add(y)`, `c.where(a, b)`. */
@@ -22,15 +23,15 @@ export type ElementwiseMethods = {
 };
 
 /**
- * An immutable array of numbers that is computed when it is read. A tensor is a handle on a node of
- * the graph: operations build nodes, `data()`, `array()`, `item()` and `realize()` compute them on
- * the current device.
+ * An immutable array that is computed when it is read. A tensor is a handle on a node of the graph:
+ * operations build nodes; `data()`, `array()`, `item()` and `realize()` compute them on the current
+ * device.
  */
 export class Tensor {
   readonly node: Node;
   #disposed = false;
 
-  /** Use `tensor(…)` to make one from numbers. */
+  /** Tensors are made from numbers by `tensor(…)`. */
   constructor(node: Node) {
     this.node = node;
     node.handles++;
@@ -55,34 +56,34 @@ export class Tensor {
   }
 
   /**
-   * The numbers, row-major: a Float32Array, on the reference device a Float64Array. They are the
-   * caller's own. A read that has begun is finished, whatever is disposed meanwhile and whatever
-   * device is chosen.
+   * Computes the elements, row-major: a Float32Array, on the reference device a Float64Array. The
+   * caller owns the array. A read that has begun finishes, whatever is disposed and whichever
+   * device is chosen meanwhile.
    */
   async data(): Promise<HostArray> {
     checkAlive('data', this);
     return (await readNodes([this.node]))[0]!;
   }
 
-  /** As `data`, at once, on devices that can; an error elsewhere. */
+  /** Like `data`, but synchronous. Throws on devices that can only answer later. */
   dataSync(): HostArray {
     checkAlive('dataSync', this);
     runSync([this.node]);
     return inKind(storageOf(this.node).readSync().slice(), currentIsReference());
   }
 
-  /** The numbers as nested arrays; a scalar as a number. */
+  /** Computes the elements as nested arrays, a scalar as a number. */
   async array(): Promise<NestedNumbers> {
     return nest(await this.data(), this.shape);
   }
 
-  /** The number of a tensor of size 1. */
+  /** Computes the one element of a tensor of size 1. Throws for any other size. */
   async item(): Promise<number> {
     if (this.size !== 1) throw new Error(`item: a tensor of size 1 is needed, got shape ${show(this.shape)}`);
     return (await this.data())[0]!;
   }
 
-  /** The i-th slice along the first axis; negative i counts from the end. */
+  /** The i-th slice along the first axis. Negative i counts from the end. */
   at(i: number): Tensor {
     const n = this.shape[0];
     if (n === undefined) throw new Error('at: a scalar has no slices');
@@ -98,7 +99,7 @@ export class Tensor {
     for (let i = 0; i < n; i++) yield this.at(i);
   }
 
-  /** Frees the values now. The tensor may not be used afterwards. */
+  /** Frees the values now. A later use of the tensor throws. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -125,7 +126,7 @@ export class Tensor {
 // The methods are attached in methods.ts, where operations and Tensor meet.
 export interface Tensor extends ElementwiseMethods {}
 
-/** Numbers in the kind that a device computes in. */
+/** Converts data to the float type that the device computes in. */
 const inKind = (data: HostArray, double: boolean): HostArray => {
   if (double) return data instanceof Float64Array ? data : Float64Array.from(data);
   return data instanceof Float32Array ? data : Float32Array.from(data);
@@ -135,13 +136,15 @@ function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);
 }
 
-/** Throws if x is a tensor that another copy of this package made. */
+/** Throws if x is a tensor of another copy of this package. */
 export function checkOwn(name: string, x: unknown): void {
   if (typeof x === 'object' && x !== null && !(x instanceof Tensor) && 'node' in x && 'shape' in x)
     throw new Error(`${name}: the tensor belongs to another copy of cotangent`);
 }
 
-/** The node behind an operand, or an error that names the operation. */
+/**
+ * Returns the node of an operand. Throws with the operation's name if it is no tensor or number.
+ */
 export function nodeOf(name: string, x: TensorLike): Node {
   if (typeof x === 'number') return constant(x);
   checkOwn(name, x);
@@ -150,14 +153,15 @@ export function nodeOf(name: string, x: TensorLike): Node {
   return x.node;
 }
 
+/** Returns an operand as a tensor. Throws like `nodeOf`. */
 export const asTensor = (name: string, x: TensorLike): Tensor =>
   x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x));
 
-/** An entry of the elementwise table on tensors. */
+/** Applies an operation of the elementwise table to tensors. */
 export const applyElementwise = (name: ElementwiseName, ...args: TensorLike[]): Tensor =>
   new Tensor(elementwise(name, ...args.map((x) => nodeOf(name, x))));
 
-/** A leaf that holds `data` on the current device. */
+/** A leaf of `shape` that holds `data` on the current device. */
 export function fromHost(data: HostArray, shape: Shape): Tensor {
   const node = leaf(shape);
   node.value = storageOf.host(data);
@@ -171,8 +175,8 @@ function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNu
 }
 
 /**
- * The nodes' numbers, computed together, for whoever asks to keep them; disposing of a tensor
- * meanwhile takes none away.
+ * Computes the nodes together and returns arrays that the caller may keep. Disposing of a tensor
+ * meanwhile does not take its array away.
  */
 export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   const double = currentIsReference();
@@ -182,7 +186,7 @@ export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   });
 }
 
-/** Computes the tensors together and cuts them off from their history, as if they were data. */
+/** Computes the nodes together and makes them leaves: their history is forgotten. */
 export async function realizeNodes(nodes: readonly Node[]): Promise<void> {
   await holding(nodes, async () => {
     await run(nodes);

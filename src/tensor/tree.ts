@@ -4,14 +4,14 @@ import { Key } from './key.ts';
 import { checkOwn, Tensor } from './tensor.ts';
 
 /**
- * Tensors, numbers and keys in arrays and plain objects, to any depth. Other values are static:
- * they ride along.
+ * A tree: tensors, numbers and keys in arrays and plain objects, to any depth up to 1000. Other
+ * values are static: they are kept as part of the structure.
  */
-// What a user's function takes is for its own types to say; here every tree will do.
+// A user's function declares its own argument types; here every tree is accepted.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Tree = any;
 
-/** The same tree with tensors where there were tensors or numbers. */
+/** The type of a tree T with a tensor in place of each number. */
 export type Tensors<T> = T extends Tensor | number
   ? Tensor
   : T extends Key
@@ -20,10 +20,10 @@ export type Tensors<T> = T extends Tensor | number
       ? { [K in keyof T]: Tensors<T[K]> }
       : T;
 
-/** A tree's leaves, and how to put others in their places. */
+/** The leaves of a tree, and a function that rebuilds the tree with other leaves. */
 export interface Flat<L> {
   readonly leaves: L[];
-  /** The structure as text, static values included; equal texts have equal structures. */
+  /** The structure as text, static values included. Equal texts mean equal structures. */
   readonly structure: string;
   rebuild(leaves: readonly unknown[]): Tree;
 }
@@ -39,19 +39,19 @@ const staticText = (x: unknown): string => {
   return `#${id}`;
 };
 
-/** How deep a tree may be. */
+/** The greatest allowed depth of a tree. */
 export const deepest = 1000;
 
 /**
- * The keys of an object in the order in which trees count them, which is not the order they were
+ * The keys of an object in sorted order, in which trees visit them, whatever order they were
  * written in.
  */
 export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
 
 /**
- * Takes a tree apart at the leaves that `isLeaf` accepts. The order in which an object's keys were
- * written does not count: leaves come in the keys' sorted order, and a rebuilt object has its keys
- * as they were written.
+ * Splits a tree into the leaves that `isLeaf` accepts and a structure. Leaves come in the sorted
+ * order of the keys, so the order in which an object was written does not matter; a rebuilt object
+ * has its keys as they were written. Throws if the tree is too deep or contains itself.
  */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
   let structure = '';
@@ -88,7 +88,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 't
     return from;
   };
   const leaves: L[] = [];
-  // What a caller changes in the tree later changes nothing here.
+  // The tree is copied, so that later changes by the caller have no effect here.
   const own = copy(tree, (leaf) => (leaves.push(leaf), leaf));
   const text = structure;
   return {
@@ -105,7 +105,7 @@ export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 export const isDifferentiable = (x: unknown): x is Tensor | number => x instanceof Tensor || typeof x === 'number';
 export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferentiable(x) || x instanceof Key;
 
-/** The tree with f applied to each tensor. */
+/** Returns the tree with f applied to each tensor. */
 export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
   checkFunction('mapTree', f);
   const flat = flatten(tree, isTensor, 'mapTree');
@@ -113,8 +113,8 @@ export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
 }
 
 /**
- * Two or more trees of one structure combined leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)),
- * weights, grads)`.
+ * Combines trees of one structure leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)), weights,
+ * grads)`. Throws where the structures differ.
  */
 export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others: Tree[]): T {
   checkFunction('zipTrees', f);

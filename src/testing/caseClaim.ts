@@ -2,49 +2,49 @@ import fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
 import { again, checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
-/** What a claim over many small cases is made of. */
+/** The parts of a claim about many small cases. */
 export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradiction'> {
-  /** Draws cases; fast-check shrinks them. */
+  /** Generates cases, which fast-check can shrink. */
   readonly cases: (context: Context) => fc.Arbitrary<C>;
   /**
-   * For each case what contradicts the claim there, or nothing. Many cases share a kernel, one
-   * after another would take one each.
+   * Returns, for each case, a message that contradicts the claim, or undefined. Many cases share
+   * one kernel; judged one by one, each would need its own.
    */
   readonly judge: (cases: readonly C[], context: Context) => Promise<readonly (string | undefined)[]>;
-  /** A case as a person writes it. */
+  /** Prints a case in mathematical notation. */
   readonly show?: (c: C) => string;
   /**
-   * Lines of a program that computes the case; how to run the claim again and `setDevice` with its
-   * import are added.
+   * Returns lines of a program that computes the case. `setDevice` with its import and the command
+   * that checks the claim again are added.
    */
   readonly snippet: (c: C, context: Context) => string;
-  /** Cases to draw where nothing else is said, as a share of the usual number. */
+  /** The number of cases relative to the usual one, where the caller sets none. */
   readonly share?: number;
 }
 
 const text = (c: unknown): string => fc.stringify(c);
 
-/** `g = (1, −2), k = 1`: what a case holds, by name. */
+/** Prints the fields of a case by name: `g = (1, −2), k = 1`. */
 const named = (c: unknown): string =>
   Object.entries(c as object)
     .map(([name, x]: [string, unknown]) => `${name} = ${Array.isArray(x) ? `(${x.join(', ')})` : String(x)}`)
     .join(', ');
 
-/** The first number in a case that is none. */
+/** Says whether a case contains NaN. */
 function nanIn(c: unknown): boolean {
   if (typeof c === 'number') return Number.isNaN(c);
   return typeof c === 'object' && c !== null && Object.values(c).some(nanIn);
 }
 
-/** Cases judged at once. */
+/** The number of cases that are judged together. */
 const chunk = 1000;
-/** Cases in which a counterexample that there should be is looked for at least. */
+/** The least number of cases to try if a counterexample is expected. */
 const patience = 1000;
 
 /**
- * A claim that says something about each of many cases. All are drawn and judged together, as many
- * to a kernel call as fit; only where one contradicts the claim does fast-check go through them one
- * by one, and shrinks the first.
+ * Makes a claim that states something about each of many cases. All cases are drawn first and
+ * judged together, as many in one kernel call as fit. Only if one contradicts the claim does
+ * fast-check visit them one by one and shrink the first failure.
  */
 export function caseClaim<C>({
   cases,
@@ -60,8 +60,8 @@ export function caseClaim<C>({
     contradiction: async (c: C, context) => (await judge([c], context))[0],
     async check(context: Context): Promise<Verdict> {
       const arbitrary = cases(context);
-      // A search for a counterexample ends when it has one, so it is not cut short by a small
-      // number of runs.
+      // A search for an expected counterexample ends with the first one, so a small number of runs
+      // must not cut it short.
       const runs = rest.expected === 'fails' ? Math.max(context.runs, patience) : context.runs;
       const numRuns = Math.max(1, Math.round(runs * share));
       const settings = { numRuns, seed: context.seed };
@@ -81,7 +81,7 @@ export function caseClaim<C>({
       }
       if (![...known.values()].some((f) => f !== undefined)) return { outcome: 'holds', cases: drawn.length };
 
-      // What was found stands, even if the search for a smaller one is told to end.
+      // The counterexample stands even if the search for a smaller one is aborted.
       const first = drawn[drawn.findIndex((c) => known.get(text(c)) !== undefined)] as C;
       let smallest = { c: first, found: known.get(text(first))! };
       const agrees = async (c: C): Promise<boolean> => {

@@ -10,21 +10,19 @@ import { jvp } from '../tensor/transforms/jvp.ts';
 import { vjp } from '../tensor/transforms/vjp.ts';
 
 export interface CheckGradsOptions {
-  /**
-   * How many times the derivative's own derivative is checked: 1 for the first derivative alone.
-   */
+  /** The highest order of derivative to check: 1 for the first derivative alone. */
   readonly order?: number;
-  /** The largest error, relative to the sizes of what is compared and at least 1. */
+  /** The largest allowed error, relative to the larger of 1 and the compared values. */
   readonly tolerance?: number;
-  /** The step of the differences. */
+  /** The step h of the differences. */
   readonly step?: number;
-  /** Which sweeps to check. */
+  /** The modes to check. */
   readonly modes?: readonly ('vjp' | 'jvp')[];
 }
 
 /**
- * Numbers from ½ to 1 of either sign that look random and are the same each time; none is near 0,
- * where an error would hide.
+ * Deterministic pseudo-random numbers with absolute values from ½ to 1. None is near 0, where an
+ * error could not be seen.
  */
 const noise = (n: number, seed: number): number[] =>
   Array.from({ length: n }, (_, i) => {
@@ -35,7 +33,7 @@ const noise = (n: number, seed: number): number[] =>
 const leavesOf = (tree: Tree): Tensor[] =>
   flatten<TensorLike>(tree, isDifferentiable).leaves.map((x) => asTensor('checkGrads', x));
 
-/** A tree of noise with the shapes of another. */
+/** A tree of such numbers with the shapes of another tree. */
 function noiseLike(tree: Tree, seed: number): Tree {
   const flat = flatten<TensorLike>(tree, isDifferentiable);
   return flat.rebuild(
@@ -53,7 +51,7 @@ const inner = (a: Tree, b: Tree): Tensor => {
     .reduce((s, t) => s.add(t), tensor(0));
 };
 
-/** The tree moved by h along a direction. */
+/** Returns tree + h · direction. */
 function moved(tree: Tree, direction: Tree, h: number): Tree {
   const flat = flatten<TensorLike>(tree, isDifferentiable);
   const along = leavesOf(direction);
@@ -78,14 +76,14 @@ function checkValues({ order, tolerance, step, modes }: Required<CheckGradsOptio
 }
 
 /**
- * Throws unless the derivatives of f at `args` agree with differences of f. For a direction t and a
- * cotangent g of noise,
+ * Throws unless the derivatives of f at `args` agree with fourth-order central differences. For a
+ * pseudo-random direction t and cotangent g it compares
  *
  *     ⟨vjp(g), t⟩  and  ⟨g, jvp(t)⟩  against  (⟨g, f(−2h)⟩ − 8 ⟨g, f(−h)⟩ + 8 ⟨g, f(h)⟩ − ⟨g, f(2h)⟩) / 12h
  *
- * with f(s) = f(args + s t), and so on for the derivatives of the derivatives up to `order`, each
- * mode of each mode. Inputs have to be away from jumps and kinks by more than 2h. Needs the
- * reference device: differences of float32 prove nothing.
+ * where f(s) = f(args + s t). Derivatives of derivatives are checked in the same way up to `order`,
+ * with every combination of modes. The inputs must be farther than 2h from jumps and kinks. It
+ * needs the reference device, because differences of float32 values are too inaccurate.
  */
 export async function checkGrads(
   f: (...args: Tree[]) => Tree,

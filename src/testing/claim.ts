@@ -4,74 +4,79 @@ import type { DeviceName } from '../device/devices.ts';
 import type { Rule } from '../multiloss/rule.ts';
 import { signDrop, type SignDropOptions } from '../multiloss/signDrop.ts';
 
-/** What is put to the test: the library's `signDrop`, or a rule that claims to be it. */
+/** The function under test: the library's `signDrop`, or another implementation of it. */
 export type Subject = (options: SignDropOptions) => Rule;
 
-/** What a claim is checked with. */
+/** The setting in which a claim is checked. */
 export interface Context {
   readonly device: DeviceName;
-  /** Of all that is generated. */
+  /** The seed of everything that is generated. */
   readonly seed: number;
-  /** Cases to generate; a claim that has no random cases takes no notice. */
+  /** The number of cases to generate. Claims without random cases ignore it. */
   readonly runs: number;
   readonly subject: Subject;
-  /** Ends the check early; what was found until then stands. */
+  /** Ends the check early. A counterexample found until then stands. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The smallest case that contradicts a claim. */
+/** The smallest case found that contradicts a claim. */
 export interface Counterexample {
-  /** The case, as numbers. */
+  /** The case, written as numbers. */
   readonly numbers: string;
-  /** What was found there and what the claim says. */
+  /** The values found, and what the claim states. */
   readonly found: string;
-  /** A program that shows it. */
+  /** A program that reproduces it. */
   readonly snippet: string;
-  /** How many smaller cases led to it. */
+  /** The number of successful shrinking steps. */
   readonly shrinks: number;
 }
 
+/** The result of checking a claim on one device. */
 export interface Verdict {
   readonly outcome: 'holds' | 'fails';
-  /** How many cases were looked at. */
+  /** The number of cases that were checked. */
   readonly cases: number;
   readonly counterexample?: Counterexample;
 }
 
-/** A sentence of mathematics, and how to find out whether it is true of the kernels that run. */
+/** A mathematical statement, and a check of whether the kernels satisfy it. */
 export interface Claim {
   readonly name: string;
-  /** What it stands under in a table: 'Proposition 1', or a heading of your own. */
+  /** The heading in a table of results: 'Proposition 1', or any other text. */
   readonly group: string;
   readonly statement: string;
-  /** The paper and its number, or where it is derived. */
+  /** The paper and the number of the statement, or the place where it is derived. */
   readonly source: string;
-  /** What counts as equal, and why that much. */
+  /** The tolerance of comparisons, and its reason. */
   readonly tolerance: string;
-  /** 'fails' where the sentence is known to be false, as printed or as one would expect it. */
+  /** 'fails' if the statement is known to be false, as printed or as one would expect it. */
   readonly expected: 'holds' | 'fails';
   /**
-   * 'reference' for what needs float64, 'ieee' for what needs arithmetic that rounds as IEEE 754
-   * says.
+   * The devices that the claim is about: 'reference' if it needs float64, 'ieee' if it needs
+   * arithmetic that rounds by IEEE 754.
    */
   readonly devices: 'all' | 'ieee' | 'reference';
-  /** Throws if interrupted before there is a verdict. */
+  /** Checks the claim. Throws `Interrupted` if it is aborted before there is a verdict. */
   check(context: Context): Promise<Verdict>;
   /**
-   * Draws cases, which fast-check shrinks. A claim about many draws of a key has none, and no
-   * contradiction in one case.
+   * Generates cases that fast-check can shrink. It is missing, as is `contradiction`, in a claim
+   * about many draws of a key.
    */
   cases?(context: Context): fc.Arbitrary<unknown>;
-  /** What contradicts the claim in a case, computed on the current device, or nothing. */
+  /**
+   * Returns a message that contradicts the claim in one case, computed on the current device, or
+   * undefined.
+   */
   contradiction?(c: unknown, context: Context): Promise<string | undefined>;
 }
 
-/** Whether a claim is one about a device. */
+/** Says whether a claim is about a device. */
 export const isAbout = ({ devices }: Claim, name: DeviceName): boolean =>
   devices === 'all' || name === 'reference' || (devices === 'ieee' && (name === 'cpu' || name === 'webasm'));
 
 /**
- * How a program that shows a counterexample begins: the way to run the claim again, and the device.
+ * The beginning of a program that reproduces a counterexample: a comment with the command that
+ * checks the claim again, and the choice of the device.
  */
 export const again = (name: string, { device, seed, runs, subject }: Context): string =>
   [
@@ -81,10 +86,13 @@ export const again = (name: string, { device, seed, runs, subject }: Context): s
     `await setDevice('${device}');`,
   ].join('\n');
 
-/** Thrown by a check that was told to end before its verdict. */
+/** Thrown by a check that is aborted before its verdict. */
 export class Interrupted extends Error {}
 
-/** Lets signals and displays have their turn, then ends the check if it was told to. */
+/**
+ * Yields to the event loop, so that signals and displays can act. Throws if the check has been
+ * aborted.
+ */
 export async function checkSignal({ signal }: Pick<Context, 'signal'>): Promise<void> {
   await breathe();
   if (signal?.aborted) throw new Interrupted('verify: interrupted');

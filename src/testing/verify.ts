@@ -6,26 +6,25 @@ import { checkSignal, Interrupted, isAbout, type Claim, type Context, type Subje
 import { claims as all } from './claims/claims.ts';
 
 export interface VerifyOptions {
-  /** The claims to check; all if not given. */
+  /** The claims to check; all by default. */
   readonly claims?: readonly Claim[];
-  /** The devices to check them on; the current one if not given. */
+  /** The devices to check them on; the current one by default. */
   readonly devices?: readonly DeviceName[];
-  /** Cases for each claim. */
+  /** The number of cases for each claim. */
   readonly runs?: number;
-  /** Of all that is generated and drawn. */
+  /** The seed of everything that is generated and drawn. */
   readonly seed?: number;
   /**
-   * The rule that is put to the test in the place of the library's own: another implementation, or
-   * a broken one.
+   * The implementation under test, which replaces the library's rule: another one, or a broken one.
    */
   readonly subject?: Subject;
-  /** Ends the run early; what was found until then is reported. */
+  /** Ends the run early. What was found until then is reported. */
   readonly signal?: AbortSignal;
   /** Called before and after each check. */
   readonly onProgress?: (event: VerifyProgress) => void;
 }
 
-/** A claim on a device: begun, or with what came of it. */
+/** The progress of a claim on a device: begun, or finished with a result. */
 export interface VerifyProgress {
   readonly claim: Claim;
   readonly device: DeviceName;
@@ -34,14 +33,14 @@ export interface VerifyProgress {
   readonly result?: VerifyResult;
 }
 
-/** What came of one claim on one device. */
+/** The result of one claim on one device. */
 export interface VerifyResult extends Omit<Verdict, 'outcome'> {
   readonly claim: string;
   readonly device: DeviceName;
   readonly expected: Claim['expected'];
   /**
-   * 'error': the device or the claim broke down before a verdict, or a generator yielded NaN: no
-   * finding.
+   * 'error' is no finding: the device or the claim failed before a verdict, or a generator yielded
+   * NaN.
    */
   readonly outcome: Verdict['outcome'] | 'error';
   readonly asExpected: boolean;
@@ -49,13 +48,14 @@ export interface VerifyResult extends Omit<Verdict, 'outcome'> {
   readonly milliseconds: number;
 }
 
+/** The results of `verify`, one for each claim and device. */
 export interface VerifyReport {
   readonly seed: number;
   readonly runs: number;
   readonly results: readonly VerifyResult[];
-  /** Whether the run ended before all claims had been checked. */
+  /** True if the run ended before all claims were checked. */
   readonly interrupted: boolean;
-  /** Whether every claim that should hold does, and every one that should fail does. */
+  /** True if every claim that should hold holds, and every one that should fail fails. */
   readonly asExpected: boolean;
 }
 
@@ -91,8 +91,8 @@ async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
 }
 
 /**
- * Checks claims on devices, one after another, and reports what came of each: it holds for n cases,
- * or the smallest counterexample. The device that was current is current again afterwards.
+ * Checks claims on devices, one after another. It reports for each that it holds for n cases, or
+ * the smallest counterexample. Afterwards the current device is the same as before.
  */
 export async function verify(options: VerifyOptions = {}): Promise<VerifyReport> {
   const {

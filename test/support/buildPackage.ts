@@ -7,13 +7,13 @@ import { root } from './sources.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A copy of the project, built, for the tests of what users get. */
+    /** A built copy of the project, for the tests of the packages that users get. */
     built: { readonly folder: string; readonly error: string };
   }
 }
 
 /**
- * Runs a command in a folder and gives its standard output; an error carries everything that it
+ * Runs a command in a folder and returns its standard output. An error contains everything that it
  * printed.
  */
 export function run(folder: string, command: string, ...args: string[]): string {
@@ -30,8 +30,8 @@ export function run(folder: string, command: string, ...args: string[]): string 
 export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 /**
- * Builds the package once for all tests that need it, beside the working tree so that nobody's
- * `dist` is touched.
+ * Builds the package once for all tests that need it, in a copy, so that the working tree's `dist`
+ * is not touched.
  */
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
@@ -54,8 +54,7 @@ export function setup(project: TestProject): () => void {
       filter: (path) => !/[\\/](dist|node_modules)$/.test(path),
     });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  // What npm links beside the packages is the working tree; the lab of the copy gets the engine of
-  // the copy.
+  // npm's links lead to the working tree; in the copy, the lab must import the copy's engine.
   mkdirSync(join(folder, 'examples', 'node_modules'));
   symlinkSync(folder, join(folder, 'examples', 'node_modules', 'cotangent'));
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');

@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import { run } from './buildPackage.ts';
 import { root } from './sources.ts';
 
-/** The folder of the built copy of the project; an error if the build failed. */
+/** Returns the folder of the built copy of the project. Throws if the build failed. */
 export function builtFolder(): string {
   const { folder, error } = inject('built');
   if (error !== '') throw new Error(`the package must build, got\n${error}`);
@@ -13,8 +13,8 @@ export function builtFolder(): string {
 }
 
 /**
- * Packs packages of the workspace and unpacks them into a folder of modules, beside links to what
- * they depend on.
+ * Packs packages of the workspace and unpacks them into a modules folder, beside links to their
+ * dependencies.
  */
 export function unpackInto(modules: string, ...names: readonly string[]): void {
   const packed = mkdtempSync(join(tmpdir(), 'cotangent-packed-'));

@@ -9,9 +9,9 @@ import { build as vite } from 'vite';
 import webpack from 'webpack';
 
 /**
- * The ways in which a page gets a package that npm has installed in a folder. Each makes a page of
- * `page.js` at `<name>/index.html` there, with the settings that its own documentation gives for a
- * page and no more; a warning is an error.
+ * The ways in which a page loads a package that npm has installed in a folder. Each builds a page
+ * from `page.js` at `<name>/index.html` there, with only those settings that its documentation
+ * gives for a page. A warning is an error.
  */
 export const bundlers: Readonly<Record<string, (folder: string, name: string) => Promise<void>>> = {
   vite: async (folder, name) => {
@@ -46,7 +46,7 @@ export const bundlers: Readonly<Record<string, (folder: string, name: string) =>
     const path = join(folder, name);
     await new Promise<void>((resolve, reject) => {
       const settings = { context: folder, entry: './page.js', mode: 'production', output: { path } } as const;
-      // Minified again, as the first two do in a second, it would take half a minute.
+      // It is not minified again, which takes vite and esbuild a second but webpack half a minute.
       webpack({ ...settings, optimization: { minimize: false }, performance: { hints: false } }, (error, stats) => {
         const { errors = [], warnings = [] } = stats?.toJson({ all: false, errors: true, warnings: true }) ?? {};
         const first = error ?? [...errors, ...warnings][0];
@@ -75,7 +75,7 @@ const html = (head: string, script: string): string =>
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
-/** Serves the files of a folder; gives the server and its address. */
+/** Serves the files of a folder. Returns the server and its address. */
 export async function serve(folder: string): Promise<{ readonly server: Server; readonly address: string }> {
   const server = createServer(({ url }, response) => {
     const path = normalize(decodeURIComponent(new URL(url!, 'http://localhost').pathname));

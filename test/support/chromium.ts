@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** The Chromium of this machine, if there is one; CHROMIUM names another. */
+/** The path of Chromium on this machine, if it exists; the variable CHROMIUM overrides it. */
 export const chromium = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -9,8 +9,8 @@ export const chromium = [
 ].find((file) => file !== undefined && existsSync(file));
 
 /**
- * WebGL by the machine's own driver, which without a GPU is llvmpipe, and WebGPU even from a
- * program that imitates one; such programs are slow, so nothing ends them for not answering.
+ * Flags for WebGL by the machine's own driver, which is llvmpipe without a GPU, and for WebGPU even
+ * by a software emulation. Emulations are slow, so the watchdog is disabled.
  */
 export const chromiumArguments: readonly string[] = [
   '--disable-quic',
@@ -25,7 +25,10 @@ export const chromiumArguments: readonly string[] = [
   '--disable-gpu-watchdog',
 ];
 
-/** What makes a page cross-origin isolated: threads of WebAssembly, fine clocks. */
+/**
+ * The headers that make a page cross-origin isolated, which allows WebAssembly threads and fine
+ * clocks.
+ */
 export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -1,19 +1,19 @@
 import { textOf } from './sources.ts';
 
 export interface CodeBlock {
-  /** A file name made of the page and the line: `docs/numerics.md` line 12 is `numerics-12`. */
+  /** A file name made from the page and the line: `docs/numerics.md` line 12 is `numerics-12`. */
   readonly name: string;
   readonly code: string;
-  /** What `// → text` comments say will be printed, in order. */
+  /** The texts of the `// → text` comments, which must be printed in this order. */
   readonly printed: readonly string[];
-  /** All that it prints, where a `text` block follows it. */
+  /** The complete output, if a `text` block follows. */
   readonly output?: string;
 }
 
 /**
- * The TypeScript blocks of a page. A block stands alone, unless its fence reads `ts continued`:
- * then it begins with the code of the block before it. A `text` block right below shows what it
- * prints, word for word.
+ * The TypeScript blocks of a page. A block is independent unless its fence reads `ts continued`;
+ * then it begins with the code of the block before it. A `text` block directly below shows its
+ * exact output.
  */
 export function codeBlocks(page: string): CodeBlock[] {
   const text = textOf(page);

@@ -4,26 +4,28 @@ import { device, devices, setDevice, type DeviceName } from '../../src/index.ts'
 declare module 'vitest' {
   export interface ProvidedContext {
     /**
-     * Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not answer fails instead of being
+     * Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not run here fails instead of being
      * skipped.
      */
     requireShaders: boolean;
-    /** The path of Chromium, empty where there is none. */
+    /** The path of Chromium; empty if there is none. */
     chromium: string;
     nodeDevices: string[];
   }
 }
 
-/** The devices that Node can run, with no page and, unless a job asks for it, no X server. */
+/**
+ * The devices that Node can run, without a page and, unless a job asks for it, without an X server.
+ */
 export const nodeDevices = inject('nodeDevices') as DeviceName[];
 
 /** The devices that a page in headless Chromium can run. */
 export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] satisfies DeviceName[];
 
 /**
- * The same tests once on each device, each in a `describe` that sets the device first and puts the
- * old one back. A device that does not answer on this machine is skipped, or fails where the
- * shaders are required.
+ * Defines the same tests once for each device, in a `describe` that chooses the device first and
+ * restores the old one. A device that does not run on this machine is skipped, or fails if shaders
+ * are required.
  */
 export async function onEachDevice(names: readonly DeviceName[], define: (name: DeviceName) => void): Promise<void> {
   const answering = new Set<string>(await devices());

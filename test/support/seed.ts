@@ -7,6 +7,6 @@ declare module 'vitest' {
   }
 }
 
-// Each run draws the same examples, so that a change is judged by the change; COTANGENT_SEED draws
-// others.
+// Each run draws the same examples, so that only a change of the code changes the result.
+// COTANGENT_SEED draws others.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: inject('seed') });

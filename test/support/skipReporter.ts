@@ -1,10 +1,10 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Says at the end of a run, where nobody can miss it, what did not run on this machine. */
+/** Prints at the end of a run which tests did not run on this machine. */
 export class SkipReporter implements Reporter {
   readonly #missing: readonly string[];
 
-  /** `missing`: whole projects that were left out, one line each. */
+  /** `missing` lists whole projects that were left out, one line each. */
   constructor(missing: readonly string[]) {
     this.#missing = missing;
   }

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Paths of the files below `folder` that end in `ending`, relative to the root, sorted, without
- * what is built or installed there.
+ * The paths of the files below `folder` that end in `ending`, relative to the root and sorted.
+ * Build outputs and installed packages are left out.
  */
 export function filesBelow(folder: string, ending: string): string[] {
   if (!statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) return [];
@@ -22,8 +22,8 @@ export const textOf = (path: string): string => readFileSync(join(root, path), '
 export const linesOf = (path: string): number => textOf(path).split('\n').length - 1;
 
 /**
- * Lines that hold code: blank ones and comments are free, so that no budget speaks against an
- * explanation.
+ * The number of lines that hold code. Blank lines and comments are not counted, so explanations are
+ * free.
  */
 export const codeLinesOf = (path: string): number =>
   textOf(path)

@@ -1,12 +1,12 @@
 import { deepest } from '../../tensor/tree.ts';
 
-/** The most objects and lists in a JSON text. */
+/** The largest number of objects and lists in a JSON text. */
 const maxContainers = 2 ** 17;
 
 /**
- * What a JSON text stands for, if it is at most 1 000 deep, has at most 131 072 objects and lists,
- * and no object has a key twice: all that is checked before memory is taken. `wrong` makes the
- * error, of what is expected and what came.
+ * Parses a JSON text. It may be at most 1 000 deep and have at most 131 072 objects and lists, and
+ * no object may have a key twice; this is checked before memory is allocated. `wrong` makes the
+ * error from what is expected and what was found.
  */
 export function jsonOf(text: string, wrong: (expected: string, got: string) => Error): unknown {
   scan(text, wrong);
@@ -17,9 +17,9 @@ export function jsonOf(text: string, wrong: (expected: string, got: string) => E
   }
 }
 
-/** Goes over the text once. What is no JSON is left to the parser. */
+/** Checks the limits in one pass over the text. Invalid JSON is left to the parser. */
 function scan(text: string, wrong: (expected: string, got: string) => Error): void {
-  /** The keys of each object that is open; none of a list. */
+  /** The keys of each open object; undefined for an open list. */
   const open: (Set<string> | undefined)[] = [];
   let containers = 0;
   for (let at = 0; at < text.length; at++) {
@@ -43,8 +43,8 @@ function scan(text: string, wrong: (expected: string, got: string) => Error): vo
 }
 
 /**
- * The quote that ends the string which begins at `start`: one before which there is an even number
- * of backslashes.
+ * The index of the quote that ends the string beginning at `start`: the first one that an even
+ * number of backslashes precedes.
  */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {

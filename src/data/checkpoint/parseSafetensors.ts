@@ -11,18 +11,19 @@ import { jsonOf } from './json.ts';
 import { putTogether, treeOfNames, type Skeleton } from './skeleton.ts';
 import { longestHeader, maxTensors, treeEntry } from './toSafetensors.ts';
 
+/** The content of a checkpoint file. */
 export interface Checkpoint {
   readonly tree: Tree;
-  /** What the file says beside its tensors. */
+  /** The strings that the file stores beside its tensors, by key. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * By the names of tensors, how many of their numbers were rounded, because the file has doubles
-   * or integers that float32 cannot hold; tensors without such numbers are left out.
+   * For each tensor name, the number of elements that were rounded, because the file holds doubles
+   * or integers that float32 cannot hold. Tensors without rounded elements are not listed.
    */
   readonly rounded: Readonly<Record<string, number>>;
 }
 
-/** The format's types by the readers' names for them. */
+/** Maps the format's type names to those of `numbersOf`. */
 const types: ReadonlyMap<unknown, string> = new Map([
   ['F64', 'f8'],
   ['F32', 'f4'],
@@ -48,9 +49,10 @@ interface Entry {
 }
 
 /**
- * The tree in a safetensors file: as it was, if `toSafetensors` made the file; otherwise tensors in
- * objects and arrays as their dotted names say. Numbers of other types become those of the current
- * device, and `rounded` says which of them it cannot hold.
+ * Reads the tree in a safetensors file. A file of `toSafetensors` gives the tree it was made from.
+ * Any other file gives tensors in objects and arrays, nested as the dots in their names say.
+ * Elements are converted to the current device's type, and `rounded` counts those it cannot hold. A
+ * damaged file throws with the offset.
  */
 export async function parseSafetensors(data: Uint8Array, name: string): Promise<Checkpoint> {
   const file = new Bytes('safetensors', name, data);
@@ -111,7 +113,7 @@ export async function parseSafetensors(data: Uint8Array, name: string): Promise<
   return { tree, metadata, ...about };
 }
 
-/** How many numbers differ from those they were made of; NaN is NaN. */
+/** The number of elements of `made` that differ from those of `from`; NaN equals NaN. */
 function differing(made: ArrayLike<number>, from: ArrayLike<number>): number {
   let count = 0;
   for (let i = 0; i < from.length; i++) if (made[i] !== from[i] && !Number.isNaN(from[i])) count++;

@@ -4,14 +4,14 @@ import { parseSafetensors, type Checkpoint } from './parseSafetensors.ts';
 import { toSafetensors } from './toSafetensors.ts';
 
 /**
- * Writes a tree of tensors, numbers and keys to a safetensors file, which is replaced whole or not
- * at all.
+ * Writes a tree of tensors, numbers and keys to a safetensors file. The file is replaced
+ * atomically.
  */
 export async function save(path: string, tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
   await writeAtomically('save', path, await toSafetensors(tree, metadata));
 }
 
-/** The tree of a safetensors file, and its metadata. */
+/** Reads the tree and the metadata of a safetensors file. */
 export async function load(path: string): Promise<Checkpoint> {
   return parseSafetensors(await readBytes('load', path), path);
 }

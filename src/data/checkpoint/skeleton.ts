@@ -5,8 +5,8 @@ import { deepest, type Tree } from '../../tensor/tree.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
 
 /**
- * A tree as JSON: containers and what is no tensor as they are, where JSON can say it, or marked by
- * a $.
+ * A tree without its tensors, as JSON. Containers and values that JSON can express stand for
+ * themselves; tensors and other values are marked by a key that begins with $.
  */
 export type Skeleton =
   | null
@@ -25,8 +25,8 @@ export interface Taken {
 }
 
 /**
- * A tree taken apart: tensors under dotted names, such as layers.0.weight, and all the rest. A
- * tensor alone is called `tensor`.
+ * Splits a tree into tensors under dotted names, such as layers.0.weight, and the skeleton of the
+ * rest. A single tensor is called `tensor`.
  */
 export function takeApart(caller: string, tree: Tree): Taken {
   const tensors = new Map<string, Tensor>();
@@ -58,8 +58,8 @@ export function takeApart(caller: string, tree: Tree): Taken {
 }
 
 /**
- * The tree of a skeleton; `tensor` gives the tensors by name, `wrong` makes the error for what is
- * no skeleton.
+ * Rebuilds a tree from its skeleton. `tensor` returns the tensor of a name; `wrong` makes the error
+ * for an invalid skeleton.
  */
 export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
   const build = (x: Skeleton, depth: number): unknown => {
@@ -82,7 +82,7 @@ export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor
 const isWords = (x: unknown): x is [number, number] =>
   Array.isArray(x) && x.length === 2 && x.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
 
-/** The tree that dotted names alone tell: objects, and arrays where the names count 0, 1, …. */
+/** Builds a tree from dotted names alone: objects, or arrays where the names count 0, 1, …. */
 export function treeOfNames(tensors: ReadonlyMap<string, Tensor>, wrong: (got: string) => Error): Tree {
   const root = new Map<string, unknown>();
   for (const [name, tensor] of tensors) {

@@ -3,18 +3,22 @@ import { nodeOf, readNodes } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
 import { takeApart } from './skeleton.ts';
 
-/** Where the tree's form is kept among a file's metadata. */
+/** The metadata entry that holds the tree's skeleton. */
 export const treeEntry = 'cotangent.tree';
 
-/** The longest header and the most tensors that are written and read. */
+/**
+ * Limits of files that are written and read: the length of the header in bytes, the number of
+ * tensors.
+ */
 export const longestHeader = 2 ** 24;
 export const maxTensors = 2 ** 15;
 
 /**
- * A tree as a safetensors file (format of the safetensors library, version 1): the header's length
- * as 8 little-endian bytes; the header, JSON padded with spaces to a multiple of 8 bytes; the
- * numbers, little-endian and row-major, without gaps. Tensors are F32, on the reference device F64.
- * What is no tensor is kept in the metadata, so that `parseSafetensors` gives the same tree.
+ * Encodes a tree as a safetensors file (format of the safetensors library, version 1): the length
+ * of the header as 8 little-endian bytes; the header, JSON padded with spaces to a multiple of 8
+ * bytes; the elements, little-endian and row-major, without gaps. Tensors are F32, on the reference
+ * device F64. Everything else goes to the metadata, from which `parseSafetensors` rebuilds the
+ * tree.
  */
 export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
   const caller = 'toSafetensors';
@@ -27,7 +31,8 @@ export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string
     throw new Error(`${caller}: a file may hold ${maxTensors} tensors, got ${tensors.size}; write more than one file`);
   const read = await readNodes([...tensors.values()].map((t) => nodeOf(caller, t)));
   const parts = [...tensors].map(([name, { shape }], i) => ({ name, shape, data: read[i]! }));
-  // Larger numbers first, as the library does, so that each is aligned to its size.
+  // Wider elements come first, as in the library, so that every tensor is aligned to its element
+  // size.
   parts.sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1));
 
   const header: [string, unknown][] = [['__metadata__', { ...metadata, [treeEntry]: JSON.stringify(skeleton) }]];

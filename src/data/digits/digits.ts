@@ -8,13 +8,13 @@ import { drawDigit } from './drawDigit.ts';
 export interface DigitsOptions {
   readonly key: Key;
   readonly size: number;
-  /** The pictures' height and width. */
+  /** The height and width of the images. */
   readonly pixels?: number;
 }
 
 /**
- * Handwritten-looking digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1,
- * `labels` [] from 0 to 9, as in MNIST.
+ * Synthetic handwritten digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1
+ * and `labels` [] from 0 to 9, as in MNIST.
  */
 export function digits(options: DigitsOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 28 } = checkOptions('digits', options, ['key', 'size', 'pixels']);

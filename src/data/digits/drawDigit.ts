@@ -3,8 +3,8 @@ import type { Draws } from '../world/draws.ts';
 import { glyph } from './glyphs.ts';
 
 /**
- * One digit, white on black: turned, sheared, stretched, moved, written with a thin or thick pen,
- * with a little noise.
+ * Draws one digit, white on black. The draws rotate, shear, stretch and move it, and choose the
+ * width of the pen and a little noise.
  */
 export function drawDigit(digit: number, draws: Draws, pixels: number): Float32Array {
   const canvas = new Canvas(pixels, 1);

@@ -3,8 +3,8 @@ import { curve, line, union, type Area } from '../world/shapes.ts';
 type Point = readonly [x: number, y: number];
 
 /**
- * Quarter after quarter of an ellipse around (cx, cy), each a quadratic curve, from a corner on: 0
- * is right, 1 bottom, 2 left, 3 top.
+ * An arc of consecutive quarters of the ellipse around (cx, cy), each a quadratic curve. It starts
+ * at the point `from`: 0 is right, 1 bottom, 2 left, 3 top.
  */
 function arc(cx: number, cy: number, rx: number, ry: number, from: number, quarters: number, width: number): Area {
   const corners: readonly Point[] = [
@@ -18,7 +18,7 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, quart
   return union(
     ...Array.from({ length: Math.abs(quarters) }, (_, i) => {
       const [[x0, y0], [x1, y1]] = [at(from + i * step), at(from + (i + 1) * step)];
-      // The control point is the corner of the box about the quarter.
+      // The control point is the corner of the quarter's bounding box.
       return curve(
         cx + rx * x0,
         cy + ry * y0,
@@ -32,14 +32,14 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, quart
   );
 }
 
-/** A line through points, their coordinates one after the other. */
+/** A line through points, whose coordinates are listed one after the other. */
 const path = (width: number, ...xy: readonly number[]): Area =>
   line(
     Array.from({ length: xy.length / 2 }, (_, i): Point => [xy[2 * i]!, xy[2 * i + 1]!]),
     width,
   );
 
-/** The ten digits as strokes of a width, in a box 0.8 wide and 1.4 high around the origin. */
+/** The ten digits as strokes of width w, in a box 0.8 wide and 1.4 high around the origin. */
 const glyphs: readonly ((w: number) => Area)[] = [
   (w) => arc(0, 0, 0.42, 0.7, 0, 4, w),
   (w) => path(w, -0.25, -0.42, 0.05, -0.7, 0.05, 0.7),
@@ -59,5 +59,5 @@ const glyphs: readonly ((w: number) => Area)[] = [
   (w) => union(arc(0, -0.3, 0.4, 0.4, 0, 4, w), curve(0.4, -0.3, 0.4, 0.4, 0.15, 0.7, w)),
 ];
 
-/** A digit as an area, drawn with a pen of this width. */
+/** The area of a digit drawn with a pen of this width. */
 export const glyph = (digit: number, width: number): Area => glyphs[digit]!(width);

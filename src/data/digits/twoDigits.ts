@@ -10,27 +10,24 @@ import { digits } from './digits.ts';
 
 export interface TwoDigitsOptions {
   readonly key: Key;
-  /** How many pairs; as many as there are digits if these are given. */
+  /** The number of pairs; by default the number of given digits. */
   readonly size?: number;
-  /**
-   * Single digits to lay over each other, 28 × 28, such as MNIST's; the project's own if there are
-   * none.
-   */
+  /** Single digits 28 × 28 to combine, such as MNIST's; by default those of `digits`. */
   readonly digits?: Dataset<'images' | 'labels'>;
 }
 
 const [side, shift] = [28, 8];
 const wide = side + shift;
 
-/** For each pixel of the picture the one of the canvas that holds its middle. */
+/** For each pixel of the image, the index of the canvas pixel that holds its centre. */
 const nearest = Array.from({ length: side }, (_, x) => Math.floor(((x + 0.5) * wide) / side));
 
 /**
- * Two digits in one picture, one to the upper left and one to the lower right: `images` [1, 28, 28]
- * from 0 to 1, `left` and `right` [] from 0 to 9. The construction of MultiMNIST (Sabour et al.
- * 2017; as in Sener and Koltun 2018): pair i has digit i to the left and a random one to the right
- * on a 36 × 36 canvas, the larger value where both are, then every pixel of a 28 × 28 picture takes
- * the nearest one of the canvas.
+ * Two overlapping digits in one image, one to the upper left and one to the lower right: `images`
+ * [1, 28, 28] from 0 to 1, `left` and `right` [] from 0 to 9. This is the construction of
+ * MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018). Pair i has digit i on the left and
+ * a random one on the right of a 36 × 36 canvas, which keeps the larger value where they overlap.
+ * The 28 × 28 image samples the canvas by nearest neighbour.
  */
 export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' | 'right'> {
   const { key, digits: given, size = given?.size } = checkOptions('twoDigits', options, ['key', 'size', 'digits']);
@@ -52,7 +49,7 @@ export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' 
   };
 }
 
-/** Of the 2n digits the first n are to the left, the others to the right. */
+/** Overlays 2n digits in pairs: the first n are on the left, the others on the right. */
 function overlay(images: Column, labels: Column, n: number): Columns<'images' | 'left' | 'right'> {
   const [height, width] = images.shape.slice(-2);
   if (height !== side || width !== side || sizeOf(images.shape.slice(1)) !== side * side)

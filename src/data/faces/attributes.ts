@@ -1,18 +1,20 @@
-/** What attributes have in common beneath: independent standard normal numbers of a face. */
+/** The latent factors of a face: independent standard normal variables that attributes share. */
 export const factors = ['masculine', 'youth', 'smile', 'weight', 'glamour'] as const;
 
 export type Factor = (typeof factors)[number];
 
 /**
- * A standard normal number Σ λ·factor + √(1 − Σ λ²)·ε, cut into intervals from below. Each has a
- * share in per cent and a name or none.
+ * A standard normal variable Σ λ·factor + √(1 − Σ λ²)·ε, divided into intervals from below. Each
+ * interval has a share in per cent, and a name or none.
  */
 interface Axis {
   readonly loadings: Partial<Record<Factor, number>>;
   readonly cuts: readonly (readonly [name: string, percent: number])[];
 }
 
-/** An attribute of a share of the faces, those high on its axis. */
+/**
+ * An axis with one attribute, which the given share of the faces has: those highest on the axis.
+ */
 const high = (name: string, percent: number, loadings: Axis['loadings'] = {}): Axis => ({
   loadings,
   cuts: [
@@ -22,10 +24,10 @@ const high = (name: string, percent: number, loadings: Axis['loadings'] = {}): A
 });
 
 /**
- * How often each attribute occurs, and what it goes with. Shares are those of the 202 599 faces of
- * CelebA (Liu et al. 2015, "Deep learning face attributes in the wild", list_attr_celeba.txt).
- * Loadings are chosen: they give the sign of the strongest correlations there, not their size.
- * Names on one axis exclude each other. Big_Eyes stands in for Attractive, which cannot be drawn.
+ * The axes of the attributes. Shares are those of the 202 599 faces of CelebA (Liu et al. 2015,
+ * "Deep learning face attributes in the wild", list_attr_celeba.txt). Loadings are chosen: they
+ * reproduce the signs of the strongest correlations there, not their sizes. Attributes on one axis
+ * exclude each other. Big_Eyes replaces Attractive, which cannot be drawn.
  */
 export const axes: readonly Axis[] = [
   high('Male', 41.68, { masculine: 1 }),
@@ -79,8 +81,8 @@ export const axes: readonly Axis[] = [
 ];
 
 /**
- * Kinds of beard, each a share of all faces, and each drawn apart from the others for a face that
- * is not No_Beard.
+ * The kinds of beard and their shares of all faces. For a face that is not No_Beard, each is drawn
+ * independently.
  */
 export const beards: readonly (readonly [name: string, percent: number])[] = [
   ['5_o_Clock_Shadow', 11.11],
@@ -89,7 +91,7 @@ export const beards: readonly (readonly [name: string, percent: number])[] = [
   ['Sideburns', 5.65],
 ];
 
-/** In CelebA's order, with Big_Eyes in the place of Attractive. */
+/** The names of the 40 attributes in CelebA's order, with Big_Eyes in the place of Attractive. */
 export const faceAttributes = [
   '5_o_Clock_Shadow',
   'Arched_Eyebrows',

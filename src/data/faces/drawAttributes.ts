@@ -4,7 +4,9 @@ import { axes, beards, faceAttributes, factors } from './attributes.ts';
 
 const indexOf = (name: string): number => (faceAttributes as readonly string[]).indexOf(name);
 
-/** The axes with numbers in place of names and thresholds in place of shares. */
+/**
+ * The axes with attributes as indices and with thresholds of the normal distribution for shares.
+ */
 const ready = axes.map(({ loadings, cuts }) => {
   let below = 0;
   const weights = factors.map((factor) => loadings[factor] ?? 0);
@@ -22,7 +24,7 @@ const noBeard = indexOf('No_Beard');
 const bearded = 100 - axes.find(({ cuts }) => cuts.at(-1)![0] === 'No_Beard')!.cuts.at(-1)![1];
 const kinds = beards.map(([name, percent]) => ({ index: indexOf(name), share: percent / bearded }));
 
-/** The attributes of one face, 0 or 1 each, written at `offset`. */
+/** Draws the 40 attributes of one face and writes each as 0 or 1 from `offset` on. */
 export function drawAttributes(draws: Draws, labels: Uint8Array, offset = 0): void {
   const common = factors.map(() => draws.normal());
   for (const { weights, own, cuts } of ready) {

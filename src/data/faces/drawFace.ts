@@ -15,8 +15,8 @@ const areaOf = ({ x, y, rx, ry, round }: Thing): Area =>
 const straight = view({});
 
 /**
- * One face with the given attributes, 0 or 1 each, in any combination; the draws decide all that no
- * attribute tells.
+ * Draws one face with any combination of attributes, each 0 or 1. The draws determine everything
+ * that no attribute describes.
  */
 export function drawFace(labels: ArrayLike<number>, draws: Draws, pixels: number): Canvas {
   const nuisance = drawNuisance(draws);
@@ -65,7 +65,7 @@ function paintHead({ has, paint, skin, width, chin }: Sitter): void {
   const shade = mix(skin, [0, 0, 0], 0.2);
   for (const side of [-1, 1]) paint(ellipse(side * (width + 0.02), 0, 0.08, 0.13), shade);
   paint(ellipse(0, -0.06, width, 0.62), skin);
-  // A jaw: square or round, and with a second chin under it.
+  // The jaw is square or round, and may have a double chin below it.
   if (has('Double_Chin')) {
     paint(ellipse(0, chin - 0.06, 0.36, 0.2), skin);
     paint(curve(-0.26, chin - 0.05, 0, chin + 0.1, 0.26, chin - 0.05, 0.05), shade);
@@ -75,7 +75,7 @@ function paintHead({ has, paint, skin, width, chin }: Sitter): void {
   if (has('Chubby')) for (const side of [-1, 1]) paint(ellipse(side * 0.36, 0.24, 0.2, 0.2), skin);
 }
 
-/** Light that falls from one side, in a colour. */
+/** Applies coloured light that falls from one side. */
 function light({ canvas, nuisance: { gain, lightX, lightY, tint } }: Sitter): void {
   const n = canvas.pixels;
   for (const [k, plane] of canvas.planes.entries()) {
@@ -88,11 +88,11 @@ function light({ canvas, nuisance: { gain, lightX, lightY, tint } }: Sitter): vo
 }
 
 /**
- * Adds independent noise of this standard deviation, nearly normal: the sum of four bytes of one
- * draw.
+ * Adds independent, nearly normal noise of the given standard deviation: the sum of the four bytes
+ * of one draw.
  */
 function addNoise(canvas: Canvas, draws: Draws, deviation: number): void {
-  // A byte has variance (256² − 1)/12.
+  // The variance of a uniform byte is (256² − 1)/12.
   const scale = deviation / Math.sqrt((4 * (256 * 256 - 1)) / 12);
   for (const plane of canvas.planes)
     for (let i = 0; i < plane.length; i++) {

@@ -8,19 +8,19 @@ import { drawFace } from './drawFace.ts';
 
 export interface FacesOptions {
   /**
-   * What the faces are a function of: face i of a key is the same in every data set, process and
+   * The key of the faces. Face i of a key is the same in every data set, process and JavaScript
    * engine.
    */
   readonly key: Key;
   readonly size: number;
-  /** The pictures' height and width. */
+  /** The height and width of the images. */
   readonly pixels?: number;
 }
 
 /**
- * Cartoon faces with 40 attributes, correlated and imbalanced like CelebA's: `images` [3, pixels,
- * pixels] from 0 to 1, `labels` [40] of 0 and 1 in the order of `faceAttributes`. Faces are drawn
- * when they are read.
+ * Cartoon faces with 40 attributes that are correlated and imbalanced like CelebA's: `images` [3,
+ * pixels, pixels] from 0 to 1, `labels` [40] of 0 and 1 in the order of `faceAttributes`. A face is
+ * drawn when it is read.
  */
 export function faces(options: FacesOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 32 } = checkOptions('faces', options, ['key', 'size', 'pixels']);

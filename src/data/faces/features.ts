@@ -5,7 +5,9 @@ import { mix, type Sitter } from './sitter.ts';
 const black: Colour = [0, 0, 0];
 const sides = [-1, 1] as const;
 
-/** Everything between the hair and the chin. Features move sideways as the head turns. */
+/**
+ * Paints everything between the hair and the chin. The features move sideways as the head turns.
+ */
 export function paintFeatures(sitter: Sitter): void {
   const middle = 0.1 * sitter.nuisance.yaw;
   paintSkin(sitter, middle);

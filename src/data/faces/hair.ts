@@ -11,7 +11,9 @@ const colours: readonly (readonly [FaceAttribute, Colour])[] = [
   ['Gray_Hair', [0.66, 0.66, 0.68]],
 ];
 
-/** The mean of the colours that are named; red or dyed hair where none is. */
+/**
+ * The hair colour: the mean of the colours that the attributes name; red or dyed if they name none.
+ */
 export function hairColour(has: Sitter['has'], { skin, yaw }: Nuisance): Colour {
   const named = colours.filter(([name]) => has(name)).map(([, colour]) => colour);
   if (named.length === 0) return [0.55 + 0.2 * skin, 0.22 + 0.1 * yaw, 0.2 + 0.1 * yaw];
@@ -22,8 +24,8 @@ export function hairColour(has: Sitter['has'], { skin, yaw }: Nuisance): Colour 
 const darker = ([r, g, b]: Colour, by: number): Colour => [r * by, g * by, b * by];
 
 /**
- * What falls behind the head: to the shoulders, or to the ears of a man. Without hair on top a ring
- * of it is left.
+ * Paints the hair behind the head. It reaches to the shoulders, or to a man's ears. A bald head
+ * keeps a ring of it.
  */
 export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   const [top, bottom] = [has('Bald') ? -0.2 : -0.82, has('Male') ? 0.12 : 0.8];
@@ -37,13 +39,13 @@ export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   if (has('Straight_Hair')) paint(union(...strands(wide, top, bottom)), strandOn(hair), 0.9);
 }
 
-/** A colour that shows on hair: darker, or on dark hair lighter. */
+/** A colour that is visible on hair: darker, or lighter on dark hair. */
 const strandOn = ([r, g, b]: Colour): Colour =>
   r + g + b < 0.6 ? [r + 0.35, g + 0.35, b + 0.35] : darker([r, g, b], 0.5);
 
 const sides = [-1, 1] as const;
 
-/** Round locks down both sides. */
+/** Round locks down both sides of the head. */
 const curls = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0, 0.25, 0.5, 0.75, 1].map((t) => {
@@ -52,7 +54,7 @@ const curls = (wide: number, top: number, bottom: number): Area[] =>
     }),
   );
 
-/** Fine lines down both sides. */
+/** Thin strands down both sides of the head. */
 const strands = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0.02, 0.1].map((inside) =>
@@ -60,7 +62,7 @@ const strands = (wide: number, top: number, bottom: number): Area[] =>
     ),
   );
 
-/** What lies on the forehead and temples. */
+/** Paints the hair on the forehead and the temples. */
 export function paintHairBefore({ has, paint, hair, width }: Sitter): void {
   const line = has('Receding_Hairline') ? -0.56 : -0.4;
   const head = ellipse(0, -0.1, width + 0.05, 0.7);

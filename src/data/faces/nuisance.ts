@@ -2,8 +2,8 @@ import type { Colour } from '../world/canvas.ts';
 import type { Draws } from '../world/draws.ts';
 
 /**
- * All of a face that no attribute tells: where it is, what light falls on it, what stands behind
- * and before it.
+ * The nuisance variables of a face, which no attribute describes: position, light, background and
+ * occlusion.
  */
 export interface Nuisance {
   readonly scale: number;
@@ -11,10 +11,11 @@ export interface Nuisance {
   readonly halfTurn: number;
   readonly x: number;
   readonly y: number;
-  /** How far features are shifted to a side as the head turns there, −1 to 1. */
+  /** The sideways shift of the features as the head turns, from −1 to 1. */
   readonly yaw: number;
   /**
-   * Brightness across the picture: gain · (1 + lightX x + lightY y), with a tint for each colour.
+   * The overall brightness: colour channel c at (x, y) is multiplied by gain · (1 + lightX x +
+   * lightY y) · tint[c].
    */
   readonly gain: number;
   readonly lightX: number;
@@ -28,6 +29,7 @@ export interface Nuisance {
   readonly noise: number;
 }
 
+/** A rectangle, or an ellipse if `round`, with centre (x, y) and half-axes rx and ry. */
 export interface Thing {
   readonly x: number;
   readonly y: number;
@@ -37,7 +39,10 @@ export interface Thing {
   readonly colour: Colour;
 }
 
-/** How strong each nuisance is: half the width of an even distribution, or a chance. */
+/**
+ * The strength of each nuisance variable: half the width of a uniform distribution, or a
+ * probability.
+ */
 const strengths = {
   scale: 0.12,
   stretch: 0.05,
@@ -49,6 +54,7 @@ const strengths = {
   occlusion: 0.3,
 };
 
+/** Draws the nuisance variables of one face. */
 export function drawNuisance(draws: Draws): Nuisance {
   const around = (centre: number, width: number): number => draws.between(centre - width, centre + width);
   const colour = (low = 0, high = 1): Colour => [

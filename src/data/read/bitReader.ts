@@ -1,7 +1,9 @@
 import type { Bytes } from './bytes.ts';
 import type { HuffmanCode } from './huffmanCode.ts';
 
-/** Reads the bits of a part of a file, the lowest of each byte first, as deflate writes them. */
+/**
+ * Reads a part of a file bit by bit, the lowest bit of each byte first, as in deflate (RFC 1951).
+ */
 export class BitReader {
   readonly #file: Bytes;
   readonly #data: Uint8Array;
@@ -17,7 +19,7 @@ export class BitReader {
     this.#end = end;
   }
 
-  /** The byte in which the next bit is. */
+  /** The offset of the byte that holds the next bit. */
   get place(): number {
     return this.#at - (this.#count >> 3);
   }
@@ -30,7 +32,7 @@ export class BitReader {
     return this.#file.wrong(this.#end, 'more deflated data', 'their end');
   }
 
-  /** An integer of up to 16 bits. */
+  /** Reads an unsigned integer of up to 16 bits. */
   take(bits: number): number {
     while (this.#count < bits) {
       if (this.#at >= this.#end) throw this.#short();
@@ -43,7 +45,7 @@ export class BitReader {
     return value;
   }
 
-  /** The next symbol of a code. */
+  /** Reads the next symbol of a Huffman code. */
   symbol(code: HuffmanCode): number {
     while (this.#count < 15 && this.#at < this.#end) {
       this.#hold |= this.#data[this.#at++]! << this.#count;
@@ -59,8 +61,8 @@ export class BitReader {
   }
 
   /**
-   * Among the words of one length, which are numbers one after the other, then among those of the
-   * next.
+   * Decodes a code word longer than 9 bits. The words of one length are consecutive integers, and
+   * those of the next length follow (canonical Huffman code).
    */
   #longSymbol({ counts, symbols }: HuffmanCode): number {
     let [word, first, index] = [0, 0, 0];
@@ -80,13 +82,13 @@ export class BitReader {
     throw this.wrong('words of its code');
   }
 
-  /** Goes on at the next whole byte. */
+  /** Skips to the next whole byte. */
   align(): void {
     this.#at = this.place;
     this.#hold = this.#count = 0;
   }
 
-  /** The length of a stored block, which is written twice. */
+  /** Reads the length of a stored block, which is written twice. Throws if the two disagree. */
   storedLength(): number {
     this.align();
     const length = this.take(16);
@@ -94,7 +96,7 @@ export class BitReader {
     return length;
   }
 
-  /** Whole bytes, after `align`. */
+  /** Reads whole bytes; call `align` before. */
   bytes(count: number): Uint8Array {
     if (this.#at + count > this.#end) throw this.#short();
     return this.#data.subarray(this.#at, (this.#at += count));

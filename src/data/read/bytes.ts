@@ -1,7 +1,8 @@
 import { showAny } from '../../graph/shape.ts';
 
 /**
- * What is wrong with a file: its format and name, the place, what was expected there and what came.
+ * Makes the error for a damaged file, from its format and name, the offset, what was expected there
+ * and what was found.
  */
 export const damaged = (format: string, name: string, offset: number, expected: string, got: string | number): Error =>
   new Error(`${format}: ${name} at byte ${offset}: expected ${expected}, got ${got}`);
@@ -9,8 +10,8 @@ export const damaged = (format: string, name: string, offset: number, expected: 
 export const hex = (n: number, digits = 8): string => `0x${n.toString(16).padStart(digits, '0')}`;
 
 /**
- * Each byte as the character of its number. `TextDecoder` cannot do it: by its standard latin1
- * means windows-1252.
+ * Decodes each byte as the character with its code. `TextDecoder` cannot do this, because its
+ * standard treats latin1 as windows-1252.
  */
 export function textOfBytes(bytes: Uint8Array): string {
   let text = '';
@@ -18,7 +19,7 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** A file with all its bytes at hand, every read checked against its end. */
+/** A file in memory. Every read checks that it stays within the file. */
 export class Bytes {
   readonly format: string;
   readonly name: string;
@@ -42,7 +43,7 @@ export class Bytes {
     return damaged(this.format, this.name, offset, expected, got);
   }
 
-  /** Throws unless `count` bytes of what is named follow at `offset`. */
+  /** Throws unless `count` bytes follow at `offset`; `what` names them in the error. */
   need(offset: number, count: number, what: string): void {
     if (offset + count > this.length)
       throw this.wrong(offset, `${count} bytes of ${what}`, `${Math.max(0, this.length - offset)}`);
@@ -59,7 +60,7 @@ export class Bytes {
     return bytes === 2 ? this.#view.getUint16(offset, littleEndian) : this.#view.getUint32(offset, littleEndian);
   }
 
-  /** An unsigned 64-bit integer; one above 2⁵³ − 1 is taken for damage. */
+  /** Reads an unsigned 64-bit integer. One above 2⁵³ − 1 counts as damage and throws. */
   uint64(offset: number, what: string): number {
     this.need(offset, 8, what);
     const n = this.#view.getBigUint64(offset, true);

@@ -5,7 +5,8 @@ import { rowsOf, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 
 /**
- * What CelebA's attribute list says: of each picture its file name and for each attribute 0 or 1.
+ * The content of CelebA's attribute list: the attributes' names, the file name of each image, and 0
+ * or 1 for each of its attributes.
  */
 export interface AttributeList {
   readonly attributes: readonly string[];
@@ -13,14 +14,14 @@ export interface AttributeList {
   readonly labels: Column;
 }
 
-/** No list has more attributes; CelebA has 40. */
+/** The largest number of attributes in a list; CelebA has 40. */
 const most = 65536;
 
 /**
- * CelebA's list_attr_celeba.txt (Liu et al. 2015): how many pictures, the attributes' names, then
- * for each picture its file name and 1 or −1 for each attribute. The form with commas and without
- * the count, in which it also goes round, is read as well. It is read twice: checked and counted,
- * then taken into memory.
+ * Parses CelebA's list_attr_celeba.txt (Liu et al. 2015): the number of images, the attributes'
+ * names, then for each image its file name and 1 or −1 for each attribute. The common variant as
+ * CSV without the number is read too. The text is read twice: the first pass checks and counts, the
+ * second stores.
  */
 export async function parseCelebAAttributes(data: Uint8Array, name: string): Promise<AttributeList> {
   const files = new Set<string>();
@@ -37,8 +38,7 @@ export async function parseCelebAAttributes(data: Uint8Array, name: string): Pro
 }
 
 /**
- * Gives the names of a list's attributes; `visit` gets the file name and the values of each
- * picture.
+ * Returns the attributes' names and calls `visit` with the file name and the values of each image.
  */
 function visitList(
   source: Source,
@@ -77,8 +77,8 @@ function visitList(
 }
 
 /**
- * The parts of list_eval_partition.txt, by file name: 0 to train with, 1 for validation, 2 for
- * tests.
+ * Parses list_eval_partition.txt and returns the partition of each file name: 0 for training, 1 for
+ * validation, 2 for test.
  */
 export async function parseCelebAPartition(data: Uint8Array, name: string): Promise<ReadonlyMap<string, number>> {
   const source = unpacked('celeba', name, data);
@@ -97,7 +97,7 @@ export async function parseCelebAPartition(data: Uint8Array, name: string): Prom
   return parts;
 }
 
-/** The rows that are not blank, without the space around them. */
+/** Iterates over the rows that are not blank, trimmed. */
 function* rowsWithText(source: Source): Generator<Row, undefined> {
   for (const { text, offset } of rowsOf(source)) {
     const trimmed = text.trim();

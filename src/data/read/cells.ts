@@ -1,7 +1,10 @@
 import { showAny } from '../../graph/shape.ts';
 import type { Source } from './source.ts';
 
-/** The byte of a delimiter, which must be one that text is made of. */
+/**
+ * Returns the byte of a delimiter. Throws unless it is one ASCII character, and neither a quote nor
+ * a line break.
+ */
 export function delimiterCode(caller: string, delimiter: string): number {
   if (typeof delimiter !== 'string' || !/^[^"\r\n\u0080-\uffff]$/.test(delimiter))
     throw new Error(
@@ -10,12 +13,12 @@ export function delimiterCode(caller: string, delimiter: string): number {
   return delimiter.charCodeAt(0);
 }
 
-/** No row may have more cells. */
+/** The largest number of cells in a row. */
 const most = 65536;
 
 /**
- * The cells of a row. One that begins with a quote ends with one, and a quote within is written
- * twice (RFC 4180).
+ * Splits a row into cells. A cell that begins with a quote ends with one, and a quote inside it is
+ * doubled (RFC 4180).
  */
 export function cellsOf(source: Source, row: string, offset: number, delimiter: string): string[] {
   const cells = row.includes('"') ? quotedCells(source, row, offset, delimiter) : row.split(delimiter, most + 1);

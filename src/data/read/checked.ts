@@ -1,19 +1,18 @@
 import { hex, type Bytes } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 
-/** A number that a file tells, and the byte at which it does. */
+/** A number that a file states, and the offset at which it does. */
 export interface Told {
   readonly offset: number;
   readonly value: number;
 }
 
-/** Deflate makes data at most 1032 times smaller. */
+/** The largest compression ratio of deflate. */
 export const ratio = 1032;
 
 /**
- * Passes pieces on and counts them. At their end, when the file's own numbers are asked for, the
- * count modulo 2³² must be the length that the file tells, and their checksum the one that it
- * tells.
+ * Passes pieces of unpacked data on and verifies them at the end: their length modulo 2³² and their
+ * checksum must be those that the file states. `told` reads these only then.
  */
 export function* checked(
   file: Bytes,

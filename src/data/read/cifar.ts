@@ -4,7 +4,7 @@ import type { Source } from './source.ts';
 
 const pixels = 3 * 32 * 32;
 
-/** Bytes of a label before a picture, what it is called, and how many classes it tells apart. */
+/** The label bytes before each image: their names, and the number of classes of each. */
 type Labels = readonly (readonly [name: string, classes: number])[];
 
 const ten: Labels = [['labels', 10]];
@@ -14,8 +14,8 @@ const hundred: Labels = [
 ];
 
 /**
- * Calls `visit` with each record of a file, of which the labels are checked: labels, a byte each,
- * then the three planes of a picture.
+ * Calls `visit` with each record of a file after checking its labels. A record is one byte for each
+ * label, followed by the three colour planes of an image.
  */
 function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array) => void): void {
   const size = labels.length + pixels;
@@ -31,8 +31,8 @@ function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array
 }
 
 /**
- * The named files' records one after the other. They are counted and checked before memory is taken
- * for them.
+ * Parses the records of the files in order. They are counted and checked before memory is
+ * allocated.
  */
 function parse(labels: Labels, files: readonly (readonly [name: string, data: Uint8Array])[]): Dataset {
   const visitAll = (visit: (record: Uint8Array) => void): void => {
@@ -52,15 +52,15 @@ function parse(labels: Labels, files: readonly (readonly [name: string, data: Ui
 }
 
 /**
- * Files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features from
- * tiny images"), gzipped or not, by name:
- * `images` [3, 32, 32] from 0 to 1, `labels` [] from 0 to 9.
+ * Parses files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features
+ * from tiny images"), gzipped or not, given by name: `images` [3, 32, 32] from 0 to 1, `labels` []
+ * from 0 to 9.
  */
 export const parseCifar10 = async (
   files: Readonly<Record<string, Uint8Array>>,
 ): Promise<Dataset<'images' | 'labels'>> => parse(ten, Object.entries(files));
 
-/** As `parseCifar10` for CIFAR-100: `labels` from 0 to 99, and `coarse` from 0 to 19. */
+/** Like `parseCifar10`, for CIFAR-100: `labels` from 0 to 99, and `coarse` from 0 to 19. */
 export const parseCifar100 = async (
   files: Readonly<Record<string, Uint8Array>>,
 ): Promise<Dataset<'images' | 'labels' | 'coarse'>> => parse(hundred, Object.entries(files));

@@ -8,40 +8,41 @@ import { rowsOf } from './rows.ts';
 import type { Source } from './source.ts';
 
 export interface CsvOptions<Part extends string = string> {
-  /** ',' if nothing is said. */
+  /** ',' by default. */
   readonly delimiter?: string;
   /**
-   * Whether the first row holds names; without names columns are called 0, 1, …. If nothing is said
-   * it must hold names, and a number among them is refused, as it may be that there are none.
+   * If true, the first row holds the columns' names; if false, they are called 0, 1, …. By default
+   * the first row must hold names, and a number among them throws, because the table may have no
+   * names.
    */
   readonly header?: boolean;
   /**
-   * Parts of an example and the columns they are made of: a name gives shape [n], a list [n,
-   * length]. Without it each column is a part.
+   * The parts of an example and the columns they consist of: one name gives shape [n], a list of
+   * names [n, length]. By default each column is a part.
    */
   readonly parts?: Readonly<Record<Part, string | readonly string[]>>;
   /**
-   * Columns of words, at most 65 536 different ones in each; their numbers count the words in the
-   * order of the alphabet.
+   * The columns that hold words, at most 65 536 different ones each. A word is replaced by its
+   * index in alphabetical order.
    */
   readonly classes?: readonly string[];
 }
 
 export interface Csv<Part extends string = string> {
   readonly columns: Columns<Part>;
-  /** The words of each column of classes. */
+  /** The words of each column of classes, in order. */
   readonly classes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** No column of classes may have more words. */
+/** The largest number of different words in a column of classes. */
 const most = 65536;
 
-/** What a row's cells stand for, by the number of the column. */
+/** The cells of a row, by the index of the column. */
 type Cells = readonly string[];
 
 /**
- * A table of numbers as comma-separated values (RFC 4180), gzipped or not. It is read twice:
- * checked and counted, then taken into memory.
+ * Parses a table of numbers in comma-separated values (RFC 4180), gzipped or not. It is read twice:
+ * the first pass checks and counts, the second stores.
  */
 export async function parseCsv<Part extends string = string>(
   data: Uint8Array,
@@ -56,8 +57,8 @@ export async function parseCsv<Part extends string = string>(
   } = checkOptions('parseCsv', options, ['delimiter', 'header', 'parts', 'classes']);
   const code = delimiterCode('parseCsv', delimiter);
   /**
-   * Calls `visit` with each row of the table; its first row is what `begin` gets, and is visited
-   * where that gives true.
+   * Calls `begin` with the first row and `visit` with every further one, and with the first if
+   * `begin` returns true.
    */
   const visitRows = (begin: (source: Source, cells: Cells, at: number) => boolean, visit: Visit): void => {
     const source = unpacked('csv', name, data);
@@ -113,8 +114,8 @@ export async function parseCsv<Part extends string = string>(
 type Visit = (source: Source, cells: Cells, at: number) => void;
 
 /**
- * A column that is wanted: `check` throws where a cell is none of its values, `value` is what a
- * cell stands for.
+ * A column that is used: `check` throws if a cell holds no valid value, `value` converts a cell to
+ * a number.
  */
 interface Reader {
   readonly check: Visit;
@@ -124,11 +125,11 @@ interface Reader {
 interface Table {
   readonly columns: readonly Reader[];
   readonly parts: readonly (readonly [part: string, columns: readonly Reader[], listed: boolean])[];
-  /** The words of each column of classes, numbered as they come. */
+  /** The words of each column of classes, numbered in order of appearance. */
   readonly words: readonly (readonly [column: string, words: Map<string, number>])[];
 }
 
-/** The names of the columns: those of the first row, or numbers. */
+/** The names of the columns: the cells of the first row, or 0, 1, …. */
 function namesOf(source: Source, cells: Cells, at: number, header: boolean | undefined): string[] {
   const names = cells.map((cell, i) => (header === false ? String(i) : cell.trim()));
   const number = names.find((cell) => Number.isFinite(numberOf(cell)));
@@ -175,7 +176,10 @@ function tableOf(
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A decimal number, or an infinity as Python, NumPy and JavaScript write it; NaN for all else. */
+/**
+ * Converts a decimal number or an infinity, as Python, NumPy and JavaScript write it. Anything else
+ * is NaN.
+ */
 function numberOf(written: string): number {
   if (decimal.test(written)) return Number(written);
   const [, sign] = /^([+-]?)inf(?:inity)?$/i.exec(written) ?? [];

@@ -6,7 +6,7 @@ import { Source, sourceOf } from './source.ts';
 
 const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
 
-/** Where the deflated data of a gzip member begin. */
+/** The offset at which the deflated data of a gzip member begin. */
 function dataOf(file: Bytes, start: number): number {
   file.need(start, 18, 'a gzip header and trailer');
   const magic = file.uint(start, 2, 'a gzip member', false);
@@ -17,17 +17,14 @@ function dataOf(file: Bytes, start: number): number {
   if (flags & 0xe0) throw file.wrong(start + 3, 'the upper flags to be 0', flags);
   let at = start + 10;
   if (flags & 4) at += 2 + file.uint(at, 2, 'the length of an extra field');
-  // A name and a comment end with a 0.
+  // A name and a comment each end with a 0 byte.
   for (const bit of [8, 16]) if (flags & bit) at = file.data.indexOf(0, at) + 1 || file.length;
   if (flags & 2) at += 2;
   file.need(at, 8, 'deflated data and a gzip trailer');
   return at;
 }
 
-/**
- * Throws where the last member, whose length is the file's end, claims to hold more than all of the
- * file can stand for.
- */
+/** Throws if the last member states an unpacked length beyond what the file's bytes can hold. */
 function checkLength(file: Bytes): void {
   const packed = file.length - 8 - dataOf(file, 0);
   const claimed = file.uint(file.length - 4, 4, 'the length');
@@ -36,13 +33,13 @@ function checkLength(file: Bytes): void {
 }
 
 /**
- * What a gzip file holds (RFC 1952), piece by piece: its members one after the other, the length
- * and checksum of each verified.
+ * Unpacks a gzip file (RFC 1952) piece by piece, one member after the other, and verifies the
+ * length and checksum of each.
  */
 function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
   checkLength(file);
   const window = newWindow();
-  // Zeros behind the last member are padding, as tapes and some writers leave them.
+  // Zeros after the last member are padding, which tapes and some writers append.
   const end = file.data.findLastIndex((byte) => byte !== 0) + 1;
   for (let at = 0; at < end;) {
     const bits = new BitReader(file, dataOf(file, at), file.length);
@@ -58,8 +55,8 @@ function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
 }
 
 /**
- * A file as it is, or unpacked if it begins as gzip does; offsets in later errors count from the
- * start of what was packed.
+ * Returns a file as a source: unpacked if it begins like a gzip file, otherwise as it is. Offsets
+ * in later errors count within the unpacked data.
  */
 export function unpacked(format: string, name: string, data: Uint8Array): Source {
   const file = new Bytes(format, name, data);

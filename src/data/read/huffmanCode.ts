@@ -1,19 +1,23 @@
 const quick = 9;
 
 /**
- * A prefix code of up to 15 bits, given by the length of each symbol's word; 0 where a symbol has
- * none (RFC 1951, 3.2.2). Words of up to 9 bits stand in a table, longer ones are found length by
- * length.
+ * A Huffman code with words of up to 15 bits, given by the length of each symbol's word, 0 for an
+ * unused symbol (RFC 1951, 3.2.2). Words of up to 9 bits are decoded by a table, longer ones length
+ * by length.
  */
 export class HuffmanCode {
-  /** How many words there are of each length. */
+  /** The number of words of each length, by length. */
   readonly counts = new Uint16Array(16);
   /** The symbols in the order of their words. */
   readonly symbols: Uint16Array;
-  /** By the next 9 bits, the first one lowest: a symbol · 16 + its length, or 0. */
+  /**
+   * For each value of the next 9 bits, the first bit lowest: symbol · 16 + word length, or 0 if the
+   * word is longer.
+   */
   readonly table = new Uint16Array(1 << quick);
   /**
-   * What part of all words of 15 bits begins with none of the code's; below 0 where words clash.
+   * The fraction of all 15-bit sequences that begin with no word of the code; negative if words
+   * clash.
    */
   readonly unused: number;
 
@@ -36,8 +40,8 @@ export class HuffmanCode {
   }
 
   /**
-   * Whether each sequence of bits is a sequence of words; a code of a single word is taken for one
-   * too, as zlib takes it.
+   * True if every sequence of bits consists of words. Like zlib, it also accepts a code of a single
+   * word.
    */
   get complete(): boolean {
     return this.unused === 0 || this.symbols.length === 0 || (this.symbols.length === 1 && this.counts[1] === 1);

@@ -5,7 +5,7 @@ import { hex } from './bytes.ts';
 import { unpacked } from './gunzip.ts';
 import { numbersToEnd } from './numbers.ts';
 
-/** The third byte of the magic number. */
+/** The element types, by the third byte of the magic number. */
 const types: ReadonlyMap<number, string> = new Map([
   [8, 'u1'],
   [9, 'i1'],
@@ -16,9 +16,9 @@ const types: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * An IDX file, gzipped or not: the format of MNIST and its family (LeCun, Cortes and Burges, "The
- * MNIST database"). Big-endian: two 0, a type, the rank, each dimension in 4 bytes, the data.
- * `magic` is the number that it must begin with, such as 0x00000803 for images.
+ * Parses an IDX file, gzipped or not, the format of MNIST and its family (LeCun, Cortes and Burges,
+ * "The MNIST database"). It is big-endian: two 0 bytes, a type, the rank, each dimension in 4
+ * bytes, the data. If `magic` is given, such as 0x00000803 for images, the file must begin with it.
  */
 export async function parseIdx(
   data: Uint8Array,
@@ -37,15 +37,13 @@ export async function parseIdx(
 }
 
 export interface MnistOptions {
-  /**
-   * How many classes the labels tell apart: 10 if nothing is said, as in MNIST; EMNIST has more.
-   */
+  /** The number of classes; by default 10, as in MNIST. EMNIST has more. */
   readonly classes?: number;
 }
 
 /**
- * Pictures and their labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels`
- * [] from 0 to 9.
+ * Parses images and labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels`
+ * [] from 0 to 9, or to `classes` − 1.
  */
 export async function parseMnist(
   images: Uint8Array,

@@ -4,14 +4,14 @@ import { HuffmanCode } from './huffmanCode.ts';
 const windowSize = 32768;
 
 /**
- * Where unpacked bytes stand until they are given away: the last 32 768, to which distances reach
- * back, and those since.
+ * Makes the buffer of `inflate`: it holds the last 32 768 bytes, to which distances reach back, and
+ * the bytes since.
  */
 export const newWindow = (): Uint8Array => new Uint8Array(4 * windowSize);
 
 /**
- * Of the length symbols 257 to 285, and of the distance symbols 0 to 29, the least value and how
- * many bits are added (RFC 1951, 3.2.5).
+ * The base values and numbers of extra bits of the length symbols 257 to 285 and the distance
+ * symbols 0 to 29 (RFC 1951, 3.2.5).
  */
 const lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 const distanceBits = Array.from({ length: 30 }, (_, i) => Math.max(0, (i >> 1) - 1));
@@ -20,7 +20,7 @@ const sums = (first: number, bits: readonly number[]): number[] =>
 const lengths = [...sums(3, lengthBits.slice(0, 28)), 258];
 const distances = sums(1, distanceBits);
 
-/** The order in which the lengths of the code for code lengths are written. */
+/** The order in which the code length code's lengths are written. */
 const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 const fixed = {
@@ -33,7 +33,7 @@ interface Codes {
   readonly distances: HuffmanCode;
 }
 
-/** The codes at the beginning of a block that brings its own (RFC 1951, 3.2.7). */
+/** Reads the Huffman codes at the beginning of a dynamic block (RFC 1951, 3.2.7). */
 function readCodes(bits: BitReader): Codes {
   const [symbolCount, distanceCount, orderCount] = [257 + bits.take(5), 1 + bits.take(5), 4 + bits.take(4)];
   if (symbolCount > 286 || distanceCount > 30) throw bits.wrong('at most 286 symbols and 30 distances');
@@ -65,12 +65,12 @@ function readCodes(bits: BitReader): Codes {
 }
 
 /**
- * What the deflated data from a reader's place on stand for (RFC 1951), piece by piece; afterwards
- * the reader stands behind them. A piece is a part of `out` and valid until the next one is asked
- * for.
+ * Unpacks deflated data (RFC 1951) piece by piece, from the reader's position on. Afterwards the
+ * reader stands behind the data. A piece is a part of `out` and valid until the next one is
+ * requested.
  */
 export function* inflate(bits: BitReader, out: Uint8Array): Generator<Uint8Array, undefined> {
-  /** Bytes are written at `at`; those before `given` were given away. */
+  /** The next byte is written at `at`; bytes before `given` have been yielded. */
   let [at, given] = [0, 0];
   const room = out.length - 258;
   for (let last = 0; last === 0;) {

@@ -6,24 +6,24 @@ import { unpacked } from './gunzip.ts';
 import { bytesOf, numbersToEnd } from './numbers.ts';
 import type { Source } from './source.ts';
 
-/** The types that are read, by NumPy's letter and size. */
+/** The supported types, by NumPy's letter and size. */
 const types: readonly string[] = ['u1', 'i1', 'b1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8', 'f2', 'f4', 'f8'];
 
-/** No header of numbers is as long. */
+/** The longest header in bytes; headers of numeric arrays are far shorter. */
 const longestHeader = 2 ** 20;
 
-/** What the header of a NumPy array says. */
+/** The header of a NumPy array. */
 export interface NpyHeader {
-  /** The type as NumPy writes it, such as '<f4'. */
+  /** The element type as NumPy writes it, such as '<f4'. */
   readonly descr: string;
   readonly fortran: boolean;
   readonly shape: readonly number[];
-  /** Where it stands in the file. */
+  /** The offset of the data in the file. */
   readonly start: number;
 }
 
 /**
- * A NumPy array file, gzipped or not. Integers of 64 bits become doubles; Fortran's order becomes
+ * Parses a NumPy array file, gzipped or not. 64-bit integers become doubles; Fortran order becomes
  * row-major.
  */
 export async function parseNpy(data: Uint8Array, name: string): Promise<Column> {
@@ -32,8 +32,8 @@ export async function parseNpy(data: Uint8Array, name: string): Promise<Column> 
 }
 
 /**
- * The header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the length of
- * what follows, a dictionary.
+ * Reads the header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the
+ * length of the dictionary, the dictionary.
  */
 export function readHeader(source: Source): NpyHeader {
   const magic = textOfBytes(source.take(6, 'the magic text'));
@@ -49,8 +49,8 @@ export function readHeader(source: Source): NpyHeader {
 }
 
 /**
- * A Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in
- * any order; Python 2 may write 3L for 3.
+ * Parses a Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), },
+ * with keys in any order. Python 2 may write 3L for 3.
  */
 function parseHeader(source: Source, start: number, header: string): NpyHeader {
   const entry = String.raw`'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[[^\]]*\]|True|False|\([0-9L,\s]*\))`;
@@ -73,20 +73,23 @@ function parseHeader(source: Source, start: number, header: string): NpyHeader {
   return { descr: descr!, fortran: order === 'True', shape: shape.map((d) => parseInt(d, 10)), start };
 }
 
-/** The type of a header's numbers: '<' and '=' are little-endian, and a byte needs no order. */
+/**
+ * The element type and byte order of a header: '<' and '=' are little-endian, single bytes need no
+ * order. Undefined for an unsupported type.
+ */
 function typeOf(descr: string): { readonly type: string; readonly little: boolean } | undefined {
   const [, order = '', type = ''] = /^'([<>|=]?)(\w+)'$/.exec(descr) ?? [];
   if (!types.includes(type) || (order === '|' && bytesOf(type) > 1)) return undefined;
   return { type, little: order !== '>' };
 }
 
-/** Whether numbers follow, and not text, dates, records or objects. */
+/** True if the elements are numbers, not text, dates, records or objects. */
 export const holdsNumbers = ({ descr }: NpyHeader): boolean => typeOf(descr) !== undefined;
 
-/** What is expected of a header and what is there. */
+/** The supported types, for errors. */
 export const expectedTypes = `numbers of a type ${types.join(', ')}, with < or > where they are longer than a byte`;
 
-/** The array that follows a header. */
+/** Reads the array that follows a header. */
 export function arrayOf(source: Source, { descr, fortran, shape, start }: NpyHeader): Column {
   const found = typeOf(descr);
   if (!found) throw source.wrong(start, expectedTypes, descr.slice(0, 80));
@@ -94,7 +97,7 @@ export function arrayOf(source: Source, { descr, fortran, shape, start }: NpyHea
   return { data: fortran ? rowMajor(numbers, shape) : numbers, shape };
 }
 
-/** Numbers whose first axis runs fastest, put in the order in which the last one does. */
+/** Reorders elements from Fortran order, where the first axis runs fastest, to row-major order. */
 function rowMajor(numbers: NumberArray, shape: readonly number[]): NumberArray {
   const out = numbers.slice();
   const strides = shape.map((_, i) => sizeOf(shape.slice(0, i)));

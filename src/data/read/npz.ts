@@ -6,14 +6,13 @@ import { arrayOf, holdsNumbers, readHeader } from './npy.ts';
 import { unzip } from './unzip.ts';
 
 export interface NpzOptions {
-  /** The arrays to read; without it all that hold numbers. */
+  /** The names of the arrays to read; by default all numeric ones. */
   readonly arrays?: readonly string[];
 }
 
 /**
- * The arrays of a NumPy archive, packed (`savez_compressed`) or not (`savez`), by their names.
- * Those that hold no numbers, but text or objects, are left out with a warning, unless `arrays`
- * names one.
+ * Parses the arrays of a NumPy archive, compressed (`savez_compressed`) or not (`savez`), by their
+ * names. Arrays of text or objects are skipped with a warning, but throw if `arrays` names them.
  */
 export async function parseNpz(
   data: Uint8Array,

@@ -5,16 +5,16 @@ import type { Source } from './source.ts';
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
-/** How a type of numbers is kept, and read from a file. */
+/** A numeric type: its array type, and the function that reads it from a file. */
 interface NumberType {
   readonly bytes: number;
   readonly Kind: new (length: number) => NumberArray;
   readonly read: Read;
-  /** Whether a number may be an integer that a double cannot hold. */
+  /** True if a value may be an integer that a double cannot hold. */
   readonly large?: boolean;
 }
 
-/** Types of numbers by the letter and size that NumPy gives them. */
+/** The numeric types, by NumPy's letter and size. */
 const types: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ['u1', { bytes: 1, Kind: Uint8Array, read: (v, at) => v.getUint8(at) }],
   ['i1', { bytes: 1, Kind: Int8Array, read: (v, at) => v.getInt8(at) }],
@@ -31,13 +31,13 @@ const types: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ['f8', { bytes: 8, Kind: Float64Array, read: (v, at, little) => v.getFloat64(at, little) }],
 ]);
 
-/** How many bytes a number of a type has. */
+/** The number of bytes of an element of a type. */
 export const bytesOf = (name: string): number => types.get(name)!.bytes;
 
-/** Numbers are read some thousands at a time. */
+/** The number of elements read at once. */
 const block = 8192;
 
-/** Room for numbers, or an error that says why there is none. */
+/** Allocates an array. Throws a clear error if there is not enough memory. */
 function room(source: Source, Kind: NumberType['Kind'], count: number): NumberArray {
   try {
     return new Kind(count);
@@ -47,8 +47,8 @@ function room(source: Source, Kind: NumberType['Kind'], count: number): NumberAr
 }
 
 /**
- * The next numbers of a type, such as f4, as `expected` says. Integers of 64 bits become doubles
- * and may not be larger than these can tell.
+ * Reads the next `count` elements of a type such as f4; `expected` names them in errors. 64-bit
+ * integers become doubles and throw if a double cannot hold them.
  */
 export function numbersOf(source: Source, count: number, name: string, little: boolean, expected: string): NumberArray {
   const { bytes, Kind, read, large } = types.get(name)!;
@@ -73,7 +73,7 @@ export function numbersOf(source: Source, count: number, name: string, little: b
   return out;
 }
 
-/** All that is left, which must be as many numbers as a shape has. */
+/** Reads all remaining bytes, which must be exactly the elements of the shape. */
 export function numbersToEnd(source: Source, shape: readonly number[], name: string, little: boolean): NumberArray {
   const count = sizeOf(shape);
   const start = source.offset;
@@ -84,7 +84,10 @@ export function numbersToEnd(source: Source, shape: readonly number[], name: str
   return numbers;
 }
 
-/** A number of 1 sign bit, 5 of exponent and 10 of fraction (IEEE 754 binary16). */
+/**
+ * Converts a half-precision number: 1 sign bit, 5 bits of exponent, 10 of fraction (IEEE 754
+ * binary16).
+ */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
@@ -96,7 +99,7 @@ export function halfToNumber(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** A number of which only the upper 16 of 32 bits are kept (bfloat16). */
+/** Converts a bfloat16 number, the upper 16 bits of a float32. */
 function upperHalf(bits: number): number {
   scratch.setUint16(0, bits);
   return scratch.getFloat32(0);

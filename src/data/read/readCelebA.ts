@@ -10,16 +10,16 @@ import { decodeJpeg } from './jpeg/decodeJpeg.ts';
 import { squareOf } from './jpeg/squareOf.ts';
 
 export interface CelebAOptions {
-  /** Height and width to which each picture's middle square is brought; 64 if nothing is said. */
+  /** The height and width to which each image's central square is resampled; 64 by default. */
   readonly pixels?: number;
-  /** Which part of list_eval_partition.txt; all pictures if nothing is said. */
+  /** The partition of list_eval_partition.txt to read; by default all images. */
   readonly split?: 'train' | 'validation' | 'test';
 }
 
 /**
- * CelebA in a folder: list_attr_celeba.txt (or .csv), the pictures in img_align_celeba, and for a
- * split list_eval_partition.txt (or .csv). `images` [3, pixels, pixels] from 0 to 1, `labels` [40];
- * pictures are read and decoded when they are asked for.
+ * Opens CelebA in a folder: list_attr_celeba.txt (or .csv), the images in img_align_celeba, and for
+ * a split list_eval_partition.txt (or .csv). `images` [3, pixels, pixels] are from 0 to 1, `labels`
+ * [40] are 0 or 1. Images are read and decoded on demand.
  */
 export async function readCelebA(
   folder: string,

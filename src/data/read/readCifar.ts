@@ -15,7 +15,7 @@ const readAll = async (caller: string, folder: string, names: readonly string[])
     ),
   );
 
-/** The training or test pictures of CIFAR-10 in a folder of its binary version. */
+/** Reads the training or test images of CIFAR-10 from a folder of its binary version. */
 export async function readCifar10(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},
@@ -26,7 +26,7 @@ export async function readCifar10(
   return parseCifar10(await readAll('readCifar10', folder, names));
 }
 
-/** The training or test pictures of CIFAR-100 in a folder of its binary version. */
+/** Reads the training or test images of CIFAR-100 from a folder of its binary version. */
 export async function readCifar100(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},

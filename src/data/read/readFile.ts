@@ -5,17 +5,17 @@ import { parseIdx } from './idx.ts';
 import { parseNpy } from './npy.ts';
 import { parseNpz, type NpzOptions } from './npz.ts';
 
-/** As `parseIdx`, from a path. */
+/** Like `parseIdx`, from a path. */
 export const readIdx = async (path: string): Promise<Column> => parseIdx(await readBytes('readIdx', path), path);
 
-/** As `parseNpy`, from a path. */
+/** Like `parseNpy`, from a path. */
 export const readNpy = async (path: string): Promise<Column> => parseNpy(await readBytes('readNpy', path), path);
 
-/** As `parseNpz`, from a path. */
+/** Like `parseNpz`, from a path. */
 export const readNpz = async (path: string, options: NpzOptions = {}): Promise<Record<string, Column>> =>
   parseNpz(await readBytes('readNpz', path), path, options);
 
-/** As `parseCsv`, from a path. */
+/** Like `parseCsv`, from a path. */
 export const readCsv = async <Part extends string = string>(
   path: string,
   options: CsvOptions<Part> = {},

@@ -6,8 +6,8 @@ import { checkSplit } from './checkSplit.ts';
 import { parseMnist, type MnistOptions } from './idx.ts';
 
 /**
- * The training or test digits of MNIST, or of a data set of its family, in a folder under their
- * usual names, gzipped or not.
+ * Reads the training or test images of MNIST, or of a data set of its family, from a folder with
+ * the usual file names, gzipped or not.
  */
 export async function readMnist(
   folder: string,

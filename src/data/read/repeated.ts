@@ -1,4 +1,4 @@
-/** The first word that comes a second time. */
+/** The first word that occurs a second time, or undefined. */
 export function repeated(words: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return words.find((word) => seen.size === seen.add(word).size);

@@ -1,27 +1,27 @@
 import { joined, type Source } from './source.ts';
 
-/** A row of a text file, without its line break, and the byte at which it begins. */
+/** A row of a text file without its line break, and the offset of its first byte. */
 export interface Row {
   readonly text: string;
   readonly offset: number;
 }
 
-/** No row may be longer. */
+/** The longest row in bytes. */
 const longest = 2 ** 21;
 
 const [lineFeed, carriageReturn, quote] = [10, 13, 34];
 
 /**
- * The rows of a UTF-8 text that are not empty, as they are read; a byte order mark is passed over.
- * With a delimiter, a cell that begins with a quote goes on to the quote that ends it, line breaks
- * included (RFC 4180).
+ * Iterates over the nonempty rows of a UTF-8 text as they are read, and skips a byte order mark.
+ * With a delimiter, a cell that begins with a quote extends to the closing quote, across line
+ * breaks (RFC 4180).
  */
 export function* rowsOf(source: Source, delimiter?: number): Generator<Row, undefined> {
   let parts: Uint8Array[] = [];
   let piece = source.upTo(3);
   if (piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = source.some(65536);
   let [length, offset] = [0, source.offset - piece.length];
-  /** Whether a cell begins here; whether within quotes. */
+  /** `fresh`: a cell begins at this byte. `quoted`: this byte is inside quotes. */
   let [fresh, quoted] = [true, false];
   const finish = (rest: Uint8Array): Row | undefined => {
     const bytes = length === 0 ? rest : joined([...parts, rest], length + rest.length);
@@ -35,8 +35,7 @@ export function* rowsOf(source: Source, delimiter?: number): Generator<Row, unde
     for (let i = 0; i < piece.length; i++) {
       const byte = piece[i]!;
       if (byte === quote && delimiter !== undefined && (quoted || fresh)) {
-        // Of a doubled quote within quotes the first one ends the cell and the second one begins it
-        // again.
+        // The first quote of a doubled one ends the quoted part, and the second begins it again.
         quoted = !quoted;
         fresh = true;
         continue;
@@ -62,7 +61,7 @@ export function* rowsOf(source: Source, delimiter?: number): Generator<Row, unde
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** UTF-8 text; an error tells the first byte that is none. */
+/** Decodes UTF-8 text. An error gives the offset of the first invalid byte. */
 function decoded(source: Source, bytes: Uint8Array, offset: number): string {
   try {
     return utf8.decode(bytes);
@@ -77,7 +76,7 @@ function decoded(source: Source, bytes: Uint8Array, offset: number): string {
   }
 }
 
-/** The length of the longest beginning that can be text. */
+/** The length of the longest prefix that may be the beginning of valid UTF-8. */
 function firstBad(data: Uint8Array): number {
   let [good, bad] = [0, data.length];
   while (bad - good > 1) {

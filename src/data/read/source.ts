@@ -2,22 +2,21 @@ import { Bytes, damaged } from './bytes.ts';
 
 const nothing = new Uint8Array();
 
-/** How long what follows in a source can be. */
+/** An upper bound on the number of bytes that remain in a source. */
 export interface Bound {
   readonly bytes: number;
-  /** Whether it is that long, as that of a file which is not packed. */
+  /** True if the bound is the exact number, as in a file that is not packed. */
   readonly exact: boolean;
 }
 
 /**
- * Bytes that are read once, from the front: those of a file, or what a packed file unpacks to,
- * which is unpacked piece by piece as it is read, so that no more memory is taken than one piece
- * needs.
+ * Bytes that are read once from the front: a file, or the unpacked content of a packed one.
+ * Unpacking happens piece by piece during reading, so memory is needed for one piece only.
  */
 export class Source {
   readonly format: string;
   readonly name: string;
-  /** How many bytes have been read. */
+  /** The number of bytes read so far. */
   offset = 0;
   readonly #bound: Bound;
   readonly #pieces: Iterator<Uint8Array, unknown>;
@@ -35,8 +34,8 @@ export class Source {
   }
 
   /**
-   * The next bytes, at least one and at most as many as asked for, valid until the next read; none
-   * at the end.
+   * Reads at least one and at most `most` bytes, valid until the next read. The result is empty at
+   * the end.
    */
   some(most: number): Uint8Array {
     while (this.#piece.length === 0) {
@@ -50,21 +49,21 @@ export class Source {
     return bytes;
   }
 
-  /** Throws unless `count` more bytes can follow; that they do shows when they are read. */
+  /** Throws unless `count` more bytes may follow. Whether they do is seen when they are read. */
   need(count: number, what: string): void {
     const rest = Math.max(0, this.#bound.bytes - this.offset);
     if (count > rest)
       throw this.wrong(this.offset, `${count} bytes of ${what}`, this.#bound.exact ? rest : `at most ${rest}`);
   }
 
-  /** Throws unless `count` more bytes and then none can follow, which is what is expected. */
+  /** Throws unless exactly `count` more bytes may follow; `expected` describes them. */
   needRest(count: number, expected: string): void {
     const rest = this.#bound.bytes - this.offset;
     if (this.#bound.exact ? count !== rest : count > rest)
       throw this.wrong(this.offset, expected, this.#bound.exact ? rest : `at most ${rest}`);
   }
 
-  /** As many bytes as asked for, or all that are left, valid until the next read. */
+  /** Reads `count` bytes, or all that are left, valid until the next read. */
   upTo(count: number): Uint8Array {
     const first = this.some(count);
     if (first.length === count || first.length === 0) return first;
@@ -75,7 +74,7 @@ export class Source {
     return joined(parts, length);
   }
 
-  /** The next `count` bytes, valid until the next read. */
+  /** Reads the next `count` bytes, valid until the next read. Throws if fewer are left. */
   take(count: number, what: string): Uint8Array {
     this.need(count, what);
     const start = this.offset;
@@ -93,9 +92,7 @@ export class Source {
     while (this.some(Infinity).length > 0);
   }
 
-  /**
-   * Whether there are no more bytes. A packed source has verified its checksum when there are none.
-   */
+  /** True if no bytes are left. A packed source has then verified its checksum. */
   ended(): boolean {
     if (this.#piece.length > 0) return false;
     this.#piece = this.some(Infinity);
@@ -104,7 +101,7 @@ export class Source {
   }
 }
 
-/** Parts of a known length in all, one after the other. */
+/** Concatenates parts whose total length is known. */
 export function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const out = new Uint8Array(length);
   let at = 0;
@@ -115,7 +112,7 @@ export function joined(parts: readonly Uint8Array[], length: number): Uint8Array
   return out;
 }
 
-/** A file that is not packed, as a source, from one of its bytes on. */
+/** A source of an unpacked file, from an offset on. */
 export function sourceOf(file: Bytes, start = 0): Source {
   const bound = { bytes: file.length, exact: true };
   const source = new Source(file.format, file.name, bound, [file.data.subarray(start)]);

@@ -6,32 +6,35 @@ import { Source } from './source.ts';
 import { lastRecord } from './zipEnd.ts';
 import { checkSignature } from './zipSignatures.ts';
 
-/** A file in a zip file. */
+/** A file in a zip archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Where its data begin. */
+  /** The offset of its data. */
   readonly offset: number;
-  /** Its data, which are unpacked as they are read, under a name for errors. */
+  /**
+   * Makes a source of its data, which are unpacked as they are read. Format and name are for
+   * errors.
+   */
   readonly source: (format: string, name: string) => Source;
 }
 
-/** What the directory says of a file. */
+/** What the central directory says about a file. */
 interface Listed {
   readonly name: string;
   readonly method: number;
   readonly checksum: Told;
   readonly packed: number;
   readonly length: Told;
-  /** Where its own record begins, then its data, then other things. */
+  /** The offset of its local header, after which its data follow. */
   readonly local: number;
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The files in a zip file, stored or deflated (PKWARE's APPNOTE 6.3, with the longer records of
- * zip64). No two of them may share bytes, so that they cannot unpack to more than 1032 times the
- * file; each one's length and checksum are verified as it is read.
+ * Lists the files in a zip archive, stored or deflated (PKWARE's APPNOTE 6.3, with zip64). No two
+ * files may share bytes, so the archive cannot unpack to more than 1032 times its size. The length
+ * and checksum of each file are verified as it is read.
  */
 export function unzip(file: Bytes): ZipEntry[] {
   checkSignature(file, 0, file.length >= 4 && file.uint(0, 4, 'a signature') === 0x06054b50 ? 'end' : 'local');
@@ -56,7 +59,7 @@ export function unzip(file: Bytes): ZipEntry[] {
   return files.map((listed) => ({ name: listed.name, offset: listed.start, source: sourceIn(file, listed) }));
 }
 
-/** One record of the directory, and where the next one begins. */
+/** Reads one record of the central directory. Returns it with the offset of the next one. */
 function readListed(file: Bytes, at: number): [Listed, number] {
   checkSignature(file, at, 'directory');
   const [flags, method] = [file.uint(at + 8, 2, 'the flags'), file.uint(at + 10, 2, 'the method')];
@@ -70,12 +73,14 @@ function readListed(file: Bytes, at: number): [Listed, number] {
   const next = extra + extraLength + commentLength;
   file.need(extra, extraLength + commentLength, 'an extra field and a comment');
   const wide = wideFields(file, extra, extra + extraLength);
-  /** A number of 4 bytes, or of 8 in the extra field where those are all ones. */
+  /**
+   * Reads a number of 4 bytes; if all its bits are ones, the zip64 extra field holds it in 8 bytes.
+   */
   const number = (k: number, what: string): number => {
     const short = file.uint(at + k, 4, what);
     return short === 0xffffffff ? wide(what) : short;
   };
-  // The order in which the extra field has them.
+  // The extra field holds the numbers in this order.
   const length = { offset: at + 24, value: number(24, 'the length') };
   const packed = number(20, 'the packed length');
   const local = number(42, 'the place of a file');
@@ -89,7 +94,7 @@ function readListed(file: Bytes, at: number): [Listed, number] {
   return [{ name, method, checksum, packed, length, local, start, end: start + packed }, next];
 }
 
-/** A name is UTF-8 where a flag says so; otherwise its bytes are taken as they are. */
+/** Decodes a name: as UTF-8 if the flag says so, otherwise byte by byte. */
 function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): string {
   if (!utf8) return textOfBytes(bytes);
   try {
@@ -100,7 +105,7 @@ function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): stri
 }
 
 /**
- * Reads one after the other the numbers that zip64's extra field has, which is the one of kind 1.
+ * Returns a function that reads the numbers of zip64's extra field (kind 1) one after the other.
  */
 function wideFields(file: Bytes, start: number, end: number): (what: string) => number {
   let [at, stop] = [end, end];
@@ -116,7 +121,7 @@ function wideFields(file: Bytes, start: number, end: number): (what: string) => 
   };
 }
 
-/** Where a file's data begin: after a header of its own, which repeats its name. */
+/** The offset of a file's data, after its local header. Throws if that header has another name. */
 function dataOffset(file: Bytes, local: number, name: string, nameBytes: Uint8Array): number {
   checkSignature(file, local, 'local');
   const own = file.slice(local + 30, nameBytes.length, 'a name');

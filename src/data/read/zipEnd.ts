@@ -2,8 +2,8 @@ import { hex, type Bytes } from './bytes.ts';
 import { checkSignature, signatures } from './zipSignatures.ts';
 
 /**
- * What a zip's last record says: how many files there are, where the directory begins, and where it
- * has to end.
+ * The content of a zip archive's end record: the number of files, the offset of the central
+ * directory, and the offset at which the directory must end.
  */
 export interface ZipEnd {
   readonly count: number;
@@ -11,7 +11,7 @@ export interface ZipEnd {
   readonly end: number;
 }
 
-/** The last record, or the longer one of zip64 to which a record before it points. */
+/** Reads the end record, or the zip64 end record if a locator before it points to one. */
 export function lastRecord(file: Bytes): ZipEnd {
   const end = placeOf(file);
   const count = file.uint(end + 10, 2, 'the number of files');
@@ -29,7 +29,9 @@ export function lastRecord(file: Bytes): ZipEnd {
   };
 }
 
-/** The end record: the last one of its kind whose comment reaches to the end of the file. */
+/**
+ * The offset of the end record: the last one whose comment reaches exactly to the end of the file.
+ */
 function placeOf(file: Bytes): number {
   for (let at = file.length - 22; at >= Math.max(0, file.length - 22 - 0xffff); at--)
     if (

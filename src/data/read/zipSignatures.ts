@@ -1,6 +1,6 @@
 import { hex, type Bytes } from './bytes.ts';
 
-/** The numbers with which the records of a zip file begin. */
+/** The signatures with which the records of a zip archive begin. */
 export const signatures = {
   end: 0x06054b50,
   'zip64 end': 0x06064b50,
@@ -9,7 +9,7 @@ export const signatures = {
   local: 0x04034b50,
 } as const;
 
-/** Throws where another record or none begins. */
+/** Throws unless the given record begins at `at`. */
 export function checkSignature(file: Bytes, at: number, what: keyof typeof signatures): void {
   const got = file.uint(at, 4, `the ${what} record of a zip`);
   if (got !== signatures[what]) throw file.wrong(at, `${what} record ${hex(signatures[what])}`, hex(got));

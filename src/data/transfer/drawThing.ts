@@ -6,8 +6,8 @@ import { filled } from './outlines.ts';
 const straight = view({});
 
 /**
- * A thing of an outline and a texture before a cluttered wall: somewhere, somewhat turned, in any
- * colours, in dim or bright light.
+ * Draws an object with an outline and a texture in front of a cluttered wall. Position, rotation,
+ * colours and light are random.
  */
 export function drawThing(outline: Area, texture: Area | undefined, draws: Draws, pixels: number): Canvas {
   const colour = (): Colour => [draws.between(0, 1), draws.between(0, 1), draws.between(0, 1)];
@@ -23,7 +23,7 @@ export function drawThing(outline: Area, texture: Area | undefined, draws: Draws
     x: draws.between(-0.15, 0.15),
     y: draws.between(-0.15, 0.15),
   });
-  // The thing differs from the wall, and its pattern from the thing.
+  // The object's colour differs from the wall's, and its texture's from the object's.
   const first = apart(wall, draws);
   const second = apart(first, draws);
   canvas.paint(outline, first, through);
@@ -35,7 +35,10 @@ export function drawThing(outline: Area, texture: Area | undefined, draws: Draws
   return canvas;
 }
 
-/** A colour that differs from another by a third or more in each of red, green and blue. */
+/**
+ * Draws a colour that differs from the given one by at least a third in each of red, green and
+ * blue.
+ */
 function apart([red, green, blue]: Colour, draws: Draws): Colour {
   const other = (x: number): number => (x < 0.5 ? x + draws.between(0.33, 0.5) : x - draws.between(0.33, 0.5));
   return [other(red), other(green), other(blue)];

@@ -1,6 +1,6 @@
 import { both, ellipse, polygon, rectangle, union, without, type Area } from '../world/shapes.ts';
 
-/** Things to tell apart by their outline, each about as large as the circle of radius 0.6. */
+/** The outlines that distinguish classes, each about as large as the circle of radius 0.6. */
 export const outlines: Readonly<Record<string, Area>> = {
   disc: ellipse(0, 0, 0.58, 0.58),
   square: rectangle(-0.5, -0.5, 0.5, 0.5),
@@ -18,15 +18,15 @@ export const outlines: Readonly<Record<string, Area>> = {
   ),
 };
 
-/** Endless in both directions; the fraction of x in its cell, from −½ to ½. */
+/** The position of x in its cell of an endless grid, from −½ to ½. */
 const cell = (x: number, width: number): number => x / width - Math.floor(x / width + 0.5);
 
-/** A pattern covers whatever lies in the box of the outline that it fills. */
+/** An area that covers the whole box of the outline that it fills. */
 const pattern = (distance: Area['distance']): Area => ({ box: [-1, -1, 1, 1], distance });
 
 const stripe = (x: number, width: number): number => (Math.abs(cell(x, width)) - 0.25) * width;
 
-/** What fills an outline with a second colour, or nothing. */
+/** The textures that fill an outline with a second colour, or undefined for none. */
 export const textures: Readonly<Record<string, Area | undefined>> = {
   plain: undefined,
   bands: pattern((_, y) => stripe(y, 0.36)),

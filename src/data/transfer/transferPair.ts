@@ -7,23 +7,24 @@ import { outlines, textures } from './outlines.ts';
 
 export interface TransferPairOptions {
   readonly key: Key;
-  /** How many examples of the source classes; 20 000 if nothing is said. */
+  /** The number of examples of the source classes; 20 000 by default. */
   readonly sourceSize?: number;
-  /** How many examples of the target classes to learn from; 1 000 if nothing is said. */
+  /** The number of training examples of the target classes; 1 000 by default. */
   readonly targetSize?: number;
-  /** How many other examples of the target classes; 2 000 if nothing is said. */
+  /** The number of test examples of the target classes; 2 000 by default. */
   readonly testSize?: number;
-  /** The pictures' height and width. */
+  /** The height and width of the images. */
   readonly pixels?: number;
 }
 
+/** A source data set, a target data set and test examples of the target. */
 export interface TransferPair {
   readonly source: Dataset<'images' | 'labels'>;
   readonly target: Dataset<'images' | 'labels'>;
   readonly test: Dataset<'images' | 'labels'>;
-  /** What the labels of the source stand for, such as 'disc with dots'. */
+  /** The names of the source's classes, such as 'disc with dots'. */
   readonly sourceClasses: readonly string[];
-  /** What those of the target and of the test examples stand for. */
+  /** The names of the classes of the target and test examples. */
   readonly targetClasses: readonly string[];
 }
 
@@ -32,8 +33,8 @@ type Class = readonly [outline: string, texture: string];
 const [outlineNames, textureNames] = [Object.keys(outlines), Object.keys(textures)];
 
 /**
- * Outline i with texture i mod 6 belongs to the target; the other 50 pairs are the source's. No
- * class is in both, each part of one is.
+ * The pairs of outline i and texture i mod 6 are the target's classes; the other 50 are the
+ * source's. Thus no class occurs in both, but every outline and every texture does.
  */
 const inTarget = ([outline, texture]: Class): boolean =>
   outlineNames.indexOf(outline) % textureNames.length === textureNames.indexOf(texture);
@@ -45,9 +46,9 @@ const sourceClasses = classes.filter((c) => !inTarget(c));
 const nameOf = ([outline, texture]: Class): string => `${outline} with ${texture}`;
 
 /**
- * A large data set and a small one of other classes, which have outlines and textures in common:
- * what is learned of one helps with the other. Each has `images` [3, pixels, pixels] from 0 to 1
- * and `labels` [], the number of a class.
+ * A large source and a small target data set for transfer learning. Their classes differ but share
+ * outlines and textures, so features learned on one help on the other. Each has `images` [3,
+ * pixels, pixels] from 0 to 1 and `labels` [], the index of a class.
  */
 export function transferPair(options: TransferPairOptions): TransferPair {
   const names = ['key', 'sourceSize', 'targetSize', 'testSize', 'pixels'] as const;

@@ -3,8 +3,8 @@ import type { Area } from './shapes.ts';
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * The plane seen through a camera: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the
- * picture is [−1, 1]².
+ * An affine view of the plane: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the image is
+ * [−1, 1]².
  */
 export interface View {
   readonly a: number;
@@ -15,7 +15,7 @@ export interface View {
   readonly f: number;
 }
 
-/** How a thing is held; what is not said is as in the plain view. */
+/** The pose of an object. Values that are not given are those of the identity view. */
 export interface Pose {
   readonly scale?: number;
   readonly stretch?: number;
@@ -26,7 +26,8 @@ export interface Pose {
 }
 
 /**
- * A view that scales, turns by the angle with the given tangent of its half, shears, then moves.
+ * Makes a view that scales, rotates by the angle whose half has the tangent `halfTurn`, shears,
+ * then translates.
  */
 export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }: Pose): View {
   const q = 1 + halfTurn * halfTurn;
@@ -42,10 +43,10 @@ export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y
   };
 }
 
-/** The byte nearest to 255 x, for light x from 0 to 1. */
+/** The byte nearest to 255 x, with x clamped to [0, 1]. */
 export const byteOf = (x: number): number => (x <= 0 ? 0 : x >= 1 ? 255 : Math.floor(x * 255 + 0.5));
 
-/** A square picture with its colours in planes, numbers from 0 to 1. */
+/** A square image in colour planes, with values from 0 to 1. */
 export class Canvas {
   readonly pixels: number;
   readonly planes: readonly Float32Array[];
@@ -55,14 +56,14 @@ export class Canvas {
     this.planes = Array.from({ length: colours }, () => new Float32Array(pixels * pixels));
   }
 
-  /** Lays a colour over an area, with soft borders one pixel wide. */
+  /** Paints an area in a colour, with soft borders one pixel wide. */
   paint(area: Area, colour: readonly number[], through: View, opacity = 1): void {
     const { a, b, c, d, e, f } = through;
     const n = this.pixels;
     const [left, top, right, bottom] = area.box;
     const half = n / 2;
-    // The picture of the box is a parallelogram; its own box, one pixel wider, holds all that is
-    // painted.
+    // The box maps to a parallelogram. The bounding box of that, one pixel wider, contains every
+    // painted pixel.
     const [mx, my, wx, wy] = [(left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2];
     const [px, py] = [(a * mx + b * my + e + 1) * half, (c * mx + d * my + f + 1) * half];
     const [rx, ry] = [
@@ -71,8 +72,8 @@ export class Canvas {
     ];
     const [x0, x1] = [Math.max(0, Math.floor(px - rx)), Math.min(n - 1, Math.floor(px + rx))];
     const [y0, y1] = [Math.max(0, Math.floor(py - ry)), Math.min(n - 1, Math.floor(py + ry))];
-    // A pixel to the right is a step of (ux, uy) in the area's plane, and changes the distance by
-    // no more than the step's length.
+    // A pixel to the right is a step of (ux, uy) in the area's plane, which changes the distance by
+    // at most the length of the step.
     const det = a * d - b * c;
     const [ux, uy] = [d / (det * half), -c / (det * half)];
     const sharp = Math.sqrt(Math.abs(det)) * half;
@@ -84,8 +85,8 @@ export class Canvas {
       const y = (a * v - c * u) / det;
       for (let i = x0; i <= x1;) {
         const distance = sharp * area.distance(x + (i - x0) * ux, y + (i - x0) * uy);
-        // So many pixels are all outside, or all inside, that only those at the border are looked
-        // at one by one.
+        // This many pixels lie all outside or all inside, so only those at the border are computed
+        // one by one.
         const same = Math.max(1, Math.min(x1 + 1 - i, Math.floor((Math.abs(distance) - 0.5) / step) + 1));
         if (distance < 0.5) this.#lay(j * n + i, same, colour, opacity * Math.min(1, 0.5 - distance));
         i += same;
@@ -102,8 +103,8 @@ export class Canvas {
   }
 
   /**
-   * Each pixel the mean of itself and its neighbours, weighted 1 2 1 both ways; at the borders the
-   * edge is repeated.
+   * Smooths the image: each pixel becomes the mean of itself and its neighbours with weights 1 2 1
+   * in both directions. At the borders the edge is repeated.
    */
   blur(): void {
     const n = this.pixels;
@@ -122,7 +123,7 @@ export class Canvas {
       }
   }
 
-  /** The picture as bytes, planes one after the other, written at `offset`. */
+  /** Writes the image as bytes, plane after plane, from `offset` on. */
   write(bytes: Uint8Array, offset: number): void {
     const size = this.pixels * this.pixels;
     for (let k = 0; k < this.planes.length; k++) {

@@ -2,9 +2,9 @@ import { foldWords, hash } from '../../../kernels/random.ts';
 import { normalQuantile } from './normal.ts';
 
 /**
- * Random numbers for one example, one after the other, each a function of two words and how many
- * came before. They are made by exact or correctly rounded arithmetic, so they have the same bits
- * in every engine.
+ * A stream of random numbers for one example. Each is a function of two words and its position in
+ * the stream. Only exact or correctly rounded arithmetic is used, so the bits are the same in every
+ * engine.
  */
 export class Draws {
   readonly #k0: number;
@@ -16,17 +16,17 @@ export class Draws {
     this.#k1 = k1;
   }
 
-  /** Draws that have nothing in common with these or with those of another number. */
+  /** A stream that is independent of this one and of those of other indices. */
   fold(i: number): Draws {
     return new Draws(...foldWords(this.#k0, this.#k1, i));
   }
 
-  /** 32 random bits. */
+  /** Draws 32 random bits. */
   bits(): number {
     return hash(this.#k0, this.#k1, this.#count++);
   }
 
-  /** Evenly distributed between low and high. */
+  /** Draws a number uniformly between low and high. */
   between(low: number, high: number): number {
     return low + (high - low) * ((this.bits() + 0.5) * 2 ** -32);
   }
@@ -35,7 +35,7 @@ export class Draws {
     return this.between(0, 1) < p;
   }
 
-  /** An integer from 0 to n − 1, each as likely as the others to 2⁻³². */
+  /** Draws an integer from 0 to n − 1; the probabilities are equal to within 2⁻³². */
   below(n: number): number {
     return Math.floor(this.between(0, n));
   }

@@ -17,8 +17,8 @@ export function checkPixels(name: string, pixels: unknown): void {
 }
 
 /**
- * Examples made when they are read: example i is a function of the key and i alone. All parts are
- * bytes; those named images stand for numbers from 0 to 1.
+ * A data set whose examples are generated when they are read. Example i is a function of the key
+ * and i alone. All parts are bytes; the bytes of `images` stand for values from 0 to 1.
  */
 export function madeWorld<Name extends string>(
   name: string,

@@ -1,13 +1,13 @@
 /**
- * A part of the plane by its signed distance, negative inside, near enough at its border; outside
- * of `box` there is nothing of it.
+ * An area of the plane, given by its signed distance: negative inside, and accurate near the
+ * border. It is empty outside of `box`.
  */
 export interface Area {
   readonly box: readonly [left: number, top: number, right: number, bottom: number];
   distance(x: number, y: number): number;
 }
 
-/** The ellipse around (cx, cy) with radii rx, ry. */
+/** The ellipse around (cx, cy) with radii rx and ry. */
 export function ellipse(cx: number, cy: number, rx: number, ry: number): Area {
   const small = Math.min(rx, ry);
   return {
@@ -37,12 +37,12 @@ export const stroke = (x0: number, y0: number, x1: number, y1: number, width: nu
     width,
   );
 
-/** A line through points, round at its ends and corners. */
+/** A polyline through points, with round ends and corners. */
 export function line(points: readonly (readonly [number, number])[], width: number): Area {
   const r = width / 2;
   const n = points.length - 1;
-  // For each piece its first end, its extent and its inverse squared length. Flat, because these
-  // loops are most of the work of drawing.
+  // For each segment its start, its extent and its inverse squared length, in one flat array,
+  // because these loops take most of the time of drawing.
   const pieces: number[] = [];
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i <= n; i++) {
@@ -77,10 +77,7 @@ export function line(points: readonly (readonly [number, number])[], width: numb
   };
 }
 
-/**
- * A stroke along the quadratic Bézier curve from one end to the other, which leaves and arrives in
- * the direction of (cx, cy).
- */
+/** A stroke along a quadratic Bézier curve; (cx, cy) is the control point. */
 export function curve(
   x0: number,
   y0: number,
@@ -137,13 +134,13 @@ export function union(...areas: readonly Area[]): Area {
   };
 }
 
-/** What is in a and in b; no larger than a's box. */
+/** The intersection of a and b; its box is a's. */
 export const both = (a: Area, b: Area): Area => ({
   box: a.box,
   distance: (x, y) => Math.max(a.distance(x, y), b.distance(x, y)),
 });
 
-/** What is in a and not in b. */
+/** The difference: a without b. */
 export const without = (a: Area, b: Area): Area => ({
   box: a.box,
   distance: (x, y) => Math.max(a.distance(x, y), -b.distance(x, y)),

@@ -1,6 +1,9 @@
 import { checkKey, type Key } from '../../tensor/key.ts';
 
-/** A key's two words, for draws on the host outside of any graph. */
+/**
+ * Returns a key's two words, for draws on the host outside any graph. Throws, with `name`, if the
+ * host does not know them.
+ */
 export function wordsOfKey(name: string, key: Key): [number, number] {
   const { words } = checkKey(name, key);
   if (!words)

@@ -15,7 +15,7 @@ const scales = {
 const solver =
   (scale: keyof typeof scales): Solver =>
   (G, eps, preference) => {
-    // Independent gradients are seen to be so by their cosines, whatever their lengths.
+    // Independence is decided by the cosines, so that the gradients' lengths do not matter.
     const independent = positivePart(eigen(cosines(G).C), eps).values.length === G.length;
     const kept = independent ? eigen(G) : positivePart(eigen(G), eps);
     if (kept.values.length === 0) return Array.from(preference!);
@@ -30,9 +30,9 @@ const weights = {
 };
 
 /**
- * Aligned-MTL (Senushkin et al. 2023): the preference's combination of the nearest gradients that
- * are orthogonal and of one length σ, w = σ G^{−½} p; σ² is the least, the median (the lower of
- * two) or the mean eigenvalue of G that is not 0.
+ * Aligned-MTL (Senushkin et al. 2023): the preference p combines the nearest gradients that are
+ * orthogonal and of one length σ, with weights w = σ G^{−½} p. σ² is the least, the median (the
+ * lower of two) or the mean of the nonzero eigenvalues of G.
  */
 export function alignedMtl(options: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
   const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);

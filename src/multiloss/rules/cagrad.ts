@@ -8,9 +8,10 @@ import { weightedRule, type Rule } from '../rule.ts';
 import { vanishing } from '../vanishing.ts';
 
 /**
- * The nearest direction to g₀ whose inner product with every gradient is at least τ is a
- * projection, g₀ + Σ v_i u_i for unit gradients u. Its distance h from g₀ is convex in τ, with
- * slope Σ (v_i/n_i)/h: Newton's steps from above go down to where it is the radius.
+ * The direction nearest to g₀ whose inner product with every gradient is at least τ is a
+ * projection, g₀ + Σ v_i u_i for unit gradients u_i of norms n_i. Its distance h from g₀ is convex
+ * in τ with slope Σ (v_i/n_i)/h, so Newton's method from above decreases to the τ at which h is the
+ * radius.
  */
 const solve: Solver = (G, eps, [c]) => {
   const m = G.length;
@@ -31,8 +32,8 @@ const solve: Solver = (G, eps, [c]) => {
     );
   const length = (v: readonly number[]): number => Math.sqrt(Math.max(0, form(C, v)));
   let tau = Math.min(...inner.map((a, i) => a + radius * norms[i]!));
-  // Where the gradients' hull touches 0, no direction serves all; if one serves that harms none,
-  // there is no best.
+  // If the convex hull of the gradients contains 0, no direction improves every loss. If moreover a
+  // direction within the radius harms none, no best one exists.
   if (tau >= 0 && vanishing(C, tolerance)) {
     if (length(project(0)) <= radius) return mean.map(() => 0);
     tau = 0;
@@ -52,9 +53,9 @@ const solve: Solver = (G, eps, [c]) => {
 const weights = gramianWeights('cagrad', solve);
 
 /**
- * CAGrad (Liu et al. 2021): the direction within c‖g₀‖ of the mean gradient g₀ whose worst inner
- * product with a gradient is best, g₀ + c‖g₀‖ g_w/‖g_w‖; not divided by 1 + c. Zero where the
- * gradients balance each other out.
+ * CAGrad (Liu et al. 2021): among the directions within c‖g₀‖ of the mean gradient g₀, the one
+ * whose smallest inner product with a gradient is largest, g₀ + c‖g₀‖ g_w/‖g_w‖. It is not divided
+ * by 1 + c. It is zero where the gradients balance each other.
  */
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);

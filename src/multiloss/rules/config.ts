@@ -11,16 +11,16 @@ const weights = gramianWeights('config', (G, eps, preference) => {
   const p = Array.from(preference!);
   const v = pseudoInverse(C, p, eps);
   const length = Math.sqrt(Math.max(0, form(C, v)));
-  // Opposing gradients cancel out to rounding, which has no direction.
+  // Where opposing gradients cancel, only rounding is left, and it has no meaningful direction.
   if (length ** 2 <= G.length * eps * dot(p, p)) return v.map(() => 0);
   const progress = dot(norms, times(C, v)) / length;
   return v.map((x, i) => (norms[i]! > 0 ? (progress * x) / (length * norms[i]!) : 0));
 });
 
 /**
- * ConFIG (Liu et al. 2024): the direction with one cosine to every gradient (or cosines in the
- * preference's proportions), d ∝ U⁺p for the unit gradients U, as long as the gradients'
- * projections on it together, Σ ⟨g_i, d⟩.
+ * ConFIG (Liu et al. 2024): the direction d ∝ U⁺p for the unit gradients U. It has the same cosine
+ * with every gradient, or cosines in the proportions of the preference p. Its length is Σ ⟨g_i,
+ * d/‖d‖⟩.
  */
 export function config(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('config', options, ['preference']);

@@ -4,7 +4,7 @@ import { tensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** Σ w_i g_i with weights that are given. */
+/** The rule Σ w_i g_i with given weights, one for each lane. */
 export function constant(weights: readonly number[] | Tensor): Rule {
   const shape = weights instanceof Tensor ? weights.shape : [checkList('constant', 'weights', weights).length];
   const check = (lanes: number): void => {

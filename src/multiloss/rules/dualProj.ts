@@ -10,8 +10,8 @@ const weights = gramianWeights(
 );
 
 /**
- * DualProj (Lopez-Paz and Ranzato 2017): the preference's combination of the gradients, projected
- * onto the directions that conflict with none. Without a regulariser.
+ * DualProj (Lopez-Paz and Ranzato 2017): the combination of the gradients by the preference,
+ * projected onto the cone of directions that conflict with no gradient, without a regulariser.
  */
 export function dualProj(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('dualProj', options, ['preference']);

@@ -12,7 +12,7 @@ const { weights, merge } = hugeWeights('fairGrad', (G, eps, [alpha]) => {
   const { C, norms } = cosines(G);
   if (vanishing(C, G.length * eps)) return G.map(() => 0);
   const s = 1 / alpha!;
-  // All gradients scaled by one number t scale x by t^{−2/(1+s)}.
+  // If all gradients are multiplied by t, x is multiplied by t^{−2/(1+s)}.
   const t = Math.max(...norms);
   return balance(
     G.map((row) => row.map((x) => x / t ** 2)),
@@ -21,8 +21,9 @@ const { weights, merge } = hugeWeights('fairGrad', (G, eps, [alpha]) => {
 });
 
 /**
- * FairGrad (Ban and Ji 2024): weights with Gx = x^{−1/α}, the α-fair allocation of progress:
- * proportional at 1, towards max–min fairness for large α, and the mean at 0.
+ * FairGrad (Ban and Ji 2024): weights x with Gx = x^{−1/α}, the α-fair allocation of progress. It
+ * is proportional fairness for α = 1, approaches max–min fairness for large α, and is the mean for
+ * α = 0.
  */
 export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);

@@ -9,18 +9,18 @@ import { lanesOf, weightedRule, type Rule } from '../rule.ts';
 import { checkLanes } from '../weightings/weighting.ts';
 
 /**
- * A rule that remembers: `apply` takes what the last step left and hands on what the next one
- * needs.
+ * A rule with state. `apply` takes the state that the last step returned and returns the merged
+ * gradient and the next state.
  */
 export interface StatefulRule<S> extends Rule {
   init(lanes: number): S;
   apply(g: Tensor, state: S): [merged: Tensor, next: S];
 }
 
-/** The least square of a target's sine. */
+/** A lower bound for the squared sine of a target, to avoid a division by 0. */
 const least = 1e-12;
 
-/** The weights [m], and after them the new targets [m, m]. */
+/** Computes the weights [m], followed by the new targets [m, m]. */
 const solve = gramianResult(
   'gradVac',
   (G, _, targets, [beta]) => {
@@ -29,7 +29,8 @@ const solve = gramianResult(
     const total: number[] = G.map(() => 0);
     const next: number[] = Array.from(targets!);
     for (let i = 0; i < m; i++) {
-      // In unit gradients: the i-th and what has been added to it, and its inner products with all.
+      // c holds the coefficients of the modified i-th gradient in unit gradients; `inner` holds its
+      // inner products with all of them.
       const c: number[] = G.map((_, k) => (k === i ? 1 : 0));
       const inner = [...C[i]!];
       for (let j = 0; j < m; j++) {
@@ -38,7 +39,7 @@ const solve = gramianResult(
         if (length === 0) continue;
         const cosine = Math.max(-1, Math.min(1, inner[j]! / length));
         const target = targets![i * m + j]!;
-        // A cosine of 1 is out of reach of any finite step.
+        // No finite step reaches a cosine of 1.
         const [sine, wanted] = [Math.sqrt(1 - cosine * cosine), Math.sqrt(Math.max(least, 1 - target * target))];
         if (cosine < target) {
           const more = (length * (target * sine - cosine * wanted)) / wanted;
@@ -55,10 +56,10 @@ const solve = gramianResult(
 );
 
 /**
- * Gradient Vaccine (Wang et al. 2021): as PCGrad, but a gradient whose cosine with another is below
- * a running mean of their cosines, kept with the rate β, is turned until it has that cosine. The
- * others are visited in their order. Used as a plain rule the running mean is 0, as in the first
- * step.
+ * Gradient Vaccine (Wang et al. 2021). Like PCGrad, but if the cosine of a gradient with another is
+ * below the running mean of their cosines, it is turned until it has that cosine. The running mean
+ * has rate β. The other gradients are visited in order. As a plain rule, without state, the running
+ * mean is 0, as in the first step.
  */
 export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<Tensor> {
   const { beta = 0.5 } = checkOptions('gradVac', options, ['beta']);

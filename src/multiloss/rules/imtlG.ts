@@ -8,8 +8,8 @@ const weights = gramianWeights('imtlG', (G, eps) => {
   const largest = Math.max(...norms) || 1;
   const relative = norms.map((n) => n / largest);
   const cosine = positivePart(eigen(C), eps);
-  // Independent gradients are seen to be so by their cosines, whatever their lengths: G⁻¹√diag G =
-  // C⁻¹1 over the norms.
+  // Independence is decided by the cosines, so that the gradients' lengths do not matter: with
+  // independent gradients, G⁻¹√diag G is C⁻¹1 divided by the norms.
   const v =
     cosine.values.length === G.length
       ? applyFunction(
@@ -27,7 +27,8 @@ const weights = gramianWeights('imtlG', (G, eps) => {
 });
 
 /**
- * IMTL-G (Liu et al. 2021): weights of sum 1 with which the result has one projection on every unit
- * gradient, G⁺√diag G scaled. Weights may be negative, and the result longer than any gradient.
+ * IMTL-G (Liu et al. 2021): weights with sum 1 for which the result has the same projection on
+ * every unit gradient, w ∝ G⁺√diag G. Weights may be negative, and the result may be longer than
+ * any gradient.
  */
 export const imtlG = (): Rule => weightedRule('imtlG', (parts) => weights(parts));

@@ -20,14 +20,15 @@ const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
 });
 
 /**
- * PCGrad one loss after the other. The paper (Chen et al. 2020) compares with an iterative PCGrad
- * that it defines in its appendix only; this definition is ours. The gradients are added to a
- * running sum s in random order, each first projected off s where it conflicts with it:
+ * Iterative PCGrad, which takes one loss after the other. The paper (Chen et al. 2020) compares
+ * with an iterative PCGrad that only its appendix defines; this definition is ours. The gradients
+ * are added in random order to a running sum s. Where a gradient g conflicts with s, it is first
+ * projected onto the complement of s:
  *
  *     s ← s + g − min(0, ⟨s, g⟩) s / ⟨s, s⟩
  *
- * In one dimension that keeps the gradients with the sign of the one that came first, a uniformly
- * random loss, and so it trains where PCGrad stands still.
+ * In one dimension this keeps the gradients that have the sign of the first, which is a uniformly
+ * random one. It therefore trains where PCGrad stands still.
  */
 export function iterativePcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('iterativePcgrad', options, ['key']);

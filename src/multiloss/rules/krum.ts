@@ -8,7 +8,7 @@ import { differences, squaredDistances } from '../distances.ts';
 import { sumOf } from '../linear.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** The lanes' weights from their differences. */
+/** Computes the lanes' weights from the results of `differences`. */
 const weights: HostFunction = ([squares, scales, settings]) => {
   const [m, byzantine, selected] = settings as unknown as [number, number, number];
   const distances = squaredDistances(squares!, scales!, m);
@@ -23,9 +23,9 @@ const weights: HostFunction = ([squares, scales, settings]) => {
 };
 
 /**
- * Multi-Krum (Blanchard et al. 2017): the mean of the `selected` gradients that are nearest to
- * their n − byzantine − 2 nearest neighbours, in squared distance; `byzantine` gradients may be
- * anything finite.
+ * Multi-Krum (Blanchard et al. 2017). A gradient's score is its summed squared distance to its n −
+ * byzantine − 2 nearest neighbours; the result is the mean of the `selected` gradients of lowest
+ * score. Up to `byzantine` gradients may be arbitrary finite vectors.
  */
 export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
   const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);

@@ -4,8 +4,8 @@ import { weightedRule, type Rule } from '../rule.ts';
 import { shortest, vanishing } from '../vanishing.ts';
 
 /**
- * min ‖Jᵀw‖² over the simplex, worked out for unit gradients, w_i = v_i/n_i over their sum: short
- * gradients count like long ones.
+ * Minimises ‖Jᵀw‖² over the simplex. The problem is solved for unit gradients, w_i ∝ v_i/n_i, so
+ * that short gradients are treated as accurately as long ones.
  */
 export const minNormWeights: Solver = (G, eps) => {
   const { C, norms } = cosines(G);
@@ -19,7 +19,7 @@ export const minNormWeights: Solver = (G, eps) => {
       norms.map((n) => least / n),
       tolerance,
     );
-  // A lane of zeros is nothing itself.
+  // A zero lane is itself the point of least norm.
   const w = v.map((x, i) => (x === 0 ? 0 : least === 0 ? x : (x * least) / norms[i]!));
   const total = sumOf(w);
   return w.map((x) => x / total);
@@ -28,7 +28,7 @@ export const minNormWeights: Solver = (G, eps) => {
 const weights = gramianWeights('mgda', minNormWeights);
 
 /**
- * The point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and Koltun
- * 2018), exact: a descent direction for every loss, or zero.
+ * MGDA: the point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and
+ * Koltun 2018), computed exactly. It is a descent direction for every loss, or zero.
  */
 export const mgda = (): Rule => weightedRule('mgda', (parts) => weights(parts));

@@ -25,9 +25,10 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
 });
 
 /**
- * Projecting conflicting gradients (Yu et al. 2020): each gradient is projected off every other one
- * it has a negative inner product with, in random order; the results are summed. In one dimension
- * every conflict projects to zero.
+ * PCGrad, projecting conflicting gradients (Yu et al. 2020). Each gradient is compared with every
+ * other one in random order; where their inner product is negative, it is projected onto the
+ * other's orthogonal complement. The results are summed. In one dimension every conflict projects
+ * to zero.
  */
 export function pcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('pcgrad', options, ['key']);

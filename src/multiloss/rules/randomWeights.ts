@@ -4,7 +4,7 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import { random } from '../../tensor/random.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** Weights that are the softmax of standard normal numbers (Lin et al. 2022). */
+/** Random weights: the softmax of standard normal draws (Lin et al. 2022). */
 export function randomWeights(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('randomWeights', options, ['key']);
   checkKey('randomWeights', key);

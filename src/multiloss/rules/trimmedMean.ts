@@ -4,8 +4,8 @@ import { sort } from '../../tensor/ops/sort.ts';
 import { ruleOf, type Rule } from '../rule.ts';
 
 /**
- * At each position, the mean without the `trim` largest and the `trim` smallest gradients (Yin et
- * al. 2018).
+ * The trimmed mean (Yin et al. 2018): at each position, the mean of the gradients without the
+ * `trim` largest and the `trim` smallest.
  */
 export function trimmedMean(options: { readonly trim: number }): Rule {
   const { trim } = checkOptions('trimmedMean', options, ['trim']);

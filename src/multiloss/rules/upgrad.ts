@@ -12,8 +12,8 @@ const weights = gramianWeights('upgrad', (G, eps, preference) => {
 });
 
 /**
- * UPGrad (Quinton and Rey 2024): each gradient is projected onto the directions that conflict with
- * none, and the projections are combined by the preference. Without a regulariser.
+ * UPGrad (Quinton and Rey 2024): each gradient is projected onto the cone of directions that
+ * conflict with none, and the preference combines the projections, without a regulariser.
  */
 export function upgrad(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('upgrad', options, ['preference']);

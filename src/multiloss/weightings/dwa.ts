@@ -5,6 +5,7 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
+/** The losses of the last step and of the one before, [losses] each, and the number of steps. */
 export interface DwaState {
   readonly last: Tensor;
   readonly before: Tensor;
@@ -12,9 +13,10 @@ export interface DwaState {
 }
 
 /**
- * Dynamic weight averaging (Liu, Johns and Davison 2019): n · softmax(r/T), where r_i = L_i(t −
- * 1)/L_i(t − 2) says how slowly a loss falls, 1 where that is divided by 0; ones in the first two
- * steps. A step is meant to be an epoch: apply it to the epoch's mean losses.
+ * Dynamic weight averaging (Liu, Johns and Davison 2019): weights n · softmax(r/T), where the ratio
+ * r_i = L_i(t − 1)/L_i(t − 2) is larger for a loss that falls more slowly. r_i is 1 where it would
+ * divide by 0, and all weights are 1 in the first two steps. A step stands for an epoch: apply it
+ * to the epoch's mean losses.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);

@@ -12,9 +12,10 @@ export interface FamoState {
 }
 
 /**
- * FAMO (Liu et al. 2023): the descent of Σ w_i log L_i, w = softmax(ξ), with weights w_i/L_i
- * divided by their sum. ξ moves to where losses fell least: ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log
- * L(t)) + decay ξ), by plain steps. Losses must be positive; subtract what each can reach at best.
+ * FAMO (Liu et al. 2023): descent on Σ w_i log L_i with w = softmax(ξ), whose weights w_i/L_i are
+ * normalised to sum 1. Plain gradient steps ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log L(t)) + decay ξ)
+ * move weight to the losses that fell least. Losses must be positive, so subtract each one's lower
+ * bound.
  */
 export function famo(options: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> {
   const { lr = 0.025, decay = 0.001 } = checkOptions('famo', options, ['lr', 'decay']);

@@ -4,7 +4,7 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
  * The geometric loss strategy (Chennupati et al. 2019): the gradient of (Π L_i)^{1/n}, whose
- * weights are that over n L_i. Losses must be positive. The state holds nothing but the number of
+ * weights are (Π L_i)^{1/n}/(n L_i). Losses must be positive. The state only carries the number of
  * losses.
  */
 export const geometricMean = (): Weighting<Tensor> => ({

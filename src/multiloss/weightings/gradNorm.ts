@@ -7,27 +7,27 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 export interface GradNormState {
   readonly weights: Tensor;
-  /** The losses of the first step, zeros before it. */
+  /** The losses of the first step; zeros before that step. */
   readonly first: Tensor;
   readonly steps: Tensor;
 }
 
-/** No weight falls below this: a loss whose weight is 0 could not come back. */
+/** The least allowed weight: a loss of weight 0 could not recover. */
 const least = 1e-6;
 
-/** x / whole, and 1 where there is no whole: a loss that began at 0 trains at the mean rate. */
+/** The ratio x/whole, but 1 where `whole` is 0: a loss that began at 0 trains at the mean rate. */
 const share = (x: Tensor, whole: Tensor): Tensor => {
   const some = whole.greater(0);
   return some.where(x.div(some.where(whole, 1)), 1);
 };
 
 /**
- * GradNorm (Chen et al. 2018): weights are trained so that w_i ‖∇L_i‖ approaches the mean of these
- * times r_i^α, where r_i = L_i/L_i(0) over its own mean. `norms` are the ‖∇L_i‖ of the unweighted
- * losses at the last layer they share. One step of descent on Σ |w_i n_i − n̄ r_i^α| with the
- * target held fixed, whose derivative is sign(…) n_i, then weights are scaled to the sum n. The
- * norms are divided by their mean first, so that `lr` does not depend on the losses' scale. Losses
- * must not be negative.
+ * GradNorm (Chen et al. 2018). Weights are trained so that w_i n_i, with n_i = ‖∇L_i‖, approaches
+ * n̄ r_i^α, where r_i is L_i/L_i(0) divided by its mean over the losses. `norms` are the n_i of the
+ * unweighted losses at the last shared layer. One gradient step on Σ |w_i n_i − n̄ r_i^α|, with the
+ * target held fixed, has the derivative sign(…) n_i; the weights are then scaled to sum n. The
+ * norms are divided by their mean first, so `lr` does not depend on the losses' scale. Losses must
+ * not be negative.
  */
 export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
   const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);

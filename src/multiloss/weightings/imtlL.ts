@@ -5,8 +5,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * IMTL-L (Liu et al. 2021): Σ e^{s_i} L_i − s_i, where each s_i, from 0, follows its own derivative
- * e^{s_i} L_i − 1 downhill. The state is s.
+ * IMTL-L (Liu et al. 2021): minimises Σ e^{s_i} L_i − s_i. Each s_i starts at 0 and descends along
+ * its own derivative e^{s_i} L_i − 1; the weights are e^{s_i}. The state is s.
  */
 export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('imtlL', options, ['lr']);

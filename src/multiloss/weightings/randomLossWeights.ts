@@ -8,13 +8,16 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 export interface RandomLossWeightsState {
   readonly key: Key;
-  /** As long as there are losses; a number here would become a traced value. */
+  /**
+   * A tensor [losses] whose length is all that matters; a plain number here would become a traced
+   * value.
+   */
   readonly like: Tensor;
 }
 
 /**
- * Random loss weighting (Lin et al. 2022): the softmax of standard normal numbers, new ones in each
- * step.
+ * Random loss weighting (Lin et al. 2022): the softmax of standard normal draws, drawn again in
+ * each step.
  */
 export function randomLossWeights(options: { readonly key: Key }): Weighting<RandomLossWeightsState> {
   const { key } = checkOptions('randomLossWeights', options, ['key']);

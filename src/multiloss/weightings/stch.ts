@@ -8,8 +8,8 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
  * Smooth Tchebycheff scalarisation (Lin et al. 2024): the gradient of μ log Σ exp(p_i L_i/μ), whose
- * weights are p · softmax(p L/μ): near the worst loss for small μ, even for large. The state holds
- * nothing but the number of losses.
+ * weights are p · softmax(p L/μ). For small μ they concentrate on the worst loss, for large μ they
+ * become even. The state only carries the number of losses.
  */
 export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
   const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);

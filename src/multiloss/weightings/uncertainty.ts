@@ -5,8 +5,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * Uncertainty weighting (Kendall, Gal and Cipolla 2018): Σ ½ e^{−s_i} L_i + ½ s_i, where each s_i,
- * a log variance that starts at 0, follows its own derivative ½ (1 − e^{−s_i} L_i) downhill. The
+ * Uncertainty weighting (Kendall, Gal and Cipolla 2018): minimises Σ ½ e^{−s_i} L_i + ½ s_i. Each
+ * s_i, a log variance that starts at 0, descends along its own derivative ½ (1 − e^{−s_i} L_i). The
  * state is s.
  */
 export function uncertainty(options: { readonly lr?: number } = {}): Weighting<Tensor> {

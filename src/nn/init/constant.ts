@@ -5,7 +5,7 @@ import { full } from '../../tensor/create.ts';
 import type { Key } from '../../tensor/key.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Every number `value`; the key is there because initialisers have one. */
+/** Fills the shape with `value`. The key is unused; every initialiser takes one. */
 export function constant(_: Key, shape: Shape, options: { readonly value: number }): Tensor {
   const { value } = checkOptions('init.constant', options, ['value']);
   checkNumber('init.constant', 'value', value);

@@ -5,26 +5,26 @@ import type { Key } from '../../tensor/key.ts';
 import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** What a weight begins as: a function of a key and a shape. */
+/** An initialiser makes a weight from a key and a shape. */
 export type Initialiser = (key: Key, shape: Shape) => Tensor;
 
 export interface XavierOptions {
-  /** A factor of the standard deviation, 1 by default. `init.gains` has those of activations. */
+  /** A factor of the standard deviation; 1 by default. `init.gains` lists those of activations. */
   readonly gain?: number;
 }
 
 export interface KaimingOptions {
-  /** A factor of the standard deviation, √2 by default: the gain of ReLU. */
+  /** A factor of the standard deviation; √2, the gain of ReLU, by default. */
   readonly gain?: number;
   /**
-   * Whether the variance is kept on the way forward, 'in' (the default), or on the way back, 'out'.
+   * The direction in which the variance is preserved: 'in' forward (the default), 'out' backward.
    */
   readonly mode?: 'in' | 'out';
 }
 
 /**
- * For a weight [outputs, inputs, …window], how many inputs each output has and how many outputs
- * each input: inputs · window and outputs · window.
+ * The fans of a weight [outputs, inputs, …window]: `in` is inputs · window, the number of inputs of
+ * each output, and `out` is outputs · window, the number of outputs of each input.
  */
 export function fansOf(name: string, shape: Shape): { readonly in: number; readonly out: number } {
   checkShape(name, shape);
@@ -33,7 +33,7 @@ export function fansOf(name: string, shape: Shape): { readonly in: number; reado
   return { in: shape[1]! * window, out: shape[0]! * window };
 }
 
-/** Evenly distributed in (−bound, bound). */
+/** Uniform draws from (−bound, bound). */
 export const symmetric = (key: Key, shape: Shape, bound: number): Tensor =>
   random
     .uniform(key, shape)
@@ -45,18 +45,23 @@ export function checkDeviation(name: string, x: unknown, what = 'std'): void {
     throw new Error(`${name}: ${what} must be a finite number that is not negative, got ${showAny(x)}`);
 }
 
-/** gain/√fan; of a weight without elements any number will do. */
+/** gain/√fan. For a weight without elements the value does not matter. */
 function deviation(name: string, gain: number, fan: number): number {
   checkDeviation(name, gain, 'gain');
   return fan === 0 ? 0 : gain / Math.sqrt(fan);
 }
 
+/** The standard deviation gain/√fan of He et al. (2015) for a weight of the given shape. */
 export function kaimingDeviation(name: string, shape: Shape, options: KaimingOptions): number {
   const { gain = Math.SQRT2, mode = 'in' } = checkOptions(name, options, ['gain', 'mode']);
   if (mode !== 'in' && mode !== 'out') throw new Error(`${name}: mode must be 'in' or 'out', got ${showAny(mode)}`);
   return deviation(name, gain, fansOf(name, shape)[mode]);
 }
 
+/**
+ * The standard deviation gain · √(2/(in + out)) of Glorot and Bengio (2010) for a weight of the
+ * given shape.
+ */
 export function xavierDeviation(name: string, shape: Shape, options: XavierOptions): number {
   const { gain = 1 } = checkOptions(name, options, ['gain']);
   const fans = fansOf(name, shape);

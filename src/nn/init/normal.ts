@@ -6,7 +6,7 @@ import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkDeviation } from './initialiser.ts';
 
-/** N(mean, std²), by default N(0, 1). */
+/** Draws from N(mean, std²), by default N(0, 1). */
 export function normal(
   key: Key,
   shape: Shape,

@@ -7,9 +7,9 @@ import { hostCall } from '../../tensor/transforms/hostCall.ts';
 import { checkDeviation, fansOf } from './initialiser.ts';
 
 /**
- * Rows of the matrix [outputs, inputs · window] that are orthogonal and of length `gain`, 1 by
- * default; of more rows than columns, the columns are (Saxe et al. 2014). Uniformly distributed
- * among such matrices.
+ * A random orthogonal matrix times `gain`, 1 by default (Saxe et al. 2014). As a matrix [outputs,
+ * inputs · window] its rows are orthogonal and of length `gain`; if it has more rows than columns,
+ * its columns are. It is uniformly distributed among such matrices.
  */
 export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: number } = {}): Tensor {
   const name = 'init.orthogonal';
@@ -23,8 +23,8 @@ export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: nu
 }
 
 /**
- * The rows of a matrix made orthogonal and of length 1, one after the other (Gram and Schmidt),
- * twice for the sake of rounding.
+ * Orthonormalises the rows of a matrix by the Gram–Schmidt process, applied twice to remove
+ * rounding errors.
  */
 function orthonormal(x: HostArray, count: HostArray): Float64Array {
   const q = Float64Array.from(x);

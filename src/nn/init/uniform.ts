@@ -5,7 +5,7 @@ import type { Key } from '../../tensor/key.ts';
 import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Evenly distributed in (low, high), by default (0, 1). */
+/** Uniform draws from (low, high), by default (0, 1). */
 export function uniform(
   key: Key,
   shape: Shape,

@@ -5,8 +5,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { xavierDeviation, type XavierOptions } from './initialiser.ts';
 
 /**
- * N(0, 2 gain²/(inputs + outputs)) (Glorot and Bengio 2010, Equation 12), each times the window's
- * size.
+ * Draws from N(0, 2 gain²/(in + out)) (Glorot and Bengio 2010, Equation 12) for the fans in =
+ * inputs · window size and out = outputs · window size.
  */
 export const xavierNormal = (key: Key, shape: Shape, options: XavierOptions = {}): Tensor =>
   random.normal(key, shape).mul(xavierDeviation('init.xavierNormal', shape, options));

@@ -4,8 +4,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { symmetric, xavierDeviation, type XavierOptions } from './initialiser.ts';
 
 /**
- * U(−b, b) with b = gain √(6/(inputs + outputs)) (Glorot and Bengio 2010, Equation 16), each times
- * the window's size.
+ * Draws from U(−b, b) with b = gain √(6/(in + out)) (Glorot and Bengio 2010, Equation 16) for the
+ * fans in = inputs · window size and out = outputs · window size.
  */
 export const xavierUniform = (key: Key, shape: Shape, options: XavierOptions = {}): Tensor =>
   symmetric(key, shape, Math.sqrt(3) * xavierDeviation('init.xavierUniform', shape, options));

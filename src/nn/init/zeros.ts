@@ -3,5 +3,5 @@ import { zeros as all } from '../../tensor/create.ts';
 import type { Key } from '../../tensor/key.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Every number 0; the key is there because initialisers have one. */
+/** Fills the shape with 0. The key is unused; every initialiser takes one. */
 export const zeros = (_: Key, shape: Shape): Tensor => all(shape);

@@ -4,8 +4,8 @@ import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * end + ½ (rate − end) (1 + cos(π t/steps)) until step `steps`, `end` from there on (Loshchilov and
- * Hutter 2017, Equation 5, without restarts); `end` is 0 by default.
+ * Cosine annealing (Loshchilov and Hutter 2017, Equation 5, without restarts): end + ½ (rate − end)
+ * (1 + cos(π t/steps)) until step `steps`, then `end`, which is 0 by default.
  */
 export function cosine(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.cosine';

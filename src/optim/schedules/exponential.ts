@@ -2,7 +2,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
-/** rate · factorᵗ. */
+/** Exponential decay: rate · factorᵗ. */
 export function exponential(options: { readonly rate: number; readonly factor: number }): Schedule {
   const name = 'schedules.exponential';
   const { rate, factor } = checkOptions(name, options, ['rate', 'factor']);

@@ -4,7 +4,8 @@ import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * A straight line from `rate` at step 0 to `end`, 0 by default, at step `steps` and from there on.
+ * Linear decay from `rate` at step 0 to `end` at step `steps`, constant afterwards; `end` is 0 by
+ * default.
  */
 export function linear(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.linear';

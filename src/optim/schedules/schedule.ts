@@ -3,8 +3,8 @@ import { constantValue } from '../../graph/simplify.ts';
 import { asTensor, type Tensor } from '../../tensor/tensor.ts';
 
 /**
- * A learning rate as a function of the number of updates before: of a number a number, of a traced
- * tensor a tensor.
+ * A schedule maps the number of updates made so far to a learning rate: a number to a number, a
+ * traced tensor to a tensor.
  */
 export interface Schedule {
   (step: number): number;
@@ -12,8 +12,8 @@ export interface Schedule {
 }
 
 /**
- * A schedule from its formula. Of a number the formula is one constant, worked out in float64 while
- * it is built.
+ * Makes a schedule from its formula. For a number the formula is evaluated in float64 to one
+ * constant.
  */
 export function schedule(name: string, formula: (step: Tensor) => Tensor): Schedule {
   function at(step: number): number;

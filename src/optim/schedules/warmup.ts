@@ -4,8 +4,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * A schedule that begins `steps` later: before, its first rate times (t + 1)/(steps + 1), so that
- * no update is lost to a rate of 0.
+ * Delays a schedule by `steps` updates. Before it starts, the rate is its first rate times (t +
+ * 1)/(steps + 1), so that no update has rate 0.
  */
 export function warmup(then: Schedule, options: { readonly steps: number }): Schedule {
   const name = 'schedules.warmup';

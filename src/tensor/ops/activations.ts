@@ -13,7 +13,7 @@ export function elu(x: TensorLike, options: { alpha?: TensorLike } = {}): Tensor
   const { alpha = 1 } = checkOptions('elu', options, ['alpha']);
   const t = asTensor('elu', x);
   const positive = t.greater(0);
-  // The branch not taken sees 0, or its e^x would overflow where x is large.
+  // Where x > 0 the untaken branch gets 0; e^x would overflow there for large x.
   return positive.where(t, positive.where(0, t).expm1().mul(alpha));
 }
 
@@ -23,7 +23,7 @@ export function silu(x: TensorLike): Tensor {
   return t.mul(t.sigmoid());
 }
 
-/** x Φ(x) with the normal distribution's Φ: the exact form, not the one by tanh. */
+/** x Φ(x) with the normal distribution function Φ; exact, not the approximation by tanh. */
 export function gelu(x: TensorLike): Tensor {
   const t = asTensor('gelu', x);
   return t.mul(t.normalCdf());

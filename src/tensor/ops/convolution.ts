@@ -7,11 +7,12 @@ import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
+/** The options of a convolution. Defaults are stride 1, padding 0, dilation 1 and one group. */
 export interface ConvOptions {
   readonly stride?: Pair;
   readonly padding?: Pair;
   readonly dilation?: Pair;
-  /** Channels are split into as many groups, each with filters of its own. */
+  /** The channels are split into this many groups, each with its own filters. */
   readonly groups?: number;
 }
 
@@ -40,8 +41,8 @@ function convolve(
   const padded = padImages(x, pairOf(name, 'padding', padding, 0));
   const windows = slide(name, padded, [h, v], pairOf(name, 'stride', stride, 1), pairOf(name, 'dilation', dilation, 1));
   const [, , rows, columns] = windows.shape as [number, number, number, number];
-  // [groups, filters, depth, h, w] with [groups, N, H′, W′, depth, h, w] → [groups, filters, N, H′,
-  // W′].
+  // The product of [groups, filters, depth, h, w] and [groups, N, H′, W′, depth, h, w] is [groups,
+  // filters, N, H′, W′].
   const patches = g.permute(g.reshape(name, windows, [n, groups, depth, rows, columns, h, v]), [1, 0, 3, 4, 2, 5, 6]);
   const grouped = g.reshape(name, w, [groups, filters / groups, depth, h, v]);
   const y = g.contract(grouped, patches, 1, 3);
@@ -49,8 +50,9 @@ function convolve(
 }
 
 /**
- * y[n, o, i, j] = Σ_{c, p, q} w[o, c, p, q] x[n, c, i·stride + p·dilation − padding, …] for images
- * x [N, C, H, W] and filters w [O, C / groups, h, w]; outside the image x is 0.
+ * 2-d cross-correlation y[n, o, i, j] = Σ_{c, p, q} w[o, c, p, q] x[n, c, i·stride + p·dilation −
+ * padding, …] of images x [N, C, H, W] with filters w [O, C / groups, h, w]. Outside the image x is
+ * 0.
  */
 export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}): Tensor {
   checkOptions('conv2d', options, optionNames);
@@ -60,7 +62,7 @@ export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}):
 }
 
 /**
- * The transpose of `conv2d` with the same options: from images [N, O, H, W] and filters [O, C /
+ * The transpose of `conv2d` with the same options. It maps images [N, O, H, W] and filters [O, C /
  * groups, h, w] to [N, C, (H − 1)·stride − 2·padding + (h − 1)·dilation + 1 + outputPadding, …].
  */
 export function convTranspose2d(
@@ -96,7 +98,7 @@ export function convTranspose2d(
   if (size.some((d) => d < 1)) throw new Error(`${name}: padding must leave an image, got size ${show(size)}`);
   const z = g.leaf([images.shape[0]!, filters.shape[1]! * groups, ...size]);
   const y = convolve(name, z, filters, options);
-  // With an outputPadding beyond the stride the forward convolution has places that the images do
-  // not reach: zeros.
+  // With an outputPadding beyond the stride the forward convolution has rows or columns that the
+  // images do not reach. They are zero.
   return new Tensor(vjp([y], [z], [g.extend(images, y.shape)])[0]!);
 }

@@ -4,7 +4,7 @@ import { range, show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** A node with a letter for each of its axes; axes of an ellipsis have digits. */
+/** A node with one label for each axis: a letter, or a digit for an axis of the ellipsis. */
 interface Labelled {
   readonly node: Node;
   readonly labels: readonly string[];
@@ -12,7 +12,7 @@ interface Labelled {
 
 const without = (labels: readonly string[], drop: (l: string) => boolean): string[] => labels.filter((l) => !drop(l));
 
-/** The labels of each operand and of the result. */
+/** Returns the labels of each operand and of the result. */
 function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: string[][]; output: string[] } {
   const text = showAny(spec);
   const match = typeof spec === 'string' ? /^([A-Za-z.,]*)(?:->([A-Za-z.]*))?$/.exec(spec.replace(/\s+/g, '')) : null;
@@ -44,7 +44,7 @@ function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: 
   return { inputs, output };
 }
 
-/** The size of each label; 1 gives way to any other. */
+/** Returns the size of each label. Size 1 broadcasts: any other size replaces it. */
 function sizesOf(operands: readonly Labelled[]): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { node, labels } of operands)
@@ -57,7 +57,7 @@ function sizesOf(operands: readonly Labelled[]): Map<string, number> {
   return sizes;
 }
 
-/** The diagonal of the first label that occurs twice, until none does. */
+/** Takes the diagonal of each label that occurs twice, so that every label is left once. */
 function diagonal(x: Labelled): Labelled {
   const second = x.labels.findIndex((l, i) => x.labels.indexOf(l) !== i);
   if (second < 0) return x;
@@ -67,8 +67,8 @@ function diagonal(x: Labelled): Labelled {
   if (p !== q) throw new Error(`einsum: '${label}' must stand for one size, got ${p} and ${q}`);
   const rest = range(x.labels.length).filter((i) => i !== first && i !== second);
   const lead = rest.map((i) => x.node.shape[i]!);
-  // Row-major, the diagonal's elements stand n + 1 apart: rows of n + 1 have them in their first
-  // column.
+  // Row-major, neighbours on a diagonal of p × p lie p + 1 apart. In rows of length p + 1 the
+  // diagonal is the first column.
   const flat = g.reshape('einsum', g.permute(x.node, [...rest, first, second]), [...lead, p * p]);
   const rows = g.reshape('einsum', g.pad(flat, [...lead.map(() => 0), 0], [...lead.map(() => 0), p]), [
     ...lead,
@@ -80,7 +80,8 @@ function diagonal(x: Labelled): Labelled {
 }
 
 /**
- * Without axes of size 1 that other operands have longer: a product repeats along them by itself.
+ * Drops the axes of size 1 that are longer in other operands: the product broadcasts along them
+ * anyway.
  */
 function dropRepeated(x: Labelled, sizes: ReadonlyMap<string, number>): Labelled {
   const axes = range(x.labels.length).filter((i) => x.node.shape[i] === 1 && sizes.get(x.labels[i]!) !== 1);
@@ -98,7 +99,7 @@ const arrange = (x: Labelled, labels: readonly string[]): Node =>
     labels.map((l) => x.labels.indexOf(l)),
   );
 
-/** The product of two operands, summed over the labels that nobody needs any more. */
+/** The product of two operands, summed over every label that `needed` rejects. */
 function multiply(a: Labelled, b: Labelled, needed: (l: string) => boolean): Labelled {
   const x = sumOut(a, (l) => !b.labels.includes(l) && !needed(l));
   const y = sumOut(b, (l) => !a.labels.includes(l) && !needed(l));
@@ -127,9 +128,9 @@ function multiply(a: Labelled, b: Labelled, needed: (l: string) => boolean): Lab
 }
 
 /**
- * Einstein's sum: `einsum('bij,bjk->bik', a, b)`. Labels that the result does not name are summed
- * over; one that occurs twice in an operand takes its diagonal; without '->' the result has the
- * labels that occur once, in alphabetical order; '...' stands for axes that broadcast. Operands are
+ * Einstein summation, as `einsum('bij,bjk->bik', a, b)`. Labels missing from the result are summed
+ * over. A label that occurs twice in an operand takes its diagonal. Without '->' the result has the
+ * labels that occur once, in alphabetical order. '...' stands for axes that broadcast. Operands are
  * multiplied from left to right.
  */
 export function einsum(spec: string, ...tensors: TensorLike[]): Tensor {

@@ -14,10 +14,13 @@ export type ElementwiseFunctions = {
       : (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor;
 };
 
-/** Beyond it a chain of products is longer and less accurate than a^b. */
+/** For larger exponents, repeated multiplication is longer and less accurate than a^b. */
 const largestPower = 64;
 
-/** xⁿ by squaring, n > 0: right for negative x and, to every order of derivative, at 0. */
+/**
+ * xⁿ for n > 0 by repeated squaring. It is right for negative x, and so are all its derivatives at
+ * 0.
+ */
 function power(x: Node, n: number): Node {
   if (n === 1) return x;
   const half = power(x, n >> 1);
@@ -26,8 +29,8 @@ function power(x: Node, n: number): Node {
 }
 
 /**
- * a^b; an integer number b is multiplied out, a negative one from 1/a so that no derivative
- * overflows early.
+ * a^b. An integer number b is multiplied out; a negative one is a power of 1/a, so that no
+ * derivative overflows before its value does.
  */
 function pow(a: TensorLike, b: TensorLike): Tensor {
   if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower) return applyElementwise('pow', a, b);
@@ -36,7 +39,10 @@ function pow(a: TensorLike, b: TensorLike): Tensor {
   return new Tensor(power(b < 0 ? applyElementwise('reciprocal', a).node : base, Math.abs(b)));
 }
 
-/** A function of so many arguments; more are passed over, as a callback of `map` gets them. */
+/**
+ * Makes a function of exactly this many arguments. It ignores further ones, such as the index that
+ * `Array.map` passes.
+ */
 const ofArity = {
   1: (name: ElementwiseName) => (x: TensorLike) => applyElementwise(name, x),
   2: (name: ElementwiseName) => (a: TensorLike, b: TensorLike) => applyElementwise(name, a, b),

@@ -12,8 +12,8 @@ interface AxisOption {
 }
 
 /**
- * x with its axis alone between those before and those after, and how indices of any shape spread
- * over it.
+ * Prepares indexing along one axis. `flat` is x as [before, n, after]; `spread` holds the indices,
+ * broadcast to [before, count, after]; `shape` is the shape of the result.
  */
 function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat: Node; spread: Node; shape: Shape } {
   const n = x.shape[axis]!;
@@ -30,7 +30,7 @@ function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat:
   };
 }
 
-/** Axes other than `axis` of indices must not reach beyond those of x. */
+/** Throws if the indices are longer than x along an axis other than `axis`. */
 function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
   if (indices.shape.some((d, i) => i !== axis && d > x.shape[i]!))
     throw new Error(
@@ -39,9 +39,9 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
 }
 
 /**
- * The slices of x at `indices` along an axis, as NumPy's take: result [before…, …indices.shape,
- * after…]. Indices below 0 count from the end. An index that fits no slice is an error where the
- * host knows it; NaN takes the slice's place where only a device does.
+ * The slices of x at `indices` along an axis, as NumPy's take; the result has shape [before…,
+ * …indices.shape, after…]. Indices below 0 count from the end. An index out of range throws if the
+ * host knows it; if only a device knows it, its slice is NaN.
  */
 export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('take', options, ['axis']);
@@ -57,8 +57,9 @@ function taken(name: string, node: Node, indices: TensorLike, axis: number): Ten
 }
 
 /**
- * y[i] = x[i with i[axis] = indices[i]], as PyTorch's gather, for indices of x's rank; with indices
- * of any other rank the same as `take`. Indices that do not fit are dealt with as there.
+ * Picks one element for each index, as PyTorch's gather: y[i] = x[j], where j is i with j[axis] =
+ * indices[i]. The indices must have x's rank; with any other rank this is `take`. An index out of
+ * range throws or gives NaN, as in `take`.
  */
 export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('gather', options, ['axis']);
@@ -76,8 +77,9 @@ export function gather(x: TensorLike, indices: TensorLike, options: AxisOption =
 }
 
 /**
- * x with `updates` added at `indices` along an axis, each as often as it occurs: the transpose of
- * gather for indices of x's rank (PyTorch's scatter_add), of take for any other.
+ * Adds `updates` to x at `indices` along an axis; an index that occurs twice adds twice. For
+ * indices of x's rank this is the transpose of gather (PyTorch's scatter_add), for any other rank
+ * of take.
  */
 export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLike, options: AxisOption = {}): Tensor {
   const name = 'scatterAdd';

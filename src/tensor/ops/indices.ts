@@ -6,10 +6,13 @@ import { constantValue } from '../../graph/simplify.ts';
 import { showAny } from '../../graph/shape.ts';
 import { nodeOf, type TensorLike } from '../tensor.ts';
 
-/** Views whose elements are those of their input, no more and no fewer. */
+/** Views that hold exactly the elements of their input, in another order or repeated. */
 const rearranged = new Set(['reshape', 'permute', 'expand', 'flip']);
 
-/** The values of a node, in any order, if the host knows them without running anything. */
+/**
+ * The values of a node in any order and without repeats, or undefined if a device would have to
+ * compute them.
+ */
 export function knownValues(node: Node): ArrayLike<number> | undefined {
   const constant = constantValue(node);
   if (constant !== undefined) return [constant];
@@ -18,8 +21,8 @@ export function knownValues(node: Node): ArrayLike<number> | undefined {
 }
 
 /**
- * The node of indices into an axis of `size`. Values that the host knows must be integers from
- * `low` to size − 1; what a device computes is not looked at.
+ * The node of indices into an axis of `size`. Throws if the host knows a value that is no integer
+ * from `low` to size − 1. Values that only a device knows are not checked.
  */
 export function indexNode(name: string, indices: TensorLike, low: number, size: number): Node {
   const node = nodeOf(name, indices);
@@ -35,7 +38,10 @@ export function indexNode(name: string, indices: TensorLike, low: number, size: 
   return node;
 }
 
-/** y, but NaN where `at`, an index that only a device knows, is no integer from 0 to size − 1. */
+/**
+ * Returns y with NaN wherever `at` is no integer from 0 to size − 1. If the host knows the `given`
+ * indices, they have been checked, and y is returned as it is.
+ */
 export function guarded(y: Node, at: Node, size: number, given: TensorLike): Node {
   if (knownValues(nodeOf('gather', given))) return y;
   const within = elementwise(

@@ -6,13 +6,15 @@ type Axes = readonly number[];
 
 const fixed = (t: Tensor): Tensor => new Tensor(g.stopGradient(t.node));
 
-/** How many others an element has beside it on the axes. */
+/** The number of further elements that share an element's fold over the axes: n − 1. */
 export const others = ({ shape }: Tensor, axes: Axes): number => Math.max(0, sizeOf(axes.map((a) => shape[a]!)) - 1);
 
 /**
- * Where one element alone has a ratio to the largest of at least `least`. It outweighs the others,
- * and 1 − p or 1 − x²/‖x‖² would cancel in derivatives. A function that sees no shift, or no scale,
- * then takes it from this element, which so is a constant; else `most`, the maximum, is one.
+ * Finds an element that outweighs all others: the only one whose `ratio` to the largest is at least
+ * `least`. There 1 − p or 1 − x²/‖x‖² would cancel in derivatives. `top` marks that element, `lone`
+ * says whether there is one, and `by` is the maximum `most` to shift or scale by. The result of a
+ * function such as logSumExp does not depend on the shift. So with a lone element the derivative
+ * flows through `by`, and the element's own difference is a constant; else `by` is the constant.
  */
 export function leading(ratio: Tensor, least: number, most: Tensor, axes: Axes): Record<'top' | 'lone' | 'by', Tensor> {
   const near = ratio.greaterEqual(least);
@@ -21,9 +23,9 @@ export function leading(ratio: Tensor, least: number, most: Tensor, axes: Axes):
 }
 
 /**
- * d = x − shift for the maximum as the shift, e = e^d, and `rest` = Σ e − 1, that of a leading
- * element left out. What rounding took from d is given back as a factor of e: it would be an error
- * of |d|/2 units of the last place.
+ * Exponentials shifted by the maximum: d = x − shift, e = e^d and rest = Σ e − 1. A leading element
+ * (see `leading`), whose e is 1, is left out of the sum, not subtracted. The rounding error δ of d
+ * would be an error of |d|/2 units in the last place of e, so e is multiplied by 1 + δ.
  */
 export function exponentials(x: Tensor, axes: Axes): Record<'d' | 'e' | 'rest' | 'shift', Tensor> {
   const m = new Tensor(g.reduce('max', x.node, axes));

@@ -6,8 +6,8 @@ import { guarded, indexNode } from './indices.ts';
 import { logSoftmax } from './softmax.ts';
 
 /**
- * Two operands of one shape, or a scalar beside a tensor: [n] against [n, 1] is nearly always a
- * mistake.
+ * Returns both operands as tensors. They must have one shape, or one of them must be a scalar: [n]
+ * against [n, 1] is nearly always a mistake, so it throws.
  */
 function pairOf(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   const [s, t] = [asTensor(name, a), asTensor(name, b)];
@@ -22,7 +22,7 @@ export function mse(predictions: TensorLike, targets: TensorLike): Tensor {
   return p.sub(t).square().mean();
 }
 
-/** The mean of e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
+/** The mean Huber loss: e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
 export function huber(predictions: TensorLike, targets: TensorLike, options: { delta?: number } = {}): Tensor {
   const { delta = 1 } = checkOptions('huber', options, ['delta']);
   if (typeof delta !== 'number' || !(delta > 0))
@@ -31,14 +31,15 @@ export function huber(predictions: TensorLike, targets: TensorLike, options: { d
   const e = p.sub(t);
   const size = e.abs();
   const near = size.lessEqual(delta);
-  // The branch not taken sees 0, or the derivative of its square would overflow where e is large.
+  // Where |e| > δ the untaken branch gets 0; the derivative of its square would overflow for large
+  // e.
   return near.where(near.where(e, 0).square().mul(0.5), size.sub(delta / 2).mul(delta)).mean();
 }
 
 /**
- * The mean of −Σ_c q_c log softmax(logits)_c over everything but the axis of classes. `labels` are
- * class indices, of a rank one less than the logits', or the probabilities q, of the logits' shape.
- * An index that is no class is an error where the host knows it; where only a device does, the loss
+ * Cross-entropy: the mean of −Σ_c q_c log softmax(logits)_c over all axes but that of the classes.
+ * `labels` are class indices, of one axis less than the logits, or probabilities q of the logits'
+ * shape. An index that is no class throws if the host knows it; if only a device knows it, the loss
  * is NaN.
  */
 export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { axis?: number } = {}): Tensor {
@@ -60,14 +61,17 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { 
       `crossEntropy: labels must be class indices of shape ${show(outer)} or probabilities of shape ${show(x.shape)}, ` +
         `got ${show(q.shape)}`,
     );
-  // A class of probability 0 counts nothing, even where its logarithm is beyond what a float holds.
+  // A class of probability 0 contributes 0, even where its −log softmax overflows to ∞.
   const counted = surprise.isFinite().or(q);
   return counted.where(surprise, 0).mul(q).sum({ axis: a }).mean();
 }
 
-/** The mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) for logits x and targets z in [0, 1]. */
+/**
+ * Binary cross-entropy: the mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) for logits x and targets
+ * z in [0, 1].
+ */
 export function bceWithLogits(logits: TensorLike, targets: TensorLike): Tensor {
   const [x, z] = pairOf('bceWithLogits', logits, targets);
-  // Neither term cancels: log σ(x) = −softplus(−x).
+  // By log σ(x) = −softplus(−x) neither term cancels.
   return z.mul(x.neg().softplus()).add(z.neg().add(1).mul(x.softplus())).mean();
 }

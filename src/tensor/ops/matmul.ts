@@ -4,7 +4,7 @@ import { broadcastShapes, sameShape, show } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** Batch axes of both operands, by NumPy's rules. */
+/** The shape to which the batch axes of both operands broadcast, by NumPy's rules. */
 function batchOf(a: Node, b: Node): readonly number[] {
   const [left, right] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   try {
@@ -17,8 +17,8 @@ function batchOf(a: Node, b: Node): readonly number[] {
 const made = (y: Node): Tensor => (newShape('matmul', y.shape), new Tensor(y));
 
 /**
- * Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and broadcast; an operand of rank 1 is a
- * vector.
+ * The matrix product y[…, i, j] = Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and
+ * broadcast; an operand of rank 1 is a vector.
  */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
@@ -27,7 +27,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
     throw new Error(`matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`);
   if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
     throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
-  // The columns' axis before the inner one, as a contraction wants it.
+  // A contraction wants the axis of the columns before the inner axis.
   const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
   if (s <= 2) return made(g.contract(x, columns, 0, 1));
   if (r === 1) return made(g.contract(columns, x, 0, 1));

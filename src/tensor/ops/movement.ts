@@ -7,10 +7,13 @@ import { checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** A new tensor, of a size that the device has room for. */
+/** Wraps a node after checking that the device can hold its size. */
 const made = (name: string, y: Node): Tensor => (newShape(name, y.shape), new Tensor(y));
 
-/** The same elements, row-major, under another shape; one size may be −1 and is worked out. */
+/**
+ * The same elements, in row-major order, under another shape. One size may be −1: it follows from
+ * the others.
+ */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
   const size = sizeOf(node.shape);
@@ -33,10 +36,10 @@ function ordered(name: string, node: Node, order: Shape): Tensor {
   return new Tensor(g.permute(node, axes));
 }
 
-/** Axes in another order: y's axis i is x's axis order[i]. */
+/** x with its axes in another order: axis i of the result is axis order[i] of x. */
 export const permute = (x: TensorLike, order: Shape): Tensor => ordered('permute', nodeOf('permute', x), order);
 
-/** Axes reversed, or in the order given, as in NumPy. */
+/** x with its axes reversed, or in the given order, as in NumPy. */
 export function transpose(x: TensorLike, order?: Shape): Tensor {
   const node = nodeOf('transpose', x);
   return ordered('transpose', node, order ?? range(node.shape.length).reverse());
@@ -47,7 +50,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   return new Tensor(g.broadcastTo('broadcastTo', nodeOf('broadcastTo', x), newShape('broadcastTo', shape)));
 }
 
-/** Without its axes of size 1, or without those named, which must have size 1. */
+/** x without its axes of size 1, or without the named axes, which must have size 1. */
 export function squeeze(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
   const { axis } = checkOptions('squeeze', options, ['axis']);
   const node = nodeOf('squeeze', x);
@@ -57,14 +60,17 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
   return new Tensor(g.squeeze(node, axes));
 }
 
-/** With a new axis of size 1 at each place named in the result. */
+/** x with new axes of size 1; `axis` gives their positions in the result. */
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
   const axes = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
   return made('unsqueeze', g.unsqueeze(node, checkAxes('unsqueeze', axes, node.shape.length + axes.length)));
 }
 
-/** x[starts[0] : ends[0], …]; missing ends reach to the end, negative ones count from it. */
+/**
+ * The slice x[starts[0] : ends[0], …]. A missing end reaches to the end of its axis; a negative one
+ * counts from it.
+ */
 export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   const node = nodeOf('slice', x);
   checkList('slice', 'starts', starts);
@@ -84,7 +90,7 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   return new Tensor(g.shrink(node, from, sizes));
 }
 
-/** Zeros, or `value`, around x: [before, after] for each axis. */
+/** x surrounded by zeros or by `value`: [before, after] gives the widths for each axis. */
 export function pad(
   x: TensorLike,
   widths: readonly (readonly [number, number])[],
@@ -106,14 +112,14 @@ export function pad(
   return new Tensor(g.where(inside, padded, g.constant(value)));
 }
 
-/** Read backwards along the axes, all of them by default. */
+/** x in reverse order along the given axes, by default along all. */
 export function flip(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
   const { axis } = checkOptions('flip', options, ['axis']);
   const node = nodeOf('flip', x);
   return new Tensor(g.flip(node, checkAxes('flip', axis, node.shape.length)));
 }
 
-/** Tensors laid end to end along an axis. */
+/** The tensors laid end to end along an axis; along the others they must agree. */
 export function concat(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('concat', options, ['axis']);
   checkList('concat', 'tensors', list);
@@ -127,7 +133,7 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
   return made('concat', g.concat(nodes, a));
 }
 
-/** Tensors of one shape side by side along a new axis. */
+/** Tensors of one shape laid side by side along a new axis. */
 export function stack(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('stack', options, ['axis']);
   checkList('stack', 'tensors', list);
@@ -142,7 +148,10 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
   return made('stack', g.concat(rows, a));
 }
 
-/** Pieces along an axis: as many equal ones as `parts` says, or pieces of the sizes in it. */
+/**
+ * Splits x along an axis: into `parts` equal pieces, or into pieces of the sizes that `parts`
+ * lists.
+ */
 export function splitTensor(
   x: TensorLike,
   parts: number | readonly number[],

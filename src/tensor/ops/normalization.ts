@@ -9,7 +9,10 @@ function checkEps(name: string, eps: number): void {
     throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
 }
 
-/** c / √(mean v² + eps), in units of the largest v where that is beyond 1: no square overflows. */
+/**
+ * c / √(mean v² + eps) over the axes. Where the largest |v| exceeds 1, v is divided by it first, so
+ * that no square overflows.
+ */
 function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Tensor {
   const most = new Tensor(g.stopGradient(scaleOf(v.abs(), axis).most.node));
   const scale = eps > 0 ? most.maximum(1) : most;
@@ -17,17 +20,23 @@ function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Ten
   return c.div(scale).mul(spread.add(scale.reciprocal().square().mul(eps)).rsqrt());
 }
 
+/** The options of batch normalisation; tensors have one element for each channel. */
 export interface BatchNormOptions {
-  /** Of each channel; the batch's own where it is left out. */
+  /** The mean of each channel; by default that of the batch. */
   readonly mean?: TensorLike;
+  /** The variance of each channel; by default that of the batch. */
   readonly variance?: TensorLike;
+  /** The factor of each channel; by default 1. */
   readonly scale?: TensorLike;
+  /** The summand of each channel; by default 0. */
   readonly offset?: TensorLike;
+  /** A constant that is added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 
 /**
- * (x − mean) / √(variance + eps) · scale + offset for x [N, C, …] and one of each for a channel.
+ * Batch normalisation of x [N, C, …]: (x − mean) / √(variance + eps) · scale + offset, with one
+ * mean, variance, scale and offset for each channel.
  */
 export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
   const allowed = ['mean', 'variance', 'scale', 'offset', 'eps'] as const;
@@ -52,7 +61,9 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
   return offset === undefined ? scaled : scaled.add(perChannel('offset', offset));
 }
 
-/** (x − mean) / √(variance + eps) with the mean and variance of the last axis. */
+/**
+ * Layer normalisation: (x − mean) / √(variance + eps) with mean and variance over the last axis.
+ */
 export function layerNorm(x: TensorLike, options: { eps?: number } = {}): Tensor {
   const { eps = 1e-5 } = checkOptions('layerNorm', options, ['eps']);
   const t = asTensor('layerNorm', x);

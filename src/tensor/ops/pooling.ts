@@ -6,13 +6,19 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { argMax } from './reduce.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
+/**
+ * The options of pooling: the window size, the stride (by default the size) and the padding (0).
+ */
 export interface PoolOptions {
   readonly size: Pair;
   readonly stride?: Pair;
   readonly padding?: Pair;
 }
 
-/** Windows of images, each as one last axis. */
+/**
+ * Returns the windows of images [N, C, H, W], padded with `outside`: shape [N, C, H′, W′, window
+ * elements].
+ */
 function pool(name: string, x: TensorLike, options: PoolOptions, outside: number): Node {
   const { size, stride = size, padding = 0 } = checkOptions(name, options, ['size', 'stride', 'padding']);
   const images = checkImages(name, nodeOf(name, x));
@@ -25,20 +31,20 @@ function pool(name: string, x: TensorLike, options: PoolOptions, outside: number
 }
 
 /**
- * The largest in each window of images [N, C, H, W], padded with −∞; of equal ones the first takes
- * the derivative.
+ * The maximum of each window of images [N, C, H, W], padded with −∞. Of equal maxima the first
+ * receives the derivative.
  */
 export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
   const images = asTensor('maxPool2d', x);
   const all = new Tensor(pool('maxPool2d', images, options, -Infinity));
-  // An image's own −∞ comes before that of the padding.
+  // A −∞ of the image takes precedence over one of the padding.
   const inside = new Tensor(pool('maxPool2d', new Tensor(g.full(images.shape, 1)), options, 0));
   const largest = all.equal(all.max({ axis: 4, keepDims: true })).or(all.isNaN());
   const place = argMax(options.padding ? largest.and(inside) : all, { axis: 4, keepDims: true });
   return new Tensor(g.squeeze(g.gather(all.node, place.node, 4), [4]));
 }
 
-/** The mean of each window of images [N, C, H, W], padded with zeros that count. */
+/** The mean of each window of images [N, C, H, W]. Padded zeros count as elements. */
 export function avgPool2d(x: TensorLike, options: PoolOptions): Tensor {
   return new Tensor(pool('avgPool2d', x, options, 0)).mean({ axis: -1 });
 }

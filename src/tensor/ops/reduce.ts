@@ -9,9 +9,9 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { exponentials, leading, others } from './leading.ts';
 
 export interface ReduceOptions {
-  /** The axes folded away; all by default. */
+  /** The axes that are folded; by default all. */
   readonly axis?: number | readonly number[];
-  /** Whether they stay with size 1. */
+  /** If true, folded axes remain with size 1. */
   readonly keepDims?: boolean;
 }
 
@@ -37,24 +37,24 @@ function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOpti
 export const sum = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('sum', 'sum', x, options);
 
 /**
- * Π x; 1 over an empty axis. The derivative is the product of the others, exact where there are
- * zeros.
+ * The product of all elements; 1 over an empty axis. The derivative of each element is the product
+ * of the others, so it is exact where there are zeros.
  */
 export const prod = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('prod', 'prod', x, options);
 
-/** The largest; ties share the derivative evenly. */
+/** The maximum; tied elements share the derivative evenly. */
 export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('max', 'max', x, options);
 
-/** The smallest; ties share the derivative evenly. */
+/** The minimum; tied elements share the derivative evenly. */
 export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
 
-/** How many elements are folded into one. */
+/** The number of elements that are folded into one. */
 function count(name: string, t: Tensor, options: ReduceOptions): number {
   const { axis } = checked(name, options);
   return sizeOf(checkAxes(name, axis, t.rank).map((a) => t.shape[a]!));
 }
 
-/** What is divided by a count: NaN for a count of 0, which no input moves. */
+/** Evaluates f, which divides by the count n. For n = 0 the result is NaN. */
 const over = (n: number, f: (n: number) => Tensor): Tensor => (n === 0 ? f(1).add(NaN) : f(n));
 
 /** Σ x / n; NaN over an empty axis, as 0/0. */
@@ -64,8 +64,9 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * x − mean, and then less its own mean: what rounding left of the first one where it is far larger
- * than the spread. The second mean is 0 for every x, so to differentiation it is a constant.
+ * x − mean, less the mean of that difference. The second step removes the rounding error of the
+ * first mean, which matters where the mean far exceeds the spread. The second mean is
+ * mathematically 0, so it is a constant to differentiation.
  */
 export function centred(t: Tensor, options: ReduceOptions): Tensor {
   const over = { ...options, keepDims: true };
@@ -73,7 +74,7 @@ export function centred(t: Tensor, options: ReduceOptions): Tensor {
   return c.sub(new Tensor(g.stopGradient(c.mean(over).node)));
 }
 
-/** The mean of (x − mean)², over n, not n − 1. */
+/** The mean of (x − mean)²; it divides by n, not by n − 1. */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('variance', x);
   const n = count('variance', t, options);
@@ -87,7 +88,10 @@ export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return over(count('std', t, options), (n) => centred(t, options).norm(options).div(Math.sqrt(n)));
 }
 
-/** A scale of |x| over the axes, if it has one: its maximum, or 1 where that is 0 or not finite. */
+/**
+ * Scales for |x| over the axes: `most` is the maximum, and `m` is the same, except 1 where the
+ * maximum is 0 or not finite.
+ */
 export function scaleOf(size: Tensor, axes: readonly number[]): { m: Tensor; most: Tensor } {
   const m = new Tensor(g.reduce('max', size.node, axes));
   return { m, most: m.greater(0).and(m.isFinite()).where(m, 1) };
@@ -118,8 +122,8 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * Along one axis, or over the flattened tensor: the place of the first extreme; a NaN counts as
- * extreme.
+ * The index of the first maximum or minimum along one axis, or in the flattened tensor. NaN counts
+ * as extreme.
  */
 function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor {
   const { axis, keepDims } = checked(name, options);
@@ -143,19 +147,19 @@ function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: 
   return dropped(first.node, [a], keepDims);
 }
 
-/** The index of the first maximum along an axis. */
+/** The index of the first maximum along an axis, by default in the flattened tensor. */
 export const argMax = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
   argExtreme('argMax', x, options);
 
-/** The index of the first minimum along an axis. */
+/** The index of the first minimum along an axis, by default in the flattened tensor. */
 export const argMin = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
   argExtreme('argMin', x, options);
 
 const block = 32;
 
 /**
- * Running sums along an axis. Blocks of 32 are summed by looking back, then shifted by the running
- * sums of their totals.
+ * Cumulative sums along an axis. Each element of a block of 32 sums the elements before it in its
+ * block; then the cumulative sums of the block totals are added.
  */
 export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('cumsum', options, ['axis']);

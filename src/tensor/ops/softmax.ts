@@ -4,7 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
 import { exponentials } from './leading.ts';
 
 interface AxisOption {
-  /** The last by default. */
+  /** The axis to normalise over; by default the last. */
   readonly axis?: number;
 }
 

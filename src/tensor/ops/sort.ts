@@ -6,14 +6,14 @@ import { checkAxis, range, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /**
- * Rows up to this long are sorted by n² comparisons in the same plan as the rest, longer ones on
+ * Rows up to this length are sorted by n² comparisons within the plan. Longer rows are sorted on
  * the host.
  */
 const longest = 128;
 
 /**
- * The indices that sort rows, NaN last, equals in their order. `up` is false for the reverse, NaN
- * then first.
+ * The indices that sort each row stably, NaN last. If `up` is false the order is descending, with
+ * NaN first.
  */
 function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const n = rows.shape[1]!;
@@ -23,8 +23,8 @@ function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const below = (a: Node, b: Node): Node =>
     g.elementwise('or', g.elementwise('less', a, b), g.elementwise('greater', nan(b), nan(a)));
   const [first, last] = up ? [below(xj, xi), below(xi, xj)] : [below(xi, xj), below(xj, xi)];
-  // x_j stands before x_i if it is smaller, or not larger and further left. Counting those gives
-  // x_i its place.
+  // x_j precedes x_i if x_j < x_i, or if they are equal and j < i. The position of x_i is the
+  // number of elements that precede it.
   const places = g.sum(g.where(g.elementwise('less', j, i), g.elementwise('not', last), first), [2]);
   const hit = g.elementwise(
     'equal',
@@ -53,7 +53,7 @@ function orderOnHost(rows: Node, up: boolean, count: number): Node {
   return g.hostCall('sort', [rows], [m, count], ([x]) => sort(x!));
 }
 
-/** The first `count` of an axis in order, and where they stood. */
+/** The first `count` elements of an axis in sorted order, and their indices. */
 function ordered(name: string, x: Node, axis: number, up: boolean, count: number): [Tensor, Tensor] {
   const n = x.shape[axis]!;
   checkIndices(name, n);
@@ -68,8 +68,8 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
 }
 
 /**
- * [values, indices] in ascending order along an axis: equal elements keep their order, NaN comes
- * last.
+ * Sorts along an axis in ascending order and returns [values, indices]. Equal elements keep their
+ * order; NaN comes last.
  */
 export function sort(x: TensorLike, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('sort', options, ['axis']);
@@ -79,8 +79,8 @@ export function sort(x: TensorLike, options: { axis?: number } = {}): [values: T
 }
 
 /**
- * [values, indices] of the k largest along an axis, largest first; of equal ones the first; NaN
- * counts as largest.
+ * Returns [values, indices] of the k largest elements along an axis, largest first. Of equal
+ * elements the first comes first; NaN counts as largest.
  */
 export function topK(x: TensorLike, k: number, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('topK', options, ['axis']);

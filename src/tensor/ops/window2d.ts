@@ -5,7 +5,7 @@ import { show, showAny } from '../../graph/shape.ts';
 /** One number for both axes of an image, or [height, width]. */
 export type Pair = number | readonly [number, number];
 
-/** An option as a pair of integers that are at least `least`. */
+/** Returns an option as a pair of integers. Throws if one is below `least`. */
 export function pairOf(name: string, option: string, value: Pair, least: number): readonly [number, number] {
   const pair = typeof value === 'number' ? ([value, value] as const) : value;
   if (!Array.isArray(pair) || pair.length !== 2 || pair.some((n) => !Number.isInteger(n) || n < least))
@@ -13,20 +13,20 @@ export function pairOf(name: string, option: string, value: Pair, least: number)
   return pair as readonly [number, number];
 }
 
-/** The node of a batch of images [N, C, H, W]. */
+/** Returns the node of images. Throws if their shape is not [N, C, H, W]. */
 export function checkImages(name: string, x: Node): Node {
   if (x.shape.length !== 4) throw new Error(`${name}: images must have shape [N, C, H, W], got ${show(x.shape)}`);
   return x;
 }
 
-/** Images with `value` around them. */
+/** Pads images [N, C, H, W] with `value`: h rows on both sides, w columns on both sides. */
 export function padImages(x: Node, [h, w]: readonly [number, number], value = 0): Node {
   if (h === 0 && w === 0) return x;
   const put = (n: Node): Node => g.pad(n, [0, 0, h, w], [0, 0, h, w]);
   return value === 0 ? put(x) : g.where(put(g.full(x.shape, 1)), put(x), g.constant(value));
 }
 
-/** The places of a window in padded images: [N, C, H, W] → [N, C, H′, W′, h, w]. */
+/** Gathers the windows of padded images: [N, C, H, W] → [N, C, H′, W′, h, w]. */
 export function slide(
   name: string,
   x: Node,

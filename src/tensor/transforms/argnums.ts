@@ -2,26 +2,27 @@ import { showAny } from '../../graph/shape.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, nodesOf, type NodeTree } from './trace.ts';
 
-/** Which arguments are differentiated: one, or several in a list. */
+/** The position of the argument to differentiate by, or a list of positions. */
 export type Argnums = number | readonly number[];
 
 /**
- * What a derivative of the arguments `N` looks like: a tree like the argument, or a list of them.
+ * The type of a derivative with respect to the arguments `N`: a tree like the argument, or a list
+ * of such trees.
  */
 export type Chosen<A extends readonly Tree[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [I in keyof N]: Tensors<A[N[I] & keyof A]> }
   : Tensors<A[N & keyof A]>;
 
 /**
- * The arguments of a call: those that are differentiated, as one tree, and all of them as the
- * function gets them.
+ * The arguments of one call: `chosen` is the tree to differentiate by, `args` are all arguments as
+ * the function receives them.
  */
 export interface Call {
   readonly chosen: NodeTree;
   readonly args: readonly Tree[];
 }
 
-/** Wraps the chosen arguments; the others become tensors where they are numbers. */
+/** Wraps the chosen arguments in fresh nodes and turns numbers in the others into tensors. */
 export function choose(name: string, args: readonly Tree[], argnums: Argnums): Call {
   const list = typeof argnums === 'number' ? [argnums] : argnums;
   if (args.length === 0) throw new Error(`${name}: an argument to differentiate by is needed, got none`);

@@ -10,12 +10,12 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, type ArgumentsOf } from './trace.ts';
 
 /**
- * Draws and host calls are kept: under vmap a draw depends on where it was made, and a host call
- * may cost anything.
+ * Draws and host calls are stored, not computed again. Under vmap a draw depends on where it was
+ * made, and a host call may be expensive.
  */
 const isKept = (n: Node): boolean => n.op === 'random' || n.op === 'hostCall';
 
-/** What y is computed from: the nodes older than `start`, and those that are kept. */
+/** The nodes that y is computed from: those older than `start`, and those that `isKept` accepts. */
 function frontier(y: Node, start: number): Node[] {
   return topological([y], (n) => n.id < start || isKept(n)).filter(
     (n) => (n.id < start || isKept(n)) && n.op !== 'constant' && n.op !== 'iota',
@@ -34,9 +34,10 @@ function checkpointed(y: Node, start: number): Node {
 }
 
 /**
- * f, whose intermediate values are not kept for the derivative but computed again when the
- * derivative needs them: less memory for one more forward computation, for each tensor of the
- * result. Values, derivatives of every order and closures are those of f.
+ * Gradient checkpointing: f whose intermediate values are not stored for the derivative but
+ * computed again when it needs them. This saves memory at the cost of a second forward computation
+ * for each tensor of the result. Values and derivatives of every order are those of f, also with
+ * respect to what f closes over.
  */
 export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,

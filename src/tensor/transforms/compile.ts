@@ -7,19 +7,19 @@ import { Key } from '../key.ts';
 import { flatten, isTraced, type Tree } from '../tree.ts';
 import { isTracing, trace } from './trace.ts';
 
-/** A function that is traced once for each structure and shapes of its arguments. */
+/** A compiled function. It is traced once for each structure and shapes of its arguments. */
 export interface Compiled<F extends (...args: Tree[]) => Tree> {
   (...args: Parameters<F>): ReturnType<F>;
-  /** How often f has been traced: once for each structure, shapes and static values that came. */
+  /** The number of traces so far: one for each structure, shapes and static values. */
   readonly traces: number;
-  /** The plans so far, latest last. */
+  /** The plans so far, the newest last. */
   readonly plans: readonly Prepared[];
 }
 
 interface Traced {
   readonly plan: Prepared;
   readonly outputs: readonly Node[];
-  /** The result with these values in its leaves' places. */
+  /** Rebuilds the result with these values in its leaves. */
   build(values: readonly Value[], ancestors: ReadonlySet<number>): Tree;
 }
 
@@ -27,7 +27,7 @@ const isHandle = (x: unknown): x is Tensor | Key => x instanceof Tensor || x ins
 
 const nodeOfTraced = (x: Tensor | number | Key): Node => (x instanceof Key ? x.node : nodeOf('compile', x));
 
-/** Traces f on placeholders and plans what it made of them. */
+/** Traces f on placeholders and plans the result. */
 function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
   const flat = flatten(args, isTraced, 'compile');
   const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
@@ -49,7 +49,8 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
 }
 
 /**
- * The nodes that the inputs are made of: a derivative by any of them cannot pass a compiled result.
+ * All nodes that the inputs are computed from. A derivative with respect to any of them cannot pass
+ * through a compiled result.
  */
 function ancestorsOf(inputs: readonly Node[]): Set<number> {
   const ids = new Set<number>();
@@ -64,11 +65,12 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
 }
 
 /**
- * f, traced once for each structure and shapes of its arguments and run as one plan from then on.
- * Tensors, numbers and keys in the argument trees are values, so a changing learning rate compiles
- * nothing again; everything else, and what f closes over, is fixed when f is traced. The results
- * are tensors at once, their values arrive. Inside other transformations it is f itself; a
- * derivative through its results from outside is an error.
+ * Returns f as a compiled function: it is traced once for each structure and shapes of its
+ * arguments and then runs as one plan. Tensors, numbers and keys in the arguments are inputs of the
+ * plan, so a changing learning rate compiles nothing again. Everything else, and whatever f closes
+ * over, is fixed when f is traced. The resulting tensors are returned immediately; their values
+ * arrive later. Inside another transformation the compiled function is f itself. A derivative
+ * through its results from outside throws.
  */
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
   checkFunction('compile', f);

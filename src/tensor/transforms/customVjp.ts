@@ -9,8 +9,8 @@ import { argumentsOf, call, nodesOf, trace, type ArgumentsOf, type NodeTree } fr
 type Cotangent<T> = Tensors<T> | TensorLike | null;
 
 /**
- * The tensors that a rule gives for one argument, each of the argument's shape; null for no
- * influence.
+ * Checks the cotangents that a rule returned for argument i and returns their nodes, null where
+ * there is no dependence. Each must have the shape of its tensor.
  */
 function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
   if (given === null || given === undefined) return arg.nodes.map(() => null);
@@ -27,10 +27,10 @@ function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
 }
 
 /**
- * f with a derivative of one's own: `rule(g, y, ...args)` gives, from the cotangent g of the result
- * y, a list with the cotangent of each argument, null for zero (with one argument, that cotangent
- * itself will do). Reverse mode only, of every order if the rule can be differentiated; what f
- * closes over counts as constant.
+ * f with a reverse-mode derivative that the caller defines. `rule(g, y, ...args)` receives the
+ * cotangent g of the result y and returns a list with the cotangent of each argument, null for
+ * zero; with one argument it may return that cotangent alone. Derivatives of every order exist if
+ * the rule is differentiable. Forward mode throws. Whatever f closes over is a constant.
  */
 export function customVjp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,

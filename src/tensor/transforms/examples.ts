@@ -5,8 +5,8 @@ import type { Tensor, TensorLike } from '../tensor.ts';
 import { isDifferentiable } from '../tree.ts';
 
 /**
- * What may stand for a tree of examples: tensors with an axis more, numbers that all share, and for
- * a key a list of keys.
+ * The type of a batch of examples of a tree T: tensors have one more axis, a number may be shared
+ * by all examples, and a key becomes a list of keys.
  */
 export type Examples<T> = T extends Tensor
   ? TensorLike
@@ -18,7 +18,7 @@ export type Examples<T> = T extends Tensor
         ? { [K in keyof T]: Examples<T[K]> }
         : T;
 
-/** A leaf of the arguments: a list of keys is one, as an array of keys would be. */
+/** A leaf of the arguments. A list of keys is one leaf, like an array of keys. */
 export type Leaf = TensorLike | readonly Key[];
 export const isKeys = (x: unknown): x is readonly Key[] =>
   Array.isArray(x) && x.length > 0 && x.every((k) => k instanceof Key);
@@ -26,7 +26,7 @@ export const isLeaf = (x: unknown): x is Leaf => isDifferentiable(x) || isKeys(x
 
 const joinKeys: HostFunction = (keys) => keys.flatMap((limbs) => Array.from(limbs));
 
-/** [n, 4] for n keys. */
+/** The limbs of n keys as a node [n, 4]. */
 export function stackKeys(keys: readonly Key[]): Node {
   const shape = [keys.length, 4];
   const words = keys.map((k) => k.words);

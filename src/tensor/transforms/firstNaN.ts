@@ -3,14 +3,14 @@ import { show } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
 import { nodeOf, readNodes, type Tensor } from '../tensor.ts';
 
-/** Where a NaN came from. */
+/** The origin of a NaN. */
 export interface NaNOrigin {
-  /** The operation that made it; 'data' if it was given. */
+  /** The operation that produced it, or 'data' if it was an input. */
   readonly op: string;
-  /** Its place in that operation's result. */
+  /** Its index in the result of that operation. */
   readonly index: readonly number[];
   readonly shape: Shape;
-  /** What an elementwise operation got at that place; of others, nothing. */
+  /** The operands of an elementwise operation at that index; empty for other operations. */
   readonly inputs: readonly number[];
   toString(): string;
 }
@@ -44,9 +44,9 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
 }
 
 /**
- * The operation and the place where the first NaN arose on the way to t, or null if there is none.
- * Computes every step on the current device and keeps all of them until it is done: for finding a
- * fault, not for use in training.
+ * Finds the operation and the index where the first NaN arose on the way to t, or null if there is
+ * none. It computes every step on the current device and keeps all results until it ends, so it
+ * serves to find a fault, not to train.
  */
 export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
   const order = topological([nodeOf('firstNaN', t)], () => false);
@@ -60,7 +60,8 @@ export async function firstNaN(t: Tensor): Promise<NaNOrigin | null> {
     }
     return null;
   } finally {
-    // Two nodes may share one storage, so nothing is disposed here; what nobody holds is collected.
+    // Two nodes may share one storage, so nothing is disposed here. The garbage collector frees
+    // what is no longer referenced.
     for (const n of fresh) n.value = undefined;
   }
 }

@@ -7,9 +7,9 @@ import type { ArgumentsOf } from './trace.ts';
 import { scalarGradient } from './valueAndGrad.ts';
 
 /**
- * The gradient of a scalar function, as a function of the same arguments: ∇f of the argument
- * `argnums` (a tree like that argument), or a list of trees if `argnums` is a list. An argument
- * without influence gets zeros.
+ * The gradient of a scalar function, as a function of the same arguments. It returns ∇f with
+ * respect to the argument `argnums` (a tree like that argument), or a list of trees if `argnums` is
+ * a list. An argument that f does not depend on gets zeros.
  */
 export function grad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,

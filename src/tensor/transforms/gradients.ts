@@ -7,9 +7,9 @@ import { filled, one, trace } from './trace.ts';
 const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? Array.from(x as readonly T[]) : [x as T]);
 
 /**
- * Σ_k cotangent_k · ∂output_k/∂input for each input, by one reverse sweep over the graph as it is.
- * Cotangents default to ones for scalars; an input without influence gets zeros. What is written a
- * second time is a second value: an input counts where it is used itself.
+ * Σ_k cotangent_k · ∂output_k/∂input for each input, by one reverse sweep over the existing graph.
+ * The cotangent of a scalar output defaults to 1. An input that no output depends on gets zeros.
+ * Two equal expressions are two nodes: only uses of the given input count.
  */
 export function gradients(
   outputs: Tensor | readonly Tensor[],

@@ -8,7 +8,10 @@ import type { Jacobian } from './jacobian.ts';
 import { jacrev } from './jacrev.ts';
 import type { ArgumentsOf } from './trace.ts';
 
-/** Second derivatives, forward over reverse: H[i, j] = ∂²f/∂x_i∂x_j, for a tree a tree of trees. */
+/**
+ * The Hessian H[i, j] = ∂²f/∂x_i∂x_j of a scalar function, by forward over reverse mode. For a tree
+ * it is a tree of trees.
+ */
 export function hessian<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},

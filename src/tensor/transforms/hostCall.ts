@@ -6,15 +6,18 @@ import { show, showAny } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** A function of the inputs' numbers, row-major, on the host. The arrays are its own. */
+/**
+ * A function that computes on the host. It receives the inputs' elements, row-major, in arrays that
+ * it owns.
+ */
 export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
 type Numbers = ArrayLike<number> | number;
 
 const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
 
 /**
- * One graph function for one function and shape of a user, so that a graph that is built again is
- * the same graph.
+ * Caches the function that graph nodes call, for each user function and shape. A graph that is
+ * built twice thus contains the same function, and its plan is found.
  */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 
@@ -39,10 +42,10 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 }
 
 /**
- * fn(...inputs) computed on the host, in float64 if it likes, as a tensor of `shape`: `fn` gets a
- * typed array for each input and returns the numbers row-major (for a scalar the number will do),
- * or a promise of them. A constant to differentiation; the plan is split here. Under vmap it is
- * called for each example.
+ * Computes fn(...inputs) on the host, in float64 if fn likes, as a tensor of `shape`. `fn` receives
+ * one typed array for each input and returns the elements row-major (for a scalar, a number), or a
+ * promise of them. To differentiation the result is a constant. The plan is split here. Under vmap
+ * fn is called once for each example.
  */
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);

@@ -6,8 +6,8 @@ import { checkLists, type ArgumentsOf } from './trace.ts';
 import { scalarGradient } from './valueAndGrad.ts';
 
 /**
- * The Hessian of a scalar function times a vector, H·tangents, without the Hessian: forward over
- * reverse. A tree like the primal, or a list with one for each if there are several.
+ * The Hessian-vector product H·tangents of a scalar function, by forward over reverse mode, without
+ * forming H. It is a tree like the primal, or a list of trees if there are several primals.
  */
 export function hvp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,

@@ -12,8 +12,8 @@ import { basis, toBlock, type Jacobian } from './jacobian.ts';
 import { call, filled, trace, type ArgumentsOf } from './trace.ts';
 
 /**
- * The Jacobian by forward mode: J[o, i] = ∂y_o/∂x_i, laid out as by `jacrev`. One batched
- * pushforward over the unit tangents; cheaper where x is smaller than y.
+ * The Jacobian J[o, i] = ∂y_o/∂x_i by forward mode, laid out as by `jacrev`. It takes one batched
+ * pushforward of the unit tangents, and is cheaper than `jacrev` where x is smaller than y.
  */
 export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,

@@ -4,19 +4,22 @@ import { newShape } from '../newShape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tensors } from '../tree.ts';
 
-/** For each tensor of Y a tree like X, whose tensors have the shape [...output, ...input]. */
+/**
+ * The type of a Jacobian: for each tensor of Y a tree like X, whose tensors have shape [...output,
+ * ...input].
+ */
 export type Jacobian<Y, X> = Y extends Tensor | number
   ? X
   : Y extends readonly unknown[] | object
     ? { [K in keyof Y]: Jacobian<Y[K], X> }
     : Tensors<Y>;
 
-/** Every unit tensor of a shape, stacked: [size, ...shape]. */
+/** The unit tensors of a shape, stacked: [size, ...shape]. */
 export function basis(shape: Shape): Node {
   const n = sizeOf(shape);
   return reshape('eye', diagonal(n, n), [n, ...shape]);
 }
 
-/** Row-major blocks of a Jacobian under their two shapes. */
+/** Reshapes the row-major rows of a Jacobian to [...output, ...input]. */
 export const toBlock = (name: string, rows: Node, output: Shape, input: Shape): Node =>
   reshape(name, rows, newShape(name, [...output, ...input]));

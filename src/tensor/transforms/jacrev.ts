@@ -10,9 +10,9 @@ import { basis, toBlock, type Jacobian } from './jacobian.ts';
 import { call, filled, trace, type ArgumentsOf } from './trace.ts';
 
 /**
- * The Jacobian by reverse mode: J[o, i] = ∂y_o/∂x_i, shape [...y, ...x], for each tensor of the
- * result a tree like the argument. One batched pullback over the unit cotangents; cheaper than
- * `jacfwd` where y is smaller than x.
+ * The Jacobian J[o, i] = ∂y_o/∂x_i by reverse mode, of shape [...y, ...x]: for each tensor of the
+ * result a tree like the argument. It takes one batched pullback of the unit cotangents, and is
+ * cheaper than `jacfwd` where y is smaller than x.
  */
 export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,

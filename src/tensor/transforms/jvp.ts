@@ -4,7 +4,7 @@ import { linearizeAs } from './linearize.ts';
 import { checkLists, type ArgumentsOf } from './trace.ts';
 
 /**
- * f(...primals) and its derivative along the tangents, `[y, ∂y/∂x · tangents]`: one forward sweep.
+ * Evaluates f and its derivative along the tangents by one forward sweep: `[y, ∂y/∂x · tangents]`.
  */
 export function jvp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

@@ -4,7 +4,8 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf } from './trace.ts';
 
 /**
- * f(...primals) and its derivative there as a linear function, `(...tangents) => ∂y/∂x · tangents`.
+ * Evaluates f(...primals) and returns it with its derivative there, the linear function
+ * `(...tangents) => ∂y/∂x · tangents`.
  */
 export function linearize<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
@@ -13,6 +14,7 @@ export function linearize<A extends readonly Tree[], Y extends Tree>(
   return linearizeAs('linearize', f, primals);
 }
 
+/** Does the work of `linearize`; `name` is the caller for errors. */
 export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
   name: string,
   f: (...args: A) => Y,

@@ -6,7 +6,10 @@ import type { Key } from '../key.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { flatten, isDifferentiable, type Flat, type Tree } from '../tree.ts';
 
-/** What may stand for a tree of tensors: the same tree, with numbers where one likes. */
+/**
+ * The type of an argument for a tree T of tensors: the same tree, in which numbers may replace
+ * tensors.
+ */
 export type Inputs<T> = T extends Tensor
   ? TensorLike
   : T extends Key | ((...args: never[]) => unknown)
@@ -16,20 +19,20 @@ export type Inputs<T> = T extends Tensor
       : T;
 
 /**
- * The arguments of a transformed function. Numbers in them arrive as tensors; close over what has
- * to stay a number.
+ * The argument types of a transformed function. Numbers in the arguments arrive as tensors; a value
+ * that must stay a number is closed over.
  */
 export type ArgumentsOf<A extends readonly Tree[]> = { [K in keyof A]: Inputs<A[K]> };
 
 let depth = 0;
 
 /**
- * Whether a transformation is calling a user's function now, so that its tensors stand for
- * arguments.
+ * Says whether a transformation is calling a user's function now. If so, the function's tensors are
+ * placeholders.
  */
 export const isTracing = (): boolean => depth > 0;
 
-/** Calls f as a part of a transformation. */
+/** Calls f as part of a transformation: equal nodes made in it are interned. */
 export function trace<T>(f: () => T): T {
   depth++;
   try {
@@ -39,17 +42,20 @@ export function trace<T>(f: () => T): T {
   }
 }
 
-/** A tree with its tensors and numbers as nodes. */
+/** A tree whose tensors and numbers have been replaced by nodes. */
 export interface NodeTree {
   readonly nodes: readonly Node[];
   readonly structure: string;
-  /** The tree with tensors of these nodes in the leaves' places. */
+  /** Rebuilds the tree with tensors of these nodes as leaves. */
   build(nodes: readonly Node[]): Tree;
-  /** The tree with anything in the leaves' places. */
+  /** Rebuilds the tree with any values as leaves. */
   replace(leaves: readonly Tree[]): Tree;
 }
 
-/** Takes a tree of a user apart. */
+/**
+ * Replaces the tensors and numbers of a tree by nodes. Throws, with `name`, if a tensor has been
+ * disposed or belongs to another copy of this package.
+ */
 export function nodesOf(name: string, tree: Tree): NodeTree {
   const flat: Flat<TensorLike> = flatten(tree, isDifferentiable, name);
   return {
@@ -61,15 +67,15 @@ export function nodesOf(name: string, tree: Tree): NodeTree {
 }
 
 /**
- * As `nodesOf`, with a node of its own for each leaf: what a closure holds of the same tensors
- * stays apart.
+ * Like `nodesOf`, but each leaf gets a fresh node. Tensors that a closure captured from the same
+ * tree are therefore not differentiated.
  */
 export function argumentsOf(name: string, tree: Tree): NodeTree {
   const { nodes, ...rest } = nodesOf(name, tree);
   return { ...rest, nodes: nodes.map(argument) };
 }
 
-/** What a user's function makes of arguments, taken apart. */
+/** Calls a user's function and splits its result into nodes and structure. */
 export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): NodeTree {
   const y: unknown = trace(() => f(...args));
   if (y === undefined || y === null || y instanceof Promise)
@@ -79,7 +85,7 @@ export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly 
   return nodesOf(name, y);
 }
 
-/** The one scalar that a function returns. */
+/** Calls a user's function that must return one scalar, and returns its node. */
 export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): Node {
   const y = call(name, f, args);
   const [node] = y.nodes;
@@ -90,7 +96,10 @@ export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: rea
   return node;
 }
 
-/** Tangents or cotangents from a user: a tree like `of`, shape by shape. */
+/**
+ * Takes the tangents or cotangents that a user gave. Throws unless they have the structure and the
+ * shapes of `of`.
+ */
 export function matching(name: string, what: string, of: NodeTree, tree: Tree): readonly Node[] {
   const { nodes, structure } = nodesOf(name, tree);
   if (structure !== of.structure)
@@ -103,13 +112,13 @@ export function matching(name: string, what: string, of: NodeTree, tree: Tree): 
   return nodes;
 }
 
-/** Zeros where nothing arrived. */
+/** Replaces missing tangents by zeros of the shapes of `like`. */
 export const filled = (tangents: readonly Tangent[], like: readonly Node[]): Node[] =>
   tangents.map((t, i) => t ?? zeros(like[i]!.shape));
 
 export const one: Node = constant(1);
 
-/** jvp and hvp take lists, with one tree for each argument. */
+/** Throws unless primals and tangents are lists, with one tree for each argument. */
 export function checkLists(name: string, primals: unknown, tangents: unknown): void {
   for (const [what, list] of [
     ['primals', primals],

@@ -6,6 +6,10 @@ import type { Tree } from '../tree.ts';
 import { choose, type Argnums, type Chosen } from './argnums.ts';
 import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
 
+/**
+ * Evaluates f and its gradient with respect to the arguments `argnums`, for `grad` and
+ * `valueAndGrad`; `name` is the caller for errors.
+ */
 export function scalarGradient(
   name: string,
   f: (...args: Tree[]) => TensorLike,
@@ -18,7 +22,7 @@ export function scalarGradient(
   return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
 }
 
-/** As `grad`, with the value: `(...args) => [f(...args), gradient]`. */
+/** Like `grad`, but returns the value too: `(...args) => [f(...args), gradient]`. */
 export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},

@@ -4,8 +4,8 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf, type Inputs } from './trace.ts';
 
 /**
- * f(...primals) and its pullback: the cotangent of the result ↦ one cotangent for each primal,
- * gᵀ·∂y/∂x. The pullback may be called often.
+ * Evaluates f(...primals) and returns it with its pullback, which maps the cotangent g of the
+ * result to gᵀ·∂y/∂x, one cotangent for each primal. The pullback may be called several times.
  */
 export function vjp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

@@ -12,14 +12,14 @@ import { isKeys, isLeaf, stackKeys, type Examples, type Leaf } from './examples.
 import { call, trace, type NodeTree } from './trace.ts';
 
 /**
- * An axis for every tensor of a tree, null for what all examples share, or a tree of these along
- * the tree.
+ * The mapped axis of every tensor of a tree, null for a tensor that all examples share, or a tree
+ * of these along the tree.
  */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
 
 const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== null;
 
-/** The axis of each leaf, in the order of the leaves. */
+/** Returns the axis of each leaf of one tree, in the order of the leaves. */
 function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
   if (typeof axes === 'number' || axes === null) return flatten(tree, isLeaf).leaves.map(() => axes);
   const fits =
@@ -39,7 +39,7 @@ function move(x: Node, from: number, to: number): Node {
   return permute(x, order);
 }
 
-/** The axis of each leaf of the arguments. */
+/** Returns the axis of each leaf of all arguments. */
 function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
   if (typeof axes === 'number' || axes === null) return args.flatMap((arg) => spread('inAxes', axes, arg));
   if (!Array.isArray(axes) || axes.length !== args.length)
@@ -50,8 +50,8 @@ function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
 }
 
 /**
- * The arguments with the examples first, and how many there are. A list of keys that all share has
- * no node of its own.
+ * Moves the mapped axis of each leaf to the front and returns the number n of examples. A list of
+ * keys that all examples share has no node, so its input is undefined.
  */
 function examplesFirst(
   leaves: readonly Leaf[],
@@ -74,7 +74,7 @@ function examplesFirst(
   return { inputs, n };
 }
 
-/** A key of one example cannot leave: results are tensors. */
+/** Throws if the result holds a key that differs between examples: results are tensors. */
 function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
   for (const k of flatten(y, (x) => x instanceof Key).leaves)
     if (topological([k.node], () => false).some((node) => examples.has(node)))
@@ -83,11 +83,12 @@ function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
 }
 
 /**
- * f, written for one example, on many at once. `inAxes` says along which axis of each argument the
- * examples lie (a number, null for what all share, or a list with one of these or a tree of these
- * for each argument), `outAxes` where they go. Each example is its own problem: random draws differ
- * from one to the next, and `fanOut` merges within it. Where f takes a key, a list of keys has one
- * for each example, `vmap((k) => random.uniform(k, [2]))(split(key, 3))`; a single key is shared.
+ * Maps f, written for one example, over a batch. `inAxes` gives the axis of the examples in each
+ * argument: a number, null for an argument that all examples share, or a list of these, or trees of
+ * these, one for each argument. `outAxes` gives their axis in the results. Each example is
+ * independent: random draws differ between examples, and `fanOut` merges within one. Where f takes
+ * a key, a list of keys gives each example one, `vmap((k) => random.uniform(k, [2]))(split(key,
+ * 3))`; a single key is shared.
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,

@@ -4,12 +4,15 @@ import { measured } from '../precise/measured.ts';
 import { rerunSnippet } from './snippets.ts';
 
 /**
- * What each device computes in; of a GPU's arithmetic the specifications promise less, so the claim
- * is not made there.
+ * The float format of each device. GPUs are missing, because their specifications promise less than
+ * the claim states.
  */
 const formats: Partial<Record<Context['device'], Format>> = { reference: float64, cpu: float32, webasm: float32 };
 
-/** Points of each function, and the number of runs at which all functions are looked at. */
+/**
+ * The number of points for each function, and the number of runs from which all functions are
+ * measured.
+ */
 const [points, whole] = [60, 3000];
 
 const orders = ['the value', 'a first derivative', 'a second derivative'];

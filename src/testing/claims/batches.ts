@@ -15,7 +15,10 @@ import { program } from './snippets.ts';
 
 const zero = (xs: readonly number[]): boolean => xs.every((x) => x === 0);
 
-/** One example: its activation, and what each of three losses sends back to it. */
+/**
+ * Generates one example: its activation, and the gradient that each of three losses sends back to
+ * it.
+ */
 const example = fc.record({ A: nonzero, g: fc.tuple(gradient, gradient, gradient) });
 
 const featureOf = (slopes: fc.Arbitrary<number>): fc.Arbitrary<Feature> =>
@@ -35,7 +38,7 @@ const featureOf = (slopes: fc.Arbitrary<number>): fc.Arbitrary<Feature> =>
 
 const rows = (m: readonly (readonly number[])[]): string => `[${m.map((r) => `[${r.join(', ')}]`).join(', ')}]`;
 
-/** The case as a program: h has the shape [examples, 1]. */
+/** A program that computes the case; h has the shape [examples, 1]. */
 function snippet(x: Feature): string {
   const f = keepChance(virtualGradients(x), x.k);
   return program(
@@ -74,8 +77,8 @@ const one = (): fc.Arbitrary<number> => fc.constant(1);
 const size = (x: Feature): number => sumOf(x.g.flat().map(Math.abs));
 
 /**
- * Sums over the batch: the propositions speak of the virtual weight W of a feature, whose gradient
- * of loss i is G_i.
+ * Claims about sums over the batch. The propositions are about the virtual weight W of a feature,
+ * for which loss i has gradient G_i.
  */
 export const batches: readonly Claim[] = [
   batchClaim({

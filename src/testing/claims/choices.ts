@@ -13,7 +13,7 @@ import type { Claim } from '../claim.ts';
 import { common, everyOne } from './derivativeCases.ts';
 import { program } from './snippets.ts';
 
-/** A function that chooses among numbers of x, and which numbers it leaves out there. */
+/** A function that selects some elements of x, and the indices of those that it leaves out. */
 interface Choice {
   readonly names: string;
   readonly text: string;
@@ -76,8 +76,8 @@ const said: Omit<Claim, 'check' | 'name' | 'statement'> = {
 const same = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
 /**
- * What the cotangent of ∞ or NaN, and a tangent of it, must come to: nothing at all where x is left
- * out.
+ * Sends the cotangent g, which is ∞ or NaN, back through f, and an equal tangent forward. Returns a
+ * message unless both are 0 where x is left out.
  */
 async function wrong({ f, at, left }: Choice, g: number): Promise<string | undefined> {
   const x = tensor(at);
@@ -116,8 +116,8 @@ export const choicesSelect = everyOne(
 );
 
 /**
- * A composition whose outer derivative is infinite where the inner choice is not the variable, and
- * its slopes.
+ * Compositions whose outer derivative is infinite where the inner choice does not select the
+ * variable, with their expected slopes.
  */
 const compositions: readonly (readonly [
   text: string,

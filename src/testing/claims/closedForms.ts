@@ -1,5 +1,5 @@
 /**
- * What the theory says of one position with lanes g and slope k, in doubles: p = Σ_{g_i>0} g_i, q =
+ * The closed forms at one position with lanes g and slope k, in float64: p = Σ_{g_i>0} g_i, q =
  * Σ_{g_i<0} |g_i|, S = p + q, D = p − q, purity P = p/S (½ if S = 0) and f = k (P − ½) + ½.
  */
 export interface Sides {
@@ -19,19 +19,19 @@ export function sidesOf(g: readonly number[]): Sides {
   return { p, q, S, D: p - q, P: S === 0 ? 0.5 : p / S };
 }
 
-/** f_k(P) = k (P − ½) + ½. */
+/** The probability of keeping the positive side: f_k(P) = k (P − ½) + ½. */
 export const keepChance = (g: readonly number[], k: number): number => k * (sidesOf(g).P - 0.5) + 0.5;
 
 export const sumOf = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
-/** The ratio p/q above which E|X| rises with p: r*(k) = 2 √(k/(1+k)) − 1. */
+/** The ratio p/q above which E|X| increases with p: r*(k) = 2 √(k/(1+k)) − 1. */
 export const lowestRatio = (k: number): number => 2 * Math.sqrt(k / (1 + k)) - 1;
 
 /**
- * How far E|X| can fall while one gradient grows: by the factor 4 (√(k(1+k)) − k)/(1+k) at most,
- * for k > 1/3.
+ * The smallest factor by which E|X| can fall while one gradient grows: 4 (√(k(1+k)) − k)/(1+k) for
+ * k > 1/3, otherwise 1.
  */
 export const deepestFall = (k: number): number => (k > 1 / 3 ? (4 * (Math.sqrt(k * (1 + k)) - k)) / (1 + k) : 1);
 
-/** |a − b| within a share of a size. */
+/** Says whether |a − b| ≤ share · size. */
 export const near = (a: number, b: number, size: number, share = 1e-5): boolean => Math.abs(a - b) <= share * size;

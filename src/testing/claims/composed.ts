@@ -10,7 +10,7 @@ import { keepChance, sumOf } from './closedForms.ts';
 import { draw, gradient, slope } from './generators.ts';
 import { optionsText, program } from './snippets.ts';
 
-/** What a kernel of its own is made for. */
+/** The settings that determine a kernel. */
 interface Settings {
   readonly k: number;
   readonly leak: readonly number[];
@@ -20,7 +20,8 @@ interface Settings {
 }
 
 /**
- * One feature of a layer: activations and draws of each example, what each loss sends back to each.
+ * One feature of a layer: the activation and the draw of each example, and the gradient of each
+ * loss for each example.
  */
 interface Case {
   readonly A: readonly number[];
@@ -29,7 +30,7 @@ interface Case {
   readonly settings: Settings;
 }
 
-/** Of every kernel call; with one width, settings have one kernel. */
+/** The sizes of every kernel call. With a fixed width, equal settings share one kernel. */
 const [lanes, examples, wide] = [3, 3, 128];
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const times = <T>(each: fc.Arbitrary<T>, n: number): fc.Arbitrary<T[]> =>
@@ -44,7 +45,10 @@ const anySettings = (context: Context): fc.Arbitrary<Settings> =>
     inputSign: fc.boolean(),
   });
 
-/** The draw of each example lies well off the chance that its signs decide. */
+/**
+ * Says whether the draw of every example is far enough from the keep probability that rounding
+ * cannot change the decision.
+ */
 function decided({ A, U, g, settings: { k, zeroSign, marginalize, inputSign } }: Case): boolean {
   const sign = (a: number): number => (inputSign ? (a === 0 && zeroSign === 'positive' ? 1 : Math.sign(a)) : 1);
   const signed = g.map((lane) => lane.map((x, b) => sign(A[b]!) * x));
@@ -66,7 +70,7 @@ const cases = (context: Context): fc.Arbitrary<Case> =>
       A: times(fc.constantFrom(1, 0, -1, 0.5, -3), examples),
       U: times(draw, examples),
       g: times(times(gradient, examples), lanes),
-      // Each is a kernel of its own on a device, so the seed chooses a few.
+      // On a device each setting is a kernel of its own, so the seed chooses a few.
       settings:
         context.device === 'reference'
           ? anySettings(context)
@@ -75,8 +79,8 @@ const cases = (context: Context): fc.Arbitrary<Case> =>
     .filter(decided);
 
 /**
- * Algorithm 1, lines 10–15, in ordinary operations: g [lanes, examples, width], h [examples,
- * width], U of the purity's shape.
+ * Algorithm 1, lines 10–15, composed of ordinary operations: g has shape [lanes, examples, width],
+ * h [examples, width], U the purity's shape.
  */
 function composed(g: Tensor, h: Tensor, U: Tensor, { k, leak, zeroSign, marginalize, inputSign }: Settings): Tensor {
   const sign = zeroSign === 'positive' ? h.less(0).where(-1, 1) : h.sign();
@@ -114,7 +118,7 @@ async function judgeAlike(own: readonly Case[], { subject, device }: Context): P
 }
 
 /**
- * The one kernel against the operations that it stands for, under all options that decide what is
+ * The native kernel agrees with the composed operations, under all options that decide what is
  * kept.
  */
 export const nativeIsComposed: Claim = caseClaim<Case>({

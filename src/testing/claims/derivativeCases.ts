@@ -9,13 +9,16 @@ import { call, differentiable, pointOf, type names } from './tableCases.ts';
 export type ElementwiseName = (typeof names)[number];
 export type F = (...xs: Tensor[]) => Tensor;
 
-/** What a case is of a claim that is many: that of a part. */
+/** A case of a claim that consists of several parts: the index of the part, and its case. */
 interface Part {
   readonly part: number;
   readonly c: unknown;
 }
 
-/** One claim that is many: the first that is refuted decides, else the cases add up. */
+/**
+ * Combines several claims into one. The first part that is refuted decides; otherwise the numbers
+ * of cases add up.
+ */
 export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Required<Claim>[]): Required<Claim> => ({
   ...claim,
   cases: (context) => fc.oneof(...parts.map(({ cases }, part) => cases(context).map((c): Part => ({ part, c })))),
@@ -33,7 +36,7 @@ export const everyOne = (claim: Omit<Claim, 'check'>, parts: readonly Required<C
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Each case by itself, with what was thrown as the contradiction. */
+/** Judges each case by itself. The message of a thrown error is the contradiction. */
 export const thrown =
   <C>(check: (c: C) => Promise<void>) =>
   async (cases: readonly C[]): Promise<(string | undefined)[]> => {
@@ -42,12 +45,12 @@ export const thrown =
     return out;
   };
 
-/** What the derivative claims have in common. */
+/** The fields that all claims about derivatives share. */
 export const common = { group: 'Derivatives', source: 'docs/testing.md', expected: 'holds' } as const;
 
 const numbers = (xs: readonly number[]): string => `[${xs.join(', ')}]`;
 
-/** An entry of the table at some points. */
+/** An entry of the elementwise table, and points to evaluate it at. */
 export interface Point {
   readonly entry: ElementwiseName;
   readonly points: readonly (readonly number[])[];
@@ -56,7 +59,10 @@ export interface Point {
 export const columns = ({ entry, points }: Point): Tensor[] =>
   points[0]!.map((_, i) => tensor(points.map((p) => p[i]!)));
 
-/** An entry as a function of the inputs that it has a slope by, the others held. */
+/**
+ * An entry as a function of the inputs that it is differentiable in; the other inputs are held
+ * constant.
+ */
 export function withHeld(entry: ElementwiseName, inputs: readonly Tensor[]): [F, Tensor[]] {
   const by = differentiable(entry);
   const held = inputs.slice(0, inputs.length - by.length);
@@ -66,7 +72,7 @@ export function withHeld(entry: ElementwiseName, inputs: readonly Tensor[]): [F,
 const inputsText = (points: Point['points']): string =>
   `const inputs = [${points[0]!.map((_, i) => `tensor(${numbers(points.map((p) => p[i]!))})`).join(', ')}];`;
 
-/** A program that compares with differences. */
+/** A program that compares derivatives with differences. */
 export const pointSnippet = ({ entry, points }: Point): string =>
   program(
     'checkGrads, tensor',
@@ -95,7 +101,7 @@ export const pointsOf = (entry: ElementwiseName, count: number): fc.Arbitrary<Po
 export const showPoint = ({ entry, points }: Point): string =>
   `${entry} at ${points.map((p) => `(${p.join(', ')})`).join(', ')}`;
 
-/** A use of an operation with its inputs. */
+/** One use of an operation with its inputs. */
 export interface Drawn {
   readonly use: Use;
   readonly offset: number;

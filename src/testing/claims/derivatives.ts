@@ -16,8 +16,8 @@ import { kinks, structuralKinks } from './kinks.ts';
 import { program } from './snippets.ts';
 
 /**
- * A fan-out into as many lanes as there are gradients, each weighted by one: its gradients are
- * those.
+ * A claim about a fan-out with one lane for each gradient. Each lane is multiplied by a gradient,
+ * so the lanes' cotangents are these gradients.
  */
 const fanned = (name: string, statement: string, expected: Claim['expected'], summed: boolean): Claim =>
   caseClaim<{ readonly g: readonly number[] }>({
@@ -43,7 +43,7 @@ const fanned = (name: string, statement: string, expected: Claim['expected'], su
       ),
   });
 
-/** Every derivative, against what it is the limit of, and the two modes against each other. */
+/** Every derivative is compared with differences, and the two modes with each other. */
 export const derivatives: readonly Claim[] = [
   tableDifferences,
   tableDuality,

@@ -19,7 +19,7 @@ import { rerunSnippet } from './snippets.ts';
 import { operations } from './structuralCases.ts';
 import { names } from './tableCases.ts';
 
-/** What claims that compare with differences have in common. */
+/** The fields that all claims about differences share. */
 export const differences: Omit<Claim, 'check' | 'name' | 'statement'> = {
   ...common,
   tolerance:

@@ -34,8 +34,8 @@ const noise = (shape: readonly number[], seed: number): Tensor => {
 const product = (a: ArrayLike<number>, b: ArrayLike<number>): number[] => Array.from(a, (x, i) => x * b[i]!);
 
 /**
- * ⟨g, J t⟩ against ⟨Jᵀ g, t⟩, and J (t + 2 s) against J t + 2 J s: what contradicts either,
- * relative to the terms' sizes.
+ * Checks ⟨g, J t⟩ = ⟨Jᵀ g, t⟩ and J (t + 2 s) = J t + 2 J s, with errors relative to the sizes of
+ * the terms. Returns a message if either fails.
  */
 async function dual(f: F, xs: readonly Tensor[], tolerance: number): Promise<string | undefined> {
   const [t, s] = [xs.map((x, i) => noise(x.shape, i)), xs.map((x, i) => noise(x.shape, i + 10))];
@@ -68,7 +68,7 @@ const linear: Omit<Claim, 'check' | 'name' | 'statement'> = {
   devices: 'all',
 };
 
-/** Numbers of each entry in one kernel. */
+/** The number of points at which one kernel evaluates an entry. */
 const width = 16;
 
 export const tableDuality = everyOne(
@@ -107,7 +107,8 @@ export const structuralDuality = everyOne(
       ...linear,
       name: 'structural-duality',
       statement: '',
-      // One shape each, and so one kernel, where each has to be made.
+      // Where kernels have to be compiled, one shape of each operation is enough, since each is a
+      // kernel.
       share: 0.001,
       cases: () => drawUse(uses),
       judge: async (cases, context) => {

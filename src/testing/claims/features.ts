@@ -16,22 +16,27 @@ export interface Feature {
   readonly k: number;
 }
 
-/** Of every kernel call; what is missing are zeros. */
+/** The sizes of every kernel call; missing elements are zeros. */
 const [examples, lanes, width] = [3, 3, 512];
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** G_i = Σ_b sgn(A_b) g_i,b: the gradient of loss i of the feature's virtual weight. */
+/**
+ * G_i = Σ_b sgn(A_b) g_i,b, the gradient of loss i with respect to the feature's virtual weight.
+ */
 export const virtualGradients = ({ A, g }: Feature): number[] =>
   g.map((row) => sumOf(row.map((x, b) => Math.sign(A[b]!) * x)));
 
-/** Σ_b sgn(A_b) x_b: what an update of the activations is to the virtual weight. */
+/**
+ * Σ_b sgn(A_b) x_b, the update of the virtual weight that an update x of the activations amounts
+ * to.
+ */
 export const virtualUpdate = ({ A }: Feature, x: readonly number[]): number =>
   sumOf(x.map((v, b) => Math.sign(A[b]!) * v));
 
 /**
- * What the node sends back to each example, for each feature and its draw; summed over the batch,
- * signs of zero dropped.
+ * The merged gradient of each example, for each feature and its draw. Signs are summed over the
+ * batch, and zeroSign is 'drop'.
  */
 async function batched(context: Context, features: readonly Feature[], U: readonly number[]): Promise<number[][]> {
   const out: number[][] = features.map(() => []);
@@ -60,7 +65,7 @@ function layer({ subject }: Context, features: readonly Feature[], U: readonly n
   return vjp((x: Tensor) => fanOut(x, lanes, rule), h)[1](g)[0].data();
 }
 
-/** The two updates of a feature's activations and the chance of the first. */
+/** The two possible updates of a feature's activations, and the probability of the first. */
 export interface FeatureLaw {
   readonly f: number;
   readonly positive: readonly number[];
@@ -75,6 +80,6 @@ export async function featureLaws(context: Context, features: readonly Feature[]
   return chances.map((f, i) => ({ f, positive: values[i]!, negative: values[features.length + i]! }));
 }
 
-/** E φ(X) of a feature's update; an outcome without a chance does not count. */
+/** The expectation E φ(X) over a feature's update. Outcomes of probability 0 are ignored. */
 export const featureExpectation = (law: FeatureLaw, phi: (x: readonly number[]) => number): number =>
   (law.f > 0 ? law.f * phi(law.positive) : 0) + (law.f < 1 ? (1 - law.f) * phi(law.negative) : 0);

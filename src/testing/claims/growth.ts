@@ -6,7 +6,10 @@ import { gradient, nonzero, slope } from './generators.ts';
 import { expectation, expectedNorm, lawsOf, type Law } from './positions.ts';
 import { normSnippet } from './snippets.ts';
 
-/** Positions of a parameter vector; the gradient of the first loss at the first of them grows. */
+/**
+ * The gradients at several positions of a parameter vector. The first gradient at the first
+ * position grows to `to`.
+ */
 export interface Growth {
   readonly positions: readonly (readonly number[])[];
   readonly to: number;
@@ -17,8 +20,8 @@ const grown = ({ positions, to }: Growth): number[][] =>
   positions.map((g, j) => (j > 0 ? [...g] : [to, ...g.slice(1)]));
 
 /**
- * Growths of the first gradient at the first position. A small one against larger ones of the other
- * sign is drawn more often than chance has it, and so are neighbours in conflict.
+ * Generates growths of the first gradient at the first position. Small gradients against larger
+ * ones of the other sign, and further positions in conflict, are drawn with raised probability.
  */
 const growth = (more: number, slopes: fc.Arbitrary<number>): fc.Arbitrary<Growth> => {
   const neighbour = fc.oneof(
@@ -44,8 +47,9 @@ const growth = (more: number, slopes: fc.Arbitrary<number>): fc.Arbitrary<Growth
 };
 
 /**
- * Growths of a lone gradient against others, from none or a part of what it grows to: at most the
- * share `most(k)` of their sum S. Neighbours may depend on that.
+ * Generates growths of one gradient against others of the opposite sign, with sum S of sizes. It
+ * grows to at most most(k) · S, from 0 or from a quarter, half or three quarters of that.
+ * `neighbours` gives further positions, which may depend on S.
  */
 export const growthUpTo = (
   most: (k: number) => number,
@@ -61,7 +65,7 @@ export const growthUpTo = (
     })
     .map(({ sign, rest, part, k }) => {
       const { S } = sidesOf(rest);
-      // Parts of 2⁻¹⁰, which float32 adds to quarters without rounding.
+      // Multiples of 2⁻¹⁰, which float32 adds to quarters without rounding.
       const end = Math.floor(most(k) * S * 256) / 256;
       const from = (part / 4) * end;
       const others = rest.map((x) => -sign * Math.abs(x));
@@ -74,7 +78,10 @@ export const withChances = (
 ): { readonly g: readonly number[]; readonly k: number; readonly f: number }[] =>
   positions.map((g) => ({ g, k, f: keepChance(g, k) }));
 
-/** The laws of all positions, before and after the growth, of every case in two calls. */
+/**
+ * Computes the laws of all positions before and after the growth, for all cases in a few kernel
+ * calls.
+ */
 async function beforeAndAfter(context: Context, cases: readonly Growth[]): Promise<[before: Law[], after: Law[]][]> {
   const laws = await lawsOf(
     context,
@@ -84,7 +91,7 @@ async function beforeAndAfter(context: Context, cases: readonly Growth[]): Promi
   return cases.map(({ positions: { length } }) => [laws.slice(at, (at += length)), laws.slice(at, (at += length))]);
 }
 
-/** r = (the growing side)/(the other side) at position 0, before. */
+/** The ratio r of the growing side to the other side at the first position, before the growth. */
 export function ratio({ positions }: Growth): number {
   const { p, q } = sidesOf(positions[0]!);
   const [own, other] = positions[0]![0]! < 0 ? [q, p] : [p, q];
@@ -94,30 +101,33 @@ export function ratio({ positions }: Growth): number {
 const absolute = (x: number): number => Math.abs(x);
 const meanSquare = (laws: readonly Law[]): number => laws.reduce((s, law) => s + expectation(law, (x) => x * x), 0);
 
-/** A fall is one of more than this share; equality is none. */
+/** A decrease counts only beyond this relative size. */
 const share = 1e-9;
 const tolerance =
   'a fall counts from 1e-9 of the value: the two values of the update are exact, their expectation is taken in float64';
 
 interface Options extends Pick<Claim, 'name' | 'statement' | 'source'> {
   readonly expected?: Claim['expected'];
-  /** Positions beside the first. */
+  /** The number of positions beside the first. */
   readonly more?: number;
   readonly slopes?: (context: Context) => fc.Arbitrary<number>;
   readonly only?: (c: Growth) => boolean;
-  /** Other growths. */
+  /** A generator of growths that replaces the default. */
   readonly growths?: (context: Context) => fc.Arbitrary<Growth>;
-  /** What must not fall, and below which share of what it was. */
+  /** The quantity that must not fall below `floor` times its value before. */
   readonly what: (laws: readonly Law[]) => number;
   readonly floor?: (c: Growth) => number;
-  /** The claim is that it falls. */
+  /** If true, the claim is that the quantity falls. */
   readonly falls?: boolean;
   readonly symbol: string;
-  /** The same as a function of s = ‖X‖₂², of which the expectation is taken: text. */
+  /** The quantity as text: a function of s = ‖X‖₂² whose expectation is taken. */
   readonly printed?: string;
 }
 
-/** A claim that a size of the update does not fall while a gradient grows, or that it does. */
+/**
+ * Makes a claim that a measure of the update does not fall while a gradient grows, or, with
+ * `falls`, that it does.
+ */
 export const growing = ({
   expected = 'holds',
   more = 0,
@@ -156,7 +166,7 @@ export const growing = ({
     snippet: (c) => normSnippet(printed, c.k, withChances(c.positions, c.k), withChances(grown(c), c.k)),
   });
 
-/** A size of the update, what it is called, and as text of s = ‖X‖₂² whose expectation it is. */
+/** A measure of the update, its symbol, and its text as a function of s = ‖X‖₂². */
 type Size = Pick<Options, 'what' | 'symbol' | 'printed'>;
 
 export const oneAbsolute: Size = { what: ([law]) => expectation(law!, absolute), symbol: 'E|X|' };

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Context } from '../claim.ts';
 
-/** An admissible keep function: increasing, from [0, 1] to [0, 1], odd about (½, ½). */
+/** An admissible keep function: increasing, from [0, 1] to [0, 1], and odd about (½, ½). */
 export interface Keep {
   readonly name: string;
-  /** As the node takes it. */
+  /** The function on tensors, as the node takes it. */
   readonly keep: (p: Tensor) => Tensor;
-  /** As a number. */
+  /** The function on numbers. */
   readonly f: (P: number) => number;
 }
 
-/** Smooth ones, and one with a jump. */
+/** Smooth functions, and one with a jump. */
 const curves: readonly Keep[] = [
   {
     name: 'logistic, slope 1 at ½',
@@ -36,9 +36,8 @@ const curves: readonly Keep[] = [
 ];
 
 /**
- * Two steps, at ½ ± m/1009: means of such steps come as near as one likes to any admissible
- * function. P is a ratio of whole numbers below 600, so that it does not come near to a step, as
- * 1009 is prime.
+ * A function with two steps, at ½ ± m/1009. Means of such functions approximate any admissible
+ * function. 1009 is prime and P is a ratio of integers below 600, so P never comes close to a step.
  */
 function steps(m: number): Keep {
   const c = m / 1009;
@@ -47,7 +46,7 @@ function steps(m: number): Keep {
     name: `steps at ½ ± ${m}/1009`,
     keep: Object.assign(
       (p: Tensor) => p.sub(0.5).sub(c).sign().add(p.sub(0.5).add(c).sign()).mul(0.25).add(0.5),
-      // As text it is a program of its own, for snippets.
+      // The text is a complete program, so that snippets can contain it.
       { toString: () => `(p) => p.sub(0.5).sub(${c}).sign().add(p.sub(0.5).add(${c}).sign()).mul(0.25).add(0.5)` },
     ),
     f: (P) => 0.5 + 0.25 * at(P),
@@ -55,8 +54,7 @@ function steps(m: number): Keep {
 }
 
 /**
- * What a keep function is a mean of: a curve by its place in the list, or steps by their m; and how
- * much of it.
+ * A part of a mean of keep functions: a curve by its index, or steps by their m, and its weight.
  */
 export interface Part {
   readonly share: number;
@@ -67,8 +65,8 @@ export interface Part {
 const made = new Map<string, Keep>();
 
 /**
- * A mean of the functions above, which is admissible as they are. The same parts give the same
- * object, and so the same kernel.
+ * A weighted mean of the functions above, which is again admissible. Equal parts give the same
+ * object and thus the same kernel.
  */
 export function mixture(parts: readonly Part[]): Keep {
   const key = JSON.stringify(parts);
@@ -97,19 +95,19 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ share, m: fc.integer({ min: 1, max: 500 }) }),
 );
 
-/** Up to six parts. */
+/** One to six parts. */
 const anyParts = fc.array(part, { minLength: 1, maxLength: 6 });
 const alone = curves.map((_, curve): Part[] => [{ share: 1, curve }]);
 
 /**
- * Admissible keep functions: on a device, where each is a kernel of its own, the curves and three
- * means that the seed draws.
+ * Generates admissible keep functions. On a device, where each is a kernel, they are the curves and
+ * three means that the seed draws.
  */
 export const keeps = ({ device, seed }: Pick<Context, 'device' | 'seed'>): fc.Arbitrary<Part[]> =>
   device === 'reference'
     ? fc.oneof(fc.constantFrom(...alone), anyParts)
     : fc.constantFrom(...alone, ...fc.sample(anyParts, { numRuns: 3, seed }));
 
-/** A few, for claims that draw each many times. */
+/** A few keep functions, for claims that draw many times with each. */
 export const fewKeeps = ({ seed }: Pick<Context, 'seed'>): readonly Keep[] =>
   [...alone, ...fc.sample(anyParts, { numRuns: 2, seed })].map(mixture);

@@ -18,10 +18,7 @@ const convention: Omit<Claim, 'check' | 'name' | 'statement'> = {
   devices: 'all',
 };
 
-/**
- * A function where it has a kink, and the derivatives there by convention, all inputs' one after
- * another.
- */
+/** A function at a kink, and its derivatives there by convention, concatenated over the inputs. */
 interface Kink {
   readonly text: string;
   readonly f: F;
@@ -76,7 +73,7 @@ export const kinks = kinked(
   }),
 );
 
-/** An operation that is not of the table on a vector; with its text for a snippet. */
+/** A structural operation on a vector, with its text for a snippet. */
 const of = (
   text: string,
   f: (x: Tensor) => Tensor,

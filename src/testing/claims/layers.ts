@@ -20,20 +20,20 @@ const [lanes, width] = [6, 256];
 interface Options extends Pick<Claim, 'name' | 'statement'> {
   readonly tolerance: string;
   readonly source?: string;
-  /** Tensors [width] that must agree at each position, for a layer of positions that share k. */
+  /** Several computations of the same tensor [width], for a layer of positions that share k. */
   readonly ways: (layer: Layer, context: Context) => readonly Tensor[];
   readonly error?: number;
 }
 
 interface Layer {
-  /** [lanes, width]. */
+  /** The gradients, [lanes, width]. */
   readonly g: Tensor;
-  /** [width]. */
+  /** The draws, [width]. */
   readonly U: Tensor;
   readonly k: number;
 }
 
-/** A claim that several computations give the same at every position. */
+/** Makes a claim that several computations agree at every position. */
 const equality = ({ ways, error = 0, source, ...rest }: Options): Claim =>
   caseClaim<Drawn>({
     ...rest,
@@ -72,11 +72,11 @@ const equality = ({ ways, error = 0, source, ...rest }: Options): Claim =>
 const plain = { marginalize: 'none', inputSign: false } as const;
 const exact = 'none: both ways sum the same quarters';
 
-/** What the node sends back to h for lanes that receive g. */
+/** The gradient that the node sends back to h if its lanes receive g. */
 const back = ({ subject }: Context, h: Tensor, g: Tensor, options: SignDropOptions): Tensor =>
   vjp((x: Tensor) => fanOut(x, lanes, subject(options)), h)[1](g)[0];
 
-/** Two ways to compute one thing. */
+/** Claims that two computations agree. */
 export const layers: readonly Claim[] = [
   nativeIsComposed,
   equality({
@@ -86,14 +86,14 @@ export const layers: readonly Claim[] = [
     tolerance: '1e-6 of S: the losses’ derivatives are products that float32 rounds',
     error: 1e-6,
     ways: ({ g, U, k }, { subject }) => {
-      // L_i(w) = Σ_b g_ib w_b²/2 at w = 1, whose gradient is g_i.
+      // L_i(w) = Σ_b g_ib w_b²/2 has the gradient g_i at w = 1.
       const w = tensor(Array.from({ length: width }, () => 1));
       const each = Array.from({ length: lanes }, (_, i) => i);
       const losses = (x: Tensor): Tensor[] => each.map((i) => x.square().mul(g.at(i)).sum().mul(0.5));
       const summed = (lane: Tensor): Tensor => each.map((i) => losses(lane.at(i))[i]!).reduce((a, b) => a.add(b));
       const rule = subject({ ...plain, k, draw: U });
-      // A layer of alternating signs: sgn(h)·g_i h is g_i again, and so is what goes back through
-      // the trunk.
+      // In a layer of alternating signs, sgn(h)·g_i h equals g_i, and so does what goes back
+      // through the trunk.
       const signs = tensor(Array.from({ length: width }, (_, b) => (b % 2 === 0 ? 1 : -1)));
       const trunk = (x: Tensor): Tensor => x.mul(signs);
       const reading = subject({ marginalize: 'none', k, draw: U });

@@ -4,7 +4,7 @@ import { einsum } from '../../tensor/ops/einsum.ts';
 import { avgPool2d, maxPool2d } from '../../tensor/ops/pooling.ts';
 import { sizeOf, shapeOf, use, whole, type Uses } from './uses.ts';
 
-/** Matrices, vectors among them, in batches that broadcast. */
+/** Matrix products, with vectors and with batches that broadcast. */
 const matmul: Uses = [
   'matmul',
   fc
@@ -39,7 +39,7 @@ const sums: Uses = [
 
 const pair = (from: number, to: number): fc.Arbitrary<[number, number]> => fc.tuple(whole(from, to), whole(from, to));
 
-/** What convolutions have in common: sizes, and how the filter is moved. */
+/** Parameters that convolutions share: sizes, stride, padding and dilation. */
 const sliding = fc.record({
   images: whole(1, 2),
   groups: whole(1, 2),
@@ -52,7 +52,7 @@ const sliding = fc.record({
   dilation: pair(1, 2),
 });
 
-/** Whether a filter fits, padding included. */
+/** Says whether a dilated filter fits into the padded size. */
 const reaches = (size: number, filter: number, padding: number, dilation: number): boolean =>
   (filter - 1) * dilation + 1 <= size + 2 * padding;
 
@@ -92,7 +92,7 @@ const transposed: Uses = [
     ),
 ];
 
-/** Windows of one image of up to 32 numbers, so that no two of them tie. */
+/** Pooling over one image of up to 32 elements, no two of which tie. */
 const pooling = (name: string, f: typeof maxPool2d): Uses => [
   name,
   fc
@@ -106,7 +106,7 @@ const pooling = (name: string, f: typeof maxPool2d): Uses => [
     ),
 ];
 
-/** Contractions, convolutions and windows. */
+/** Contractions, convolutions and pooling. */
 export const linear: readonly Uses[] = [
   matmul,
   sums,

@@ -10,8 +10,8 @@ import { clear, draws, expectation, lawsOf } from './positions.ts';
 import { lawSnippet, program } from './snippets.ts';
 
 /**
- * Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first,
- * at 0.
+ * Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from 0, the minimum of the
+ * first.
  */
 interface Parabolas {
   readonly losses: readonly { readonly a: number; readonly m: number }[];
@@ -40,7 +40,7 @@ const parabolas = (context: Context): fc.Arbitrary<Parabolas> =>
       return sidesOf(after).S > sidesOf(before).S;
     });
 
-/** The proposition as printed, for losses that have minima. */
+/** Proposition 2 as printed, for losses that have minima. */
 export const printedLosses: Claim = caseClaim<Parabolas>({
   name: 'prop2-printed-losses',
   group: 'Proposition 2',
@@ -68,9 +68,12 @@ export const printedLosses: Claim = caseClaim<Parabolas>({
 
 const [dim, count, width] = [3, 3, 64];
 
-/** Losses ½ (w − w*)ᵀ B_iᵀB_i (w − w*) with one minimum w*, seen from w* + v and from w* + t v. */
+/**
+ * Losses ½ (w − w*)ᵀ B_iᵀB_i (w − w*) with a common minimum w*, evaluated at w* + v and at w* + t
+ * v.
+ */
 interface Bowls {
-  /** B_i, row by row. */
+  /** The matrices B_i, row-major. */
   readonly roots: readonly (readonly number[])[];
   readonly minimum: readonly number[];
   readonly v: readonly number[];
@@ -80,7 +83,7 @@ interface Bowls {
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** H_i v with H_i = B_iᵀ B_i, in doubles. */
+/** H_i v for H_i = B_iᵀ B_i, in float64. */
 const slopeOf = (root: readonly number[], v: readonly number[]): number[] => {
   const Bv = range(dim).map((r) => sumOf(range(dim).map((c) => root[r * dim + c]! * v[c]!)));
   return range(dim).map((c) => sumOf(range(dim).map((r) => root[r * dim + c]! * Bv[r]!)));
@@ -92,8 +95,8 @@ const lanesAt = ({ roots, v }: Bowls): number[][] => {
 };
 
 /**
- * What multiGrad gives at w* + s v, through the library's own derivatives, for every case at once:
- * [case][position].
+ * The merged gradient that multiGrad returns at w* + s v, by the library's own derivatives, for
+ * every case at once: [case][position].
  */
 async function mergedAt(
   { subject }: Context,
@@ -116,7 +119,7 @@ async function mergedAt(
   return cases.map((_, i) => range(dim).map((j) => data[i * dim + j]!));
 }
 
-/** ‖X‖₂ expected over the draws, and X for each of the 2³ outcomes, at w* + s v. */
+/** E‖X‖₂ over the draws, computed from X in each of the 2³ outcomes, at w* + s v. */
 async function normsAt(context: Context, cases: readonly Bowls[], at: (c: Bowls) => number): Promise<number[]> {
   const norms = cases.map(() => 0);
   for (let outcome = 0; outcome < 2 ** dim; outcome++) {
@@ -133,10 +136,7 @@ async function normsAt(context: Context, cases: readonly Bowls[], at: (c: Bowls)
   return norms;
 }
 
-/**
- * Along a ray from a minimum of all losses: the reading of the proposition that is a theorem for
- * losses.
- */
+/** Along a ray from a common minimum of all losses the proposition is a theorem. */
 export const commonMinimum: Claim = caseClaim<Bowls>({
   name: 'prop2-common-minimum',
   group: 'Proposition 2',

@@ -19,7 +19,7 @@ interface Whole {
   readonly c: number;
 }
 
-/** Of every kernel call: positions, lanes and tensors; what is missing are zeros. */
+/** The sizes of every kernel call: positions, lanes and tensors. Missing elements are zeros. */
 const [width, lanes, batch] = [4, 6, 64];
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -28,8 +28,8 @@ const rows = ({ positions, c }: Whole, count: number, size: number): number[][] 
   range(count).map((l) => range(size).map((j) => c * (positions[j]?.[l] ?? 0)));
 
 /**
- * What a node that keeps the norm sends back to each tensor: each is an example of its own, with
- * its own norm.
+ * The gradient that a node with `preserveNorm` sends back to each tensor. Under vmap each is an
+ * example with its own norm.
  */
 async function merged({ subject }: Context, all: readonly Whole[]): Promise<number[][]> {
   const out: number[][] = all.map(() => []);
@@ -77,7 +77,7 @@ const snippet = (x: Whole): string =>
 const slopes = fc.constantFrom(1, 0.5, 0);
 const position = fc.record({ g: gradients, u: draw });
 
-/** The kept norm, for every draw. */
+/** The norm of the sum is kept, for every draw. */
 const kept: Claim = caseClaim<Whole>({
   name: 'norm-preserved',
   group: 'Structure of the merge',
@@ -115,12 +115,13 @@ const kept: Claim = caseClaim<Whole>({
 });
 
 interface Options extends Pick<Claim, 'name' | 'statement' | 'source' | 'expected'> {
-  /** Whether the claim says that the update vanishes with probability 1. */
+  /** Says whether the update vanishes with probability 1, according to the claim. */
   readonly says: (x: Whole) => boolean;
 }
 
 /**
- * The same tensor with draws for each outcome that has a chance: below or above f at each position.
+ * Copies of the tensor with the draws of each outcome of positive probability: below or above f at
+ * each position.
  */
 function outcomesOf(x: Whole): Whole[] {
   const chances = chancesOf(x);
@@ -150,7 +151,7 @@ const vanishing = ({ says, ...rest }: Options): Claim =>
           k: slopes,
         })
         .map(({ some, mirrored, k }) => ({
-          // Half of the time the sums cancel everywhere.
+          // In half of the cases the sums cancel at every position.
           positions: mirrored ? some.map((g) => g.slice(0, 3).flatMap((x) => [x, 0 - x])) : some,
           U: [],
           k,
@@ -174,8 +175,7 @@ const vanishing = ({ says, ...rest }: Options): Claim =>
   });
 
 /**
- * What becomes of the merge, and of Proposition 1, where the result is scaled to the norm of the
- * sum.
+ * Claims about the merge, and about Proposition 1, if the result is scaled to the norm of the sum.
  */
 export const norms: readonly Claim[] = [
   kept,

@@ -21,11 +21,11 @@ const common = { group: 'Random numbers', expected: 'holds' } as const;
 
 const drawn = (seed: number, n: number): Promise<Draws> => random.uniform(key(seed), [n]).data();
 
-/** The first place where two lists differ. */
+/** The index of the first difference between two lists. */
 const difference = (got: ArrayLike<number>, want: Float32Array): number =>
   want.findIndex((x, i) => x !== got[i] || i >= got.length);
 
-/** How many draws are compared. */
+/** The number of draws that are compared. */
 const many = 2 ** 20;
 
 const sameBits: Claim = {
@@ -72,10 +72,10 @@ const sameBits: Claim = {
   },
 };
 
-/** Draws that are put to each test; chi-square tests need a hundred to a cell. */
+/** The number of draws in each test; chi-square tests need a hundred in each cell. */
 const count = 2 ** 18;
 
-/** Each gives a p-value for draws of a key, and those of a key folded from it. */
+/** Tests that return a p-value for the draws of a key and the draws of a key folded from it. */
 const tests: Readonly<Record<string, (xs: Draws, others: Draws) => number>> = {
   'χ² of 1023 intervals': (xs) => equidistributionP(xs),
   'Kolmogorov–Smirnov': kolmogorovSmirnovP,
@@ -90,7 +90,7 @@ const tests: Readonly<Record<string, (xs: Draws, others: Draws) => number>> = {
   'pairs across two keys, one place apart': (xs, others) => pointsP([xs.subarray(1), others], 31),
 };
 
-/** Chance that a perfect generator is refuted. */
+/** The probability that a perfect generator is refuted. */
 const falseAlarm = 1e-9;
 
 const independent: Claim = {
@@ -100,7 +100,7 @@ const independent: Claim = {
     'Draws of a key are uniform and independent of each other and of those of another key, as far as χ², Kolmogorov–Smirnov, runs, serial and birthday tests see.',
   source: 'the tests’ own distributions; docs/testing.md, Random numbers',
   tolerance: `a p-value below 1e-9 divided by the number of tests, so that a perfect generator is refuted with probability at most 1e-9`,
-  // The bits are the same everywhere.
+  // The bits are the same on every device.
   devices: 'reference',
   async check(context: Context): Promise<Verdict> {
     const { seed } = context;
@@ -126,7 +126,7 @@ const independent: Claim = {
   },
 };
 
-/** Inputs of the hash that an avalanche is looked for in, of each kind. */
+/** The number of inputs of the hash, of each kind, for the avalanche test. */
 const inputs = 2 ** 12;
 
 const avalanche: Claim = {
@@ -137,7 +137,7 @@ const avalanche: Claim = {
   source: 'the derivation is in docs/testing.md, Random numbers',
   tolerance:
     'Hoeffding’s bound for fair coins, times the pairs of bits and the two kinds: a perfect hash is refuted with probability at most 1e-9',
-  // Whole numbers, the same function that every kernel is made from.
+  // The hash computes with integers, and every kernel is made from the same function.
   devices: 'reference',
   async check(context: Context): Promise<Verdict> {
     const { seed } = context;
@@ -164,5 +164,5 @@ const avalanche: Claim = {
   },
 };
 
-/** The generator under all that draws. */
+/** Claims about the random generator. */
 export const numbers: readonly Claim[] = [sameBits, independent, avalanche];

@@ -5,27 +5,27 @@ import { vjp } from '../../tensor/transforms/vjp.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Context } from '../claim.ts';
 
-/** One position of a layer: its lanes' gradients, the draw, and what else decides. */
+/** One position of a layer: the gradients of its lanes, its draw, and the options. */
 export interface Position {
   readonly g: readonly number[];
   readonly U: number;
   readonly k?: number;
   readonly keep?: NonNullable<SignDropOptions['keep']>;
   readonly leak?: readonly number[];
-  /** The activation; 1 if not given, so that no sign is turned. */
+  /** The activation; 1 by default, so that no sign is inverted. */
   readonly A?: number;
   readonly zeroSign?: NonNullable<SignDropOptions['zeroSign']>;
 }
 
 /**
- * Lanes of a kernel call where nothing else is said; a position with fewer gets zeros, which change
- * nothing.
+ * The number of lanes of a kernel call by default. A position with fewer lanes gets zeros, which do
+ * not change the result.
  */
 const mostLanes = 6;
-/** Positions of a kernel call: few sizes, so that few kernels are made. */
+/** The numbers of positions of a kernel call. There are few, so that few kernels are compiled. */
 const widths = [16, 1024];
 
-/** The indices of positions that share their options. */
+/** Groups the indices of positions by their options. */
 const alike = (positions: readonly Position[]): Map<string, number[]> => {
   const groups = new Map<string, number[]>();
   const keeps: Position['keep'][] = [undefined];
@@ -40,8 +40,8 @@ const alike = (positions: readonly Position[]): Map<string, number[]> => {
 };
 
 /**
- * What the node sends back at each position, computed by the kernel of the current device:
- * positions that share their options, any number of them, are one layer.
+ * Computes the update at each position by the kernel of the current device. Positions with equal
+ * options, however many, form one layer.
  */
 export async function updates(context: Context, positions: readonly Position[], lanes = mostLanes): Promise<number[]> {
   const merged = positions.map(() => 0);
@@ -83,15 +83,18 @@ async function layer(
   return vjp((x: Tensor) => fanOut(x, lanes, subject(options)), h)[1](g)[0].data();
 }
 
-/** The least and the greatest draw there is. */
+/** The least and the greatest draw that a key can give. */
 export const draws = { least: 2 ** -24, greatest: 1 - 2 ** -24 };
 /**
- * Draws nearer to f(P) than 2⁻²⁰ may fall on either side of it: purities are rounded. Four times
- * that is clear.
+ * The distance from f(P) from which a draw is decided. Purities are rounded, so a draw within 2⁻²⁰
+ * of f(P) may fall on either side; this is four times that distance.
  */
 export const clear = 2 ** -18;
 
-/** The two values of an update with their probabilities; a value that no draw gives is missing. */
+/**
+ * The distribution of an update: its two values and their probabilities. A value that no draw gives
+ * is undefined.
+ */
 export interface Law {
   readonly f: number;
   readonly positive: number | undefined;
@@ -99,9 +102,9 @@ export interface Law {
 }
 
 /**
- * The law of the update at each position, as the kernel has it: drawn just below and just above f,
- * where the masks must switch. With that, expectations over U are finite sums and nothing has to be
- * sampled.
+ * Computes the distribution of the update at each position from the kernel: with a draw just below
+ * f and one just above, where the masks must switch. Expectations over U are then finite sums,
+ * without sampling.
  */
 export async function lawsOf(
   context: Context,
@@ -117,14 +120,14 @@ export async function lawsOf(
   }));
 }
 
-/** E φ(X) over a law. */
+/** The expectation E φ(X) over the two values of an update. */
 export const expectation = ({ f, positive, negative }: Law, phi: (x: number) => number): number =>
   (positive === undefined ? 0 : f * phi(positive)) + (negative === undefined ? 0 : (1 - f) * phi(negative));
 
-/** Whether X = 0 with probability 1. */
+/** Says whether X = 0 with probability 1. */
 export const vanishes = (law: Law): boolean => expectation(law, (x) => (x === 0 ? 0 : 1)) === 0;
 
-/** E‖X‖₂ over several positions that are drawn independently: a sum over the outcomes. */
+/** E‖X‖₂ over several positions with independent draws: a sum over all outcomes. */
 export function expectedNorm(laws: readonly Law[]): number {
   let outcomes: [probability: number, squares: number][] = [[1, 0]];
   for (const law of laws)

@@ -8,12 +8,15 @@ import { rerunSnippet } from './snippets.ts';
 
 const name = 'random-programs';
 
-/** Programs in place of a thousand cases: each is made of kernels of its own. */
+/**
+ * The number of programs relative to the number of cases. It is small, because each program
+ * compiles its own kernels.
+ */
 const share = { reference: 0.05, cpu: 0.03, webasm: 0.02 } as const;
 
 const text = (program: Program): string => program.map((s) => `${s.name}(${s.inputs.join(', ')})`).join('; ');
 
-/** What a device computes of programs that nobody has written, against the interpreter. */
+/** Random programs on a device agree with the interpreter. */
 export const randomPrograms: Claim = {
   name,
   group: 'Programs',

@@ -6,7 +6,7 @@ import { gradient, nonzero, slope } from './generators.ts';
 import { lawsOf, vanishes, type Position } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
-/** A position before it is drawn. */
+/** A position without its draw. */
 type Case = Omit<Position, 'U'> & { readonly k: number };
 
 const chanceOf = ({ g, A = 1, k, zeroSign }: Case): number => {
@@ -22,11 +22,11 @@ const withChance = (c: Case): Case & { readonly f: number } => ({ ...c, f: chanc
 interface Options extends Pick<Claim, 'name' | 'statement' | 'source'> {
   readonly expected?: Claim['expected'];
   readonly cases: (context: Context) => fc.Arbitrary<Case>;
-  /** Whether the claim says that the update vanishes with probability 1. */
+  /** Says whether the update vanishes with probability 1, according to the claim. */
   readonly says: (c: Case) => boolean;
 }
 
-/** A claim that the update vanishes with probability 1 in these cases and in no other. */
+/** Makes a claim that the update vanishes with probability 1 exactly in these cases. */
 const vanishing = ({ says, expected = 'holds', ...rest }: Options): Claim =>
   caseClaim<Case>({
     ...rest,
@@ -58,12 +58,12 @@ const vanishing = ({ says, expected = 'holds', ...rest }: Options): Claim =>
 
 const none = (c: Case): boolean => c.g.every((x) => x === 0);
 
-/** A loss at a position: its gradient and its leak. */
+/** Generates a loss at a position: its gradient and its leak. */
 const loss = fc.record({ x: gradient, l: fc.constantFrom(1, 0, 0.5) });
 
 /**
- * Losses at a position; half of the time each gets an opposite, so that sums cancel more often than
- * chance has it. At the end one that sends nothing, or not.
+ * Generates losses at a position. In half of the cases each gets an opposite one, so that sums
+ * cancel often. A last loss may send back 0.
  */
 const losses = fc
   .record({ some: fc.array(loss, { maxLength: 3 }), mirrored: fc.boolean(), idle: fc.boolean() })
@@ -80,7 +80,7 @@ const leaking = (context: Context): fc.Arbitrary<Case> =>
     .record({ all: losses, k: slope(context) })
     .map(({ all, k }) => ({ g: all.map(({ x }) => x), k, leak: all.map(({ l }) => l) }));
 
-/** Every loss that is active there has ℓ = 1, and p = q. */
+/** Says whether every active loss has ℓ = 1, and p = q. */
 const allLeakAndCancel = ({ g, leak = [] }: Case): boolean =>
   g.every((x, i) => x === 0 || leak[i] === 1) && g.reduce((a, b) => a + b, 0) === 0;
 
@@ -97,7 +97,10 @@ const activation =
 const paper = 'Chen et al. 2020, Proposition 1';
 const here = 'derived in docs/propositions.md, Proposition 1';
 
-/** Stable points are joint minima: X = 0 with probability 1 only where no loss pulls. */
+/**
+ * Proposition 1: stable points are joint minima. X = 0 with probability 1 only where no loss has a
+ * gradient.
+ */
 export const proposition1: readonly Claim[] = [
   vanishing({
     name: 'prop1',

@@ -9,12 +9,15 @@ import { expectedNorm, lawsOf } from './positions.ts';
 import { normSnippet } from './snippets.ts';
 
 const paper = 'Chen et al. 2020, Proposition 2';
-/** The ratio from which no neighbours make the norm fall. */
+/** The ratio above which the norm does not fall, whatever the other positions hold. */
 const steady = (k: number): number => k / (1 + k);
 const positive = (k: number): boolean => k > 0;
 const here = 'derived in docs/propositions.md, Proposition 2';
 
-/** Norms sensitive to every loss: as printed, and what is true of it. */
+/**
+ * Proposition 2: the norm is sensitive to every loss. The claims state it as printed, and what is
+ * true of it.
+ */
 export const proposition2: readonly Claim[] = [
   growing({
     name: 'prop2-printed',

@@ -7,11 +7,11 @@ import { keeps, mixture, type Part } from './keepFunctions.ts';
 import { clear, draws, expectation, lawsOf, updates, type Law } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
-/** One position with two slopes to compare. */
+/** One position, and two slopes to compare. */
 interface Case {
   readonly g: readonly number[];
   readonly k: number;
-  /** A smaller slope. */
+  /** The smaller slope. */
   readonly less: number;
 }
 
@@ -19,7 +19,7 @@ const withChance = (g: readonly number[], k: number) => ({ g, k, f: keepChance(g
 const tolerance = '1e-5 of S or S²: the two values of the update are exact, and f is exact in float64';
 const paper = 'Chen et al. 2020, Proposition 3';
 
-/** λ of ΔL = −λ ∇L·X. It is a factor of both sides. */
+/** The rate λ in ΔL = −λ ∇L·X. It scales both sides. */
 const rate = 0.5;
 const mean = (law: Law, D: number): number => expectation(law, (x) => -rate * D * x);
 const variance = (law: Law, D: number): number => {
@@ -30,7 +30,7 @@ const variance = (law: Law, D: number): number => {
 interface Options extends Pick<Claim, 'name' | 'statement'> {
   readonly slopes?: (context: Context) => fc.Arbitrary<number>;
   readonly contradiction: (c: Case, law: Law, less: Law) => string | undefined;
-  /** The statistic of X, as text of f, x and y. */
+  /** The statistic of X as text, in f, x and y. */
   readonly printed?: string;
 }
 
@@ -90,7 +90,7 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
   snippet: (c) => lawSnippet(meanText, withChance(c.g, c.k)),
 });
 
-/** One position and what its keep function is a mean of. */
+/** One position, and the parts of its keep function. */
 interface Kept {
   readonly g: readonly number[];
   readonly parts: readonly Part[];
@@ -126,7 +126,10 @@ const admissible: Claim = caseClaim<Kept>({
   snippet: (c) => lawSnippet(meanText, withKeep(c)),
 });
 
-/** ΔL = −λ ∇L·X in one dimension, ∇L = D: mean, its size, its variance. */
+/**
+ * Proposition 3 about ΔL = −λ ∇L·X in one dimension, where ∇L = D: its mean, absolute value and
+ * variance.
+ */
 export const proposition3: readonly Claim[] = [
   threshold,
   statistic({

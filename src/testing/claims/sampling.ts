@@ -11,7 +11,7 @@ import { gradient } from './generators.ts';
 import { fewKeeps, type Keep } from './keepFunctions.ts';
 import { program } from './snippets.ts';
 
-/** A law to sample: how the node is told of it, and the chance of the positive side. */
+/** A keep function to sample: the options of the node, and the probability of the positive side. */
 interface Law {
   readonly name: string;
   readonly options: SignDropOptions;
@@ -25,29 +25,29 @@ const slopes = (): readonly Law[] =>
     f: (g) => keepChance(g, k),
   }));
 const lawOf = ({ name, keep, f }: Keep): Law => ({ name: `f ${name}`, options: { keep }, f: (g) => f(sidesOf(g).P) });
-/** Keep functions that are not linear, some of them drawn by the seed. */
+/** Nonlinear keep functions, some of which the seed draws. */
 const others = (context: Context): readonly Law[] => fewKeeps(context).map(lawOf);
 
-/** Positions with other gradients in a layer, lanes of each. */
+/** The number of positions of a layer and the number of lanes of each. */
 const [rows, lanes] = [8, 4];
 
 /**
- * How far the count of `n` draws that each happen with a chance within `off` of f may be from n f,
- * so that it is farther with probability at most `alarm`: t + n off, where 2 exp(−t²/(2 (v + t/3)))
- * = alarm and v = n (f (1 − f) + off) is no less than the variance (Bernstein's inequality; the
- * slope of f (1 − f) is at most 1).
+ * Bernstein's inequality. For n draws that each succeed with a probability within `off` of f, it
+ * returns the distance from n f that the count exceeds with probability at most `alarm`: t + n off,
+ * where 2 exp(−t²/(2 (v + t/3))) = alarm. v = n (f (1 − f) + off) bounds the variance, because the
+ * slope of f (1 − f) is at most 1.
  */
 export function bernstein(n: number, f: number, alarm: number, off = 0): number {
   const L = Math.log(2 / alarm);
   return n * off + L / 3 + Math.sqrt((L / 3) ** 2 + 2 * L * n * (f * (1 - f) + off));
 }
 
-/** Chance that a claim is refuted though it is true. */
+/** The probability that a true claim is refuted. */
 const falseAlarm = 1e-9;
-/** A draw is one of 2²³ values, and a purity is rounded: what f can be off by. */
+/** The possible error of f: a draw is one of 2²³ values, and a purity is rounded. */
 const rounding = 2 ** -20;
 
-/** How often each position is drawn: fewer times where a program interprets the graph. */
+/** The number of draws for each position. It is smaller where a program interprets the graph. */
 const drawsOf = ({ runs, device }: Context): number =>
   2 ** Math.min(16, Math.max(8, Math.round(Math.log2(32 * runs)))) / (device === 'reference' ? 8 : 1);
 
@@ -89,7 +89,7 @@ const sampled = (name: string, statement: string, lawsOf: (context: Context) => 
   },
 });
 
-/** Updates [rows, n] by the key's own draws. */
+/** Updates [rows, n] with the key's own draws. */
 async function sample(
   { subject, seed }: Context,
   { options }: Law,
@@ -118,7 +118,7 @@ function refute(g: readonly number[], law: Law, X: ArrayLike<number>, alarm: num
   return `X = p in ${count} of ${X.length} draws, ${(f * X.length).toFixed(1)} ± ${bound.toFixed(1)} expected; mean ${share * p - (1 - share) * q}, D = ${D}`;
 }
 
-/** The same draws of the position in row r again. */
+/** A program that repeats the draws of the position in row r. */
 const snippet = (
   { seed }: Context,
   { options }: Law,
@@ -133,7 +133,7 @@ const snippet = (
     'console.log(X.filter((x) => x > 0).length / X.length);',
   );
 
-/** The native kernel, drawing by key. */
+/** Claims about the native kernel with draws from a key. */
 export const sampling: readonly Claim[] = [
   sampled(
     'prop3-sampled',

@@ -3,11 +3,11 @@ import type { Position } from './positions.ts';
 
 const list = (xs: readonly number[]): string => `[${xs.join(', ')}]`;
 
-/** A program of lines with the names that they use imported. */
+/** A program of the given lines, which imports the given names. */
 export const program = (names: string, ...lines: readonly string[]): string =>
   [`import { ${names} } from 'cotangent';`, ...lines].join('\n');
 
-/** What `signDrop` is called with at a position, its draw left out. */
+/** The options with which `signDrop` is called at a position, without its draw. */
 export function optionsText({ k, keep, leak, zeroSign }: Omit<Position, 'U'>): string {
   const parts = [
     k !== undefined && k !== 1 && `k: ${k}`,
@@ -18,7 +18,7 @@ export function optionsText({ k, keep, leak, zeroSign }: Omit<Position, 'U'>): s
   return parts.filter(Boolean).join(', ');
 }
 
-/** One update as an expression. */
+/** One update, as an expression. */
 const call = (x: Omit<Position, 'U'>, U: string): string => {
   const options = [`draw: tensor(${U})`, `marginalize: 'none'`, optionsText(x)].filter(Boolean).join(', ');
   const h = x.A === undefined ? '' : `, tensor(${x.A})`;
@@ -50,8 +50,8 @@ export const lawSnippet = (
   );
 
 /**
- * A program that prints, for each parameter vector, Σ over the outcomes of the draws of the chance
- * times `what` of s = ‖X‖₂²: E‖X‖₂ with `Math.sqrt(s)`.
+ * A program that prints, for each parameter vector, the expectation of `what`, a function of s =
+ * ‖X‖₂², as a sum over the outcomes of the draws. With `Math.sqrt(s)` it is E‖X‖₂.
  */
 export const normSnippet = (
   what: string,
@@ -75,7 +75,7 @@ export const normSnippet = (
     ),
   );
 
-/** A program that checks one claim again, for cases that are no few numbers. */
+/** A program that checks one claim again, for cases that are too large to print. */
 export const rerunSnippet = (name: string, { device, seed, runs }: Context): string =>
   [
     `import { claims, verify } from 'cotangent/testing';`,

@@ -18,7 +18,7 @@ const reductions: readonly Uses[] = [
   onAxes('min', (x, options) => x.min(options)),
   onAxes('logSumExp', (x, options) => x.logSumExp(options)),
   onAxes('variance', (x, options) => x.variance(options)),
-  // The root has no slope where the variance of a single number is 0.
+  // The standard deviation of a single element is 0, where the root has no slope.
   onAxes(
     'std',
     (x, options) => x.std(options),
@@ -64,13 +64,13 @@ const movements: readonly Uses[] = [
   ],
 ];
 
-/** The shape with another size along an axis. */
+/** The shape with another size along one axis. */
 const resized = (shape: readonly number[], axis: number, size: number): number[] =>
   shape.map((n, a) => (a === axis ? size : n));
 
 const small = shapeOf(1, 4, 1);
 
-/** Indices for each place of a shape, below n. */
+/** Indices below n in a given shape. */
 const places = (shape: readonly number[], n: number): Tensor => indices(n, sizeOf(shape)).reshape(shape);
 
 const indexing: readonly Uses[] = [
@@ -97,7 +97,7 @@ const targets = (shape: readonly number[]): Tensor =>
 
 const losses: readonly Uses[] = [
   ['mse', small.map((shape) => use('mse', [shape, shape], (a, b) => mse(a!, b!)))],
-  // Off by 1/64: the difference is not 1, where huber bends.
+  // The offset 1/64 keeps differences away from 1, where huber's second derivative jumps.
   ['huber', small.map((shape) => use('huber', [shape, shape], (a, b) => huber(a!, b!.add(1 / 64))))],
   [
     'crossEntropy',
@@ -108,7 +108,7 @@ const losses: readonly Uses[] = [
   ['bceWithLogits', small.map((shape) => use('bceWithLogits', [shape], (x) => bceWithLogits(x!, targets(shape))))],
 ];
 
-/** With the batch's own mean and variance, or with given ones. */
+/** Batch normalisation with the batch's own mean and variance, or with given ones. */
 const batch: Uses = [
   'batchNorm',
   fc
@@ -130,7 +130,7 @@ const batch: Uses = [
 
 const several = shapeOf(1, 4, 1).filter((s) => s.at(-1)! > 1);
 
-/** Every operation that is not of the elementwise table, with shapes by generator. */
+/** Every operation that is not in the elementwise table, with generated shapes. */
 export const operations: readonly Uses[] = [
   ...reductions,
   ...movements,

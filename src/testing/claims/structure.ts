@@ -11,16 +11,19 @@ interface Options<C> extends Pick<Claim, 'name' | 'statement'> {
   readonly expected?: Claim['expected'];
   readonly tolerance?: string;
   readonly cases: (context: Context) => fc.Arbitrary<C>;
-  /** The positions of a case whose updates the claim speaks of. */
+  /** The positions of a case whose updates the claim is about. */
   readonly positions: (c: C) => readonly Position[];
   readonly lanes?: number;
-  /** What contradicts the claim, given the updates of these positions. */
+  /**
+   * Returns a message that contradicts the claim, given the updates X of these positions, or
+   * undefined.
+   */
   readonly contradiction: (c: C, X: readonly number[]) => string | undefined;
 }
 
 const exact = 'none: quarters below 2^24 are summed without rounding';
 
-/** A claim about the updates of one or two positions, for every draw. */
+/** Makes a claim about the updates of one or two positions, for every draw. */
 const everyDraw = <C>({
   positions,
   lanes,
@@ -59,7 +62,9 @@ const signed = (context: Context): fc.Arbitrary<Drawn & { readonly A: number }> 
 const scaled = (g: readonly number[], c: number): number[] => g.map((x) => x * c);
 const plain = (x: number): string => String(Object.is(x, -0) ? 0 : x);
 
-/** What holds for every draw, not in the mean; ℓ = 0 unless said, ties left out. */
+/**
+ * Claims that hold for every draw, not only in the mean, with ℓ = 0 unless stated and without ties.
+ */
 export const structure: readonly Claim[] = [
   everyDraw({
     name: 'sign-purity',

@@ -4,16 +4,16 @@ import { applyElementwise, type Tensor, type TensorLike } from '../../tensor/ten
 
 type Interval = readonly [number, number];
 
-/** Where inputs come from if the table does not narrow it. */
+/** The interval of inputs, where the table gives no narrower domain. */
 const line: Interval = [-2.5, 2.5];
-/** What is left between inputs and the ends of a domain, where slopes may be without bound. */
+/** The distance that inputs keep from the ends of a domain, where slopes may be unbounded. */
 const margin = 0.5;
 
 const away = (x: number): number => Math.abs(x - Math.round(x));
 
 /**
- * Inputs that the domain of the table does not tell of: what jumps, or has a branch, as a function
- * of two.
+ * Inputs to avoid that the domain of the table does not exclude: jumps and branches of functions of
+ * two inputs.
  */
 const avoid: Partial<Record<ElementwiseName, (a: number, b: number) => boolean>> = {
   mod: (a, b) => away(a / b) < 0.05,
@@ -21,7 +21,8 @@ const avoid: Partial<Record<ElementwiseName, (a: number, b: number) => boolean>>
 };
 
 /**
- * Narrower domains: powers and quotients grow fast near 0, and a clip needs a low and a high end.
+ * Narrower domains: powers and quotients grow fast near 0, and clip needs its low end below its
+ * high end.
  */
 const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
   tan: [[-1.1, 1.1]],
@@ -29,14 +30,17 @@ const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
 };
 
 /**
- * Inputs whose pole at 0 the table's domain stays on one side of, and which are as smooth on the
- * other.
+ * The inputs that may have either sign, although the table's domain stays on one side of their pole
+ * at 0.
  */
 const eitherSide: Partial<Record<ElementwiseName, number>> = { reciprocal: 0, div: 1, mod: 1 };
 
 export const names = Object.keys(table) as ElementwiseName[];
 
-/** The inputs by which an entry is differentiated: a condition has no slope. */
+/**
+ * The indices of the inputs by which an entry is differentiated. The condition of `where` has no
+ * derivative.
+ */
 export const differentiable = (name: ElementwiseName): number[] =>
   Array.from({ length: table[name].arity }, (_, i) => i).filter((i) => name !== 'where' || i > 0);
 
@@ -52,8 +56,8 @@ function intervalOf(name: ElementwiseName, input: number): Interval {
 }
 
 /**
- * A number in an interval, 1/128 away from every multiple of 1/64 and so from the jumps of floor,
- * round and sign.
+ * A number in an interval that is 1/128 away from every multiple of 1/64, and thus from the jumps
+ * of floor, round and sign.
  */
 const between = ([low, high]: Interval): fc.Arbitrary<number> =>
   fc.integer({ min: Math.ceil(low * 64), max: Math.floor(high * 64) - 1 }).map((n) => (n + 0.5) / 64);
@@ -64,7 +68,7 @@ const inputOf = (name: ElementwiseName, i: number): fc.Arbitrary<number> => {
 };
 
 /**
- * Inputs of an entry of the table at which it is smooth, and no two of them near to each other, as
+ * Inputs at which an entry of the table is smooth. No two of them are close to each other, as
  * maximum and comparisons need.
  */
 export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
@@ -73,10 +77,10 @@ export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
     .filter((xs) => !avoid[name]?.(xs[0]!, xs[1]!))
     .filter((xs) => xs.every((x, i) => xs.every((z, j) => i === j || Math.abs(x - z) > 0.02)));
 
-/** An entry as a function of tensors. */
+/** Calls an entry on tensors. */
 export const call = (name: ElementwiseName, ...xs: readonly TensorLike[]): Tensor => applyElementwise(name, ...xs);
 
-/** Derivatives where a convention decides: [entry, inputs, the derivative by each]. */
+/** Derivatives that a convention defines: [entry, inputs, the derivative by each input]. */
 export const conventions: readonly (readonly [ElementwiseName, readonly number[], readonly number[]])[] = [
   ['abs', [0], [0]],
   ['relu', [0], [0]],

@@ -4,10 +4,10 @@ import type { Tensor } from '../../tensor/tensor.ts';
 
 export type Shape = readonly number[];
 
-/** An operation by name, and uses of it. */
+/** An operation's name, and a generator of its uses. */
 export type Uses = readonly [name: string, uses: fc.Arbitrary<Use>];
 
-/** A use of an operation: what it is of, as text, and for shapes that were drawn. */
+/** One use of an operation: its function, its text, and the shapes of its inputs. */
 export interface Use {
   readonly text: string;
   readonly shapes: readonly Shape[];
@@ -16,7 +16,9 @@ export interface Use {
 
 export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
-/** Shapes of a rank, with sizes up to 3, now and then 0, and at most 48 numbers. */
+/**
+ * Generates shapes of a rank in a range, with sizes up to 3, sometimes 0, and at most 48 elements.
+ */
 export const shapeOf = (from: number, to: number, least = 0): fc.Arbitrary<number[]> =>
   fc
     .array(
@@ -34,7 +36,7 @@ export const use = (text: string, shapes: readonly Shape[], f: Use['f']): Use =>
   f,
 });
 
-/** A use with some axes of one shape, all of them or none, kept or not. */
+/** A use with one input and some of its axes, all or none, kept or not. */
 export const onAxes = (
   name: string,
   f: (x: Tensor, options: { axis: number[]; keepDims: boolean }) => Tensor,
@@ -51,7 +53,7 @@ export const onAxes = (
     ),
 ];
 
-/** A use with one axis of one shape. */
+/** A use with one input and one of its axes. */
 export const onAxis = (name: string, f: (x: Tensor, axis: number) => Tensor): Uses => [
   name,
   filled.chain((shape) =>
@@ -64,16 +66,17 @@ export const onShape = (name: string, f: (x: Tensor) => Tensor, shapes = anyShap
   shapes.map((shape) => use(name, [shape], (x) => f(x!))),
 ];
 
-/** Whole numbers from one to another, both included. */
+/** Generates integers from min to max, both included. */
 export const whole = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
-/** Indices below n, repeated ones among them. */
+/** Indices below n, with repeats. */
 export const indices = (n: number, count: number): Tensor =>
   tensor(Array.from({ length: count }, (_, i) => (i * 2 + 1) % n));
 
 /**
- * Up to 97 numbers of a shape between −1.5 and 1.5, no two nearer than 1/32 and none nearer than
- * 1/80 to 0: ties and kinks are out of the differences' reach. The offset changes their order.
+ * Up to 97 distinct elements of a shape, between −1.5 and 1.5. No two are nearer than 1/32, and
+ * none is nearer than 1/80 to 0, so that differences do not reach ties and kinks. The offset
+ * changes their order.
  */
 export function spread(shape: Shape, offset: number): Tensor {
   const at = (i: number): number => (((i * 29 + offset * 13) % 97) - 48 + 0.4) / 32;

@@ -1,6 +1,7 @@
 /**
- * Numbers of 192 bits: m · 2^e with whole m. Enough that no rounding shows in a double, and no Math
- * function is trusted: each is a series here. What the accuracy claims compare with.
+ * A number m · 2^e with an integer m, rounded to 192 bits, so that no rounding error is visible in
+ * a double. Every function is a series here, because Math is not trusted. The accuracy claims
+ * compare with these numbers.
  */
 export interface Big {
   readonly m: bigint;
@@ -10,12 +11,12 @@ export interface Big {
 const bits = 192;
 const one = 1n;
 /**
- * How many bits a whole number has, or one more; a product of two of `bits` is far below the
- * largest double.
+ * The number of bits of an integer, or one more. Even a product of two of `bits` bits is far below
+ * the largest double.
  */
 const lengthOf = (m: bigint): number => Math.floor(Math.log2(Math.abs(Number(m)) || 1)) + 1;
 
-/** m · 2^e, rounded to so many bits. */
+/** Rounds m · 2^e to `bits` bits. */
 function rounded(m: bigint, e: number): Big {
   const drop = lengthOf(m) - bits;
   if (drop <= 0) return { m, e };
@@ -26,7 +27,7 @@ export const zero: Big = { m: 0n, e: 0 };
 
 const words = new DataView(new ArrayBuffer(8));
 
-/** A double exactly. */
+/** Converts a double exactly. */
 export function big(x: number): Big {
   if (x === 0) return zero;
   words.setFloat64(0, Math.abs(x));
@@ -37,13 +38,16 @@ export function big(x: number): Big {
   return { m: x < 0 ? -m : m, e: (exponent === 0 ? 1 : exponent) - 1075 };
 }
 
-/** The nearest double, or nearly: rounded twice, which no claim of a whole unit notices. */
+/**
+ * Converts to a nearest double. It may be rounded twice, an error far below the units that claims
+ * are about.
+ */
 export function toNumber({ m, e }: Big): number {
   if (m === 0n) return 0;
   const drop = Math.max(0, lengthOf(m) - 60);
   const top = Number(m >> BigInt(drop));
   const at = e + drop;
-  // In two steps, for 2^at may be beyond what a double holds.
+  // The factor is applied in two steps, because 2^at may overflow a double.
   const half = Math.trunc(at / 2);
   return at < -2200 ? 0 : top * 2 ** half * 2 ** (at - half);
 }
@@ -57,7 +61,7 @@ export function add(a: Big, b: Big): Big {
   if (b.m === 0n) return a;
   const [high, low] = a.e >= b.e ? [a, b] : [b, a];
   const apart = high.e - low.e;
-  // What lies wholly below the last bit counts nothing.
+  // A summand that lies wholly below the last bit is ignored.
   if (apart > 2 * bits && lengthOf(low.m) < apart - bits) return high;
   return rounded((high.m << BigInt(apart)) + low.m, low.e);
 }
@@ -76,12 +80,15 @@ export function div(a: Big, b: Big): Big {
 /** ⌊log₂ |x|⌋, or one more. */
 export const exponentOf = ({ m, e }: Big): number => lengthOf(m) - 1 + e;
 
-/** ⌊x⌋ as a whole number. */
+/** ⌊x⌋ as an integer. */
 export const floor = ({ m, e }: Big): bigint => (e >= 0 ? m << BigInt(e) : m >> BigInt(-e));
 
 export const whole = (n: bigint): Big => rounded(n, 0);
 
-/** From a first guess by doubles to all bits: each step of Newton's doubles them. */
+/**
+ * Refines a guess in double precision by Newton's method; each step doubles the number of correct
+ * bits.
+ */
 function newton(guess: Big, step: (y: Big) => Big): Big {
   let y = guess;
   for (let i = 0; i < 3; i++) y = step(y);
@@ -96,7 +103,7 @@ export function sqrt(x: Big): Big {
   return timesTwoTo(y, n / 2);
 }
 
-/** Σ terms, each made of the one before, until they are too small to count. */
+/** Sums a series, each term made from the one before, until the terms are negligible. */
 export function series(first: Big, next: (term: Big, n: number) => Big): Big {
   let [sum, term] = [first, first];
   for (let n = 1; term.m !== 0n && exponentOf(term) > exponentOf(sum) - bits - 8; n++) {
@@ -109,8 +116,8 @@ export function series(first: Big, next: (term: Big, n: number) => Big): Big {
 const over = (x: Big, n: number): Big => div(x, big(n));
 
 /**
- * artanh(1/n) = Σ n^{−2k−1}/(2k + 1), and arctan(1/n) with changing signs: the numbers that ln 2
- * and π are sums of.
+ * artanh(1/n) = Σ n^{−2k−1}/(2k + 1), or arctan(1/n) with alternating signs. ln 2 and π are sums of
+ * such values.
  */
 function inverseTangent(n: number, hyperbolic: boolean): Big {
   let [power, sum] = [over(big(1), n), over(big(1), n)];
@@ -129,7 +136,7 @@ export const sqrtTwoPi = sqrt(timesTwoTo(pi, 1));
 
 export function exp(x: Big): Big {
   if (x.m === 0n) return big(1);
-  // Beyond every double, and no whole number of bits to count in.
+  // The result overflows every double, so its bits need not be computed.
   if (exponentOf(x) > 40) return sign(x) < 0 ? zero : timesTwoTo(big(1), 2 ** 40);
   const n = floor(add(div(x, ln2), big(0.5)));
   const r = timesTwoTo(sub(x, mul(whole(n), ln2)), -8);
@@ -138,7 +145,7 @@ export function exp(x: Big): Big {
   return timesTwoTo(y, Number(n));
 }
 
-/** e^x − 1, to its last bit for small x too. */
+/** e^x − 1, accurate to the last bit also for small x. */
 export const expm1 = (x: Big): Big =>
   x.m !== 0n && exponentOf(x) < -16 ? series(x, (t, n) => over(mul(t, x), n + 1)) : sub(exp(x), big(1));
 
@@ -146,14 +153,14 @@ export function log(x: Big): Big {
   const n = exponentOf(x);
   const m = timesTwoTo(x, -n);
   const near = sub(m, big(1));
-  // log(1 + d) near 1, where Newton's steps from a guess of 0 would lose their relative error.
+  // Near 1, log(1 + d) is a series: Newton's method from a guess of 0 would lose relative accuracy.
   if (n === 0 && exponentOf(near) < -20) return log1pSeries(near);
   if (n === -1 && exponentOf(sub(x, big(1))) < -20) return log1pSeries(sub(x, big(1)));
   const y = newton(big(Math.log(toNumber(m))), (r) => add(r, sub(mul(m, exp(neg(r))), big(1))));
   return add(y, mul(big(n), ln2));
 }
 
-/** Σ −(−d)ᵏ/k. */
+/** log(1 + d) = −Σ (−d)ᵏ/k. */
 function log1pSeries(d: Big): Big {
   let [power, sum] = [d, d];
   for (let k = 2; power.m !== 0n && exponentOf(power) > exponentOf(d) - bits; k++) {
@@ -199,7 +206,9 @@ export function atan(x: Big): Big {
   });
 }
 
-/** Φ(x), the normal distribution: the series of its middle, the continued fraction of its tail. */
+/**
+ * The normal distribution Φ(x): by a series in the middle and a continued fraction in the tails.
+ */
 export function normal(x: Big, density: Big): Big {
   const a = toNumber(abs(x));
   if (a < 3) {

@@ -2,8 +2,8 @@ import * as b from './big.ts';
 import type { Big } from './big.ts';
 
 /**
- * f, f′ and f″ of one number, each from a form in which nothing cancels but at a root of f″, where
- * its largest term is given.
+ * A function of one number with its first two derivatives f, f′ and f″. None of them cancels,
+ * except near a root of f″; there the largest term of f″ is given too.
  */
 export type Derivatives = (x: Big) => readonly [f: Big, f1: Big, f2: Big, largestTermOfF2?: Big];
 
@@ -36,7 +36,7 @@ const odd = (f: (a: Big) => Big, x: Big): Big => (b.sign(x) < 0 ? neg(f(neg(x)))
 /** 2/√π = 2√2/√(2π). */
 const twoBySqrtPi = div(mul(two, sqrt(two)), b.sqrtTwoPi);
 
-/** erf x: Σ of its series near 0, 1 − 2 Φ(−√2 |x|) further out. */
+/** erf x: by its series near 0, by 1 − 2 Φ(−√2 |x|) further out. */
 function erfOf(x: Big): Big {
   const y = mul(sqrt(two), x);
   const from = (a: Big): Big => sub(one, mul(two, b.normal(neg(a), densityOf(a))));

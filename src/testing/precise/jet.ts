@@ -2,15 +2,17 @@ import * as b from './big.ts';
 import type { Big } from './big.ts';
 
 /**
- * A number with the size of the largest of the terms that it is the sum of: what its rounding is
- * measured by where they cancel.
+ * A number, and the size of the largest term of the sum that it came from. Where terms cancel,
+ * rounding errors are measured relative to that size.
  */
 export interface Sum {
   readonly x: Big;
   readonly size: Big;
 }
 
-/** A function of n inputs at a point: its value, its first and its second derivatives. */
+/**
+ * A second-order jet: the value of a function of n inputs with its first and second derivatives.
+ */
 export interface Jet {
   readonly v: Sum;
   readonly d: readonly Sum[];
@@ -28,7 +30,7 @@ export const constant = (x: Big | number, n: number): Jet => ({
   h: Array.from({ length: n }, () => Array.from({ length: n }, () => none)),
 });
 
-/** The inputs at a point. */
+/** The jets of the inputs at a point: value x_i, gradient e_i, second derivatives 0. */
 export const inputs = (at: readonly number[]): Jet[] =>
   at.map((x, i) => ({
     ...constant(x, at.length),
@@ -51,7 +53,7 @@ export const mul = (p: Jet, q: Jet): Jet => ({
   ),
 });
 
-/** f(p), of f's value and derivatives there. */
+/** The chain rule: the jet of f(p), from the derivatives of f at p's value. */
 export function chain(p: Jet, [f, f1, f2, size]: readonly [Big, Big, Big, Big?]): Jet {
   const [first, second] = [plain(f1), { x: f2, size: size ?? b.abs(f2) }];
   return {

@@ -4,23 +4,23 @@ import { vjp } from '../../tensor/transforms/vjp.ts';
 import * as b from './big.ts';
 import { inputs, type Jet, type Sum } from './jet.ts';
 
-/** A function of a few numbers, computed here and in high precision, and the points to look at. */
+/** A function to measure: computed by the library and in high precision, at chosen points. */
 export interface Measured {
   readonly name: string;
   readonly f: (...xs: Tensor[]) => Tensor;
   readonly exact: (...xs: Jet[]) => Jet;
-  /** Points, about so many. */
+  /** Returns about `count` points. */
   readonly points: (count: number, format: Format) => readonly (readonly number[])[];
-  /** The bound of its value, if it is not the usual one. */
+  /** The error bound of its value; by default the usual one. */
   readonly value?: number;
   /**
-   * Whether terms of different signs are added, so that a result near 0 is measured by the largest
-   * of them.
+   * True if terms of different signs are added. A result near 0 is then measured relative to the
+   * largest term.
    */
   readonly terms?: boolean;
 }
 
-/** What a device computes in. */
+/** A float format in which a device computes. */
 export interface Format {
   readonly name: 'float32' | 'float64';
   readonly bits: number;
@@ -38,22 +38,22 @@ export const float32: Format = {
 };
 export const float64: Format = { name: 'float64', bits: 53, lowest: -1022, largest: Number.MAX_VALUE, round: (x) => x };
 
-/** The worst error of an order, in units of the last place, and where it is. */
+/**
+ * The largest error of one order of derivative, in units of the last place, and the point where it
+ * occurs.
+ */
 export interface Worst {
   readonly error: number;
   readonly where: string;
 }
 
-/** Units of the last place that a value, a first and a second derivative may be off. */
+/** The allowed errors of a value, a first and a second derivative, in units of the last place. */
 export const bounds = [4, 16, 16] as const;
 
-/**
- * How far a result is from the exact one, in units of the last place of that, or of its largest
- * term.
- */
+/** The error of a result, in units of the last place of the exact value, or of its largest term. */
 export function error(got: number, want: Sum, terms: boolean, { bits, lowest, largest }: Format): number {
   const exact = b.toNumber(want.x);
-  // What the format cannot hold may be infinite, and what it flushes may be 0.
+  // A value beyond the format may become infinite, and one that the format flushes may become 0.
   if (Math.abs(exact) >= largest * (1 - 2 ** (2 - bits)))
     return got === Math.sign(exact) * Infinity || Math.abs(got) > largest / 2 ? 0 : Infinity;
   if (!Number.isFinite(got)) return Infinity;
@@ -68,7 +68,7 @@ const ones = (n: number): Tensor => tensor(1).broadcastTo([n]);
 
 type Several = (...xs: Tensor[]) => Tensor[];
 
-/** Value, first and second derivatives at all points, in the order of a jet's. */
+/** Computes value, first and second derivatives at all points, in the order of a jet. */
 async function computed({ f }: Measured, points: readonly (readonly number[])[]): Promise<ArrayLike<number>[][]> {
   const xs = points[0]!.map((_, i) => tensor(points.map((p) => p[i]!)));
   const first: Several = (...ts) => vjp(f, ...ts)[1](ones(points.length)) as Tensor[];
@@ -78,7 +78,7 @@ async function computed({ f }: Measured, points: readonly (readonly number[])[])
   return Promise.all([[f(...xs)], first(...xs), second].map((all) => Promise.all(all.map((t) => t.data()))));
 }
 
-/** The worst errors of value, first and second derivatives on the current device. */
+/** The largest errors of value, first and second derivatives on the current device. */
 export async function measure(what: Measured, format: Format, count: number): Promise<[Worst, Worst, Worst]> {
   const points = what.points(count, format).map((p) => p.map(format.round));
   const got = await computed(what, points);

@@ -14,7 +14,7 @@ type Points = Measured['points'];
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Numbers of all magnitudes, of the middle, and near 1: both signs. */
+/** Numbers of both signs: of all magnitudes, of moderate size, and near 1. */
 function line(count: number, { bits, lowest }: Format): number[] {
   const part = Math.ceil(count / 8);
   const sizes = range(part).map((i) => 2 ** (lowest + 1 + ((i + 0.37) / part) * (-2 * lowest - 2)));
@@ -25,8 +25,8 @@ function line(count: number, { bits, lowest }: Format): number[] {
 }
 
 /**
- * The float32 numbers nearest to multiples of π/2 that are nearest of all: for float64, a few
- * doubles as near.
+ * The float32 numbers closest to multiples of π/2; for float64 also a few doubles that are as
+ * close.
  */
 const multiples = (count: number): number[] => [
   52516.43359375,
@@ -36,7 +36,7 @@ const multiples = (count: number): number[] => [
 const within = (low: number, high: number, list: readonly number[]): number[][] =>
   list.filter((x) => x > low && x < high).map((x) => [x]);
 
-/** Where sine and cosine reduce their argument themselves. */
+/** The bound up to which sine and cosine reduce their argument themselves. */
 const reduced = 100000;
 
 const unary = (name: ElementwiseName, exact: Derivatives): Measured => {
@@ -47,19 +47,19 @@ const unary = (name: ElementwiseName, exact: Derivatives): Measured => {
     f: (x) => applyElementwise(name, x!),
     exact: (x) => j.chain(x!, exact(x!.v.x)),
     points: (count, format) => within(low, high, [...line(count, format), ...(turns ? multiples(count) : [])]),
-    // Sizes of terms are given where there are any.
+    // Terms are used where a jet has them.
     terms: true,
     ...(name === 'normalCdf' && { value: 5 }),
   };
 };
 
-/** Pairs of numbers of all magnitudes, near to and far from each other. */
+/** Pairs of numbers of all magnitudes, close to and far from each other. */
 const pairs: Points = (count, format) => {
   const xs = line(Math.ceil(Math.sqrt(count)) * 3, format);
   return range(count).map((i) => [xs[(i * 7) % xs.length]!, xs[(i * 13 + 5) % xs.length]!]);
 };
 
-/** Pairs and triples of moderate numbers, up to so large and so far apart. */
+/** Pairs and triples of moderate numbers, with a given largest size and spread. */
 const spread =
   (size: number, n: number): Points =>
   (count) => {
@@ -82,7 +82,7 @@ const of = (name: string, x: Jet): Jet => j.chain(x, functions[name]!(x.v.x));
 const largest = (xs: readonly Jet[]): Jet => xs.reduce((p, q) => (b.less(p.v.x, q.v.x) ? q : p));
 const sumOf = (xs: readonly Jet[]): Jet => xs.reduce(j.add);
 
-/** log Σ e^x less the largest x: log1p of the others'. */
+/** log Σ e^x minus the largest x: log1p of the sum of the others. */
 const logRest = (xs: readonly Jet[]): Jet => {
   const top = largest(xs);
   const others = xs.filter((x) => x !== top).map((x) => exp(j.sub(x, top)));
@@ -93,7 +93,7 @@ const logSoftmax = (xs: readonly Jet[], i: number): Jet =>
   xs[i] === largest(xs) ? j.scale(logRest(xs), -1) : j.sub(j.sub(xs[i]!, largest(xs)), logRest(xs));
 
 const squares = (xs: readonly Jet[]): Jet => sumOf(xs.map((x) => j.mul(x, x)));
-/** The largest times √(1 + Σ (x/largest)²): 1 − x²/‖x‖² does not cancel. */
+/** The norm as largest · √(1 + Σ (x/largest)²), in which 1 − x²/‖x‖² does not cancel. */
 function norm(xs: readonly Jet[]): Jet {
   const top = xs.reduce((p, q) => (b.less(b.abs(p.v.x), b.abs(q.v.x)) ? q : p));
   const rest = xs.filter((x) => x !== top).map((x) => j.mul(x, inverse(top)));
@@ -162,7 +162,7 @@ const folds: readonly Measured[] = [2, 3].flatMap((n): Measured[] => [
 /** ⌊a/c⌋. */
 const quotient = (a: b.Big, c: b.Big): b.Big => b.whole(b.floor(b.div(a, c)));
 
-/** The angle's derivatives are those of arctan(a/c) on either side. */
+/** The derivatives of atan2 are those of arctan(a/c), whatever the sign of c. */
 function atan2(a: Jet, c: Jet): Jet {
   const steep = b.less(b.abs(c.v.x), b.abs(a.v.x));
   const t = steep ? j.mul(c, inverse(a)) : j.mul(a, inverse(c));
@@ -190,7 +190,8 @@ export const measured: readonly Measured[] = [
     name: 'atan2',
     f: (a, c) => applyElementwise('atan2', a!, c!),
     exact: (a, c) => atan2(a!, c!),
-    // Where 1/(a² + b²) is within range, which the second derivatives pass through.
+    // Points where 1/(a² + b²), an intermediate result of the second derivatives, does not
+    // overflow.
     points: (count, format) => pairs(count, format).filter(([a, c]) => Math.hypot(a!, c!) > 2 ** (format.lowest / 2)),
     terms: true,
   },
@@ -204,8 +205,8 @@ export const measured: readonly Measured[] = [
   { name: 'hypot', f: (a, c) => applyElementwise('hypot', a!, c!), exact: (a, c) => norm([a!, c!]), points: pairs },
   {
     name: 'gelu',
-    // Φ's tail in float32 is a product of two powers, a polynomial and a quotient, each with a
-    // rounding.
+    // In float32 the tail of Φ is a product of two powers, a polynomial and a quotient, each of
+    // which rounds.
     value: 5,
     f: (x) => gelu(x!),
     exact: (x) => j.mul(x!, of('normalCdf', x!)),
@@ -222,5 +223,5 @@ export const measured: readonly Measured[] = [
   ...folds,
 ];
 
-/** Points of each row of the table in docs/numerics.md. */
+/** The number of points in each row of the table in docs/numerics.md. */
 export const tablePoints = 300;

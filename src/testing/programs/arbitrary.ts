@@ -4,7 +4,10 @@ import type { Choice } from './pool.ts';
 import type { Program } from './program.ts';
 import { simpler } from './simpler.ts';
 
-/** Programs of up to 60 nodes; fast-check gives the random numbers and does the shrinking. */
+/**
+ * A fast-check arbitrary of programs with up to 60 nodes. fast-check supplies the random numbers
+ * and drives the shrinking.
+ */
 class Programs extends fc.Arbitrary<Program> {
   readonly #more: readonly (readonly Choice[])[];
 
@@ -29,5 +32,8 @@ class Programs extends fc.Arbitrary<Program> {
   }
 }
 
-/** `more` adds to what programs may do, by groups that are equally likely. */
+/**
+ * The arbitrary of random programs. `more` adds groups of operations; all groups are equally
+ * likely.
+ */
 export const programs = (more: readonly (readonly Choice[])[] = []): fc.Arbitrary<Program> => new Programs(more);

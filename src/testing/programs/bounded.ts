@@ -7,17 +7,17 @@ import { foldBounds } from './foldBounds.ts';
 import { rounded, type Arithmetic, type Bounded } from './rounding.ts';
 import { signDropBounds } from './signDropBounds.ts';
 
-/** A new origin for each element of a node. */
+/** Gives each element of a node a new origin. */
 const own = (node: Node): Float64Array =>
   Float64Array.from({ length: sizeOf(node.shape) }, (_, i) => (node.id + 1) * 2 ** 24 + i);
 
-/** Numbers that come as doubles and are stored in float32. */
+/** Bounds elements that are given as doubles and stored in float32. */
 const stored = (node: Node, data: HostArray): Bounded => {
   const value = Float64Array.from(data);
   return { value, error: value.map((x) => Math.abs(x - Math.fround(x))), origin: own(node) };
 };
 
-/** Operations that move elements and change none. */
+/** Operations that move elements without changing them. */
 const moves: ReadonlySet<Node['op']> = new Set([
   'reshape',
   'permute',
@@ -34,7 +34,7 @@ const moves: ReadonlySet<Node['op']> = new Set([
   'fanOut',
 ]);
 
-/** Nothing is known of what a function on the host makes of rounded numbers. */
+/** A host function of inputs that may be rounded: nothing is known about its result. */
 function called(node: Node<'hostCall'>, inputs: readonly Bounded[]): Bounded {
   const result = node.attrs.call(
     inputs.map((x) => x.value),
@@ -45,7 +45,7 @@ function called(node: Node<'hostCall'>, inputs: readonly Bounded[]): Bounded {
   return inputs.every((x) => x.error.every((e) => e === 0)) ? out : { ...out, error: out.error.map(() => Infinity) };
 }
 
-/** Exact whole numbers, so few that their sums are exact as well: those that count. */
+/** Says whether all elements are exact integers, so small that their sums are exact too. */
 const isWhole = (x: Bounded): boolean =>
   x.error.every((e) => e === 0) && x.value.every((v) => Number.isInteger(v) && Math.abs(v) < 1024);
 
@@ -102,12 +102,11 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
 }
 
 /**
- * The graph below `outputs` in float64, and for each element a bound on how far a device that
- * computes in float32 may be from it:
- * |x̂ − x| ≤ e, carried through each operation by what its result may do while its inputs stay
- * within theirs, plus the rounding of the operation itself. Where a decision (a comparison, a
- * floor, the place of a maximum) hangs on the rounding, the bound covers both outcomes, or is ∞:
- * the element is undecided. `known` is what has been evaluated before.
+ * Interval analysis: computes the graph below `outputs` in float64, and for each element a bound e
+ * with |x̂ − x| ≤ e for the value x̂ of a device that computes in float32. Each operation
+ * propagates the bounds of its inputs and adds its own rounding. If a decision (a comparison, a
+ * floor, the index of a maximum) depends on rounding, the bound covers both outcomes or is ∞; the
+ * element is then called undecided. `known` holds nodes that have been evaluated before.
  */
 export function bounded(outputs: readonly Node[], arithmetic: Arithmetic, known = new Map<Node, Bounded>()): Bounded[] {
   for (const node of topological(outputs, (n) => known.has(n) || n.op === 'leaf')) {
@@ -118,7 +117,7 @@ export function bounded(outputs: readonly Node[], arithmetic: Arithmetic, known 
       arithmetic,
     );
     result.error.forEach((e, i) => {
-      // ∞ − ∞ and 0 · ∞; beyond float32 nothing is promised either.
+      // These come from ∞ − ∞ or 0 · ∞, or lie outside float32's range, where nothing is promised.
       if (!(e < 1e30) || !(Math.abs(result.value[i]!) < 1e30)) result.error[i] = Infinity;
     });
     known.set(node, result);

@@ -7,7 +7,7 @@ import { reductions } from './choices/reductions.ts';
 import { rest } from './choices/rest.ts';
 import type { Choice } from './pool.ts';
 
-/** What a program may do next; the groups are equally likely. */
+/** The operations from which a program's next step is chosen. The groups are equally likely. */
 export const choices: readonly (readonly Choice[])[] = [
   unary,
   unary,

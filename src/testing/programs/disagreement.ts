@@ -11,17 +11,19 @@ import { bounded } from './bounded.ts';
 import { build, results, type Program } from './program.ts';
 import type { Arithmetic, Bounded } from './rounding.ts';
 
-/** How a device runs a graph: as few kernels as it can, or each node by itself. */
+/** How a device runs a graph: with as few kernels as it can, or with one kernel for each node. */
 export type Manner = 'fused' | 'unfused';
 
-/** What was compared. */
+/** Counts what was compared. */
 export interface Compared {
-  /** Elements whose bound is worth the name: below a hundredth of their size, or of 1. */
+  /** The number of elements with a useful bound: at most a hundredth of their size, or of 1. */
   decided: number;
   elements: number;
 }
 
-/** The program's results, and the derivatives of their weighted sum by all its data. */
+/**
+ * The program's results, and the derivatives of their weighted sum with respect to all its data.
+ */
 function graph(program: Program): Tensor[] {
   const made = build(program);
   const outputs = results(program).map((i) => made[i]!);
@@ -53,7 +55,7 @@ async function compute(targets: readonly Tensor[], manner: Manner): Promise<Host
   }
 }
 
-/** The first element outside its bound. */
+/** The index of the first element outside its bound. */
 function outside(got: ArrayLike<number>, { value, error }: Bounded): number | undefined {
   const at = value.findIndex((x, i) => !(Math.abs(got[i]! - x) <= error[i]!) && error[i] !== Infinity);
   return at < 0 ? undefined : at;
@@ -63,8 +65,8 @@ const arithmeticOf = (name: string): Arithmetic =>
   name === 'cpu' || name === 'webasm' || name === 'reference' ? 'ieee' : 'shader';
 
 /**
- * Runs a program, value and gradient, on the current device and compares with its bounds. Gives
- * nothing if all is within them, else where it is not, with the graph.
+ * Runs a program and its gradient on the current device and compares every element with its bound.
+ * Returns undefined if all are within; otherwise a text that shows where, with the graph.
  */
 export async function disagreement(
   program: Program,
@@ -98,7 +100,7 @@ export async function disagreement(
   return undefined;
 }
 
-/** The numbers of the leaves, in the order in which the graph names them. */
+/** Prints the elements of the leaves, in the order in which the printed graph numbers them. */
 function printData(targets: readonly Tensor[]): string {
   const leaves = topological(
     targets.map((t) => t.node),

@@ -2,26 +2,29 @@ import { elementwise, type ElementwiseName, type Scalar } from '../../../kernels
 import type { Node } from '../../graph/node.ts';
 import { smallest, ulp, type Arithmetic, type Bounded } from './rounding.ts';
 
-/** How far the exact result may move while each input x_i moves by at most e_i. */
+/**
+ * Bounds how far f moves while each input x_i moves by at most e_i. y is f(x); `same` says that two
+ * inputs are copies of one element.
+ */
 type Spread = (x: readonly number[], e: readonly number[], y: number, same: boolean) => number;
 
 const separate = (a: number, b: number, e: number): boolean => Math.abs(a - b) > e || e === 0;
 
-/** Comparisons: nothing if the sides stay apart, else the whole jump from 0 to 1. */
+/** A comparison: 0 if the intervals of its sides are apart, otherwise the whole jump 1. */
 const comparison: Spread = ([a, b], [ea, eb], _, same) => (same || separate(a!, b!, ea! + eb!) ? 0 : 1);
 const truth: Spread = (x, e) => (x.every((v, i) => separate(v, 0, e[i]!)) ? 0 : 1);
 const largest: Spread = (_, e) => Math.max(...e);
 
 const product = (a: number, b: number, ea: number, eb: number): number =>
-  // A mask of exactly 0 or 1 must not turn an undecided factor into NaN.
+  // A mask that is exactly 0 or 1 must not turn an undecided factor into NaN.
   (ea === 0 ? 0 : Math.abs(b) * ea) + (eb === 0 ? 0 : Math.abs(a) * eb) + (ea === 0 || eb === 0 ? 0 : ea * eb);
 
 const quotient = (b: number, y: number, ea: number, eb: number): number =>
   Math.abs(b) > eb ? (ea + Math.abs(y) * eb) / (Math.abs(b) - eb) : Infinity;
 
 /**
- * Every corner of the box around x, where a function that is monotone in each input has its
- * extremes.
+ * Evaluates f at every corner of the box around x. A function that is monotone in each input has
+ * its extremes there.
  */
 function corners(f: Scalar, x: readonly number[], e: readonly number[], y: number): number {
   let spread = 0;
@@ -33,7 +36,7 @@ function corners(f: Scalar, x: readonly number[], e: readonly number[], y: numbe
   return spread;
 }
 
-/** Operations for which the corners do not tell, or tell too much. */
+/** Spreads of operations for which the corners are wrong or too pessimistic. */
 const spreads: Partial<Record<ElementwiseName, Spread>> = {
   add: (_, [ea, eb]) => ea! + eb!,
   sub: (_, [ea, eb], __, same) => (same ? 0 : ea! + eb!),
@@ -48,7 +51,7 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
     const e = ea! + Math.abs(q) * eb!;
     return e === 0 || apart > e + eb! ? e : Infinity;
   },
-  // On the cut the sign of zero decides.
+  // On the branch cut the sign of zero decides.
   atan2: ([a, b], [ea, eb], y) =>
     a === 0 && b! <= 0 ? Infinity : 1.1 * corners(elementwise.atan2.value as Scalar, [a!, b!], [ea!, eb!], y),
   abs: largest,
@@ -73,8 +76,8 @@ const spreads: Partial<Record<ElementwiseName, Spread>> = {
 const steps: ReadonlySet<ElementwiseName> = new Set(['sign', 'floor', 'ceil', 'round']);
 
 /**
- * The spread of any operation; away from poles and with small errors the corners of the box bound
- * it.
+ * The `Spread` of any operation. Operations that `spreads` does not list are evaluated at the
+ * corners of the box, which bound the result away from poles and for small errors.
  */
 function spreadOf(name: ElementwiseName, x: readonly number[], e: readonly number[], y: number, same: boolean): number {
   const special = spreads[name];
@@ -84,13 +87,14 @@ function spreadOf(name: ElementwiseName, x: readonly number[], e: readonly numbe
   return 1.1 * corners(elementwise[name].value as Scalar, x, e, y);
 }
 
-/** e^x in a shader: 3 + 2|x| units of the last place. */
+/** The error of e^x in a shader: 3 + 2|x| units of the last place. */
 const exponential = (x: number): number => 3 + 2 * Math.abs(x);
 
 type Units = number | ((x: readonly number[]) => number);
 
 /**
- * Rounding of one operation, in units of the last place: correctly rounded arithmetic, and shaders.
+ * The rounding error of one operation in units of the last place, for correctly rounded arithmetic
+ * and for shaders.
  */
 const arithmeticUnits: Partial<Record<ElementwiseName, readonly [ieee: Units, shader: Units]>> = {
   add: [0.5, 1],
@@ -114,7 +118,7 @@ const arithmeticUnits: Partial<Record<ElementwiseName, readonly [ieee: Units, sh
   ],
 };
 
-/** Operations that choose among numbers or signs, and round nothing. */
+/** Operations that only choose among elements or signs, and therefore do not round. */
 const exact: ReadonlySet<ElementwiseName> = new Set([
   'neg',
   'abs',
@@ -147,11 +151,11 @@ function roundingOf(name: ElementwiseName, x: readonly number[], size: number, a
   return 1.01 * (typeof units === 'number' ? units : units(x)) * ulp * size + smallest;
 }
 
-/** Sums and products that are whole numbers below 2^24 are not rounded. */
+/** Sums and products that are integers below 2^24 are exact. */
 const whole = (y: number): boolean => Number.isInteger(y) && Math.abs(y) < 2 ** 24;
 const ring: ReadonlySet<ElementwiseName> = new Set(['add', 'sub', 'mul', 'square']);
 
-/** Which input an operation that chooses has chosen for certain. */
+/** The index of the input that a choosing operation has certainly chosen, or undefined. */
 function chosen(name: ElementwiseName, x: readonly number[], e: readonly number[]): number | undefined {
   if (name === 'where') return separate(x[0]!, 0, e[0]!) ? (x[0] === 0 ? 2 : 1) : undefined;
   if (name !== 'maximum' && name !== 'minimum') return undefined;
@@ -159,6 +163,10 @@ function chosen(name: ElementwiseName, x: readonly number[], e: readonly number[
   return x[0]! > x[1]! === (name === 'maximum') ? 0 : 1;
 }
 
+/**
+ * Bounds the error of each element of an elementwise node, whose exact values are `value`, from the
+ * bounds of its inputs. Writes the origins of copied elements into `origin`.
+ */
 export function elementwiseBounds(
   node: Node<'elementwise'>,
   inputs: readonly Bounded[],

@@ -5,7 +5,7 @@ import { make } from '../../graph/simplify.ts';
 import { range } from '../../graph/shape.ts';
 import { rounded, type Arithmetic, type Bounded } from './rounding.ts';
 
-/** For each result of a fold, where its elements stand. */
+/** Returns, for each result of a fold, the indices of the elements that are folded into it. */
 function groups(node: Node<'reduce'>): number[][] {
   const shape = node.inputs[0]!.shape;
   const numbered = leaf(node.shape);
@@ -15,7 +15,7 @@ function groups(node: Node<'reduce'>): number[][] {
   return out;
 }
 
-/** Products and extremes over axes. */
+/** The bounds of products, maxima and minima over axes. */
 export function foldBounds(
   node: Node<'reduce'>,
   x: Bounded,
@@ -26,7 +26,7 @@ export function foldBounds(
   const error = value.map(() => 0);
   groups(node).forEach((group, at) => {
     if (node.attrs.kind === 'prod') {
-      // Π (|x| + e) − Π |x| bounds every way in which the factors may be off.
+      // Π (|x| + e) − Π |x| bounds the error of the product for all errors of the factors.
       let [plain, moved] = [1, 1];
       for (const i of group) {
         plain *= Math.abs(x.value[i]!);

@@ -7,12 +7,12 @@ import { newShape, numbers, pick, type Choice } from './pool.ts';
 import { data, type Random, type Step } from './program.ts';
 import type { Bounded } from './rounding.ts';
 
-/** Nodes that a program's graph has at most, and about how many it is given. */
+/** The largest number of nodes in a program's graph; programs aim for about that many. */
 export const mostNodes = 60;
 
 /**
- * Whether the numbers are of moderate size and known to a thousandth: no pole, no overflow, nothing
- * undecided.
+ * Says whether all elements are of moderate size and known to a relative error of a thousandth: no
+ * pole, no overflow, nothing undecided.
  */
 const tame = ({ value, error }: Bounded): boolean =>
   value.every((x, i) => Math.abs(x) < 1000 && error[i]! < 1e-3 * (1 + Math.abs(x)));
@@ -23,9 +23,9 @@ const newData = (random: Random): Step => {
 };
 
 /**
- * A program of well-typed steps on a few arrays of data: steps share what earlier ones computed,
- * and those whose results would be undecided or out of range are not taken. `more` adds to the
- * choices, by groups that are equally likely.
+ * Generates a random program of well-typed steps on a few arrays of data. Steps reuse earlier
+ * results. A step whose result would be undecided or out of range is rejected. `more` adds groups
+ * of choices; all groups are equally likely.
  */
 export function randomProgram(random: Random, more: readonly (readonly Choice[])[] = []): Step[] {
   const groups = [...choices, ...more];

@@ -6,18 +6,18 @@ import type { Random, Step } from './program.ts';
 /** The shapes of the steps so far. */
 export type Pool = readonly Shape[];
 
-/** Something to do next with what is there, if there is anything that it fits. */
+/** Makes the next step from earlier ones, or undefined if none fits. */
 export type Choice = (random: Random, pool: Pool) => Step | undefined;
 
-/** Sizes and ranks that programs keep to. */
+/** Limits on the sizes and ranks in programs. */
 export const mostElements = 400;
 export const mostAxes = 6;
 
 export const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.length)]!;
 
 /**
- * A step of the pool that fits: one of the last in half of all cases, so that programs grow deep as
- * well as wide.
+ * Chooses a step whose shape fits, or undefined. In half of the cases it is one of the last, so
+ * that programs grow deep as well as wide.
  */
 export function any(random: Random, pool: Pool, fits: (shape: Shape) => boolean = () => true): number | undefined {
   const all = [...pool.keys()].filter((i) => fits(pool[i]!));
@@ -25,7 +25,7 @@ export function any(random: Random, pool: Pool, fits: (shape: Shape) => boolean 
   return random(2) === 0 ? pick(random, all.slice(-3)) : pick(random, all);
 }
 
-/** The shape that both broadcast to, if they do and it is not too large. */
+/** The shape to which all broadcast, or undefined if they do not or it is too large. */
 export function together(...shapes: Shape[]): Shape | undefined {
   try {
     const shape = broadcastShapes('', ...shapes);
@@ -35,12 +35,12 @@ export function together(...shapes: Shape[]): Shape | undefined {
   }
 }
 
-/** Some of the axes, in ascending order. */
+/** A random subset of the axes, in ascending order. */
 export const someAxes = (random: Random, shape: Shape): number[] => [...shape.keys()].filter(() => random(2) === 0);
 
 /**
- * n numbers that float32 holds exactly: quarters or sixty-fourths, and sometimes whole ones, which
- * tie.
+ * n random numbers that float32 holds exactly: multiples of ¼ or 1/64, and sometimes integers,
+ * which tie.
  */
 export function numbers(random: Random, n: number, low = -2.5, high = 2.5): number[] {
   const parts = pick(random, [1, 4, 64, 64, 64]);
@@ -48,7 +48,7 @@ export function numbers(random: Random, n: number, low = -2.5, high = 2.5): numb
   return Array.from({ length: n }, () => Math.ceil(low * parts) / parts + random(count) / parts);
 }
 
-/** A shape of rank 0 to 6 with at most `most` elements. */
+/** Draws a shape of rank 0 to 6 with at most `most` elements. */
 export function newShape(random: Random, most = 120): number[] {
   const rank = pick(random, [0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6]);
   const shape: number[] = [];
@@ -59,17 +59,17 @@ export function newShape(random: Random, most = 120): number[] {
   return shape;
 }
 
-/** Whether a shape has axes and elements. */
+/** Says whether a shape has axes and elements. */
 export const full = (shape: Shape): boolean => shape.length > 0 && sizeOf(shape) > 0;
 
 /**
- * What looks through all pairs of places, as a scatter does, goes along axes up to this long, or it
- * takes seconds.
+ * The greatest length of an axis for operations that visit all pairs of positions, such as
+ * scatters. Longer axes would take seconds.
  */
 export const longest = 256;
 export const short = (shape: Shape): boolean => full(shape) && shape.every((d) => d <= longest);
 
-/** 0 to n − 1 in another order. */
+/** A random permutation of 0 to n − 1. */
 export const shuffled = (random: Random, n: number): number[] => {
   const order = range(n);
   for (let i = n - 1; i > 0; i--) {
@@ -79,10 +79,10 @@ export const shuffled = (random: Random, n: number): number[] => {
   return order;
 };
 
-/** A step of a name, on inputs, that does something. */
+/** Makes a step. */
 export const step = (name: string, inputs: readonly number[], run: Step['run']): Step => ({ name, inputs, run });
 
-/** A choice of one input that fits; `make` draws what else there is to draw. */
+/** A choice with one input that fits; `make` draws everything else. */
 export const one =
   (
     name: string,

@@ -2,8 +2,8 @@ import { sizeOf, type Node } from '../../graph/node.ts';
 import { rounded, ulp, type Arithmetic, type Bounded } from './rounding.ts';
 
 /**
- * The bound of a merge: where a sign, or the comparison of purity and draw, hangs on rounding, any
- * lane may pass or not.
+ * The bound of a GradDrop merge. If rounding can change a sign or the comparison of purity and
+ * draw, any lane may or may not pass.
  */
 export function signDropBounds(
   node: Node<'signDrop'>,

@@ -6,8 +6,8 @@ import { build, data, only, results, type Program } from './program.ts';
 import type { Bounded } from './rounding.ts';
 
 /**
- * Programs that are smaller than one that failed, the smallest first: one result of several; the
- * last steps left out; a step that is passed over; a step that is replaced by the numbers it gives.
+ * Yields smaller programs than one that failed, the smallest first: with one of several results;
+ * without the last steps; with a step bypassed; with a step replaced by the elements it gives.
  */
 export function* simpler(program: Program): Generator<Program> {
   const ends = results(program);

@@ -1,23 +1,22 @@
 import { chiSquareP, fairCoinsP, poissonBelow, poissonFrom, twoSided } from './tails.ts';
 
 /**
- * Tests of random numbers. Each gives a p-value: for independent uniform draws, P(p ≤ α) ≤ α. A
- * threshold α on each of n tests therefore rejects a perfect generator with probability n α at
- * most.
+ * Tests of random numbers. Each returns a p-value: for independent uniform draws, P(p ≤ α) ≤ α.
+ * With threshold α, n tests therefore reject a perfect generator with probability at most n α.
  */
 type Draws = ArrayLike<number>;
 
-/** χ² of counts against what is expected of each. */
+/** The χ² test of counts against their expectations. */
 function fitP(counts: ArrayLike<number>, expected: (i: number) => number): number {
   let statistic = 0;
   for (let i = 0; i < counts.length; i++) statistic += (counts[i]! - expected(i)) ** 2 / expected(i);
   return chiSquareP(statistic, counts.length - 1);
 }
 
-/** χ² of counts against equal shares. */
+/** The χ² test of counts against equal shares. */
 const evenness = (counts: ArrayLike<number>, n: number): number => fitP(counts, () => n / counts.length);
 
-/** Whether draws fall evenly into `cells` equal intervals, an odd number of them. */
+/** Tests whether draws are equidistributed over `cells` equal intervals; `cells` must be odd. */
 export function equidistributionP(draws: Draws, cells = 1023): number {
   const counts = new Float64Array(cells);
   for (let i = 0; i < draws.length; i++) counts[Math.floor(draws[i]! * cells)]!++;
@@ -25,8 +24,8 @@ export function equidistributionP(draws: Draws, cells = 1023): number {
 }
 
 /**
- * Whether points of several sequences, (a_i, b_i, …), fall evenly into cubes with `side` (odd)
- * cells along each axis.
+ * Tests whether the points (a_i, b_i, …) of several sequences are equidistributed over cubes, with
+ * `side` cells along each axis; `side` must be odd.
  */
 export function pointsP(sequences: readonly Draws[], side: number): number {
   const n = Math.min(...sequences.map((s) => s.length));
@@ -35,7 +34,9 @@ export function pointsP(sequences: readonly Draws[], side: number): number {
   return evenness(counts, n);
 }
 
-/** The serial test: groups of `group` draws in a row that do not overlap, as points. */
+/**
+ * The serial test: consecutive groups of `group` draws, without overlap, are points for `pointsP`.
+ */
 export function serialP(draws: Draws, group: number, side: number): number {
   const n = Math.floor(draws.length / group);
   const parts = Array.from({ length: group }, (_, k) =>
@@ -45,8 +46,8 @@ export function serialP(draws: Draws, group: number, side: number): number {
 }
 
 /**
- * Pairs of draws that are `lag` apart, as points; every draw is in one pair, for the points must be
- * independent of each other.
+ * The serial test for pairs of draws at distance `lag`. Each draw is in one pair only, because the
+ * points must be independent.
  */
 export function laggedP(draws: Draws, lag: number, side: number): number {
   const n = Math.floor(draws.length / (2 * lag)) * lag;
@@ -56,9 +57,9 @@ export function laggedP(draws: Draws, lag: number, side: number): number {
 }
 
 /**
- * Kolmogorov–Smirnov: the largest distance D of the empirical distribution from the uniform one.
- * P(D > d) ≤ 2 exp(−2 n d²) for every n (Dvoretzky, Kiefer & Wolfowitz 1956, with Massart's
- * constant).
+ * The Kolmogorov–Smirnov test, with the largest distance D of the empirical distribution from the
+ * uniform one: P(D > d) ≤ 2 exp(−2 n d²) for every n (Dvoretzky, Kiefer & Wolfowitz 1956, with
+ * Massart's constant).
  */
 export function kolmogorovSmirnovP(draws: Draws): number {
   const sorted = Float64Array.from(draws).sort();
@@ -67,7 +68,10 @@ export function kolmogorovSmirnovP(draws: Draws): number {
   return Math.min(1, 2 * Math.exp(-2 * n * distance ** 2));
 }
 
-/** Runs about the median: how often neighbours lie on different sides of ½, n − 1 fair coins. */
+/**
+ * The runs test about the median: whether neighbours lie on different sides of ½ is n − 1 fair
+ * coins.
+ */
 export function runsP(draws: Draws): number {
   let changes = 0;
   for (let i = 1; i < draws.length; i++) if (draws[i]! < 0.5 !== draws[i - 1]! < 0.5) changes++;
@@ -75,9 +79,9 @@ export function runsP(draws: Draws): number {
 }
 
 /**
- * Runs up (Knuth, The Art of Computer Programming 2, 3.3.2 G and exercise 14): how long draws rise.
- * The draw that ends a run is left out, so that runs do not depend on each other; one has length r
- * with probability 1/r! − 1/(r+1)!, and 7 or more with 1/7!.
+ * The runs-up test (Knuth, The Art of Computer Programming 2, 3.3.2 G and exercise 14) counts the
+ * lengths of ascending runs. The draw that ends a run is left out, which makes runs independent:
+ * one has length r with probability 1/r! − 1/(r+1)!, and 7 or more with 1/7!.
  */
 export function runsUpP(draws: Draws): number {
   const counts = new Float64Array(7);
@@ -87,7 +91,7 @@ export function runsUpP(draws: Draws): number {
       i++;
       r++;
     }
-    // The last run may have been cut off.
+    // The last run may be incomplete.
     if (++i >= draws.length) break;
     counts[Math.min(r, 7) - 1]!++;
   }
@@ -97,11 +101,11 @@ export function runsUpP(draws: Draws): number {
 }
 
 /**
- * Birthday spacings (Marsaglia 1985): of m birthdays in a year of d days, the number of spacings
- * that occur again is nearly Poisson, with mean m³/4d in the limit. Two of m spacings around a
- * circle are equal with probability (m−1)/2d, three with m²/3d², and three alike are two again and
- * not three: m(m−1)²/4d − m⁵/18d², which is 1 % less here. Years of `birthdays` draws each are
- * added up.
+ * The birthday spacings test (Marsaglia 1985). For m birthdays in a year of d days, the number of
+ * repeated spacings is nearly Poisson; its mean tends to m³/4d. Two of m spacings around a circle
+ * are equal with probability (m−1)/2d, three with m²/3d²; three equal ones are two repeats, not
+ * three pairs. So the mean is m(m−1)²/4d − m⁵/18d², which is 1 % less here. Years of `birthdays`
+ * draws each are added up.
  */
 export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number): number {
   const years = Math.floor(draws.length / birthdays);
@@ -119,8 +123,8 @@ export function birthdaySpacingsP(draws: Draws, birthdays: number, days: number)
 }
 
 /**
- * Avalanche: over many inputs, how often each of 32 output bits changes with each input bit: half
- * of the time. The smallest p-value of all pairs, times their number.
+ * The avalanche test: over many inputs, each of 32 output bits should change with each input bit
+ * half of the time. Returns the smallest p-value of all pairs, times their number.
  */
 export function avalancheP(
   hash: (...words: number[]) => number,
@@ -130,7 +134,7 @@ export function avalancheP(
   let worst = 1;
   for (let bit = 0; bit < 32 * words; bit++) {
     const changes = new Float64Array(32);
-    // From the side where the bit is 0 alone: two inputs that are each other's neighbours are one
+    // Only inputs in which the bit is 0 are counted: two inputs that differ in this bit are one
     // coin.
     const sources = inputs.filter((input) => ((input[bit >> 5]! >>> (bit & 31)) & 1) === 0);
     for (const input of sources) {

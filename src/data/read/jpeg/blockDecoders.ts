@@ -2,8 +2,9 @@ import type { EntropyReader } from './entropyReader.ts';
 import type { WordTable } from './wordTable.ts';
 
 /**
- * What a scan brings: coefficients `from` to `to`, above `shift` bits that are yet to come;
- * `before` is 0 where it brings them first.
+ * The settings of a scan, which codes coefficients `from` to `to` (spectral selection) without
+ * their lowest `shift` bits (successive approximation). `before` is 0 in the first scan of these
+ * coefficients.
  */
 export interface ScanSettings {
   readonly progressive: boolean;
@@ -13,16 +14,16 @@ export interface ScanSettings {
   readonly shift: number;
 }
 
-/** Decodes one block after the other of a component. */
+/** Decodes the blocks of one component, one after the other. */
 export interface BlockDecoder {
   decode(coefficients: Int16Array, at: number): void;
-  /** Forgets what the blocks before said. */
+  /** Resets the state that earlier blocks left behind. */
   restart(): void;
 }
 
 /**
- * Where in a block's rows the coefficients are, in the order in which they are written (ITU-T T.81,
- * figure A.6).
+ * The zigzag order: the position within the block's rows of each coefficient in the order of coding
+ * (ITU-T T.81, figure A.6).
  */
 export const zigzag: readonly number[] = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => {
   const diagonal = (i: number): number => (i >> 3) + (i & 7);
@@ -30,7 +31,7 @@ export const zigzag: readonly number[] = Array.from({ length: 64 }, (_, i) => i)
   return diagonal(a) - diagonal(b) || along(a) - along(b);
 });
 
-/** The decoder that a scan's settings ask for. */
+/** Chooses the decoder for a scan's settings. */
 export function blockDecoder(
   reader: EntropyReader,
   settings: ScanSettings,
@@ -43,14 +44,14 @@ export function blockDecoder(
   return settings.before === 0 ? firstOfAc(reader, ac!, settings) : moreOfAc(reader, ac!, settings);
 }
 
-/** How much the first coefficient differs from that of the block before. */
+/** Reads the difference between a block's DC coefficient and that of the block before. */
 function difference(reader: EntropyReader, table: WordTable): number {
   const bits = reader.symbol(table);
   if (bits > 15) throw reader.wrong('differences of at most 15 bits', String(bits));
   return reader.signed(bits);
 }
 
-/** All coefficients at once (F.2.2). */
+/** Decodes all coefficients of a block in one scan (F.2.2). */
 function sequential(reader: EntropyReader, dc: WordTable, ac: WordTable): BlockDecoder {
   let last = 0;
   return {
@@ -70,7 +71,7 @@ function sequential(reader: EntropyReader, dc: WordTable, ac: WordTable): BlockD
   };
 }
 
-/** The upper bits of the first coefficient (G.1.2.1). */
+/** Decodes the upper bits of the DC coefficient (G.1.2.1). */
 function firstOfDc(reader: EntropyReader, table: WordTable, shift: number): BlockDecoder {
   let last = 0;
   return {
@@ -82,7 +83,7 @@ function firstOfDc(reader: EntropyReader, table: WordTable, shift: number): Bloc
   };
 }
 
-/** One more bit of the first coefficient. */
+/** Refines the DC coefficient by one bit (G.1.2.1). */
 const moreOfDc = (reader: EntropyReader, shift: number): BlockDecoder => ({
   restart() {},
   decode(coefficients, at) {
@@ -91,7 +92,8 @@ const moreOfDc = (reader: EntropyReader, shift: number): BlockDecoder => ({
 });
 
 /**
- * The upper bits of the other coefficients (G.1.2.2); after some blocks a run of blocks has none.
+ * Decodes the upper bits of the AC coefficients (G.1.2.2). A run may state that several blocks have
+ * no further ones.
  */
 function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   let empty = 0;
@@ -119,15 +121,15 @@ function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }:
 }
 
 /**
- * One more bit of the other coefficients (G.1.2.3): of those that are not 0, and of those that are
- * 0 which become one unit.
+ * Refines the AC coefficients by one bit (G.1.2.3): nonzero ones get a further bit, and some zeros
+ * become one unit.
  */
 function moreOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   const unit = 1 << shift;
   let empty = 0;
   /**
-   * Goes on over coefficients, of which those that are not 0 get their bit, until `zeros` that are
-   * 0 lie behind; gives the next one.
+   * Refines nonzero coefficients from `start` on while it skips `zeros` zero ones. Returns the
+   * index of the next zero coefficient.
    */
   const pass = (coefficients: Int16Array, at: number, start: number, zeros: number): number => {
     for (let k = start, left = zeros; k <= to; k++) {

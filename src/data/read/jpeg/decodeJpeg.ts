@@ -7,10 +7,10 @@ import type { Picture } from './picture.ts';
 import { render, type Colours } from './render.ts';
 import { wordTable } from './wordTable.ts';
 
-/** Each scan goes over the whole picture; no encoder writes more. */
+/** The largest number of scans. Each is a pass over the whole image, and no encoder writes more. */
 const mostScans = 100;
 
-/** What is often called .jpg. */
+/** The magic bytes of other formats that often have the ending .jpg. */
 const others: ReadonlyMap<number, string> = new Map([
   [0x8950, 'PNG'],
   [0x4749, 'GIF'],
@@ -18,7 +18,7 @@ const others: ReadonlyMap<number, string> = new Map([
   [0x424d, 'BMP'],
 ]);
 
-/** What is known of a picture by its segments so far. */
+/** The properties of the image that the segments read so far have stated. */
 interface State {
   frame?: Frame;
   readonly tables: Tables;
@@ -26,17 +26,15 @@ interface State {
   interval: number;
   orientation: number;
   jfif: boolean;
-  /**
-   * Which colours Adobe's segment tells: 0 none but what the components are, 1 or 2 light and
-   * differences.
-   */
+  /** The colour transform in Adobe's segment: 0 none, 1 or 2 luma and chroma. */
   transform?: number;
   scans: number;
 }
 
 /**
- * A JPEG file's picture (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits), turned as
- * its EXIF orientation says. What follows its end is not looked at.
+ * Decodes a JPEG file (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits), oriented as
+ * its EXIF data say. Bytes after the end of the image are ignored. A damaged or unsupported file
+ * throws.
  */
 export async function decodeJpeg(data: Uint8Array, name: string): Promise<Picture> {
   const file = new Bytes('jpeg', name, data);
@@ -54,7 +52,7 @@ export async function decodeJpeg(data: Uint8Array, name: string): Promise<Pictur
     if (file.uint(at, 1, 'a marker') !== 0xff) throw file.wrong(at, 'a marker 0xff..', hex(file.uint(at, 1, ''), 2));
     const marker = file.uint(at + 1, 1, 'a marker');
     if (marker === 0xd9) break;
-    // Bytes 0xff may stand before a marker.
+    // Fill bytes 0xff may precede a marker.
     if (marker === 0xff) at++;
     else {
       const length = file.uint(at + 2, 2, 'the length of a segment', false);
@@ -73,14 +71,17 @@ export async function decodeJpeg(data: Uint8Array, name: string): Promise<Pictur
   return render(frame, tables, coloursOf(file, frame, state), orientation);
 }
 
-/** Whether there is a marker of a picture's end anywhere. */
+/** True if an end-of-image marker occurs anywhere. */
 function hasEnd(data: Uint8Array): boolean {
   for (let at = data.lastIndexOf(0xd9); at > 2; at = data.lastIndexOf(0xd9, at - 1))
     if (data[at - 1] === 0xff) return true;
   return false;
 }
 
-/** Takes in one segment, which begins at `start`; gives where the next marker is. */
+/**
+ * Reads one segment, which begins at `start`, into the state. Returns the offset of the next
+ * marker.
+ */
 function readSegment(file: Bytes, marker: number, start: number, length: number, state: State): number {
   const next = start + length;
   if (marker === 0xda) {
@@ -104,7 +105,7 @@ function readSegment(file: Bytes, marker: number, start: number, length: number,
 }
 
 /**
- * Huffman tables: a class and a number, how many words there are of each length, their symbols
+ * Reads Huffman tables: class and number, the number of words of each length, the symbols
  * (B.2.4.2).
  */
 function readWordTables(file: Bytes, start: number, end: number, { tables }: State): void {
@@ -120,7 +121,7 @@ function readWordTables(file: Bytes, start: number, end: number, { tables }: Sta
   }
 }
 
-/** Divisors of the coefficients, in the order in which these are written (B.2.4.1). */
+/** Reads quantisation tables, in zigzag order (B.2.4.1). */
 function readDivisors(file: Bytes, start: number, end: number, { divisors }: State): void {
   for (let at = start; at < end;) {
     const [wide, number] = [file.uint(at, 1, 'a table') >> 4, file.uint(at, 1, 'a table') & 15];
@@ -134,7 +135,10 @@ function readDivisors(file: Bytes, start: number, end: number, { divisors }: Sta
   }
 }
 
-/** As libjpeg decides it: by JFIF's segment, else by Adobe's, else by the components' names. */
+/**
+ * Chooses the colour model as libjpeg does: by JFIF's segment, else by Adobe's, else by the
+ * components' identifiers.
+ */
 function coloursOf(file: Bytes, { components }: Frame, { jfif, transform }: State): Colours {
   if (components.length === 1) return 'grey';
   if (components.length === 4) {

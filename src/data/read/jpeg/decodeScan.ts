@@ -4,15 +4,15 @@ import { EntropyReader } from './entropyReader.ts';
 import type { Component, Frame } from './frame.ts';
 import type { WordTable } from './wordTable.ts';
 
-/** Huffman tables by their numbers. */
+/** The Huffman tables by their numbers. */
 export interface Tables {
   readonly dc: (WordTable | undefined)[];
   readonly ac: (WordTable | undefined)[];
 }
 
 /**
- * Decodes the scan whose header is at `start` (ITU-T T.81, B.2.3) into the coefficients; gives
- * where the next marker is.
+ * Decodes the scan whose header is at `start` (ITU-T T.81, B.2.3) into the coefficients. Returns
+ * the offset of the next marker.
  */
 export function decodeScan(
   file: Bytes,
@@ -45,7 +45,10 @@ export function decodeScan(
   if (new Set(planes.map((p) => p.component)).size < count)
     throw file.wrong(start + 1, 'components that differ', 'one twice');
 
-  /** Decodes a unit of several components, or a block of one. */
+  /**
+   * Decodes the n-th minimum coded unit of the scan into the coefficients: a group of blocks of
+   * each component, or a single block if the scan has one component.
+   */
   const unit = (n: number): void => {
     for (const { component, decoder } of planes) {
       const { stride, coefficients } = component;
@@ -73,8 +76,8 @@ export function decodeScan(
 const blocksOf = ({ across, down }: Component): number => across * down;
 
 /**
- * A scan of a progressive picture brings the first coefficient of several components, or a range of
- * the others of one (G.1.1.1).
+ * Checks a progressive scan: it codes the DC coefficients of one or several components, or a range
+ * of AC coefficients of a single one (G.1.1.1).
  */
 function checkSettings(
   file: Bytes,

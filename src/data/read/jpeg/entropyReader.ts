@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { WordTable } from './wordTable.ts';
 
 /**
- * Reads the bits of a scan, the highest of each byte first, up to the marker behind it (ITU-T T.81,
+ * Reads a scan bit by bit, the highest bit of each byte first, up to the next marker (ITU-T T.81,
  * F.2.2.5).
  */
 export class EntropyReader {
@@ -27,8 +27,8 @@ export class EntropyReader {
   }
 
   /**
-   * Takes bytes in, until 17 bits are there or a marker comes. A byte 0xff of the data is followed
-   * by a 0.
+   * Reads bytes until at least 17 bits are held or a marker comes. A data byte 0xff is followed by
+   * a 0.
    */
   #fill(): void {
     while (this.#count <= 16 && this.#at < this.#data.length) {
@@ -40,7 +40,7 @@ export class EntropyReader {
     }
   }
 
-  /** An integer of up to 15 bits. */
+  /** Reads an unsigned integer of up to 15 bits. */
   take(bits: number): number {
     if (bits === 0) return 0;
     if (this.#count < bits) this.#fill();
@@ -49,19 +49,16 @@ export class EntropyReader {
     return (this.#hold >> this.#count) & ((1 << bits) - 1);
   }
 
-  /**
-   * A number that is written with `bits` bits: those that begin with 0 are the negative ones
-   * (F.2.2.1).
-   */
+  /** Reads a signed integer of `bits` bits; one that begins with a 0 bit is negative (F.2.2.1). */
   signed(bits: number): number {
     const value = this.take(bits);
     return bits === 0 || value >= 1 << (bits - 1) ? value : value + 1 - (1 << bits);
   }
 
-  /** The next symbol of a table. */
+  /** Reads the next symbol of a Huffman table. */
   symbol({ quick, last, first, symbols }: WordTable): number {
     if (this.#count < 16) this.#fill();
-    // Where fewer than 9 bits are left zeros stand for those that are missing.
+    // If fewer than 9 bits are left, zeros are appended.
     const next = this.#count >= 9 ? this.#hold >> (this.#count - 9) : this.#hold << (9 - this.#count);
     const found = quick[next & 511]!;
     if (found !== 0) {
@@ -79,7 +76,7 @@ export class EntropyReader {
     throw this.wrong('words of a Huffman table', 'other bits');
   }
 
-  /** Goes on behind the restart marker with a number from 0 to 7, which must come next. */
+  /** Continues after the restart marker with this number, from 0 to 7, which must come next. */
   restart(number: number): void {
     this.#count = 0;
     const marker = this.#file.uint(this.#at, 2, 'a restart marker', false);
@@ -91,7 +88,7 @@ export class EntropyReader {
     this.#at += 2;
   }
 
-  /** Where the next marker is that is no restart marker; bytes before it are passed over. */
+  /** Skips to the next marker that is no restart marker and returns its offset. */
   end(): number {
     const data = this.#data;
     const isMarker = (at: number): boolean =>

@@ -1,18 +1,21 @@
 import type { Bytes } from '../bytes.ts';
 
-/** One of the planes that a picture is made of: light, or a colour. */
+/** One component of an image: luma, a chroma component or a colour. */
 export interface Component {
   readonly id: number;
-  /** How many blocks of 8 × 8 of it are in a unit of the picture, across and down. */
+  /**
+   * The sampling factors: the number of 8 × 8 blocks of the component in a minimum coded unit,
+   * across and down.
+   */
   readonly h: number;
   readonly v: number;
-  /** Which table of divisors. */
+  /** The number of the quantisation table. */
   readonly divisors: number;
-  /** Blocks across and down, and across where whole units are counted. */
+  /** The number of blocks across and down, and `stride`, the number across in whole units. */
   readonly across: number;
   readonly down: number;
   readonly stride: number;
-  /** 64 of each block, in rows. */
+  /** 64 coefficients for each block, blocks in rows. */
   readonly coefficients: Int16Array;
 }
 
@@ -20,10 +23,10 @@ export interface Frame {
   readonly progressive: boolean;
   readonly width: number;
   readonly height: number;
-  /** Units across and down. */
+  /** The number of minimum coded units across and down. */
   readonly across: number;
   readonly down: number;
-  /** The most blocks in a unit, across and down. */
+  /** The largest sampling factors of the components, across and down. */
   readonly h: number;
   readonly v: number;
   readonly components: readonly Component[];
@@ -32,8 +35,8 @@ export interface Frame {
 const mostPixels = 50_000_000;
 
 /**
- * The header of a picture (ITU-T T.81, B.2.2) with room for its coefficients, if as many as these
- * can be in the bytes that follow.
+ * Reads the frame header of an image (ITU-T T.81, B.2.2) and allocates its coefficients. Throws if
+ * the remaining bytes cannot hold that many blocks.
  */
 export function readFrame(file: Bytes, start: number, length: number, progressive: boolean): Frame {
   const u8 = (at: number): number => file.uint(start + at, 1, "a picture's header");
@@ -47,7 +50,7 @@ export function readFrame(file: Bytes, start: number, length: number, progressiv
   if (count !== 1 && count !== 3 && count !== 4) throw file.wrong(start + 5, '1, 3 or 4 components', count);
   const listed = Array.from({ length: count }, (_, i) => {
     const at = 6 + 3 * i;
-    // A component alone has one block in each unit, whatever is said.
+    // A single component has one block in each unit, whatever the header says.
     const [h, v] = count === 1 ? [1, 1] : [u8(at + 1) >> 4, u8(at + 1) & 15];
     if (h < 1 || h > 4 || v < 1 || v > 4) throw file.wrong(start + at + 1, '1 to 4 blocks in a unit', `${h} × ${v}`);
     if (u8(at + 2) > 3) throw file.wrong(start + at + 2, 'one of the tables 0 to 3', u8(at + 2));
@@ -59,7 +62,7 @@ export function readFrame(file: Bytes, start: number, length: number, progressiv
   const [across, down] = [Math.ceil(width / (8 * h)), Math.ceil(height / (8 * v))];
   const blocks = across * down * listed.reduce((sum, c) => sum + c.h * c.v, 0);
   const left = file.length - start - length;
-  // Each block takes a bit at least.
+  // Each block takes at least one bit.
   if (blocks > 8 * left)
     throw file.wrong(start + 1, `at least ${Math.ceil(blocks / 8)} bytes for ${width} × ${height} pixels`, left);
   const components = listed.map((c) => ({

@@ -1,4 +1,7 @@
-/** basis[8 u + x] = ½ c(u) cos((2x + 1) u π / 16), with c(0) = 1/√2 and else 1. */
+/**
+ * The DCT basis: basis[8 u + x] = ½ c(u) cos((2x + 1) u π / 16), with c(0) = 1/√2 and c(u) = 1
+ * otherwise.
+ */
 const basis = Float64Array.from({ length: 64 }, (_, i) => {
   const [u, x] = [i >> 3, i & 7];
   return 0.5 * (u === 0 ? Math.SQRT1_2 : 1) * Math.cos(((2 * x + 1) * u * Math.PI) / 16);
@@ -7,9 +10,9 @@ const basis = Float64Array.from({ length: 64 }, (_, i) => {
 const columns = new Float64Array(64);
 
 /**
- * The 8 × 8 samples of a block, f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v) cos((2x+1)uπ/16)
- * cos((2y+1)vπ/16), rounded and brought between 0 and 255 (ITU-T T.81, A.3.3); F are the
- * coefficients times their divisors.
+ * The inverse discrete cosine transform of a block: f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v)
+ * cos((2x+1)uπ/16) cos((2y+1)vπ/16), rounded and clamped to 0 … 255 (ITU-T T.81, A.3.3). F are the
+ * coefficients times the quantisation table's entries.
  */
 export function inverseDct(
   coefficients: Int16Array,

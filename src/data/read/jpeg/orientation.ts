@@ -1,9 +1,8 @@
 import type { Bytes } from '../bytes.ts';
 
 /**
- * How a picture is to be turned, 1 to 8, as the EXIF segment at a place says (EXIF 2.3, tag
- * 0x0112). Whatever else a camera wrote there says nothing of the picture: then it is 1, which is
- * not at all.
+ * Reads the orientation 1 to 8 from the EXIF segment at `start` (EXIF 2.3, tag 0x0112). If the
+ * segment holds none, or another value, the result is 1: the image is upright.
  */
 export function orientationIn(file: Bytes, start: number, length: number): number {
   if (length < 14 || file.uint(start, 4, 'EXIF', false) !== 0x45786966) return 1;
@@ -22,7 +21,10 @@ export function orientationIn(file: Bytes, start: number, length: number): numbe
   return 1;
 }
 
-/** Where pixel (x, y) of the file is in the picture: number start + x · stepX + y · stepY. */
+/**
+ * Maps pixels of the file to the oriented image: pixel (x, y) becomes pixel start + x · stepX + y ·
+ * stepY.
+ */
 export interface Turned {
   readonly width: number;
   readonly height: number;
@@ -31,7 +33,10 @@ export interface Turned {
   readonly stepY: number;
 }
 
-/** The orientations: which of the picture's edges row 0 and column 0 of the file are. */
+/**
+ * For each orientation, the edges of the oriented image at which row 0 and column 0 of the file
+ * lie.
+ */
 const edges = [
   '',
   'top left',
@@ -44,7 +49,7 @@ const edges = [
   'left bottom',
 ];
 
-/** A picture of the file's width and height, turned. */
+/** Returns the mapping to the oriented image, for a file of this width and height. */
 export function turned(orientation: number, width: number, height: number): Turned {
   const [row, column] = edges[orientation]!.split(' ');
   const upright = row === 'top' || row === 'bottom';

@@ -1,4 +1,4 @@
-/** A picture with its colours interleaved: red, green, blue of one pixel, then of the next. */
+/** An image with interleaved colours: red, green and blue of one pixel, then of the next. */
 export interface Picture {
   readonly data: Uint8Array;
   readonly height: number;

@@ -4,20 +4,20 @@ import { turned } from './orientation.ts';
 import type { Picture } from './picture.ts';
 
 /**
- * How the components make colours: light alone, red, green and blue, light and two differences, or
- * inks with or without the latter.
+ * The colour model of the components: luma alone, RGB, luma and two chroma components, or inks with
+ * or without that transform.
  */
 export type Colours = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
 /**
- * The picture that a frame's coefficients stand for; a colour that has fewer samples than pixels
- * gives each to the pixels it covers.
+ * Renders a frame's coefficients to an image. A component with fewer samples than pixels repeats
+ * each sample over the pixels it covers.
  */
 export function render(frame: Frame, divisors: readonly Uint16Array[], colours: Colours, orientation: number): Picture {
   const { width: across, height: down, components } = frame;
   const { width, height, start, stepX, stepY } = turned(orientation, across, down);
   const data = new Uint8ClampedArray(3 * width * height);
-  /** The samples of one row of units. */
+  /** For each component, the samples of one row of units. */
   const strips = components.map(({ v, stride }) => new Uint8ClampedArray(64 * stride * v));
   const columns = components.map(({ h }) =>
     Int32Array.from({ length: across }, (_, x) => Math.floor((x * h) / frame.h)),
@@ -42,8 +42,8 @@ export function render(frame: Frame, divisors: readonly Uint16Array[], colours: 
 }
 
 /**
- * One pixel. Light and differences are those of JFIF (ITU-T T.871, 7); Adobe's inks are written
- * upside down: 255 is none.
+ * Converts one pixel to RGB. Luma and chroma are those of JFIF (ITU-T T.871, 7). Adobe stores inks
+ * inverted: 255 means no ink.
  */
 function paint(colours: Colours, samples: readonly number[], data: Uint8ClampedArray, at: number): void {
   let [r, g, b] = colours === 'grey' ? [samples[0]!, samples[0]!, samples[0]!] : (samples as [number, number, number]);

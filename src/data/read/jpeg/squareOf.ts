@@ -1,8 +1,8 @@
 import type { Picture } from './picture.ts';
 
 /**
- * The picture's middle square in planes of pixels × pixels, each the mean of the part of the
- * picture that it covers.
+ * Resamples the central square of an image to pixels × pixels, in planes. Each pixel is the mean of
+ * the area it covers.
  */
 export function squareOf({ data, height, width }: Picture, pixels: number): Uint8Array {
   const side = Math.min(height, width);
@@ -21,7 +21,7 @@ export function squareOf({ data, height, width }: Picture, pixels: number): Uint
   return out;
 }
 
-/** The cells of a row that lie between two places, each with how much of it does. */
+/** The cells of a row between two positions, each with its covered fraction. */
 const covered = (from: number, to: number, cells: number): [cell: number, share: number][] =>
   Array.from({ length: Math.min(cells, Math.ceil(to)) - Math.floor(from) }, (_, i) => {
     const cell = Math.floor(from) + i;

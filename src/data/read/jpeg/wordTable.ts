@@ -1,16 +1,19 @@
 import type { Bytes } from '../bytes.ts';
 
-/** A Huffman table, made so that a word is found fast (ITU-T T.81, annex C). */
+/** A Huffman table laid out for fast decoding (ITU-T T.81, annex C). */
 export interface WordTable {
-  /** By the next 9 bits: a word's length · 256 + its symbol, or 0 for longer ones. */
+  /** For each value of the next 9 bits: word length · 256 + symbol, or 0 if the word is longer. */
   readonly quick: Uint16Array;
-  /** By length: the last word, or −1, and what is added to a word for the place of its symbol. */
+  /**
+   * For each length: the last word, or −1 if there is none, and the offset from a word to its
+   * symbol's index.
+   */
   readonly last: Int32Array;
   readonly first: Int32Array;
   readonly symbols: Uint8Array;
 }
 
-/** A table from how many words there are of each length, and their symbols in order. */
+/** Makes a table from the number of words of each length and their symbols in order. */
 export function wordTable(file: Bytes, offset: number, counts: Uint8Array, symbols: Uint8Array): WordTable {
   const quick = new Uint16Array(512);
   const last = new Int32Array(17).fill(-1);

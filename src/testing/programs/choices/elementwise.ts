@@ -3,10 +3,7 @@ import { applyElementwise, type Tensor } from '../../../tensor/tensor.ts';
 import { any, one, pick, step, together, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
-/**
- * x moved well into an operation's domain, mostly: outside it, or near a pole, the step is not
- * taken.
- */
+/** Moves most of x into an operation's domain. Outside it, or near a pole, the step is rejected. */
 function into([low, high]: readonly [number, number], x: Tensor): Tensor {
   if (low === -Infinity) return x;
   return high === Infinity
@@ -28,12 +25,15 @@ export const unary: readonly Choice[] = namesOf(1).map((name) =>
   }),
 );
 
-/** Another step that broadcasts with the one at i, or a number. */
+/**
+ * Chooses a second operand for step i: another step that broadcasts with it, or undefined for a
+ * number.
+ */
 function partner(random: Random, pool: Parameters<Choice>[1], i: number): number | undefined {
   return random(5) === 0 ? undefined : any(random, pool, (shape) => together(pool[i]!, shape) !== undefined);
 }
 
-/** Operations of two inputs, or of one and a number. */
+/** Operations of two inputs, or of one input and a number. */
 export const binary: readonly Choice[] = [...namesOf(2), 'add', 'mul', 'sub', 'div'].map(
   (name): Choice =>
     (random, pool) => {
@@ -53,7 +53,7 @@ export const binary: readonly Choice[] = [...namesOf(2), 'add', 'mul', 'sub', 'd
     },
 );
 
-/** Choices between inputs. */
+/** Operations that choose between inputs. */
 export const ternary: readonly Choice[] = [
   (random, pool) => {
     const i = any(random, pool)!;

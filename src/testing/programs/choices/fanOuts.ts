@@ -10,14 +10,14 @@ import type { Tensor } from '../../../tensor/tensor.ts';
 import { any, mostAxes, mostElements, pick, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
-/** A number for each lane. */
+/** One weight for each lane, shaped to broadcast. */
 const weights = (rank: number, count: number): Tensor =>
   tensor(
     Float64Array.from({ length: count }, (_, i) => [1, -0.75, 0.5][i]!),
     { shape: [count, ...Array.from({ length: rank }, () => 1)] },
   );
 
-/** A fan-out whose lanes go different ways and meet again. */
+/** A fan-out whose lanes take different paths and are then combined. */
 const lanes =
   (name: string, split: (random: Random, count: number) => (h: Tensor) => Tensor): Choice =>
   (random, pool) => {
@@ -38,7 +38,7 @@ const lanes =
     };
   };
 
-/** Fan-outs with a rule each. */
+/** Fan-outs with each merge rule. */
 export const fanOuts: readonly Choice[] = [
   lanes('sumLanes', (_, n) => (h) => fanOut(h, n, sumLanes())),
   lanes('meanLanes', (_, n) => (h) => fanOut(h, n, meanLanes())),

@@ -43,7 +43,7 @@ export const indexing: readonly Choice[] = [
       const flat = shape.length === 1;
       return (x) => {
         const u = tensor(Float64Array.from(updates), { shape: given }).mul(x.mean());
-        // Of x's rank, indices name one place for each update; of rank 1, a slice for each.
+        // Indices of x's rank give one position for each update; indices of rank 1 give a slice.
         const spread = tensor(Float64Array.from(range(u.size).map(() => at[0]!)), { shape: given });
         return flat
           ? scatterAdd(x, tensor(at), u, { axis })

@@ -5,7 +5,7 @@ import type { Tensor } from '../../../tensor/tensor.ts';
 import { any, full, mostAxes, mostElements, one, pick, shuffled, someAxes, step, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
-/** Another shape of the same size. */
+/** Draws another shape of the same size. */
 function refactored(random: Random, shape: Shape): number[] {
   let rest = sizeOf(shape);
   const out: number[] = [];
@@ -82,7 +82,9 @@ export const movements: readonly Choice[] = [
   }),
 ];
 
-/** Two to four steps of one shape off an axis, laid end to end, or of one shape, stacked. */
+/**
+ * Concatenations of two to four steps that agree off one axis, and stacks of steps of one shape.
+ */
 export const joining: readonly Choice[] = [
   (random, pool) => {
     const i = any(random, pool, (shape) => shape.length > 0);

@@ -28,15 +28,15 @@ const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor, fits = 
     fits,
   );
 
-/** Folds, and what else runs along an axis. */
+/** Folds, and other operations along an axis. */
 export const reductions: readonly Choice[] = [
   ...folds.map(([name, f]) =>
     one(name, (random, shape) => {
       const axis = someAxes(random, shape);
       const keepDims = random(2) === 0;
-      // Over an empty axis there are sums and products alone.
+      // Only sums and products are defined over an empty axis.
       if (name !== 'sum' && name !== 'prod' && axis.some((a) => shape[a] === 0)) return undefined;
-      // The derivative of a product looks through all pairs of its factors.
+      // The derivative of a product visits all pairs of its factors.
       if (name === 'prod' && sizeOf(axis.map((a) => shape[a]!)) > longest) return undefined;
       return (x) => f(x, { axis, keepDims });
     }),

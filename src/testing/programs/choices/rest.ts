@@ -6,7 +6,7 @@ import { checkpoint } from '../../../tensor/transforms/checkpoint.ts';
 import { stopGradient } from '../../../tensor/transforms/stopGradient.ts';
 import { newShape, one, step, type Choice } from '../pool.ts';
 
-/** Draws, activations, and what only differentiation sees. */
+/** Random draws, activations, and operations that matter only to differentiation. */
 export const rest: readonly Choice[] = [
   one('stopGradient', () => (x) => stopGradient(x)),
   one('checkpoint', () => (x) => checkpoint((y: Tensor) => y.mul(0.5).tanh().mul(y))(x) as Tensor),
