@@ -54,51 +54,44 @@ export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
  * has its keys as they were written. Throws if the tree is too deep or contains itself.
  */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
-  let structure = '';
-  const copy = (from: unknown, onLeaf: (leaf: L) => unknown, depth = 0): unknown => {
+  const leaves: L[] = [];
+  const copy = (from: unknown, depth = 0): unknown => {
     if (depth > deepest)
       throw new Error(`${name}: a tree must be at most ${deepest} deep, got one that is deeper or contains itself`);
-    const copyPart = (x: unknown): unknown => {
-      const made = copy(x, onLeaf, depth + 1);
-      structure += ',';
-      return made;
-    };
-    if (isLeaf(from)) {
-      structure += from instanceof Key ? 'k' : '*';
-      return onLeaf(from);
-    }
-    if (Array.isArray(from)) {
-      structure += '[';
-      const made = from.map(copyPart);
-      structure += ']';
-      return made;
-    }
-    if (isPlain(from)) {
-      structure += '{';
-      const parts = new Map<string, unknown>();
-      for (const k of sortedKeys(from)) {
-        structure += `${JSON.stringify(k)}:`;
-        parts.set(k, copyPart((from as Record<string, unknown>)[k]));
-      }
-      structure += '}';
-      return Object.fromEntries(Object.keys(from).map((k) => [k, parts.get(k)]));
-    }
-    checkOwn(name, from);
-    structure += staticText(from);
+    if (isLeaf(from)) leaves.push(from);
+    else if (Array.isArray(from)) return from.map((x) => copy(x, depth + 1));
+    else if (isPlain(from)) return mapEntries(from, (x) => copy(x, depth + 1));
+    else checkOwn(name, from);
     return from;
   };
-  const leaves: L[] = [];
-  // The tree is copied, so that later changes by the caller have no effect here.
-  const own = copy(tree, (leaf) => (leaves.push(leaf), leaf));
-  const text = structure;
+  // What a caller changes in the tree later changes nothing here.
+  const own = copy(tree);
+  const textOf = (x: unknown): string => {
+    if (isLeaf(x)) return x instanceof Key ? 'k' : '*';
+    if (Array.isArray(x)) return `[${x.map(textOf).join()}]`;
+    if (!isPlain(x)) return staticText(x);
+    const entries = sortedKeys(x).map((k) => `${JSON.stringify(k)}:${textOf((x as Record<string, unknown>)[k])}`);
+    return `{${entries.join()}}`;
+  };
   return {
     leaves,
-    structure: text,
+    structure: textOf(own),
     rebuild(values) {
       let i = 0;
-      return copy(own, () => values[i++]);
+      const again = (x: unknown): unknown => {
+        if (isLeaf(x)) return values[i++];
+        if (Array.isArray(x)) return x.map(again);
+        return isPlain(x) ? mapEntries(x, again) : x;
+      };
+      return again(own);
     },
   };
+}
+
+/** An object with f applied to each entry, in the keys' sorted order. */
+function mapEntries(x: object, f: (entry: unknown) => unknown): object {
+  const parts = new Map(sortedKeys(x).map((k) => [k, f((x as Record<string, unknown>)[k])]));
+  return Object.fromEntries(Object.keys(x).map((k) => [k, parts.get(k)]));
 }
 
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;

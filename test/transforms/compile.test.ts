@@ -5,12 +5,14 @@ import {
   grad,
   gradients,
   key,
+  mapTree,
   random,
   setDevice,
   tensor,
   vmap,
   type Tensor,
 } from '../../src/index.ts';
+import '../support/collector.ts';
 import { read } from './support.ts';
 
 await setDevice('reference');
@@ -108,4 +110,18 @@ describe('compile', () => {
       'compile: the function must return tensors at once, got a Promise',
     );
   });
+});
+
+test('a function that is called again and again keeps nothing of its calls', async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `${'long'.repeat(50)}${i}`);
+  const tree = Object.fromEntries(names.map((name, i) => [name, tensor(i)]));
+  const f = compile((x: Record<string, Tensor>) => mapTree(x, (t) => t.add(1)));
+  const heap = async (calls: number): Promise<number> => {
+    for (let i = 0; i < calls; i++) for (const t of Object.values(f(tree))) t.dispose();
+    await f(tree)[names[0]!]!.data();
+    (globalThis as { gc?: () => void }).gc!();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await heap(20);
+  expect((await heap(400)) - before).toBeLessThan(1e6);
 });
