@@ -1,11 +1,10 @@
-import { counter, scale, sum } from '../../kernel/affine.ts';
 import type { KernelCode, Nest } from '../../kernel/code.ts';
 import { Dependencies } from '../../kernel/dependencies.ts';
 import type { Grid } from './rows.ts';
 import * as w from './assembler.ts';
 import type { Wasm } from './assembler.ts';
 import { element, row } from './integers.ts';
-import { loopOf, Numbers } from './numbers.ts';
+import { loopOf, nested, Numbers } from './numbers.ts';
 import { Locals, Scope } from './scopes.ts';
 import { blockLength, blocked } from './blocks.ts';
 
@@ -51,20 +50,19 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   const numbers = new Numbers(code, dependencies, locals, grid.inner);
   const [result] = code.results;
   const [at, y] = [locals.fresh(w.i32), locals.fresh(w.i32)];
-  const place = sum(scale(counter(row, grid.rows), grid.inner), counter(element, grid.inner));
 
   const outside = Scope.outermost();
   const inRow = outside.turn(row, y);
   const write = (scope: Scope): void => {
-    const [address, value] = [numbers.integers.result(place, scope), numbers.value(result!, scope)];
+    const [address, value] = [numbers.integers.result(grid.place, scope), numbers.value(result!, scope)];
     scope.add(address, value, w.store(0));
   };
-  const nest = grid.strips ? blocked(result!, dependencies) : undefined;
+  const nest = grid.inBlocks ? blocked(result!, dependencies) : undefined;
   if (nest) inRow.add(inBlocks(nest));
   else {
-    const neighbours = inRow.turn(element, at);
-    write(neighbours);
-    inRow.add(along({ at, from: first, to: end, by: 4, least: 4 }, neighbours.whole));
+    const four = inRow.turn(element, at);
+    nested(grid.loops, four, locals, write);
+    inRow.add(along({ at, from: first, to: end, by: 4, least: 4 }, four.whole));
   }
   outside.add(
     w.let_(y, w.get(firstRow)),

@@ -193,10 +193,7 @@ export class Numbers {
 
   #loop(nest: Nest, home: Scope): void {
     const sums = this.begin(nest, home);
-    const turns = [home];
-    for (const { name } of nest.counters) turns.unshift(turns[0]!.turn(name, this.#locals.fresh(w.i32)));
-    this.accumulate(nest, sums, turns[0]!);
-    turns.slice(0, -1).forEach((turn, i) => turns[i + 1]!.add(loopOf(turn, nest.counters.at(-1 - i)!.size)));
+    nested(nest.counters, home, this.#locals, (turn) => this.accumulate(nest, sums, turn));
     this.end(nest, sums, home);
   }
 
@@ -223,6 +220,22 @@ export class Numbers {
   end({ folds }: Nest, sums: readonly number[], scope: Scope): void {
     folds.forEach((fold, i) => scope.keep(`t${this.#id(fold)}`, sums[i]!));
   }
+}
+
+/**
+ * Adds loops, one inside the other, to a scope; `fill` gets the innermost turn, or the scope itself
+ * if there are no loops, and adds what is done there.
+ */
+export function nested(
+  [first, ...inner]: Nest['counters'],
+  scope: Scope,
+  locals: Locals,
+  fill: (turn: Scope) => void,
+): void {
+  if (!first) return fill(scope);
+  const turn = scope.turn(first.name, locals.fresh(w.i32));
+  nested(inner, turn, locals, fill);
+  scope.add(loopOf(turn, first.size));
 }
 
 /** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */

@@ -1,19 +1,30 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
-import { countersOf, type Affine } from '../../kernel/affine.ts';
+import { counter, countersOf, scale, sum, type Affine } from '../../kernel/affine.ts';
 import { body } from '../../kernel/body.ts';
-import { foldsIn, type Code, type Kernel, type KernelCode, type Style } from '../../kernel/code.ts';
+import { foldsIn, type Code, type Kernel, type KernelCode, type Nest, type Style } from '../../kernel/code.ts';
+import { element, row } from './integers.ts';
 
 /**
- * A kernel's elements as `rows` of `inner` each; WebAssembly computes four neighbours of a row at
- * once.
+ * A kernel's elements as `rows` of `inner` each; WebAssembly computes four adjacent elements of a
+ * row at once.
  */
 export interface Grid {
   readonly inner: number;
   readonly rows: number;
-  /** What all of it costs: operations on four neighbours, roughly. */
-  readonly quads: number;
-  /** Whether its loop had better go along many elements in each turn. */
-  readonly strips: boolean;
+  /** Loops inside of each element, outermost first, each turn of which has a result of its own. */
+  readonly loops: Nest['counters'];
+  /** Where a result goes, by the counters of rows, elements and loops. */
+  readonly place: Affine;
+  /** Whether the loop of a fold goes along a block of elements in each turn (see blocks.ts). */
+  readonly inBlocks: boolean;
+}
+
+/** A kernel whose elements are laid out in rows. */
+export interface InRows {
+  readonly kernel: Kernel;
+  readonly grid: Grid;
+  /** What all of it costs: operations on four elements, roughly. */
+  readonly cost: number;
 }
 
 /**
@@ -79,37 +90,36 @@ function costOf({ results, places }: KernelCode): Cost {
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
-/** So many rows at once, side by side in the caches (see webasm/blocks.ts). */
-const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
+/** In blocks so many rows are read at once, side by side in the caches. */
+const manyRows: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
 /** Elements of a row from which on going along them pays. */
-const shortestStrip = 64;
+const shortestInBlocks = 64;
 
 /**
  * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of
  * all where every array is read as it lies, else rows along which reads are consecutive and no
  * index has to be divided.
  */
-export function inRows(root: Node, isBuffer: (node: Node) => boolean): { kernel: Kernel; grid: Grid } {
+export function inRows(root: Node, isBuffer: (node: Node) => boolean): InRows {
   const n = sizeOf(root.shape);
-  const flat = body(root, isBuffer, n, plain);
-  const laid = (kernel: Kernel, inner: number): { kernel: Kernel; grid: Grid } => {
-    const { quad, streams } = costOf(kernel.code);
-    const quads = ((quad * Math.ceil(inner / 4) + price.row) * n) / inner;
-    return {
-      kernel,
-      grid: { inner, rows: n / inner, quads, strips: streams && inner >= shortestStrip },
-    };
+  const laid = (inner: number): InRows & { readonly divisors: Cost['divisors'] } => {
+    const kernel = body(root, isBuffer, inner, plain);
+    const { quad, divisors, streams } = costOf(kernel.code);
+    const rows = n / inner;
+    const place = sum(scale(counter(row, rows), inner), counter(element, inner));
+    const grid = { inner, rows, loops: [], place, inBlocks: streams && inner >= shortestInBlocks };
+    return { kernel, grid, cost: (quad * Math.ceil(inner / 4) + price.row) * rows, divisors };
   };
-  let best = laid(flat, n);
-  const { divisors } = costOf(flat.code);
+  let best = laid(n);
+  const { divisors } = best;
   const suffixes = root.shape.map((_, d) => sizeOf(root.shape.slice(d)));
   if (divisors.size > 0)
     for (const inner of new Set([...suffixes, ...divisors.values()])) {
       if (inner < 4 || inner >= n || n % inner !== 0) continue;
-      const other = laid(body(root, isBuffer, inner, plain), inner);
-      if (other.grid.quads < best.grid.quads) best = other;
+      const other = laid(inner);
+      if (other.cost < best.cost) best = other;
     }
-  const { inner, strips } = best.grid;
-  return strips ? { ...best, kernel: body(root, isBuffer, inner, byStrips) } : best;
+  const { inner, inBlocks } = best.grid;
+  return inBlocks ? { ...best, kernel: body(root, isBuffer, inner, manyRows) } : best;
 }

@@ -81,7 +81,7 @@ const executor: Executor<WasmKernel> = {
         r.program.run(args);
       } else if (r.kind === 'contraction') {
         const [a, b] = r.step.inputs.map((ref) => addressIn(run, ref)) as [number, number];
-        r.work.run({ a, b, y: output, tables: ready!.block + r.at, scratch: run.room + size });
+        r.work.run({ a, b, y: output, args: ready!.block + r.at, scratch: run.room + size });
       } else {
         const inputs = r.step.inputs.map((ref): HostArray => {
           const at = addressIn(run, ref) / 4;
@@ -178,18 +178,12 @@ function prepare(plan: Compiled<WasmKernel>): Prepared {
     if (step.kind === 'host') return { kind: 'host', step };
     const { kernel } = step;
     if (kernel.kind === 'contraction') {
-      const work = new Contraction(kernel.left, kernel.right);
-      return { kind: 'contraction', step, work, at: place(4 * work.tables.length) };
+      return { kind: 'contraction', step, work: new Contraction(kernel.product), at: place(16) };
     }
-    const program = programOf(step.code!, kernel.grid);
+    const program = programOf(step.code!, kernel.grid, kernel.cost);
     return { kind: 'rows', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
   });
   const block = heap().take(blockSize);
-  let scratch = 0;
-  for (const r of steps)
-    if (r.kind === 'contraction') {
-      heap().integers.set(r.work.tables, (block + r.at) / 4);
-      scratch = Math.max(scratch, r.work.scratch);
-    }
+  const scratch = Math.max(0, ...steps.map((r) => (r.kind === 'contraction' ? r.work.scratch : 0)));
   return { steps, block, blockSize, scratch };
 }
