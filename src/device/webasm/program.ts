@@ -1,40 +1,40 @@
 import { range } from '../../graph/shape.ts';
 import type { KernelCode } from '../../kernel/code.ts';
 import { blockBytes } from './blocks.ts';
+import { disassemble } from './disassemble.ts';
 import { emit } from './emit.ts';
-import { heap } from './heap.ts';
 import { routineOf, sharedPages } from './module.ts';
 import type { Grid } from './rows.ts';
 import { mostParts, parallel, share, threads } from './threads.ts';
 
-/**
- * A kernel that runs over the heap: its arguments stand at an address, the output's address first.
- */
+/** A kernel that runs over the heap. */
 export interface Program {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  run(args: number): void;
+  /** Bytes of scratch that a run needs. */
+  readonly scratch: number;
+  /**
+   * Computes the result. The arguments stand at an address, four bytes each: the addresses of the
+   * result and of the arrays, then scalars. Scratch has another address.
+   */
+  run(args: number, scratch: number): void;
+  /** Gives the text of what the device runs. */
+  text(): string | Promise<string>;
 }
 
-/** Operations on four numbers from which on threads are worth waking: a tenth of a millisecond. */
+/** Operations on four elements from which on threads are worth waking. */
 const worthThreads = 2 ** 18;
 
-let kept: number | undefined;
-
 /**
- * Where the parts of a kernel's work keep their sums of blocks; kernels run one after the other.
+ * Makes the program of a kernel from what it costs. Where that is much, threads share its rows, or
+ * the one row there is; each part keeps the sums of its blocks in scratch of its own.
  */
-const scratchOfParts = (): number => (kept ??= heap().take(mostParts * blockBytes));
-
-/** The program of a kernel. Threads share its rows, or the one row there is, if it costs enough. */
 export function programOf(code: KernelCode, grid: Grid, cost: number): Program {
   const { inner, rows, inBlocks } = grid;
   const routine = routineOf(emit(code, grid, sharedPages()));
+  const most = rows > 1 ? rows : Math.max(1, inner >> 6);
+  const count = cost < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), most, mostParts);
   return {
-    bytes: routine.bytes,
-    run(args) {
-      const most = rows > 1 ? rows : Math.max(1, inner >> 6);
-      const count = cost < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), most);
-      const scratch = inBlocks ? scratchOfParts() : 0;
+    scratch: inBlocks ? count * blockBytes : 0,
+    run(args, scratch) {
       if (count === 1) return routine.run(args, 0, rows, 0, inner, scratch);
       parallel(
         range(count).map((i) => {
@@ -43,5 +43,6 @@ export function programOf(code: KernelCode, grid: Grid, cost: number): Program {
         }),
       );
     },
+    text: () => disassemble(routine.bytes),
   };
 }

@@ -18,7 +18,7 @@ export const target: Target<WasmKernel> = {
   lower(root, _, isBuffer) {
     const found = isLarge(root) ? productOf(root, isBuffer) : undefined;
     if (found) {
-      const { arrays, ...product } = found;
+      const { product, arrays } = found;
       return { kind: 'contraction', kernel: { kind: 'contraction', product }, arrays, scalars: [] };
     }
     const { kernel, grid, cost } = inRows(root, isBuffer);

@@ -2,36 +2,13 @@ import type { HostArray } from '../../graph/node.ts';
 import type { Compiled, HostStep, KernelStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
-import { Contraction } from './contraction/contraction.ts';
 import type { SettledStorage } from '../storage.ts';
-import { disassemble } from './disassemble.ts';
+import { Contraction } from './contraction/contraction.ts';
 import { heap } from './heap.ts';
 import { addressOf, HeapStorage } from './heapStorage.ts';
 import { layoutOf } from './layout.ts';
 import { programOf, type Program } from './program.ts';
 import { target, type WasmKernel } from './target.ts';
-
-/**
- * A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes.
- */
-type Ready =
-  | { readonly kind: 'rows'; readonly step: KernelStep; readonly program: Program; readonly at: number }
-  | { readonly kind: 'contraction'; readonly step: KernelStep; readonly work: Contraction; readonly at: number }
-  | { readonly kind: 'host'; readonly step: HostStep };
-
-interface Prepared {
-  readonly steps: readonly Ready[];
-  /** What stays in the heap as long as the plan: arguments of kernels, tables of contractions. */
-  readonly block: number;
-  readonly blockSize: number;
-  /** Bytes that the largest contraction needs for packed operands. */
-  readonly scratch: number;
-}
-
-/** Where a large contraction's code stands. */
-const contractionSource = 'src/device/webasm/contraction/multiply.ts';
-
-const whole = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** WebAssembly, if it may be compiled here. */
 export function open(): Executor<WasmKernel> {
@@ -40,100 +17,115 @@ export function open(): Executor<WasmKernel> {
   return executor;
 }
 
+/** What all runs of a plan share. */
+interface Ready {
+  /** The program of each step; undefined for those of the host. */
+  readonly programs: readonly (Program | undefined)[];
+  /** Bytes that the steps, one after the other, need for scratch and for arguments. */
+  readonly scratch: number;
+  readonly args: number;
+}
+
+/** Addresses of one run: where values lie, and what steps need beside them. */
+interface Places {
+  readonly of: (ref: Ref) => number;
+  readonly scratch: number;
+  readonly args: number;
+}
+
+/** Makes the programs of a plan. */
+function prepare({ steps }: Compiled<WasmKernel>): Ready {
+  const programs = steps.map((step): Program | undefined => {
+    if (step.kind === 'host') return undefined;
+    const { kernel } = step;
+    if (kernel.kind === 'contraction') return new Contraction(kernel.product);
+    return programOf(step.code!, kernel.grid, kernel.cost);
+  });
+  const words = steps.map((step) => (step.kind === 'host' ? 0 : 1 + step.inputs.length + step.scalars.length));
+  const scratch = programs.map((program) => 64 * Math.ceil((program?.scratch ?? 0) / 64));
+  return { programs, scratch: Math.max(0, ...scratch), args: 4 * Math.max(0, ...words) };
+}
+
+/** Writes a kernel's arguments and runs it. */
+function runKernel(program: Program, step: KernelStep, output: Ref, scalars: readonly number[], at: Places): void {
+  const { integers, floats } = heap();
+  let word = at.args / 4;
+  for (const ref of [output, ...step.inputs]) integers[word++] = at.of(ref);
+  for (const slot of step.scalars) floats[word++] = scalars[slot]!;
+  program.run(at.args, at.scratch);
+}
+
 /** Kernels one after the other, over one memory in which all values live. */
 const executor: Executor<WasmKernel> = {
   target,
   prepare(plan) {
+    const { steps } = plan;
     const isEarly = (i: number): boolean => {
-      const step = plan.steps[i]!;
+      const step = steps[i]!;
       return step.kind === 'host' && step.early;
     };
-    const all = plan.steps.map((_, i) => i);
     // Functions of the host that need no kernel come first, so that what they wait for is waited
     // for once.
-    const order = [...all.filter(isEarly), ...all.filter((i) => !isEarly(i))];
+    const order = [...steps.keys()].sort((i, j) => Number(isEarly(j)) - Number(isEarly(i)));
     const outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
     const { places, size } = layoutOf(plan, order, (i) => outputs.includes(i));
-    let ready: Prepared | undefined;
+    let ready: Ready | undefined;
 
-    /** One run: addresses of leaves, of the shared room, of outputs. */
-    interface Run {
-      readonly leaves: readonly number[];
-      readonly scalars: readonly number[];
-      readonly room: number;
-      readonly made: ReadonlyMap<number, number>;
-    }
-
-    const addressIn = (run: Run, ref: Ref): number =>
-      'leaf' in ref ? run.leaves[ref.leaf]! : (run.made.get(ref.step) ?? run.room + places[ref.step]!);
-    const sizeOf = (ref: Ref): number => ('leaf' in ref ? plan.leafSizes[ref.leaf]! : plan.steps[ref.step]!.size);
-
-    function act(run: Run, i: number): void | Promise<void> {
-      const r = ready!.steps[i]!;
-      const output = addressIn(run, { step: i });
-      if (r.kind === 'rows') {
-        const { integers, floats } = heap();
-        const args = ready!.block + r.at;
-        let word = args / 4;
-        integers[word++] = output;
-        for (const ref of r.step.inputs) integers[word++] = addressIn(run, ref);
-        for (const slot of r.step.scalars) floats[word++] = run.scalars[slot]!;
-        r.program.run(args);
-      } else if (r.kind === 'contraction') {
-        const [a, b] = r.step.inputs.map((ref) => addressIn(run, ref)) as [number, number];
-        r.work.run({ a, b, y: output, args: ready!.block + r.at, scratch: run.room + size });
-      } else {
-        const inputs = r.step.inputs.map((ref): HostArray => {
-          const at = addressIn(run, ref) / 4;
-          return heap().floats.slice(at, at + sizeOf(ref));
-        });
-        const put = (result: ArrayLike<number>): void =>
-          heap().floats.set(checkResult(r.step, result), addressIn(run, { step: i }) / 4);
-        const result = r.step.call(inputs, r.step.shapes);
-        return result instanceof Promise ? result.then(put) : put(result);
-      }
+    /** Calls a function of the host with its inputs; its result goes to the heap when it is there. */
+    function callHost(step: HostStep, output: Ref, at: Places): void | Promise<void> {
+      const inputs = step.inputs.map((ref): HostArray => {
+        const [first, n] = [at.of(ref) / 4, 'leaf' in ref ? plan.leafSizes[ref.leaf]! : steps[ref.step]!.size];
+        return heap().floats.slice(first, first + n);
+      });
+      const put = (result: ArrayLike<number>): void => heap().floats.set(checkResult(step, result), at.of(output) / 4);
+      const result = step.call(inputs, step.shapes);
+      return result instanceof Promise ? result.then(put) : put(result);
     }
 
     /**
-     * Steps from the n-th of the order on; at once, as far as functions of the host are not
+     * Runs steps from the n-th of the order on; at once, as far as functions of the host are not
      * asynchronous.
      */
-    function advance(run: Run, n: number): void | Promise<void> {
+    function advance(at: Places, scalars: readonly number[], n = 0): void | Promise<void> {
       for (; n < order.length; n++) {
-        const waiting = act(run, order[n]!);
-        if (waiting) return waiting.then(() => advance(run, n + 1));
+        const output = { step: order[n]! };
+        const [step, program] = [steps[output.step]!, ready!.programs[output.step]];
+        if (step.kind !== 'host') runKernel(program!, step, output, scalars, at);
+        else {
+          const waiting = callHost(step, output, at);
+          if (waiting) return waiting.then(() => advance(at, scalars, n + 1));
+        }
       }
     }
 
+    /** Runs the plan on leaves in the heap. What it takes there is given back, but for outputs. */
     function start(
       leaves: readonly number[],
       scalars: readonly number[],
     ): SettledStorage[] | Promise<SettledStorage[]> {
-      ready ??= prepare(plan);
-      const roomSize = size + ready.scratch;
-      const taken: [number, number][] = [];
-      const take = (bytes: number): number => {
-        const at = heap().take(bytes);
-        taken.push([at, bytes]);
-        return at;
-      };
+      const { scratch, args } = (ready ??= prepare(plan));
+      const sizes = [size + scratch + args, ...outputs.map((i) => 4 * steps[i]!.size)];
+      const taken: number[] = [];
+      const give = (count: number): void => taken.slice(0, count).forEach((at, i) => heap().give(at, sizes[i]!));
       const failed = (error: unknown): never => {
-        for (const [at, bytes] of taken) heap().give(at, bytes);
+        give(taken.length);
         throw error;
       };
-      let run: Run;
+      const done = (): SettledStorage[] => {
+        give(1);
+        return outputs.map((i, n) => new HeapStorage(taken[n + 1]!, steps[i]!.size));
+      };
       let waiting: void | Promise<void>;
       try {
-        const room = take(roomSize);
-        run = { leaves, scalars, room, made: new Map(outputs.map((i) => [i, take(4 * plan.steps[i]!.size)])) };
-        waiting = advance(run, 0);
+        for (const bytes of sizes) taken.push(heap().take(bytes));
+        const [shared] = taken as [number];
+        const made = places.map((place) => shared + (place ?? 0));
+        outputs.forEach((i, n) => (made[i] = taken[n + 1]!));
+        const of = (ref: Ref): number => ('leaf' in ref ? leaves[ref.leaf]! : made[ref.step]!);
+        waiting = advance({ of, scratch: shared + size, args: shared + size + scratch }, scalars);
       } catch (error) {
         return failed(error);
       }
-      const done = (): SettledStorage[] => {
-        heap().give(run.room, roomSize);
-        return outputs.map((i) => new HeapStorage(run.made.get(i)!, plan.steps[i]!.size));
-      };
       return waiting ? waiting.then(done, failed) : done();
     }
 
@@ -143,47 +135,19 @@ const executor: Executor<WasmKernel> = {
         const known = leaves.map(addressOf);
         if (known.every((at) => at !== undefined)) return start(known, scalars);
         // What lies on a GPU has to be read first; it is on the host then.
-        return Promise.all(leaves.map((l) => l.read())).then(() =>
-          start(
-            leaves.map((l) => addressOf(l)!),
-            scalars,
-          ),
-        );
+        return Promise.all(leaves.map((l) => l.read())).then(() => runnable.run(leaves, scalars));
       },
       async texts() {
-        const texts = (ready ??= prepare(plan)).steps.map(async (r) => {
-          if (r.kind === 'host') return [];
-          const generated = r.kind === 'rows' ? await disassemble(r.program.bytes) : contractionSource;
-          return [[r.step, { generated }] as const];
-        });
+        const { programs } = (ready ??= prepare(plan));
+        const texts = steps.map(async (step, i) =>
+          step.kind === 'host' ? [] : [[step, { generated: await programs[i]!.text() }] as const],
+        );
         return new Map((await Promise.all(texts)).flat());
       },
       destroy() {
-        if (ready) heap().give(ready.block, ready.blockSize);
         ready = undefined;
       },
     };
     return runnable;
   },
 };
-
-/** Kernels translated, tables of contractions laid out. */
-function prepare(plan: Compiled<WasmKernel>): Prepared {
-  let blockSize = 0;
-  const place = (bytes: number): number => {
-    blockSize += whole(bytes);
-    return blockSize - whole(bytes);
-  };
-  const steps = plan.steps.map((step): Ready => {
-    if (step.kind === 'host') return { kind: 'host', step };
-    const { kernel } = step;
-    if (kernel.kind === 'contraction') {
-      return { kind: 'contraction', step, work: new Contraction(kernel.product), at: place(16) };
-    }
-    const program = programOf(step.code!, kernel.grid, kernel.cost);
-    return { kind: 'rows', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
-  });
-  const block = heap().take(blockSize);
-  const scratch = Math.max(0, ...steps.map((r) => (r.kind === 'contraction' ? r.work.scratch : 0)));
-  return { steps, block, blockSize, scratch };
-}

@@ -3,14 +3,15 @@ import { range } from '../../../graph/shape.ts';
 import { emit } from '../emit.ts';
 import { heap } from '../heap.ts';
 import { routineOf, sharedPages, type Routine } from '../module.ts';
+import type { Program } from '../program.ts';
 import { mostParts, parallel, share, threads, type Call } from '../threads.ts';
 import { multiplyModule, tile } from './multiply.ts';
 import { packing, type Packing } from './pack.ts';
 
 /** y[b, m, n] = Σ_k a[b, m, k] b[b, n, k], of operands that are packed first. */
 export interface Product {
-  readonly left: Packing;
-  readonly right: Packing;
+  readonly a: Packing;
+  readonly b: Packing;
   readonly examples: number;
   /** How many products each sum has. */
   readonly length: number;
@@ -20,30 +21,30 @@ export interface Product {
 export function productOf(
   y: Node<'contract'>,
   isBuffer: (node: Node) => boolean,
-): (Product & { readonly arrays: readonly Node[] }) | undefined {
+): { readonly product: Product; readonly arrays: readonly Node[] } | undefined {
   const { batch, rows, columns } = y.attrs;
-  const [a, b] = y.inputs as [Node, Node];
-  const left = packing(a, y, rows, tile.rows, isBuffer);
-  const right = left && packing(b, y, columns, tile.columns, isBuffer);
-  const [examples, length] = [a.shape.slice(0, batch), a.shape.slice(batch + rows)].map(sizeOf);
-  if (!right) return undefined;
-  const arrays = [left.array, right.array];
-  return { left: left.packing, right: right.packing, examples: examples!, length: length!, arrays };
+  const [left, right] = y.inputs as [Node, Node];
+  const a = packing(left, y, rows, tile.rows, isBuffer);
+  const b = a && packing(right, y, columns, tile.columns, isBuffer);
+  if (!b) return undefined;
+  const [examples, length] = [left.shape.slice(0, batch), left.shape.slice(batch + rows)].map(sizeOf);
+  const product = { a: a.packing, b: b.packing, examples: examples!, length: length! };
+  return { product, arrays: [a.array, b.array] };
 }
 
-let multiply: Routine | undefined;
+let routine: Routine | undefined;
 
-/** The routine that multiplies packed operands, by fused instructions where the engine has them. */
+/** Gives the routine that multiplies packed operands, by fused instructions if the engine has them. */
 function multiplier(): Routine {
+  if (routine) return routine;
   const fused = multiplyModule(sharedPages(), true);
-  return (multiply ??= routineOf(WebAssembly.validate(fused) ? fused : multiplyModule(sharedPages(), false)));
+  return (routine = routineOf(WebAssembly.validate(fused) ? fused : multiplyModule(sharedPages(), false)));
 }
 
-/** An operand whose kernel is compiled. */
+/** An operand with its routine, and what it takes when it is packed, in bytes. */
 interface Side extends Packing {
   readonly pack: Routine;
-  /** Bytes of a panel, and of all panels of an example. */
-  readonly size: number;
+  readonly panel: number;
   readonly bytes: number;
 }
 
@@ -51,99 +52,98 @@ interface Side extends Packing {
 const worthThreads = 2 ** 19;
 /** Bytes of packed operands of several examples. */
 const mostPacked = 2 ** 25;
+/** Bytes of the arguments of both packing kernels. */
+const argsBytes = 64;
 
-/**
- * Addresses of a run, in bytes: of the operands and the result, of four arguments, and of scratch
- * for packed operands.
- */
-export interface Addresses {
-  readonly a: number;
-  readonly b: number;
-  readonly y: number;
-  readonly args: number;
-  readonly scratch: number;
-}
+/** Panels, or examples, from the first to before the second. */
+type Range = readonly [number, number];
 
-/** Panels from the first to before the second. */
-type Panels = readonly [number, number];
-
-/** A product that is ready to run over the heap. */
-export class Contraction {
-  /** Bytes that a run needs for packed operands. */
+/** A product as a program: its operands are packed into scratch, and then multiplied. */
+export class Contraction implements Program {
   readonly scratch: number;
   readonly #a: Side;
   readonly #b: Side;
   readonly #examples: number;
   readonly #length: number;
+  readonly #multiply = multiplier();
   readonly #isDivided: boolean;
   /** How many examples are packed at once. */
-  readonly #count: number;
+  readonly #atOnce: number;
 
-  constructor({ left, right, examples, length }: Product) {
+  constructor({ a, b, examples, length }: Product) {
     const side = (operand: Packing): Side => {
-      const size = 4 * operand.width * length;
+      const panel = 4 * operand.width * length;
       const pack = routineOf(emit(operand.code, operand.grid, sharedPages()));
-      return { ...operand, pack, size, bytes: operand.panels * size };
+      return { ...operand, pack, panel, bytes: operand.panels * panel };
     };
-    [this.#a, this.#b] = [side(left), side(right)];
+    [this.#a, this.#b] = [side(a), side(b)];
     [this.#examples, this.#length] = [examples, length];
     const packed = this.#a.bytes + this.#b.bytes;
     const fit = Math.floor(mostPacked / packed);
-    this.#isDivided = examples * left.rows * right.rows * length >= worthThreads && threads() > 1;
-    this.#count = fit < (this.#isDivided ? threads() : 1) ? 1 : Math.min(examples, fit);
-    this.scratch = this.#count * packed;
+    this.#isDivided = examples * a.rows * b.rows * length >= worthThreads && threads() > 1;
+    this.#atOnce = fit < (this.#isDivided ? threads() : 1) ? 1 : Math.min(examples, fit);
+    this.scratch = argsBytes + this.#atOnce * packed;
   }
 
-  /** Computes the result from the operands. Changes the arguments and the scratch. */
-  run({ a, b, y, args, scratch }: Addresses): void {
-    const [ofA, ofB] = [this.#a, this.#b];
-    const packedB = scratch + this.#count * ofA.bytes;
-    for (let first = 0; first < this.#examples; first += this.#count) {
-      const count = Math.min(this.#count, this.#examples - first);
-      heap().integers.set([scratch - first * ofA.bytes, a, packedB - first * ofB.bytes, b], args / 4);
-      const pack = (side: Side, [from, end]: Panels): Call => {
-        const [at, vectors] = [args + (side === ofA ? 0 : 8), side.width / 4];
-        const panel = first * side.panels;
-        return { routine: side.pack, args: [at, vectors * (panel + from), vectors * (panel + end), 0, 4, 0] };
-      };
-      const multiply = ([firstA, endA]: Panels, [firstB, endB]: Panels, [from, end]: Panels = [0, 1]): Call => ({
-        routine: multiplier(),
-        args: [
-          scratch + from * ofA.bytes + firstA * ofA.size,
-          packedB + from * ofB.bytes + firstB * ofB.size,
-          y + 4 * (first + from) * ofA.rows * ofB.rows,
-          ofA.rows,
-          ofB.rows,
-          firstA * ofA.width,
-          endA * ofA.width,
-          firstB * ofB.width,
-          endB * ofB.width,
-          this.#length,
-          end - from,
-        ],
-      });
-      const [allA, allB] = [ofA, ofB].map(({ panels }) => [0, panels] as const) as [Panels, Panels];
-      if (this.#isDivided && count === 1) {
-        // Threads divide the operand of more panels; before, they pack the other together.
-        const [most, other] = ofA.panels > ofB.panels ? [ofA, ofB] : [ofB, ofA];
-        const parts = range(Math.min(most.panels, 4 * threads(), mostParts));
-        parallel(parts.map((i) => [pack(other, share(other.panels, i, parts.length))]));
-        parallel(
-          parts.map((i) => {
-            const own = share(most.panels, i, parts.length);
-            return [pack(most, own), most === ofA ? multiply(own, allB) : multiply(allA, own)];
-          }),
-        );
-      } else {
-        const parts = range(this.#isDivided ? Math.min(count, 8 * threads(), mostParts) : 1);
-        parallel(
-          parts.map((i) => {
-            const [from, end] = share(count, i, parts.length);
-            const panels = (side: Side): Panels => [from * side.panels, end * side.panels];
-            return [pack(ofA, panels(ofA)), pack(ofB, panels(ofB)), multiply(allA, allB, [from, end])];
-          }),
-        );
-      }
+  text(): string {
+    return 'src/device/webasm/contraction/multiply.ts';
+  }
+
+  run(args: number, scratch: number): void {
+    for (let first = 0; first < this.#examples; first += this.#atOnce)
+      this.#examplesFrom(first, Math.min(this.#atOnce, this.#examples - first), args, scratch);
+  }
+
+  /** Computes some examples, which threads divide among them if that pays. */
+  #examplesFrom(start: number, count: number, args: number, scratch: number): void {
+    const [a, b] = [this.#a, this.#b];
+    const packedA = scratch + argsBytes;
+    const packedB = packedA + this.#atOnce * a.bytes;
+    const { integers } = heap();
+    const [y, atA, atB] = integers.subarray(args / 4, args / 4 + 3) as unknown as [number, number, number];
+    integers.set([packedA - start * a.bytes, atA, packedB - start * b.bytes, atB], scratch / 4);
+
+    const pack = (side: Side, [first, end]: Range): Call => {
+      const [panel, vectors] = [start * side.panels, side.width / 4];
+      const rows = [first, end].map((n) => (panel + n) * vectors);
+      return { routine: side.pack, args: [scratch + (side === a ? 0 : 8), ...rows, 0, 4, 0] };
+    };
+    const multiply = ([firstA, endA]: Range, [firstB, endB]: Range, [first, end]: Range = [0, 1]): Call => ({
+      routine: this.#multiply,
+      args: [
+        packedA + first * a.bytes + firstA * a.panel,
+        packedB + first * b.bytes + firstB * b.panel,
+        y + 4 * (start + first) * a.rows * b.rows,
+        a.rows,
+        b.rows,
+        ...[firstA, endA].map((n) => n * a.width),
+        ...[firstB, endB].map((n) => n * b.width),
+        this.#length,
+        end - first,
+      ],
+    });
+    const whole = ({ panels }: Side): Range => [0, panels];
+
+    if (this.#isDivided && count === 1) {
+      // Threads pack one operand together, and then divide the other, which has more panels.
+      const [shared, divided] = a.panels > b.panels ? [b, a] : [a, b];
+      const parts = range(Math.min(4 * threads(), divided.panels, mostParts));
+      parallel(parts.map((i) => [pack(shared, share(shared.panels, i, parts.length))]));
+      parallel(
+        parts.map((i) => {
+          const own = share(divided.panels, i, parts.length);
+          return [pack(divided, own), divided === a ? multiply(own, whole(b)) : multiply(whole(a), own)];
+        }),
+      );
+    } else {
+      const parts = range(this.#isDivided ? Math.min(8 * threads(), count, mostParts) : 1);
+      parallel(
+        parts.map((i) => {
+          const own = share(count, i, parts.length);
+          const panels = (side: Side): Range => [own[0] * side.panels, own[1] * side.panels];
+          return [pack(a, panels(a)), pack(b, panels(b)), multiply(whole(a), whole(b), own)];
+        }),
+      );
     }
   }
 }
