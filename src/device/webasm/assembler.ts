@@ -46,7 +46,6 @@ export const add: Wasm = [0x6a];
 export const sub: Wasm = [0x6b];
 export const mul: Wasm = [0x6c];
 export const divide: Wasm = [0x6e];
-export const or: Wasm = [0x72];
 export const shiftLeft: Wasm = [0x74];
 export const shiftRight: Wasm = [0x76];
 export const step = (local: number, ...by: Wasm[]): Wasm => let_(local, get(local), ...by, add);
@@ -60,8 +59,6 @@ export const least = (a: Wasm, b: Wasm): Wasm => [a, b, a, b, less, select];
 /** The integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Wasm => [0x28, 2, ...unsigned(offset)];
 
-/** One of two bodies: the first if what is on the stack is not 0. */
-export const either = (yes: Wasm, no: Wasm): Wasm => [0x04, 0x40, yes, 0x05, no, 0x0b];
 /** One of two vectors: the first if what is on the stack is not 0. */
 export const choose = (yes: Wasm, no: Wasm): Wasm => [0x04, v128, yes, 0x05, no, 0x0b];
 /** A body that runs if what is on the stack is not 0. */
@@ -83,8 +80,8 @@ export const load = (offset: number): Wasm => simd(0x00, 2, ...unsigned(offset))
 export const loadSplat = (offset: number): Wasm => simd(0x09, 2, ...unsigned(offset));
 /** The number there, and three zeros. */
 export const loadFirst = (offset: number): Wasm => simd(0x5c, 2, ...unsigned(offset));
-/** The vector on the stack, with the number at the address below it in one of its places. */
-export const laneLoad = (lane: number, offset: number): Wasm => simd(0x56, 2, ...unsigned(offset), lane);
+/** The vector on the stack, with the number at the address below it as its i-th element. */
+export const loadElement = (i: number, offset: number): Wasm => simd(0x56, 2, ...unsigned(offset), i);
 export const store = (offset: number): Wasm => simd(0x0b, 2, ...unsigned(offset));
 
 const constant = (bytes: ArrayBuffer): Wasm => simd(0x0c, ...new Uint8Array(bytes));
@@ -103,7 +100,7 @@ export const upperHalf: Wasm = [...zero, ...simd(0x0d, 8, 9, 10, 11, 12, 13, 14,
 /** Instructions on four integers at once. */
 export const ints = {
   splat: simd(0x11),
-  lane: (lane: number): Wasm => simd(0x1b, lane),
+  element: (i: number): Wasm => simd(0x1b, i),
   add: simd(0xae),
   sub: simd(0xb1),
   mul: simd(0xb5),
@@ -124,24 +121,29 @@ export const ints = {
   greaterEqual: simd(0x3f),
 } as const;
 
-/** Instructions on four numbers at once. */
-export const floats = {
-  splat: simd(0x13),
-  lane: (lane: number): Wasm => simd(0x1f, lane),
-  replace: (lane: number): Wasm => simd(0x20, lane),
-  fromInts: simd(0xfa),
-  abs: simd(0xe0),
-  neg: simd(0xe1),
-  sqrt: simd(0xe3),
-  ceil: simd(0x67),
-  floor: simd(0x68),
-  trunc: simd(0x69),
+/** Instructions on four numbers at once that are calls of kernel code, by the names that these have. */
+export const calls = {
   add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
   div: simd(0xe7),
+  neg: simd(0xe1),
+  abs: simd(0xe0),
+  sqrt: simd(0xe3),
+  floor: simd(0x68),
+  ceil: simd(0x67),
+  trunc: simd(0x69),
   min: simd(0xe8),
   max: simd(0xe9),
+} as const;
+
+/** Instructions on four numbers at once. */
+export const floats = {
+  ...calls,
+  splat: simd(0x13),
+  element: (i: number): Wasm => simd(0x1f, i),
+  replace: (i: number): Wasm => simd(0x20, i),
+  fromInts: simd(0xfa),
   equal: simd(0x41),
   notEqual: simd(0x42),
   less: simd(0x43),

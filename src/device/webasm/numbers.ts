@@ -14,34 +14,23 @@ import type { Import, Wasm } from './assembler.ts';
 import { element, Integers, isWhole } from './integers.ts';
 import type { Locals, Scope } from './scopes.ts';
 
-/** Calls that are one instruction. */
+const bias = w.integers(127, 127, 127, 127);
+/** The instructions of calls that need nothing but their arguments on the stack. */
 const instructions: Readonly<Record<string, Wasm>> = {
-  add: w.floats.add,
-  sub: w.floats.sub,
-  mul: w.floats.mul,
-  div: w.floats.div,
-  neg: w.floats.neg,
-  abs: w.floats.abs,
-  sqrt: w.floats.sqrt,
-  floor: w.floats.floor,
-  ceil: w.floats.ceil,
-  trunc: w.floats.trunc,
-  min: w.floats.min,
-  max: w.floats.max,
+  ...w.calls,
+  exponentOf: w.seq(w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts),
 };
 
-const composed: ReadonlySet<string> = new Set(['where', 'timesTwoTo', 'exponentOf']);
 /**
- * Whether a call has no instruction, so that JavaScript's Math computes it, one number after the
+ * Whether a call has no instructions, so that JavaScript's Math computes it, one number after the
  * other.
  */
 const isHostCall = (code: Code & { kind: 'call' }): boolean =>
-  !(code.name in instructions) && !composed.has(code.name) && !isTruth(code);
+  !(code.name in instructions) && code.name !== 'where' && code.name !== 'timesTwoTo' && !isTruth(code);
 
 const isZeroCode = (code: Code): boolean => code.kind === 'number' && Object.is(code.value, 0);
-const bias = w.integers(127, 127, 127, 127);
 
-/** Instructions for numbers, four at once: those of four neighbours, or the same one four times. */
+/** Instructions for numbers, four at once: of four elements, or the same one four times. */
 export class Numbers {
   readonly integers: Integers;
   readonly imports: Import[] = [];
@@ -67,7 +56,7 @@ export class Numbers {
     if (code.kind === 'scalar') return this.integers.scalar(code.at, scope);
     if (code.kind === 'fold') return this.#folded(code, scope);
     return this.#locals.named(`v${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
-      if (code.kind === 'index') return w.seq(this.integers.four(code.of, home), w.floats.fromInts);
+      if (code.kind === 'index') return w.seq(this.integers.fourOf(code, home), w.floats.fromInts);
       if (code.kind === 'read') return this.integers.read(code.array, code.index, home);
       return this.#call(code, home);
     });
@@ -85,10 +74,7 @@ export class Numbers {
     if (name === 'where') return this.#choice(args as [Code, Code, Code], scope);
     if (name === 'timesTwoTo') return this.#timesTwoTo(args[0]!, args[1]!, scope);
     const values = args.map((a) => this.value(a, scope));
-    if (name === 'exponentOf')
-      return w.seq(values[0]!, w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts);
-    const instruction = instructions[name];
-    if (instruction) return w.seq(values.flat(), instruction);
+    if (name in instructions) return w.seq(...values, instructions[name]!);
     return this.#hostCall(name, values, this.#dependencies.ofCode(code).has(element) ? 4 : 1);
   }
 
@@ -120,11 +106,9 @@ export class Numbers {
   #hostCall(name: string, values: readonly Wasm[], count: 1 | 4): Wasm {
     let index = this.imports.findIndex((i) => i.name === name);
     if (index < 0) index = this.imports.push({ name, params: values.length }) - 1;
-    const one = (lane: number): Wasm => [
-      ...values.flatMap((value) => w.seq(value, w.floats.lane(lane))),
-      ...w.callImport(index),
-    ];
-    const others = [1, 2, 3].flatMap((lane) => w.seq(one(lane), w.floats.replace(lane)));
+    const one = (i: number): Wasm =>
+      w.seq(...values.map((value) => w.seq(value, w.floats.element(i))), w.callImport(index));
+    const others = [1, 2, 3].map((i) => w.seq(one(i), w.floats.replace(i)));
     return w.seq(one(0), w.floats.splat, count === 4 ? others : []);
   }
 
