@@ -12,25 +12,18 @@ import { blockLength, blocked } from './blocks.ts';
 const [firstRow, endRow, first, end, scratch] = [1, 2, 3, 4, 5] as const;
 const params = 6;
 
-/** A loop's counter, in a local, between two other locals. */
-interface Range {
-  readonly at: number;
-  readonly from: number;
-  readonly to: number;
-  readonly by: number;
-  /** How many are done at once; where fewer are left, the last so many of all. */
-  readonly least: number;
-}
-
-/** A loop over a range that is not empty. */
-const along = ({ at, from, to, by, least: n }: Range, ...body: Wasm[]): Wasm =>
+/**
+ * A loop whose counter `at` goes from one local's value to before another's, by so much in a turn;
+ * where fewer than `least` are left, the last so many are done. There is at least one turn.
+ */
+const along = (at: number, [from, to]: readonly [number, number], by: number, least: number, ...body: Wasm[]): Wasm =>
   w.seq(
     w.let_(at, w.get(from)),
     w.doWhile(
       ...body,
       w.step(at, w.integer(by)),
       w.seq(w.get(at), w.get(to), w.less),
-      w.let_(at, w.least(w.get(at), w.seq(w.get(to), w.integer(-n), w.add))),
+      w.let_(at, w.least(w.get(at), w.seq(w.get(to), w.integer(-least), w.add))),
     ),
   );
 
@@ -54,7 +47,7 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   const outside = Scope.outermost();
   const inRow = outside.turn(row, y);
   const write = (scope: Scope): void => {
-    const [address, value] = [numbers.integers.result(grid.place, scope), numbers.value(result!, scope)];
+    const [address, value] = [numbers.result(grid.place, scope), numbers.value(result!, scope)];
     scope.add(address, value, w.store(0));
   };
   const nest = grid.inBlocks ? blocked(result!, dependencies) : undefined;
@@ -62,7 +55,7 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   else {
     const four = inRow.turn(element, at);
     nested(grid.loops, four, locals, write);
-    inRow.add(along({ at, from: first, to: end, by: 4, least: 4 }, four.whole));
+    inRow.add(along(at, [first, end], 4, 4, four.whole));
   }
   outside.add(
     w.let_(y, w.get(firstRow)),
@@ -75,12 +68,8 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
    * what is done with them.
    */
   function inBlocks(nest: Nest): Wasm {
-    const [start, stop, kept, isFirst] = [
-      locals.fresh(w.i32),
-      locals.fresh(w.i32),
-      locals.fresh(w.i32),
-      locals.fresh(w.i32),
-    ];
+    const fresh = (): number => locals.fresh(w.i32);
+    const [start, stop, kept, isFirst] = [fresh(), fresh(), fresh(), fresh()];
     const block = inRow.turn('block', start);
     const turn = block.turn(nest.counters[0]!.name, locals.fresh(w.i32));
     const sums = nest.folds.map(() => locals.fresh(w.v128));
@@ -88,8 +77,8 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
     /** Eight elements at once. */
     const elements = ({ whole }: Scope): Wasm => {
       const four: Wasm = w.seq(whole, w.step(kept, w.integer(size)));
-      const range = { at, from: start, to: stop, by: 4, least: 8 };
-      return w.seq(w.let_(kept, w.get(scratch)), along(range, four, w.step(at, w.integer(4)), four));
+      const eight = along(at, [start, stop], 4, 8, four, w.step(at, w.integer(4)), four);
+      return w.seq(w.let_(kept, w.get(scratch)), eight);
     };
     const one = turn.turn(element, at);
     sums.forEach((local, i) => {
@@ -107,7 +96,10 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
     write(after);
     block.add(elements(after));
     return along(
-      { at: start, from: first, to: end, by: blockLength, least: 8 },
+      start,
+      [first, end],
+      blockLength,
+      8,
       w.let_(stop, w.least(w.seq(w.get(start), w.integer(blockLength), w.add), w.get(end))),
       w.let_(isFirst, w.integer(1)),
       block.whole,

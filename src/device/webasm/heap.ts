@@ -20,7 +20,10 @@ interface Block {
 
 class Heap {
   readonly memory: WebAssembly.Memory;
-  readonly limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean };
+  /** Pages that it grows to at most. */
+  readonly maximum: number;
+  /** That size, which modules are told of if they share the memory with those of other threads. */
+  readonly sharedPages: number | undefined;
   floats!: Float32Array;
   integers!: Int32Array;
   /** Parts that nobody has, by address; neighbours are joined. */
@@ -29,10 +32,9 @@ class Heap {
 
   constructor() {
     const shared = typeof SharedArrayBuffer !== 'undefined';
-    const [memory, maximum] = reserve(shared);
-    this.memory = memory;
-    this.limits = { initial: 1, maximum, shared };
-    this.#end = memory.buffer.byteLength;
+    [this.memory, this.maximum] = reserve(shared);
+    this.sharedPages = shared ? this.maximum : undefined;
+    this.#end = this.memory.buffer.byteLength;
     this.#free.push({ at: margin, size: this.#end - 2 * margin });
     this.#look();
   }
@@ -63,27 +65,22 @@ class Heap {
 
   /** Gives a block back that `take(bytes)` gave. */
   give(at: number, bytes: number): void {
-    let [start, size] = [at, roundUp(bytes)];
     let [low, high] = [0, this.#free.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#free[middle]!.at < at) low = middle + 1;
       else high = middle;
     }
-    let [from, count] = [low, 0];
-    const next = this.#free[low];
-    if (next && next.at === start + size) {
-      size += next.size;
-      count++;
-    }
-    const before = this.#free[low - 1];
-    if (before && before.at + before.size === start) {
-      start = before.at;
-      size += before.size;
-      from--;
-      count++;
-    }
-    this.#free.splice(from, count, { at: start, size });
+    this.#free.splice(low, 0, { at, size: roundUp(bytes) });
+    this.#join(low);
+    this.#join(low - 1);
+  }
+
+  /** Makes one block of the i-th free one and the next, if they touch. */
+  #join(i: number): void {
+    const [block, next] = this.#free.slice(Math.max(i, 0), i + 2);
+    if (next && block!.at + block!.size === next.at)
+      this.#free.splice(i, 2, { at: block!.at, size: block!.size + next.size });
   }
 
   #grew(pages: number): boolean {
@@ -101,13 +98,11 @@ class Heap {
     // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is
     // not so much, what is needed.
     const wanted = Math.max(least, Math.ceil(this.#end / 2 / page));
-    const room = this.limits.maximum - this.#end / page;
-    const pages = [Math.min(wanted, room), least].find((n) => n >= least && this.#grew(n));
+    const most = this.maximum - this.#end / page;
+    const pages = [Math.min(wanted, most), least].find((n) => n >= least && this.#grew(n));
     if (pages === undefined) {
-      const most = this.limits.maximum * page;
-      throw new Error(
-        `webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`,
-      );
+      const taken = `${this.#end - this.free} of at most ${this.maximum * page}`;
+      throw new Error(`webasm: ${size} bytes more are needed, but ${taken} are taken`);
     }
     this.give(this.#end - margin, pages * page);
     this.#end += pages * page;

@@ -5,14 +5,13 @@ import { heap } from './heap.ts';
 
 /**
  * Bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it makes
- * never pays for any. GradDrop of 10 lanes of 2¹⁸ (W10 of the benchmark) takes 0.33 ms in place of
- * 0.41. With 16 MiB arrays that were read pile up on the host until they are collected, and W6
- * takes 4.4 ms in place of 3.
+ * never pays for any. If there were many more, arrays that were read would pile up on the host
+ * until they are collected.
  */
 let light = 0;
 const mostLight = 2 ** 20;
 
-/** Numbers in the WebAssembly heap. */
+/** A value whose elements lie in the WebAssembly heap. */
 export class HeapStorage extends Held {
   readonly device = 'webasm';
   readonly bytes: number;
@@ -31,8 +30,8 @@ export class HeapStorage extends Held {
     this.bytes = 4 * size;
     const { bytes } = this;
     const unfelt = light + bytes > mostLight ? 0 : bytes;
-    light += unfelt;
     this.#ballast = new ArrayBuffer(bytes - unfelt);
+    light += unfelt;
     this.#untrack = track(this, unfelt + this.#ballast.byteLength, () => {
       light -= unfelt;
       heap().give(at, bytes);

@@ -75,31 +75,26 @@ const four: Width = {
  * Instructions for indices and addresses, and for reading arrays. Those that four elements share
  * are integers, the others four at once.
  */
-export class Integers {
-  readonly #locals: Locals;
-  readonly #code: KernelCode;
-  readonly #dependencies: Dependencies;
+export abstract class Integers {
+  protected readonly code: KernelCode;
+  protected readonly dependencies: Dependencies;
+  protected readonly locals: Locals;
   readonly #inner: number;
-  readonly #value: (code: Code, scope: Scope) => Wasm;
 
-  /** `value` gives the instructions of a code that is no whole number. */
-  constructor(
-    locals: Locals,
-    code: KernelCode,
-    dependencies: Dependencies,
-    inner: number,
-    value: (code: Code, scope: Scope) => Wasm,
-  ) {
-    this.#locals = locals;
-    this.#code = code;
-    this.#dependencies = dependencies;
+  /** Rows of the kernel have `inner` elements. */
+  constructor(code: KernelCode, dependencies: Dependencies, locals: Locals, inner: number) {
+    this.code = code;
+    this.dependencies = dependencies;
+    this.locals = locals;
     this.#inner = inner;
-    this.#value = value;
   }
+
+  /** Pushes a code as four numbers. */
+  abstract value(code: Code, scope: Scope): Wasm;
 
   /** Gives an index in two parts: what changes from element to element, and what does not. */
   #parts(e: Affine): { own: Affine; common: Affine } {
-    const varies = e.terms.map((t) => this.#dependencies.ofAtom(t.atom).has(element));
+    const varies = e.terms.map((t) => this.dependencies.ofAtom(t.atom).has(element));
     return {
       own: { constant: 0, terms: e.terms.filter((_, i) => varies[i]) },
       common: { constant: e.constant, terms: e.terms.filter((_, i) => !varies[i]) },
@@ -107,18 +102,18 @@ export class Integers {
   }
 
   #named(key: string, type: Type, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
-    return this.#locals.named(key, type, this.#dependencies.ofIndex(e), scope, make);
+    return this.locals.named(key, type, this.dependencies.ofIndex(e), scope, make);
   }
 
   /** Pushes the n-th scalar of the kernel, four times. */
-  scalar(n: number, scope: Scope): Wasm {
-    const offset = 4 * (1 + this.#code.sizes.length + n);
-    return this.#locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
+  protected scalar(n: number, scope: Scope): Wasm {
+    const offset = 4 * (1 + this.code.sizes.length + n);
+    return this.locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
   }
 
   /** Pushes the address of the result, which comes first, or of an array. */
   #base(n: number, scope: Scope): Wasm {
-    return this.#locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
+    return this.locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
   }
 
   /** Pushes an index; a shared one is that of the first of four elements. */
@@ -151,23 +146,23 @@ export class Integers {
 
   /** Pushes a counter of four elements: one that data decides, or their own. */
   #counter(name: string, scope: Scope): Wasm {
-    const place = this.#code.places.get(name);
+    const place = this.code.places.get(name);
     if (place) return this.fourOf(place, scope);
     const all = w.seq(w.get(scope.find(element)!), w.ints.splat, w.integers(0, 1, 2, 3), w.ints.add);
     return this.#inner < 4 ? w.seq(all, four.constant(this.#inner - 1), w.ints.min) : all;
   }
 
   /** Pushes a code as four integers: towards 0 where it is no whole number. */
-  fourOf(code: Code, scope: Scope): Wasm {
+  protected fourOf(code: Code, scope: Scope): Wasm {
     if (code.kind === 'index') return this.#index(code.of, four, scope);
     if (code.kind === 'call' && (code.name === 'min' || code.name === 'max'))
       return w.seq(...code.args.map((a) => this.fourOf(a, scope)), w.ints[code.name]);
     if (code.kind === 'number' && isWhole(code)) return four.constant(code.value);
-    return w.seq(this.#value(code, scope), w.ints.fromFloats);
+    return w.seq(this.value(code, scope), w.ints.fromFloats);
   }
 
   /** Pushes four elements of an array. */
-  read(array: number, index: Affine, scope: Scope): Wasm {
+  protected read(array: number, index: Affine, scope: Scope): Wasm {
     const [first, ...others] = this.#parts(index).own.terms;
     if (!first) {
       const [e, offset] = split(index);
@@ -193,10 +188,10 @@ export class Integers {
     const key = `${what} ${keyOf(e)}`;
     const known = scope.find(key);
     if (known !== undefined) return w.get(known);
-    const home = scope.homeOf(this.#dependencies.ofIndex(e));
+    const home = scope.homeOf(this.dependencies.ofIndex(e));
     const linear = this.#linear(e, home);
     if (!linear || outer.has(home.counter!.name)) return this.#named(key, w.i32, e, scope, () => make(e, home));
-    return this.#locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
+    return this.locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
   }
 
   /** Pushes the address of an array's element, of the first of four that lie side by side. */
@@ -205,7 +200,7 @@ export class Integers {
       const linear = home.counter?.name === element ? this.#linear(e, home) : undefined;
       if (!linear)
         return w.seq(this.#base(array, home), this.#index(e, shared, home), w.integer(2), w.shiftLeft, w.add);
-      const bytes = this.#locals.named('bytes', w.i32, new Set([element]), home, () =>
+      const bytes = this.locals.named('bytes', w.i32, new Set([element]), home, () =>
         w.seq(w.get(home.find(element)!), w.integer(2), w.shiftLeft),
       );
       return w.seq(this.#pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
@@ -220,7 +215,7 @@ export class Integers {
     const own = e.terms.find((t) => t.atom.key === counter?.name);
     if (!own) return undefined;
     const rest = { constant: e.constant, terms: e.terms.filter((t) => t !== own) };
-    return this.#dependencies.ofIndex(rest).has(counter!.name) ? undefined : { by: own.by, rest };
+    return this.dependencies.ofIndex(rest).has(counter!.name) ? undefined : { by: own.by, rest };
   }
 
   /** Pushes four elements that do not lie side by side. */
@@ -231,7 +226,7 @@ export class Integers {
         w.seq(this.#addresses(array, own, home), w.ints.element(i)),
       ),
     );
-    const all = this.#locals.fresh(w.v128);
+    const all = this.locals.fresh(w.v128);
     const loads = addresses.map((at, i) =>
       w.let_(all, at, i === 0 ? w.loadFirst(offset) : w.seq(w.get(all), w.loadElement(i, offset))),
     );

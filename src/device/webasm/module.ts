@@ -12,12 +12,6 @@ export interface Routine {
 
 let count = 0;
 
-/** The largest size of the memory that a module has to be told of, or undefined if it is not shared. */
-export function sharedPages(): number | undefined {
-  const { shared, maximum } = heap().limits;
-  return shared ? maximum : undefined;
-}
-
 /**
  * A module's routine, its function `run`. Modules import the memory, and functions of Math by their
  * names.

@@ -1,14 +1,5 @@
 import { reduce, type ReduceKind } from '../../../kernels/reduce.ts';
-import {
-  foldsOfSide,
-  isTruth,
-  type Code,
-  type Comparison,
-  type Fold,
-  type KernelCode,
-  type Nest,
-} from '../../kernel/code.ts';
-import type { Dependencies } from '../../kernel/dependencies.ts';
+import { foldsOfSide, isTruth, type Code, type Comparison, type Fold, type Nest } from '../../kernel/code.ts';
 import * as w from './assembler.ts';
 import type { Import, Wasm } from './assembler.ts';
 import { element, Integers, isWhole } from './integers.ts';
@@ -28,21 +19,13 @@ const instructions: Readonly<Record<string, Wasm>> = {
 const isHostCall = (code: Code & { kind: 'call' }): boolean =>
   !(code.name in instructions) && code.name !== 'where' && code.name !== 'timesTwoTo' && !isTruth(code);
 
+const isBitwise = (name: string): name is 'and' | 'or' | 'not' => name in w.bits;
 const isZeroCode = (code: Code): boolean => code.kind === 'number' && Object.is(code.value, 0);
 
 /** Instructions for numbers, four at once: of four elements, or the same one four times. */
-export class Numbers {
-  readonly integers: Integers;
+export class Numbers extends Integers {
   readonly imports: Import[] = [];
-  readonly #locals: Locals;
-  readonly #dependencies: Dependencies;
   readonly #ids = new Map<object, number>();
-
-  constructor(code: KernelCode, dependencies: Dependencies, locals: Locals, inner: number) {
-    this.#locals = locals;
-    this.#dependencies = dependencies;
-    this.integers = new Integers(locals, code, dependencies, inner, (c, scope) => this.value(c, scope));
-  }
 
   #id(of: object): number {
     let id = this.#ids.get(of);
@@ -50,14 +33,13 @@ export class Numbers {
     return id;
   }
 
-  /** Pushes a code's numbers. */
-  value(code: Code, scope: Scope): Wasm {
+  override value(code: Code, scope: Scope): Wasm {
     if (code.kind === 'number') return this.#constant(code.value, scope);
-    if (code.kind === 'scalar') return this.integers.scalar(code.at, scope);
+    if (code.kind === 'scalar') return this.scalar(code.at, scope);
     if (code.kind === 'fold') return this.#folded(code, scope);
-    return this.#locals.named(`v${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
-      if (code.kind === 'index') return w.seq(this.integers.fourOf(code, home), w.floats.fromInts);
-      if (code.kind === 'read') return this.integers.read(code.array, code.index, home);
+    return this.locals.named(`v${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
+      if (code.kind === 'index') return w.seq(this.fourOf(code, home), w.floats.fromInts);
+      if (code.kind === 'read') return this.read(code.array, code.index, home);
       return this.#call(code, home);
     });
   }
@@ -65,7 +47,7 @@ export class Numbers {
   #constant(value: number, scope: Scope): Wasm {
     if (Object.is(value, 0)) return w.zero;
     const key = Object.is(value, -0) ? '-0' : `${value}`;
-    return this.#locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
+    return this.locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
   }
 
   #call(code: Code & { kind: 'call' }, scope: Scope): Wasm {
@@ -75,28 +57,21 @@ export class Numbers {
     if (name === 'timesTwoTo') return this.#timesTwoTo(args[0]!, args[1]!, scope);
     const values = args.map((a) => this.value(a, scope));
     if (name in instructions) return w.seq(...values, instructions[name]!);
-    return this.#hostCall(name, values, this.#dependencies.ofCode(code).has(element) ? 4 : 1);
+    return this.#hostCall(name, values, this.dependencies.ofCode(code).has(element) ? 4 : 1);
   }
 
   /**
-   * p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as bits.
+   * Pushes p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as
+   * bits.
    */
   #timesTwoTo(p: Code, n: Code, scope: Scope): Wasm {
-    const [whole, half] = [this.#locals.fresh(w.v128), this.#locals.fresh(w.v128)];
-    const power: Wasm = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft);
-    return w.seq(
-      w.let_(whole, this.integers.fourOf(n, scope)),
+    const [whole, half] = [this.locals.fresh(w.v128), this.locals.fresh(w.v128)];
+    const halved = w.seq(
+      w.let_(whole, this.fourOf(n, scope)),
       w.let_(half, w.get(whole), w.integer(1), w.ints.shiftRight),
-      this.value(p, scope),
-      w.get(half),
-      power,
-      w.floats.mul,
-      w.get(whole),
-      w.get(half),
-      w.ints.sub,
-      power,
-      w.floats.mul,
     );
+    const scaled = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft, w.floats.mul);
+    return w.seq(halved, this.value(p, scope), w.get(half), scaled, w.get(whole), w.get(half), w.ints.sub, scaled);
   }
 
   /**
@@ -114,15 +89,12 @@ export class Numbers {
 
   /** A mask of all bits where a code is true, or not 0. */
   #mask(code: Code, scope: Scope): Wasm {
-    return this.#locals.named(`m${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
+    return this.locals.named(`m${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
       if (!isTruth(code)) return w.seq(this.value(code, home), w.zero, w.floats.notEqual);
-      const [a, b] = code.args as [Code, Code];
-      const { name } = code;
-      if (name === 'not') return w.seq(this.#mask(a, home), w.bits.not);
-      if (name === 'and' || name === 'or') return w.seq(this.#mask(a, home), this.#mask(b, home), w.bits[name]);
-      if (isWhole(a) && isWhole(b))
-        return w.seq(this.integers.fourOf(a, home), this.integers.fourOf(b, home), w.ints[name as Comparison]);
-      return w.seq(this.value(a, home), this.value(b, home), w.floats[name as Comparison]);
+      const { name, args } = code;
+      if (isBitwise(name)) return w.seq(...args.map((a) => this.#mask(a, home)), w.bits[name]);
+      if (args.every(isWhole)) return w.seq(...args.map((a) => this.fourOf(a, home)), w.ints[name as Comparison]);
+      return w.seq(...args.map((a) => this.value(a, home)), w.floats[name as Comparison]);
     });
   }
 
@@ -139,7 +111,7 @@ export class Numbers {
       if (isZeroCode(otherwise)) return w.seq(this.value(value, scope), mask, w.bits.and);
       return w.seq(this.value(value, scope), this.value(otherwise, scope), mask, w.bits.select);
     }
-    const result = this.#locals.fresh(w.v128);
+    const result = this.locals.fresh(w.v128);
     scope.add(w.let_(result, yes ? (no ? w.zero : this.value(otherwise, scope)) : this.value(value, scope)));
     const branch = (side: Code, ...condition: Wasm[]): void => {
       const inside = scope.branch();
@@ -171,19 +143,19 @@ export class Numbers {
 
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
-    if (scope.find(key) === undefined) this.#loop(nest, scope.homeOf(this.#dependencies.ofNest(nest)));
+    if (scope.find(key) === undefined) this.#loop(nest, scope.homeOf(this.dependencies.ofNest(nest)));
     return w.get(scope.find(key)!);
   }
 
   #loop(nest: Nest, home: Scope): void {
     const sums = this.begin(nest, home);
-    nested(nest.counters, home, this.#locals, (turn) => this.accumulate(nest, sums, turn));
+    nested(nest.counters, home, this.locals, (turn) => this.accumulate(nest, sums, turn));
     this.end(nest, sums, home);
   }
 
   /** Locals for what a nest folds, each with the number that its fold begins with. */
   begin({ folds }: Nest, scope: Scope): readonly number[] {
-    const sums = folds.map(() => this.#locals.fresh(w.v128));
+    const sums = folds.map(() => this.locals.fresh(w.v128));
     folds.forEach((fold, i) => scope.add(w.let_(sums[i]!, this.identity(fold, scope))));
     return sums;
   }

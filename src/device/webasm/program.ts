@@ -3,7 +3,8 @@ import type { KernelCode } from '../../kernel/code.ts';
 import { blockBytes } from './blocks.ts';
 import { disassemble } from './disassemble.ts';
 import { emit } from './emit.ts';
-import { routineOf, sharedPages } from './module.ts';
+import { heap } from './heap.ts';
+import { routineOf } from './module.ts';
 import type { Grid } from './rows.ts';
 import { mostParts, parallel, share, threads } from './threads.ts';
 
@@ -29,7 +30,7 @@ const worthThreads = 2 ** 18;
  */
 export function programOf(code: KernelCode, grid: Grid, cost: number): Program {
   const { inner, rows, inBlocks } = grid;
-  const routine = routineOf(emit(code, grid, sharedPages()));
+  const routine = routineOf(emit(code, grid, heap().sharedPages));
   const most = rows > 1 ? rows : Math.max(1, inner >> 6);
   const count = cost < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), most, mostParts);
   return {

@@ -142,8 +142,8 @@ let control: Control | undefined;
 
 /** Takes the control block and starts workers, where memory can be shared. */
 function open(): Control {
-  const { memory, limits } = heap();
-  if (!limits.shared) return alone;
+  const { memory, sharedPages } = heap();
+  if (sharedPages === undefined) return alone;
   const at = heap().take(4 * controlLength) / 4;
   heap().integers.fill(0, at, at + controlLength);
   return { at, workers: start({ memory, control: at, place, callLength, partLength, controlLength }) };

@@ -11,9 +11,8 @@ const drop: Wasm = [0x1a];
 
 /** Adds its second argument to the integer at its first. */
 const adder = (): ReturnType<typeof instantiate> => {
-  const { shared, maximum } = heap().limits;
   return instantiate(
-    moduleOf(shared ? maximum : undefined, 2, localsOf(1, 0), [
+    moduleOf(heap().sharedPages, 2, localsOf(1, 0), [
       [...get(0), ...load32(0), ...get(1), ...add, ...set(2)],
       [...get(0), ...get(2), ...store32],
       [...integer(0), ...drop],

@@ -2,7 +2,7 @@ import { sizeOf, type Node } from '../../../graph/node.ts';
 import { range } from '../../../graph/shape.ts';
 import { emit } from '../emit.ts';
 import { heap } from '../heap.ts';
-import { routineOf, sharedPages, type Routine } from '../module.ts';
+import { routineOf, type Routine } from '../module.ts';
 import type { Program } from '../program.ts';
 import { mostParts, parallel, share, threads, type Call } from '../threads.ts';
 import { multiplyModule, tile } from './multiply.ts';
@@ -37,8 +37,8 @@ let routine: Routine | undefined;
 /** Gives the routine that multiplies packed operands, by fused instructions if the engine has them. */
 function multiplier(): Routine {
   if (routine) return routine;
-  const fused = multiplyModule(sharedPages(), true);
-  return (routine = routineOf(WebAssembly.validate(fused) ? fused : multiplyModule(sharedPages(), false)));
+  const fused = multiplyModule(heap().sharedPages, true);
+  return (routine = routineOf(WebAssembly.validate(fused) ? fused : multiplyModule(heap().sharedPages, false)));
 }
 
 /** An operand with its routine, and what it takes when it is packed, in bytes. */
@@ -73,7 +73,7 @@ export class Contraction implements Program {
   constructor({ a, b, examples, length }: Product) {
     const side = (operand: Packing): Side => {
       const panel = 4 * operand.width * length;
-      const pack = routineOf(emit(operand.code, operand.grid, sharedPages()));
+      const pack = routineOf(emit(operand.code, operand.grid, heap().sharedPages));
       return { ...operand, pack, panel, bytes: operand.panels * panel };
     };
     [this.#a, this.#b] = [side(a), side(b)];
