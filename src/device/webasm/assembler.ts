@@ -66,6 +66,9 @@ export const ifSo = (yes: Wasm): Wasm => [0x04, 0x40, yes, 0x0b];
 export const isZero: Wasm = [0x45];
 /** Repeats the body while what it leaves on the stack is not 0. */
 export const doWhile = (...body: Wasm[]): Wasm => [0x03, 0x40, body, 0x0d, 0, 0x0b];
+/** Repeats the body while a counter, which grows by `by` with each turn, is less than `end`. */
+export const upTo = (end: Wasm, counter: number, by: number, ...body: Wasm[]): Wasm =>
+  doWhile(...body, step(counter, integer(by)), get(counter), end, less);
 /** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
 export const untilZero = (...bodies: Wasm[]): Wasm => [
   0x02,

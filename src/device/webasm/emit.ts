@@ -44,10 +44,10 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   const [result] = code.results;
   const [at, y] = [locals.fresh(w.i32), locals.fresh(w.i32)];
 
-  const outside = Scope.outermost();
+  const outside = new Scope();
   const inRow = outside.turn(row, y);
   const write = (scope: Scope): void => {
-    const [address, value] = [numbers.result(grid.place, scope), numbers.value(result!, scope)];
+    const [address, value] = [numbers.pointer(0, grid.place, scope), numbers.value(result!, scope)];
     scope.add(address, value, w.store(0));
   };
   const nest = grid.inBlocks ? blocked(result!, dependencies) : undefined;
@@ -57,10 +57,7 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
     nested(grid.loops, four, locals, write);
     inRow.add(along(at, [first, end], 4, 4, four.whole));
   }
-  outside.add(
-    w.let_(y, w.get(firstRow)),
-    w.doWhile(inRow.whole, w.step(y, w.integer(1)), w.seq(w.get(y), w.get(endRow), w.less)),
-  );
+  outside.add(w.let_(y, w.get(firstRow)), w.upTo(w.get(endRow), y, 1, inRow.whole));
   return w.moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
 
   /**

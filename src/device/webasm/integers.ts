@@ -166,18 +166,13 @@ export abstract class Integers {
     const [first, ...others] = this.#parts(index).own.terms;
     if (!first) {
       const [e, offset] = split(index);
-      return w.seq(this.#pointer(array + 1, e, scope), w.loadSplat(offset));
+      return w.seq(this.pointer(array + 1, e, scope), w.loadSplat(offset));
     }
     const isReversed = first.by === -1;
     if (others.length > 0 || first.atom.key !== element || !(first.by === 1 || isReversed))
       return this.#gather(array, index, scope);
     const [e, offset] = split(isReversed ? sum(index, literal(-3)) : index);
-    return w.seq(this.#pointer(array + 1, e, scope), w.load(offset), isReversed ? w.reverse : []);
-  }
-
-  /** Pushes the address of element e of the result. */
-  result(e: Affine, scope: Scope): Wasm {
-    return this.#pointer(0, e, scope);
+    return w.seq(this.pointer(array + 1, e, scope), w.load(offset), isReversed ? w.reverse : []);
   }
 
   /**
@@ -194,8 +189,11 @@ export abstract class Integers {
     return this.locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
   }
 
-  /** Pushes the address of an array's element, of the first of four that lie side by side. */
-  #pointer(array: number, index: Affine, scope: Scope): Wasm {
+  /**
+   * Pushes the address of an element, of the first of four that lie side by side: of the result,
+   * which counts as array 0, or of an array.
+   */
+  pointer(array: number, index: Affine, scope: Scope): Wasm {
     return this.#address(`p${array}`, index, scope, (e, home) => {
       const linear = home.counter?.name === element ? this.#linear(e, home) : undefined;
       if (!linear)
@@ -203,7 +201,7 @@ export abstract class Integers {
       const bytes = this.locals.named('bytes', w.i32, new Set([element]), home, () =>
         w.seq(w.get(home.find(element)!), w.integer(2), w.shiftLeft),
       );
-      return w.seq(this.#pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
+      return w.seq(this.pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
     });
   }
 
@@ -237,7 +235,7 @@ export abstract class Integers {
     return this.#named(`4p${array} ${keyOf(e)}`, w.v128, e, scope, (home) => {
       const { own, common } = this.#parts(e);
       const bytes = w.seq(this.#index(own, four, home), w.integer(2), w.ints.shiftLeft);
-      return w.seq(bytes, this.#pointer(array + 1, common, home), w.ints.splat, w.ints.add);
+      return w.seq(bytes, this.pointer(array + 1, common, home), w.ints.splat, w.ints.add);
     });
   }
 }

@@ -116,9 +116,8 @@ export class Numbers extends Integers {
     const branch = (side: Code, ...condition: Wasm[]): void => {
       const inside = scope.branch();
       const one = this.value(side, inside);
-      inside.add(
-        w.let_(result, side === value ? w.seq(one, w.get(result)) : w.seq(w.get(result), one), mask, w.bits.select),
-      );
+      const both = side === value ? [one, w.get(result)] : [w.get(result), one];
+      inside.add(w.let_(result, ...both, mask, w.bits.select));
       scope.add(...condition, w.ifSo(inside.whole));
     };
     if (yes) branch(value, mask, w.bits.anyTrue);
@@ -143,14 +142,13 @@ export class Numbers extends Integers {
 
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
-    if (scope.find(key) === undefined) this.#loop(nest, scope.homeOf(this.dependencies.ofNest(nest)));
+    if (scope.find(key) === undefined) {
+      const home = scope.homeOf(this.dependencies.ofNest(nest));
+      const sums = this.begin(nest, home);
+      nested(nest.counters, home, this.locals, (turn) => this.accumulate(nest, sums, turn));
+      this.end(nest, sums, home);
+    }
     return w.get(scope.find(key)!);
-  }
-
-  #loop(nest: Nest, home: Scope): void {
-    const sums = this.begin(nest, home);
-    nested(nest.counters, home, this.locals, (turn) => this.accumulate(nest, sums, turn));
-    this.end(nest, sums, home);
   }
 
   /** Locals for what a nest folds, each with the number that its fold begins with. */
@@ -197,10 +195,7 @@ export function nested(
 /** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */
 export function loopOf(turn: Scope, size: number): Wasm {
   const { local } = turn.counter!;
-  return w.seq(
-    w.let_(local, w.integer(0)),
-    w.doWhile(turn.whole, w.step(local, w.integer(1)), w.get(local), w.integer(size), w.less),
-  );
+  return w.seq(w.let_(local, w.integer(0)), w.upTo(w.integer(size), local, 1, turn.whole));
 }
 
 function accumulated(by: ReduceKind, sum: Wasm, next: Wasm): Wasm {

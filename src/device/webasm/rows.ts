@@ -1,5 +1,5 @@
 import { sizeOf, type Node } from '../../graph/node.ts';
-import { counter, countersOf, scale, sum, type Affine } from '../../kernel/affine.ts';
+import { counter, countersOf, scale, sum, type Affine, type Atom } from '../../kernel/affine.ts';
 import { body } from '../../kernel/body.ts';
 import { foldsIn, type Code, type Kernel, type KernelCode, type Nest, type Style } from '../../kernel/code.ts';
 import { element, row } from './integers.ts';
@@ -28,28 +28,31 @@ export interface InRows {
 }
 
 /**
- * What four neighbours cost, roughly: an operation, four numbers read at once or one for all, four
- * read one by one, a row's beginning.
+ * What four elements cost, roughly: an operation, four elements read at once or one for all, four
+ * read one by one, a quotient, a row's beginning.
  */
 const price = { operation: 1, together: 2, apart: 12, quotient: 8, row: 10 };
 
-/** The quotients and remainders that change along a row. */
-function quotients(e: Affine, found: Map<string, number>): void {
+/** Whether an atom is a quotient or remainder that changes along a row. */
+const isDivided = (atom: Atom): atom is Exclude<Atom, { kind: 'counter' }> =>
+  atom.kind !== 'counter' && countersOf(atom.of).includes(element);
+
+/** Adds the quotients and remainders of an index that change along a row, with their divisors. */
+function addDivisors(e: Affine, found: Map<string, number>): void {
   for (const { atom } of e.terms) {
-    if (atom.kind === 'counter' || !countersOf(atom.of).includes('x')) continue;
+    if (!isDivided(atom)) continue;
     found.set(atom.key, atom.k);
-    quotients(atom.of, found);
+    addDivisors(atom.of, found);
   }
 }
 
-/** Whether neighbours read at one place or side by side. */
+/** Whether adjacent elements read at one place or side by side. */
 const isTogether = (e: Affine): boolean =>
-  e.terms.every(({ atom, by }) =>
-    atom.key === 'x' ? by === 1 : atom.kind === 'counter' || !countersOf(atom.of).includes('x'),
-  );
+  e.terms.every(({ atom, by }) => (atom.key === element ? by === 1 : !isDivided(atom)));
 
+/** What four elements of a kernel cost. */
 interface Cost {
-  readonly quad: number;
+  readonly four: number;
   readonly divisors: ReadonlyMap<string, number>;
   /** Whether there are loops, all of whose reads are side by side. */
   readonly streams: boolean;
@@ -58,35 +61,35 @@ interface Cost {
 function costOf({ results, places }: KernelCode): Cost {
   const divisors = new Map<string, number>();
   const seen = new Set<object>();
-  let quad = 0;
+  let four = 0;
   let [side, apart] = [false, false];
   const visit = (code: Code, times: number): void => {
     if (seen.has(code)) return;
     seen.add(code);
-    if (code.kind === 'index') quotients(code.of, divisors);
+    if (code.kind === 'index') addDivisors(code.of, divisors);
     if (code.kind === 'read') {
-      quotients(code.index, divisors);
+      addDivisors(code.index, divisors);
       const together = isTogether(code.index);
-      quad += times * (together ? price.together : price.apart);
+      four += times * (together ? price.together : price.apart);
       if (!together) apart = true;
       else if (times > 1) side = true;
     }
     if (code.kind === 'call') {
-      quad += times * price.operation;
+      four += times * price.operation;
       // A side that holds a loop is passed over where nobody needs it.
       const isPassed = (a: Code): boolean => code.name === 'where' && a === code.args[2] && foldsIn(a).size > 0;
       code.args.filter((a) => !isPassed(a)).forEach((a) => visit(a, times));
     }
     if (code.kind === 'fold') {
       const turns = sizeOf(code.nest.counters.map((c) => c.size));
-      quad += times * turns;
+      four += times * turns;
       code.nest.folds.forEach((f) => visit(f.value, times * turns));
     }
   };
   results.forEach((code) => visit(code, 1));
   places.forEach((code) => visit(code, 1));
-  const all = quad + price.quotient * divisors.size;
-  return { quad: all, divisors, streams: side && !apart };
+  const all = four + price.quotient * divisors.size;
+  return { four: all, divisors, streams: side && !apart };
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
@@ -105,11 +108,11 @@ export function inRows(root: Node, isBuffer: (node: Node) => boolean): InRows {
   const n = sizeOf(root.shape);
   const laid = (inner: number): InRows & { readonly divisors: Cost['divisors'] } => {
     const kernel = body(root, isBuffer, inner, plain);
-    const { quad, divisors, streams } = costOf(kernel.code);
+    const { four, divisors, streams } = costOf(kernel.code);
     const rows = n / inner;
     const place = sum(scale(counter(row, rows), inner), counter(element, inner));
     const grid = { inner, rows, loops: [], place, inBlocks: streams && inner >= shortestInBlocks };
-    return { kernel, grid, cost: (quad * Math.ceil(inner / 4) + price.row) * rows, divisors };
+    return { kernel, grid, cost: (four * Math.ceil(inner / 4) + price.row) * rows, divisors };
   };
   let best = laid(n);
   const { divisors } = best;

@@ -21,14 +21,13 @@ export class Scope {
   readonly #isBranch: boolean;
   readonly #locals: Map<string, number>;
 
-  private constructor(parent?: Scope, counter?: Counter) {
+  /** The outermost scope, or one inside a parent: a loop's turn, or a branch if there is no counter. */
+  constructor(parent?: Scope, counter?: Counter) {
     this.parent = parent;
     this.counter = counter;
     this.#isBranch = parent !== undefined && counter === undefined;
     this.#locals = new Map(counter && [[counter.name, counter.local]]);
   }
-
-  static readonly outermost = (): Scope => new Scope();
 
   /** The turn of a loop inside this scope. */
   turn(name: string, local: number): Scope {

@@ -17,14 +17,11 @@ type Part = readonly Call[];
  */
 const place = { state: 0, next: 1, active: 2, parts: 3, failed: 4, table: 5 } as const;
 export const mostParts = 32;
-const mostCalls = 3;
-const mostArgs = 11;
 /**
- * A call in the table: the routine's number, where its binary is, its length, how many arguments,
- * and these.
+ * Integers of a part in the table: how many calls it has, and of each the routine's number, where
+ * its binary is, its length, how many arguments, and these.
  */
-const callLength = 4 + mostArgs;
-const partLength = 1 + mostCalls * callLength;
+const partLength = 64;
 const controlLength = place.table + mostParts * partLength;
 
 /**
@@ -33,7 +30,7 @@ const controlLength = place.table + mostParts * partLength;
  * never rewritten under a worker that reads it.
  */
 const loop = `
-function work({ memory, control, place, callLength, partLength, controlLength }) {
+function work({ memory, control, place, partLength, controlLength }) {
   const integers = new Int32Array(memory.buffer, 0, control + controlLength);
   const at = (name) => control + place[name];
   const known = new Map();
@@ -47,9 +44,9 @@ function work({ memory, control, place, callLength, partLength, controlLength })
   }
   function doPart(part) {
     let row = at('table') + part * partLength;
-    for (let calls = integers[row++]; calls > 0; calls--, row += callLength) {
+    for (let calls = integers[row++]; calls > 0; calls--) {
       const [id, address, length, count] = integers.subarray(row, row + 4);
-      routine(id, address, length)(...integers.subarray(row + 4, row + 4 + count));
+      routine(id, address, length)(...integers.subarray(row + 4, (row += 4 + count)));
     }
   }
   for (;;) {
@@ -146,7 +143,7 @@ function open(): Control {
   if (sharedPages === undefined) return alone;
   const at = heap().take(4 * controlLength) / 4;
   heap().integers.fill(0, at, at + controlLength);
-  return { at, workers: start({ memory, control: at, place, callLength, partLength, controlLength }) };
+  return { at, workers: start({ memory, control: at, place, partLength, controlLength }) };
 }
 
 /** How many threads share a routine's work. Workers are started when this is first asked for. */
@@ -169,23 +166,17 @@ function binaryOf(routine: Routine): number {
 
 /** Writes parts into the table, where workers read them. */
 function write(parts: readonly Part[], table: number): void {
-  if (parts.length > mostParts || parts.some((calls) => calls.length > mostCalls))
-    throw new Error(`internal: the table holds at most ${mostParts} parts of ${mostCalls} calls each`);
   parts.forEach((calls, i) => {
-    const at = table + i * partLength;
-    const rows = calls.map(({ routine, args }) => [
-      routine.id,
-      binaryOf(routine),
-      routine.bytes.length,
-      args.length,
-      ...args,
-    ]);
-    // Only now: the heap may have grown for a binary.
-    const { integers } = heap();
-    integers[at] = calls.length;
-    rows.forEach((row, call) => integers.set(row, at + 1 + call * callLength));
+    const row = [calls.length];
+    for (const { routine, args } of calls)
+      row.push(routine.id, binaryOf(routine), routine.bytes.length, args.length, ...args);
+    if (i >= mostParts || row.length > partLength) throw new Error('internal: the table of parts is full');
+    heap().integers.set(row, table + i * partLength);
   });
 }
+
+/** Whether this thread may sleep while it waits for others: a page's own thread may not. */
+const maySleep = host.document === undefined;
 
 const work = (part: Part): void => part.forEach(({ routine, args }) => routine.run(...args));
 
@@ -194,18 +185,6 @@ export const share = (n: number, i: number, count: number, by = 1): [number, num
   by * Math.floor((i * n) / (count * by)),
   i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
 ];
-
-/**
- * Lets a thread that waits for others sleep where it may; on a page's own thread it goes on
- * looking.
- */
-function pause(integers: Int32Array, at: number, value: number): void {
-  try {
-    Atomics.wait(integers, at, value, 1);
-  } catch {
-    // A page's own thread may not sleep.
-  }
-}
 
 /** Runs parts that do not depend on each other, on all threads; returns when all are done. */
 export function parallel(parts: readonly Part[]): void {
@@ -223,7 +202,7 @@ export function parallel(parts: readonly Part[]): void {
   } finally {
     Atomics.add(integers, at + place.state, 1);
     for (let tries = 0, active; (active = Atomics.load(integers, at + place.active)) > 0; tries++)
-      if (tries > 10_000) pause(integers, at + place.active, active);
+      if (tries > 10_000 && maySleep) Atomics.wait(integers, at + place.active, active, 1);
   }
   if (Atomics.load(integers, at + place.failed) !== 0) throw new Error('webasm: a kernel failed on another thread');
 }

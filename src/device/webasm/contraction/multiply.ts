@@ -45,9 +45,7 @@ const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
   ]),
   ...w.step(pa, w.integer(16)),
   ...(at === steps - 1 ? w.step(pb, w.integer(32 * steps)) : []),
-  ...w.get(pa),
-  ...w.get(endA),
-  ...w.differ,
+  ...w.seq(w.get(pa), w.get(endA), w.differ),
 ];
 
 /** 4 × 8 sums, stored at their place; the last of a row or column overlap those before. */
@@ -64,10 +62,6 @@ const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
     [...w.get(pc), ...w.get(sums(r, 1)), ...w.store(16)],
     w.let_(pc, w.get(pc), w.get(N), w.integer(2), w.shiftLeft, w.add),
   ]),
-  w.step(row, w.integer(tile.rows)),
-  w.get(row),
-  w.get(endRow),
-  w.less,
 ];
 
 /**
@@ -81,15 +75,14 @@ export const multiplyModule = (sharedPages: number | undefined, madd: boolean): 
   w.moduleOf(sharedPages, 11, w.localsOf(6, 11), [
     w.doWhile(
       w.let_(column, w.get(firstColumn)),
-      w.doWhile(
+      w.upTo(
+        w.get(endColumn),
+        column,
+        tile.columns,
         w.let_(pa, w.get(a)),
         w.let_(row, w.get(firstRow)),
-        w.doWhile(...tileBody(madd ? fused : twice)),
+        w.upTo(w.get(endRow), row, tile.rows, ...tileBody(madd ? fused : twice)),
         w.step(b, w.get(length), w.integer(32), w.mul),
-        w.step(column, w.integer(tile.columns)),
-        w.get(column),
-        w.get(endColumn),
-        w.less,
       ),
       w.let_(a, w.get(pa)),
       w.step(c, w.get(M), w.get(N), w.mul, w.integer(2), w.shiftLeft),
