@@ -4,7 +4,7 @@ import type { Grid } from './rows.ts';
 import * as w from './assembler.ts';
 import type { Wasm } from './assembler.ts';
 import { element, row } from './integers.ts';
-import { loopOf, nested, Numbers } from './numbers.ts';
+import { loopOf, Numbers } from './numbers.ts';
 import { Locals, Scope } from './scopes.ts';
 import { blockLength, blocked } from './blocks.ts';
 
@@ -54,7 +54,7 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   if (nest) inRow.add(inBlocks(nest));
   else {
     const four = inRow.turn(element, at);
-    nested(grid.loops, four, locals, write);
+    numbers.nested(grid.loops, four, write);
     inRow.add(along(at, [first, end], 4, 4, four.whole));
   }
   outside.add(w.let_(y, w.get(firstRow)), w.upTo(w.get(endRow), y, 1, inRow.whole));

@@ -112,15 +112,15 @@ class Heap {
 
 const roundUp = (bytes: number): number => Math.max(64, Math.ceil(bytes / 64) * 64);
 
-function reserve(shared: boolean): [WebAssembly.Memory, number] {
-  for (const maximum of mostPages) {
-    try {
-      return [new WebAssembly.Memory({ initial: 64, maximum, ...(shared && { shared }) }), maximum];
-    } catch (error) {
-      if (maximum === mostPages.at(-1)) throw error;
-    }
+/** Makes the memory, as large as the platform lets it grow; gives it and that size. */
+function reserve(shared: boolean, sizes = mostPages): [WebAssembly.Memory, number] {
+  const maximum = sizes[0]!;
+  try {
+    return [new WebAssembly.Memory({ initial: 64, maximum, ...(shared && { shared }) }), maximum];
+  } catch (error) {
+    if (sizes.length === 1) throw error;
+    return reserve(shared, sizes.slice(1));
   }
-  throw new Error('internal: no size was tried');
 }
 
 let opened: Heap | undefined;

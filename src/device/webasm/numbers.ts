@@ -3,7 +3,7 @@ import { foldsOfSide, isTruth, type Code, type Comparison, type Fold, type Nest 
 import * as w from './assembler.ts';
 import type { Import, Wasm } from './assembler.ts';
 import { element, Integers, isWhole } from './integers.ts';
-import type { Locals, Scope } from './scopes.ts';
+import type { Scope } from './scopes.ts';
 
 const bias = w.integers(127, 127, 127, 127);
 /** The instructions of calls that need nothing but their arguments on the stack. */
@@ -145,10 +145,21 @@ export class Numbers extends Integers {
     if (scope.find(key) === undefined) {
       const home = scope.homeOf(this.dependencies.ofNest(nest));
       const sums = this.begin(nest, home);
-      nested(nest.counters, home, this.locals, (turn) => this.accumulate(nest, sums, turn));
+      this.nested(nest.counters, home, (turn) => this.accumulate(nest, sums, turn));
       this.end(nest, sums, home);
     }
     return w.get(scope.find(key)!);
+  }
+
+  /**
+   * Adds loops, one inside the other, to a scope; `fill` gets the innermost turn, or the scope
+   * itself if there are no loops, and adds what is done there.
+   */
+  nested([first, ...inner]: Nest['counters'], scope: Scope, fill: (turn: Scope) => void): void {
+    if (!first) return fill(scope);
+    const turn = scope.turn(first.name, this.locals.fresh(w.i32));
+    this.nested(inner, turn, fill);
+    scope.add(loopOf(turn, first.size));
   }
 
   /** Locals for what a nest folds, each with the number that its fold begins with. */
@@ -174,22 +185,6 @@ export class Numbers extends Integers {
   end({ folds }: Nest, sums: readonly number[], scope: Scope): void {
     folds.forEach((fold, i) => scope.keep(`t${this.#id(fold)}`, sums[i]!));
   }
-}
-
-/**
- * Adds loops, one inside the other, to a scope; `fill` gets the innermost turn, or the scope itself
- * if there are no loops, and adds what is done there.
- */
-export function nested(
-  [first, ...inner]: Nest['counters'],
-  scope: Scope,
-  locals: Locals,
-  fill: (turn: Scope) => void,
-): void {
-  if (!first) return fill(scope);
-  const turn = scope.turn(first.name, locals.fresh(w.i32));
-  nested(inner, turn, locals, fill);
-  scope.add(loopOf(turn, first.size));
 }
 
 /** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */

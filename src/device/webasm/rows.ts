@@ -88,8 +88,7 @@ function costOf({ results, places }: KernelCode): Cost {
   };
   results.forEach((code) => visit(code, 1));
   places.forEach((code) => visit(code, 1));
-  const all = four + price.quotient * divisors.size;
-  return { four: all, divisors, streams: side && !apart };
+  return { four: four + price.quotient * divisors.size, divisors, streams: side && !apart };
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };

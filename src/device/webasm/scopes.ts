@@ -18,14 +18,12 @@ export class Scope {
   readonly code: Wasm[] = [];
   /** What ends a turn of the loop. */
   readonly steps: Wasm[] = [];
-  readonly #isBranch: boolean;
   readonly #locals: Map<string, number>;
 
   /** The outermost scope, or one inside a parent: a loop's turn, or a branch if there is no counter. */
   constructor(parent?: Scope, counter?: Counter) {
     this.parent = parent;
     this.counter = counter;
-    this.#isBranch = parent !== undefined && counter === undefined;
     this.#locals = new Map(counter && [[counter.name, counter.local]]);
   }
 
@@ -43,8 +41,8 @@ export class Scope {
   }
 
   #holds(counters: Counters): boolean {
-    if (this.#isBranch) return this.parent!.#holds(counters);
-    return this.parent === undefined || counters.has(this.counter!.name);
+    if (this.counter) return counters.has(this.counter.name);
+    return this.parent === undefined || this.parent.#holds(counters);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { HostArray } from '../../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref } from '../compile.ts';
-import { checkResult, type Executor, type Runnable, type Texts } from '../executor.ts';
+import type { Compiled, HostStep, Ref } from '../compile.ts';
+import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
 import type { SettledStorage } from '../storage.ts';
 import { Contraction } from './contraction/contraction.ts';
@@ -67,23 +67,25 @@ class WasmPlan implements Runnable {
     return (this.#made ??= prepare(this.#plan.steps));
   }
 
-  run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
+  // These are properties, not methods, as plans copy a runnable.
+
+  readonly run: Runnable['run'] = (leaves, scalars) => {
     const known = leaves.map(addressOf);
     if (known.every((at) => at !== undefined)) return this.#start(known, scalars);
     // What lies on a GPU has to be read first; it is on the host then.
     return Promise.all(leaves.map((l) => l.read())).then(() => this.run(leaves, scalars));
-  }
+  };
 
-  async texts(): Promise<Map<KernelStep, Texts>> {
+  readonly texts: Runnable['texts'] = async () => {
     const texts = this.#plan.steps.map(async (step, i) =>
       step.kind === 'host' ? [] : [[step, { generated: await this.#ready.programs[i]!.text() }] as const],
     );
     return new Map((await Promise.all(texts)).flat());
-  }
+  };
 
-  destroy(): void {
+  readonly destroy = (): void => {
     this.#made = undefined;
-  }
+  };
 
   /** Runs the plan on leaves in the heap; all that it takes there is given back, but for outputs. */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {

@@ -63,21 +63,21 @@ export class Contraction implements Program {
   readonly scratch: number;
   readonly #a: Side;
   readonly #b: Side;
-  readonly #examples: number;
-  readonly #length: number;
+  readonly #product: Product;
   readonly #multiply = multiplier();
   readonly #isDivided: boolean;
   /** How many examples are packed at once. */
   readonly #atOnce: number;
 
-  constructor({ a, b, examples, length }: Product) {
+  constructor(product: Product) {
+    const { a, b, examples, length } = product;
     const side = (operand: Packing): Side => {
       const panel = 4 * operand.width * length;
       const pack = routineOf(emit(operand.code, operand.grid, heap().sharedPages));
       return { ...operand, pack, panel, bytes: operand.panels * panel };
     };
     [this.#a, this.#b] = [side(a), side(b)];
-    [this.#examples, this.#length] = [examples, length];
+    this.#product = product;
     const packed = this.#a.bytes + this.#b.bytes;
     const fit = Math.floor(mostPacked / packed);
     this.#isDivided = examples * a.rows * b.rows * length >= worthThreads && threads() > 1;
@@ -90,8 +90,9 @@ export class Contraction implements Program {
   }
 
   run(args: number, scratch: number): void {
-    for (let first = 0; first < this.#examples; first += this.#atOnce)
-      this.#examplesFrom(first, Math.min(this.#atOnce, this.#examples - first), args, scratch);
+    const { examples } = this.#product;
+    for (let first = 0; first < examples; first += this.#atOnce)
+      this.#examplesFrom(first, Math.min(this.#atOnce, examples - first), args, scratch);
   }
 
   /** Computes some examples, which threads divide among them if that pays. */
@@ -118,7 +119,7 @@ export class Contraction implements Program {
         b.rows,
         ...[firstA, endA].map((n) => n * a.width),
         ...[firstB, endB].map((n) => n * b.width),
-        this.#length,
+        this.#product.length,
         end - first,
       ],
     });
