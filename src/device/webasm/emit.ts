@@ -13,7 +13,7 @@ const [firstRow, endRow, first, end, scratch] = [1, 2, 3, 4, 5] as const;
 const params = 6;
 
 /**
- * A loop whose counter `at` goes from one local's value to before another's, by so much in a turn;
+ * Writes a loop whose counter `at` goes from one local's value to before another's, by so much in a turn;
  * where fewer than `least` are left, the last so many are done. There is at least one turn.
  */
 const along = (at: number, [from, to]: readonly [number, number], by: number, least: number, ...body: Wasm[]): Wasm =>
@@ -28,13 +28,13 @@ const along = (at: number, [from, to]: readonly [number, number], by: number, le
   );
 
 /**
- * A kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX, scratch): the
- * rows from `row` to before `endRow`, in each the elements from x to before endX, at least four
- * unless they are all there are. At `args` stand the addresses of the result and of the arrays and
+ * Writes a kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX,
+ * scratch). It computes the rows from `row` to before `endRow`, in each the elements from x to
+ * before endX, at least four unless they are all there are. At `args` stand the addresses of the result and of the arrays and
  * then the scalars, four bytes each; what a block of elements keeps between turns of a loop lies at
  * `scratch`.
  *
- * Four neighbours of a row are computed at once; the last of a row may overlap those before, so
+ * Four adjacent elements are computed at once; the last four of a row may overlap those before, so
  * there is no code for single elements.
  */
 export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefined): Uint8Array<ArrayBuffer> {
@@ -61,8 +61,8 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
   return w.moduleOf(sharedPages, params, locals.types, outside.code, numbers.imports);
 
   /**
-   * Each turn of a loop along a block of elements, with sums kept from one turn to the next; then
-   * what is done with them.
+   * Writes a loop each of whose turns goes along a block of elements, with sums kept from one turn
+   * to the next, and then the results of the block.
    */
   function inBlocks(nest: Nest): Wasm {
     const fresh = (): number => locals.fresh(w.i32);
@@ -71,7 +71,7 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
     const turn = block.turn(nest.counters[0]!.name, locals.fresh(w.i32));
     const sums = nest.folds.map(() => locals.fresh(w.v128));
     const size = 16 * sums.length;
-    /** Eight elements at once. */
+    /** Repeats a scope along the block, eight elements in a turn. */
     const elements = ({ whole }: Scope): Wasm => {
       const four: Wasm = w.seq(whole, w.step(kept, w.integer(size)));
       const eight = along(at, [start, stop], 4, 8, four, w.step(at, w.integer(4)), four);

@@ -5,11 +5,11 @@
  */
 
 const page = 2 ** 16;
-/** 4 GiB, less where a platform does not give so much. */
+/** The sizes that are tried for the memory: 4 GiB, less where a platform does not give so much. */
 const mostPages = [2 ** 16, 2 ** 15, 2 ** 14, 2 ** 13];
 /**
- * What lies before the first and behind the last block: a vector may reach beyond the end of its
- * array.
+ * Bytes that lie free before the first and behind the last block: a vector may reach beyond the end
+ * of its array.
  */
 const margin = 64;
 
@@ -26,7 +26,7 @@ class Heap {
   readonly sharedPages: number | undefined;
   floats!: Float32Array;
   integers!: Int32Array;
-  /** Parts that nobody has, by address; neighbours are joined. */
+  /** The blocks that nobody has, by address; those that touch are one. */
   readonly #free: Block[] = [];
   #end: number;
 
@@ -44,12 +44,12 @@ class Heap {
     this.integers = new Int32Array(this.memory.buffer);
   }
 
-  /** Bytes that nobody has. */
+  /** Counts the bytes that nobody has. */
   get free(): number {
     return this.#free.reduce((n, b) => n + b.size, 0);
   }
 
-  /** A block of at least so many bytes. */
+  /** Takes a block of at least so many bytes, for which the memory may grow; gives its address. */
   take(bytes: number): number {
     const size = roundUp(bytes);
     let i = this.#free.findIndex((b) => b.size >= size);
@@ -125,5 +125,5 @@ function reserve(shared: boolean, sizes = mostPages): [WebAssembly.Memory, numbe
 
 let opened: Heap | undefined;
 
-/** The heap, made when it is first asked for. */
+/** Gives the heap, which is made when it is first asked for. */
 export const heap = (): Heap => (opened ??= new Heap());

@@ -4,9 +4,9 @@ import { Held, type SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
- * Bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it makes
- * never pays for any. If there were many more, arrays that were read would pile up on the host
- * until they are collected.
+ * Counts the bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it
+ * makes never pays for any. If there were many more, arrays that were read would pile up on the
+ * host until they are collected.
  */
 let light = 0;
 const mostLight = 2 ** 20;
@@ -19,8 +19,8 @@ export class HeapStorage extends Held {
   readonly #untrack: () => void;
   #freed = false;
   /**
-   * As large as what the heap holds, or empty while that is little, and never touched: it makes the
-   * collector feel the size.
+   * An array as large as what the heap holds, or empty while that is little. Nobody touches it; it
+   * makes the garbage collector feel the size.
    */
   readonly #ballast: ArrayBuffer;
 
@@ -47,7 +47,7 @@ export class HeapStorage extends Held {
     return this.#freed ? undefined : this.readSync();
   }
 
-  /** What is read is a copy already. */
+  /** Gives the elements, which were copied when they were read. */
   override async copy(): Promise<HostArray> {
     return this.readSync();
   }
@@ -59,8 +59,8 @@ export class HeapStorage extends Held {
 }
 
 /**
- * Where the numbers of a storage are in the heap; they are brought there first, if they are on the
- * host, else it is undefined.
+ * Gives the address of a storage's elements in the heap, to which it copies them first if they are
+ * on the host; undefined if they are on a GPU.
  */
 export function addressOf(storage: SettledStorage): number | undefined {
   if (storage instanceof HeapStorage) return storage.at;

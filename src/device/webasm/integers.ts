@@ -101,6 +101,7 @@ export abstract class Integers {
     };
   }
 
+  /** Pushes the value of a key that changes as the index e does. */
   #named(key: string, type: Type, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
     return this.locals.named(key, type, this.dependencies.ofIndex(e), scope, make);
   }
@@ -130,6 +131,7 @@ export abstract class Integers {
     });
   }
 
+  /** Pushes a counter, a quotient or a remainder. */
   #atom(atom: Atom, width: Width, scope: Scope): Wasm {
     const e = { constant: 0, terms: [{ atom, by: 1 }] };
     return this.#named(`${width.key}${atom.key}`, width.type, e, scope, (home) => {
@@ -231,6 +233,7 @@ export abstract class Integers {
     return w.seq(...loads, w.get(all));
   }
 
+  /** Pushes the addresses of four elements as a vector. */
   #addresses(array: number, e: Affine, scope: Scope): Wasm {
     return this.#named(`4p${array} ${keyOf(e)}`, w.v128, e, scope, (home) => {
       const { own, common } = this.#parts(e);
@@ -242,6 +245,7 @@ export abstract class Integers {
 
 const isPower = (k: number): boolean => Number.isInteger(Math.log2(k));
 
+/** Gives the quotient that a remainder is computed from. */
 const quotientOf = (of: Affine, k: number): Atom => ({
   kind: 'div',
   key: `div(${keyOf(of)},${k})`,
@@ -251,7 +255,7 @@ const quotientOf = (of: Affine, k: number): Atom => ({
 });
 
 /**
- * An index as one that a pointer stands for, and bytes that an instruction adds to it. These have
+ * Divides an index into one that a pointer stands for, and bytes that an instruction adds to it. These have
  * no sign, and a pointer lies within memory: as much of the constant goes into it as it takes for
  * the index never to be negative.
  */

@@ -13,8 +13,8 @@ export interface Routine {
 let count = 0;
 
 /**
- * A module's routine, its function `run`. Modules import the memory, and functions of Math by their
- * names.
+ * Makes a routine of a module's function `run`. Modules import the memory, and functions of Math by
+ * their names.
  */
 export function instantiate(bytes: Uint8Array<ArrayBuffer>): Routine {
   const imports = { env: { memory: heap().memory }, Math: Math as unknown as WebAssembly.ModuleImports };
@@ -22,13 +22,13 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): Routine {
   return { id: count++, bytes, run: run as Routine['run'] };
 }
 
-/** Equal modules of all plans are one; those that were used last are kept. */
+/** The routines that were used last, by their modules: equal ones of all plans are one. */
 const routines = new Map<string, Routine>();
 const mostRoutines = 4096;
-/** Bytes as a text, one letter each. */
+/** Writes bytes as a text, one letter each. */
 const latin = new TextDecoder('latin1');
 
-/** The routine of a module, that of an equal one if it is kept. */
+/** Gives the routine of a module, that of an equal one if it is kept. */
 export function routineOf(bytes: Uint8Array<ArrayBuffer>): Routine {
   const key = latin.decode(bytes);
   const routine = routines.get(key) ?? instantiate(bytes);

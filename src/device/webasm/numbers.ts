@@ -27,6 +27,7 @@ export class Numbers extends Integers {
   readonly imports: Import[] = [];
   readonly #ids = new Map<object, number>();
 
+  /** Gives an object's number, by which the keys of its values are named. */
   #id(of: object): number {
     let id = this.#ids.get(of);
     if (id === undefined) this.#ids.set(of, (id = this.#ids.size));
@@ -44,12 +45,14 @@ export class Numbers extends Integers {
     });
   }
 
+  /** Pushes a number four times. */
   #constant(value: number, scope: Scope): Wasm {
     if (Object.is(value, 0)) return w.zero;
     const key = Object.is(value, -0) ? '-0' : `${value}`;
     return this.locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
   }
 
+  /** Pushes what a call gives. */
   #call(code: Code & { kind: 'call' }, scope: Scope): Wasm {
     const { name, args } = code;
     if (isTruth(code)) return w.seq(this.#mask(code, scope), this.#constant(1, scope), w.bits.and);
@@ -75,8 +78,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * A function of JavaScript's Math, of each of the first `count` numbers; of one, its result is
-   * that of all four.
+   * Calls a function of JavaScript's Math with each of the first `count` numbers; if that is one,
+   * its result is that of all four.
    */
   #hostCall(name: string, values: readonly Wasm[], count: 1 | 4): Wasm {
     let index = this.imports.findIndex((i) => i.name === name);
@@ -87,7 +90,7 @@ export class Numbers extends Integers {
     return w.seq(one(0), w.floats.splat, count === 4 ? others : []);
   }
 
-  /** A mask of all bits where a code is true, or not 0. */
+  /** Pushes a mask of all bits where a code is true, or not 0. */
   #mask(code: Code, scope: Scope): Wasm {
     return this.locals.named(`m${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
       if (!isTruth(code)) return w.seq(this.value(code, home), w.zero, w.floats.notEqual);
@@ -99,8 +102,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * One of two values. A side that costs much is passed over where none of four neighbours needs
-   * it.
+   * Pushes one of two values. A side that costs much is passed over where none of four elements
+   * needs it.
    */
   #choice([test, value, otherwise]: readonly [Code, Code, Code], scope: Scope): Wasm {
     const mask = this.#mask(test, scope);
@@ -140,6 +143,7 @@ export class Numbers extends Integers {
     return isHostCall(code) || code.args.some((a) => this.#callsHost(a, scope, seen));
   }
 
+  /** Pushes what a fold gives, after its loop if no scope has run that. */
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
     if (scope.find(key) === undefined) {
@@ -162,13 +166,14 @@ export class Numbers extends Integers {
     scope.add(loopOf(turn, first.size));
   }
 
-  /** Locals for what a nest folds, each with the number that its fold begins with. */
+  /** Takes locals for the folds of a nest, each with the number that its fold begins with. */
   begin({ folds }: Nest, scope: Scope): readonly number[] {
     const sums = folds.map(() => this.locals.fresh(w.v128));
     folds.forEach((fold, i) => scope.add(w.let_(sums[i]!, this.identity(fold, scope))));
     return sums;
   }
 
+  /** Pushes the number that a fold begins with. */
   identity({ by }: Fold, scope: Scope): Wasm {
     return this.#constant(reduce[by].identity, scope);
   }
@@ -181,23 +186,23 @@ export class Numbers extends Integers {
     });
   }
 
-  /** What a nest has folded is in these locals. */
+  /** Says that these locals hold what a nest has folded. */
   end({ folds }: Nest, sums: readonly number[], scope: Scope): void {
     folds.forEach((fold, i) => scope.keep(`t${this.#id(fold)}`, sums[i]!));
   }
 }
 
-/** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */
+/** Writes a loop over a turn's instructions, whose counter goes from 0 to before `size`. */
 export function loopOf(turn: Scope, size: number): Wasm {
   const { local } = turn.counter!;
   return w.seq(w.let_(local, w.integer(0)), w.upTo(w.integer(size), local, 1, turn.whole));
 }
 
+/** Pushes a fold's next value, of the one so far and one more. */
 function accumulated(by: ReduceKind, sum: Wasm, next: Wasm): Wasm {
   if (by === 'sum') return w.seq(sum, next, w.floats.add);
   if (by === 'prod') return w.seq(sum, next, w.floats.mul);
   // A NaN, once met, stays.
   const better = by === 'max' ? w.floats.greater : w.floats.less;
-  const stays: Wasm = w.seq(sum, next, better);
-  return w.seq(next, sum, sum, sum, w.floats.equal, stays, w.bits.andNot, w.bits.select);
+  return w.seq(next, sum, sum, sum, w.floats.equal, sum, next, better, w.bits.andNot, w.bits.select);
 }

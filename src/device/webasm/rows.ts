@@ -92,16 +92,16 @@ function costOf({ results, places }: KernelCode): Cost {
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
-/** In blocks so many rows are read at once, side by side in the caches. */
+/** How kernels with blocks are written: they read so many rows at once, side by side in the caches. */
 const manyRows: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
-/** Elements of a row from which on going along them pays. */
+/** The fewest elements of a row for which blocks pay. */
 const shortestInBlocks = 64;
 
 /**
- * The code of the kernel for `root`, its elements laid out in the rows that cost least: one row of
- * all where every array is read as it lies, else rows along which reads are consecutive and no
- * index has to be divided.
+ * Makes the kernel for `root`, its elements laid out in the rows that cost least: one row of all
+ * where every array is read as it lies, else rows along which reads are consecutive and no index
+ * has to be divided.
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): InRows {
   const n = sizeOf(root.shape);

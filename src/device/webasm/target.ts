@@ -18,8 +18,8 @@ export const target: Target<WasmKernel> = {
   lower(root, _, isBuffer) {
     const found = isLarge(root) ? productOf(root, isBuffer) : undefined;
     if (found) {
-      const { product, arrays } = found;
-      return { kind: 'contraction', kernel: { kind: 'contraction', product }, arrays, scalars: [] };
+      const kernel = { kind: 'contraction', product: found.product } as const;
+      return { kind: 'contraction', kernel, arrays: found.arrays, scalars: [] };
     }
     const { kernel, grid, cost } = inRows(root, isBuffer);
     return { ...kernel, kind: 'kernel', kernel: { kind: 'rows', grid, cost } };

@@ -77,10 +77,6 @@ const host = globalThis as Host;
 /** How many workers there are beside this thread, on so many cores. */
 const most = (cores: number): number => Math.min(cores - 1, 7);
 
-interface NodeSystem {
-  availableParallelism(): number;
-}
-
 interface NodeWorkers {
   readonly isMainThread: boolean;
   readonly Worker: new (code: string, options: object) => { unref(): void };
@@ -93,7 +89,7 @@ interface NodeWorkers {
 function start(message: object): number {
   const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
   if (node) {
-    const system = host.process!.getBuiltinModule!('node:os') as NodeSystem;
+    const system = host.process!.getBuiltinModule!('node:os') as { availableParallelism(): number };
     const workers = node.isMainThread ? most(system.availableParallelism()) : 0;
     const code = `${loop}\nwork(require('node:worker_threads').workerData)`;
     for (let i = 0; i < workers; i++) new node.Worker(code, { eval: true, workerData: message }).unref();

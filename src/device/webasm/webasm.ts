@@ -10,14 +10,12 @@ import { layoutOf, type Layout } from './layout.ts';
 import { programOf, type Program } from './program.ts';
 import { target, type WasmKernel } from './target.ts';
 
-/** WebAssembly, if it may be compiled here. */
+/** Gives the executor of webasm; throws where WebAssembly may not be compiled. */
 export function open(): Executor<WasmKernel> {
   const refusal = forbidden('webasm');
   if (refusal !== undefined) throw new Error(refusal);
-  return executor;
+  return { target, prepare: (plan) => new WasmPlan(plan) };
 }
-
-const executor: Executor<WasmKernel> = { target, prepare: (plan) => new WasmPlan(plan) };
 
 /** Addresses of one run: where values lie, and what steps, one after the other, need beside them. */
 interface Places {
@@ -36,7 +34,7 @@ function prepare(steps: Compiled<WasmKernel>['steps']): { programs: (Program | u
   return { programs, scratch: Math.max(0, ...programs.map((program) => program?.scratch ?? 0)) };
 }
 
-/** Kernels one after the other, over one memory in which all values live. */
+/** A plan that runs its kernels one after the other, over one memory in which all values live. */
 class WasmPlan implements Runnable {
   readonly atOnce = true;
   readonly #plan: Compiled<WasmKernel>;
