@@ -10,7 +10,10 @@ interface Operand {
   readonly at: (b: number, r: number, k: number) => number;
 }
 
-/** How an operand [batches, rows, sum] lies in its array: its axes in an order, some backwards, with a margin. */
+/**
+ * How an operand [batches, rows, sum] lies in its array: its axes in an order, some backwards, with
+ * a margin.
+ */
 interface Lying {
   readonly order: readonly number[];
   readonly flipped: readonly number[];

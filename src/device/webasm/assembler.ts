@@ -122,7 +122,7 @@ export const ints = {
   greaterEqual: simd(0x3f),
 } as const;
 
-/** Instructions on four numbers at once that are calls of kernel code, by the names that these have. */
+/** Instructions on four numbers at once that kernel code calls, by the names that it uses. */
 export const calls = {
   add: simd(0xe4),
   sub: simd(0xe5),
@@ -195,7 +195,7 @@ const many = <T>(n: number, item: T): T[] => Array.from({ length: n }, () => ite
 const memoryType = (sharedPages: number | undefined): Wasm =>
   sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
 
-/** Makes a module with one function of integers, `run`, over a memory that it imports as env.memory. */
+/** Makes a module with one function of integers, `run`, over the memory that it imports. */
 export function moduleOf(
   sharedPages: number | undefined,
   params: number,

@@ -78,7 +78,7 @@ const four: Width = {
 export abstract class Integers {
   protected readonly code: KernelCode;
   protected readonly dependencies: Dependencies;
-  protected readonly locals: Locals;
+  readonly locals: Locals;
   readonly #inner: number;
 
   /** Rows of the kernel have `inner` elements. */
@@ -255,9 +255,9 @@ const quotientOf = (of: Affine, k: number): Atom => ({
 });
 
 /**
- * Divides an index into one that a pointer stands for, and bytes that an instruction adds to it. These have
- * no sign, and a pointer lies within memory: as much of the constant goes into it as it takes for
- * the index never to be negative.
+ * Divides an index into one that a pointer stands for, and bytes that an instruction adds to it.
+ * These have no sign, and a pointer lies within memory: as much of the constant goes into it as it
+ * takes for the index never to be negative.
  */
 function split({ constant, terms }: Affine): [Affine, number] {
   const [low] = bounds({ constant: 0, terms });

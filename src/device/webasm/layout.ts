@@ -11,7 +11,7 @@ export interface Layout {
   readonly size: number;
 }
 
-/** Lays out a plan's results. One that is needed no longer gives its place to those that come later. */
+/** Lays out a plan's results. What is needed no longer gives its place to what comes later. */
 export function layoutOf(plan: Compiled, order: readonly number[], isOutput: (step: number) => boolean): Layout {
   const dead = lastUses(plan, order);
   const taken: { at: number; size: number; step: number }[] = [];

@@ -20,7 +20,7 @@ export interface Grid {
 }
 
 /** A kernel whose elements are laid out in rows. */
-export interface InRows {
+interface InRows {
   readonly kernel: Kernel;
   readonly grid: Grid;
   /** What all of it costs: operations on four elements, roughly. */
@@ -92,7 +92,7 @@ function costOf({ results, places }: KernelCode): Cost {
 }
 
 const plain: Style = { bits: true, turns: [4, 2], joined: false };
-/** How kernels with blocks are written: they read so many rows at once, side by side in the caches. */
+/** Kernels with blocks read so many rows at once, side by side in the caches. */
 const manyRows: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
 /** The fewest elements of a row for which blocks pay. */

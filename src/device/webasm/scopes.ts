@@ -2,7 +2,7 @@ import type { Counters } from '../../kernel/dependencies.ts';
 import { get, i32, integer, let_, step, type Type, type Wasm } from './assembler.ts';
 
 /** A counter of a loop, and the local that it is kept in. */
-export interface Counter {
+interface Counter {
   readonly name: string;
   readonly local: number;
 }
@@ -20,7 +20,7 @@ export class Scope {
   readonly steps: Wasm[] = [];
   readonly #locals: Map<string, number>;
 
-  /** Makes the outermost scope, or one inside a parent: a branch, or a turn if it has a counter. */
+  /** Makes the outermost scope, or inside a parent a branch, or a turn if it has a counter. */
   constructor(parent?: Scope, counter?: Counter) {
     this.parent = parent;
     this.counter = counter;

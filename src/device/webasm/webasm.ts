@@ -17,14 +17,14 @@ export function open(): Executor<WasmKernel> {
   return { target, prepare: (plan) => new WasmPlan(plan) };
 }
 
-/** Addresses of one run: where values lie, and what steps, one after the other, need beside them. */
+/** Addresses of one run: of values, and of what steps, one after the other, need beside them. */
 interface Places {
   readonly of: (ref: Ref) => number;
   readonly scratch: number;
   readonly args: number;
 }
 
-/** Makes the programs of steps, undefined for those of the host, and finds what scratch they need. */
+/** Makes the programs of steps, undefined for those of the host; tells what scratch they need. */
 function prepare(steps: Compiled<WasmKernel>['steps']): { programs: (Program | undefined)[]; scratch: number } {
   const programs = steps.map((step) => {
     if (step.kind === 'host') return undefined;
@@ -85,7 +85,7 @@ class WasmPlan implements Runnable {
     this.#made = undefined;
   };
 
-  /** Runs the plan on leaves in the heap; all that it takes there is given back, but for outputs. */
+  /** Runs the plan on leaves in the heap, and gives back what it takes there, but for outputs. */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
     const { places, size } = this.#layout;
     const { steps } = this.#plan;

@@ -34,7 +34,7 @@ export function productOf(
 
 let routine: Routine | undefined;
 
-/** Gives the routine that multiplies packed operands, by fused instructions if the engine has them. */
+/** Gives the routine that multiplies packed operands, by fused instructions if there are such. */
 function multiplier(): Routine {
   if (routine) return routine;
   const fused = multiplyModule(heap().sharedPages, true);

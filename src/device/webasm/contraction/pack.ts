@@ -46,8 +46,8 @@ export function packing(
 
   const { value, kernel } = translator(y, isBuffer);
   const code = value(operand, [...unravel(example!, shapes[0]), ...unravel(own, shapes[1]), ...k]);
-  if (code.kind !== 'read') return undefined;
   const packed = kernel([code]);
+  if (code.kind !== 'read' || packed.code.places.size > 0) return undefined;
   const place = ravel([example!, panel!, ravel(k, steps), column], [examples, panels, length, width]);
   const loops = steps.map((size, i) => ({ name: `k${i}`, size })).filter(({ size }) => size > 1);
   const grid = { rows: examples * panels * vectors, inner: 4, place, loops, inBlocks: false };
