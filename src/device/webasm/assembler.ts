@@ -29,7 +29,7 @@ export const v128 = 0x7b;
 const f32 = 0x7d;
 export type Type = typeof i32 | typeof v128;
 
-/** Instructions one after the other. */
+/** Joins instructions, one after the other. */
 export const seq = (...parts: Wasm[]): Wasm => parts;
 
 export const get = (local: number): Wasm => [0x20, ...unsigned(local)];
@@ -46,64 +46,62 @@ export const add: Wasm = [0x6a];
 export const sub: Wasm = [0x6b];
 export const mul: Wasm = [0x6c];
 export const divide: Wasm = [0x6e];
-export const or: Wasm = [0x72];
 export const shiftLeft: Wasm = [0x74];
 export const shiftRight: Wasm = [0x76];
 export const step = (local: number, ...by: Wasm[]): Wasm => let_(local, get(local), ...by, add);
-/** Whether the integer below the top of the stack is less than it, with signs. */
+/** Pushes whether the first of two integers on the stack is less than the second, with signs. */
 export const less: Wasm = [0x48];
-/** Whether the two integers on the stack differ. */
+/** Pushes whether the two integers on the stack differ. */
 export const differ: Wasm = [0x47];
-/** The lesser of two integers, both pushed twice. */
 const select: Wasm = [0x1b];
+/** Pushes the lesser of two integers, each of which is computed twice. */
 export const least = (a: Wasm, b: Wasm): Wasm => [a, b, a, b, less, select];
-/** The integer at the address on the stack, `offset` bytes on. */
+/** Pushes the integer at the address on the stack, `offset` bytes on. */
 export const load32 = (offset: number): Wasm => [0x28, 2, ...unsigned(offset)];
 
-/** One of two bodies: the first if what is on the stack is not 0. */
-export const either = (yes: Wasm, no: Wasm): Wasm => [0x04, 0x40, yes, 0x05, no, 0x0b];
-/** One of two vectors: the first if what is on the stack is not 0. */
+/** Pushes one of two vectors: the first if the integer on the stack is not 0. */
 export const choose = (yes: Wasm, no: Wasm): Wasm => [0x04, v128, yes, 0x05, no, 0x0b];
-/** A body that runs if what is on the stack is not 0. */
+/** Runs a body if the integer on the stack is not 0. */
 export const ifSo = (yes: Wasm): Wasm => [0x04, 0x40, yes, 0x0b];
 export const isZero: Wasm = [0x45];
-/** Repeats the body while what it leaves on the stack is not 0. */
+/** Repeats the body while the integer that it leaves on the stack is not 0. */
 export const doWhile = (...body: Wasm[]): Wasm => [0x03, 0x40, body, 0x0d, 0, 0x0b];
+/** Repeats the body while a counter, which grows by `by` with each turn, is less than `end`. */
+export const upTo = (end: Wasm, counter: number, by: number, ...body: Wasm[]): Wasm =>
+  doWhile(...body, step(counter, integer(by)), get(counter), end, less);
 /** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
-export const untilZero = (...bodies: Wasm[]): Wasm => [
-  0x02,
-  0x40,
-  ...doWhile(...bodies.map((body, i) => (i < bodies.length - 1 ? [...body, ...isZero, 0x0d, 1] : body))),
-  0x0b,
-];
+export function untilZero(...bodies: Wasm[]): Wasm {
+  const last = bodies.length - 1;
+  return [0x02, 0x40, doWhile(...bodies.map((body, i) => (i < last ? [body, isZero, 0x0d, 1] : body))), 0x0b];
+}
 
 // Vectors of four numbers, read and written at the address on the stack, `offset` bytes on.
 export const load = (offset: number): Wasm => simd(0x00, 2, ...unsigned(offset));
-/** The number there, four times. */
+/** Pushes the number there, four times. */
 export const loadSplat = (offset: number): Wasm => simd(0x09, 2, ...unsigned(offset));
-/** The number there, and three zeros. */
+/** Pushes the number there, and three zeros. */
 export const loadFirst = (offset: number): Wasm => simd(0x5c, 2, ...unsigned(offset));
-/** The vector on the stack, with the number at the address below it in one of its places. */
-export const laneLoad = (lane: number, offset: number): Wasm => simd(0x56, 2, ...unsigned(offset), lane);
+/** Puts the number at the address below the vector on the stack into that, as its i-th element. */
+export const loadElement = (i: number, offset: number): Wasm => simd(0x56, 2, ...unsigned(offset), i);
 export const store = (offset: number): Wasm => simd(0x0b, 2, ...unsigned(offset));
 
 const constant = (bytes: ArrayBuffer): Wasm => simd(0x0c, ...new Uint8Array(bytes));
-/** Four integers, or four numbers, that are written out. */
+/** Pushes four integers, or four times a number, that are written out. */
 export const integers = (...values: [number, number, number, number]): Wasm => constant(Int32Array.from(values).buffer);
 export const float = (value: number): Wasm => constant(new Float32Array(4).fill(value).buffer);
 export const zero: Wasm = float(0);
 
-/** The vector on the stack with its numbers in the opposite order. */
+/** Puts the elements of the vector on the stack into the opposite order. */
 export const reverse: Wasm = [...zero, ...simd(0x0d, 12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3)];
-/** The lower halves of two vectors, as one. */
+/** Makes one vector of the lower halves of two. */
 export const lowHalves: Wasm = simd(0x0d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-/** The upper half of the vector on the stack as the lower. */
+/** Moves the upper half of the vector on the stack into the lower. */
 export const upperHalf: Wasm = [...zero, ...simd(0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)];
 
 /** Instructions on four integers at once. */
 export const ints = {
   splat: simd(0x11),
-  lane: (lane: number): Wasm => simd(0x1b, lane),
+  element: (i: number): Wasm => simd(0x1b, i),
   add: simd(0xae),
   sub: simd(0xb1),
   mul: simd(0xb5),
@@ -124,24 +122,29 @@ export const ints = {
   greaterEqual: simd(0x3f),
 } as const;
 
-/** Instructions on four numbers at once. */
-export const floats = {
-  splat: simd(0x13),
-  lane: (lane: number): Wasm => simd(0x1f, lane),
-  replace: (lane: number): Wasm => simd(0x20, lane),
-  fromInts: simd(0xfa),
-  abs: simd(0xe0),
-  neg: simd(0xe1),
-  sqrt: simd(0xe3),
-  ceil: simd(0x67),
-  floor: simd(0x68),
-  trunc: simd(0x69),
+/** Instructions on four numbers at once that kernel code calls, by the names that it uses. */
+export const calls = {
   add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
   div: simd(0xe7),
+  neg: simd(0xe1),
+  abs: simd(0xe0),
+  sqrt: simd(0xe3),
+  floor: simd(0x68),
+  ceil: simd(0x67),
+  trunc: simd(0x69),
   min: simd(0xe8),
   max: simd(0xe9),
+} as const;
+
+/** Instructions on four numbers at once. */
+export const floats = {
+  ...calls,
+  splat: simd(0x13),
+  element: (i: number): Wasm => simd(0x1f, i),
+  replace: (i: number): Wasm => simd(0x20, i),
+  fromInts: simd(0xfa),
   equal: simd(0x41),
   notEqual: simd(0x42),
   less: simd(0x43),
@@ -192,7 +195,7 @@ const many = <T>(n: number, item: T): T[] => Array.from({ length: n }, () => ite
 const memoryType = (sharedPages: number | undefined): Wasm =>
   sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
 
-/** A module with one function of integers, `run`, over a memory that it imports as env.memory. */
+/** Makes a module with one function of integers, `run`, over the memory that it imports. */
 export function moduleOf(
   sharedPages: number | undefined,
   params: number,
@@ -216,7 +219,7 @@ export function moduleOf(
   return Uint8Array.from(joined(module));
 }
 
-/** So many integers as a function's locals, and vectors after them. */
+/** Gives the types of a function's locals: so many integers, and vectors after them. */
 export const localsOf = (integers: number, vectors: number): Type[] => [
   ...many<Type>(integers, i32),
   ...many<Type>(vectors, v128),

@@ -1,7 +1,7 @@
 import { loadWabt } from '../host/node.ts';
 
 /**
- * A module as WebAssembly text, if the optional package `wabt` is there to write it; else how large
+ * Writes a module as WebAssembly text, if the optional package `wabt` is there; else says how large
  * it is, and why there is no text.
  */
 export async function disassemble(bytes: Uint8Array): Promise<string> {

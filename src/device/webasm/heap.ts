@@ -5,11 +5,11 @@
  */
 
 const page = 2 ** 16;
-/** 4 GiB, less where a platform does not give so much. */
+/** The sizes that are tried for the memory: 4 GiB, less where a platform does not give so much. */
 const mostPages = [2 ** 16, 2 ** 15, 2 ** 14, 2 ** 13];
 /**
- * What lies before the first and behind the last block: a vector may reach beyond the end of its
- * array.
+ * Bytes that lie free before the first and behind the last block: a vector may reach beyond the end
+ * of its array.
  */
 const margin = 64;
 
@@ -20,19 +20,21 @@ interface Block {
 
 class Heap {
   readonly memory: WebAssembly.Memory;
-  readonly limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean };
+  /** Pages that it grows to at most. */
+  readonly maximum: number;
+  /** That size, which modules are told of if they share the memory with those of other threads. */
+  readonly sharedPages: number | undefined;
   floats!: Float32Array;
   integers!: Int32Array;
-  /** Parts that nobody has, by address; neighbours are joined. */
+  /** The blocks that nobody has, by address; those that touch are one. */
   readonly #free: Block[] = [];
   #end: number;
 
   constructor() {
     const shared = typeof SharedArrayBuffer !== 'undefined';
-    const [memory, maximum] = reserve(shared);
-    this.memory = memory;
-    this.limits = { initial: 1, maximum, shared };
-    this.#end = memory.buffer.byteLength;
+    [this.memory, this.maximum] = reserve(shared);
+    this.sharedPages = shared ? this.maximum : undefined;
+    this.#end = this.memory.buffer.byteLength;
     this.#free.push({ at: margin, size: this.#end - 2 * margin });
     this.#look();
   }
@@ -42,12 +44,12 @@ class Heap {
     this.integers = new Int32Array(this.memory.buffer);
   }
 
-  /** Bytes that nobody has. */
+  /** Counts the bytes that nobody has. */
   get free(): number {
     return this.#free.reduce((n, b) => n + b.size, 0);
   }
 
-  /** A block of at least so many bytes. */
+  /** Takes a block of at least so many bytes, for which the memory may grow; gives its address. */
   take(bytes: number): number {
     const size = roundUp(bytes);
     let i = this.#free.findIndex((b) => b.size >= size);
@@ -63,27 +65,22 @@ class Heap {
 
   /** Gives a block back that `take(bytes)` gave. */
   give(at: number, bytes: number): void {
-    let [start, size] = [at, roundUp(bytes)];
     let [low, high] = [0, this.#free.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#free[middle]!.at < at) low = middle + 1;
       else high = middle;
     }
-    let [from, count] = [low, 0];
-    const next = this.#free[low];
-    if (next && next.at === start + size) {
-      size += next.size;
-      count++;
-    }
-    const before = this.#free[low - 1];
-    if (before && before.at + before.size === start) {
-      start = before.at;
-      size += before.size;
-      from--;
-      count++;
-    }
-    this.#free.splice(from, count, { at: start, size });
+    this.#free.splice(low, 0, { at, size: roundUp(bytes) });
+    this.#join(low);
+    this.#join(low - 1);
+  }
+
+  /** Makes one block of the i-th free one and the next, if they touch. */
+  #join(i: number): void {
+    const [block, next] = this.#free.slice(Math.max(i, 0), i + 2);
+    if (next && block!.at + block!.size === next.at)
+      this.#free.splice(i, 2, { at: block!.at, size: block!.size + next.size });
   }
 
   #grew(pages: number): boolean {
@@ -101,13 +98,11 @@ class Heap {
     // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is
     // not so much, what is needed.
     const wanted = Math.max(least, Math.ceil(this.#end / 2 / page));
-    const room = this.limits.maximum - this.#end / page;
-    const pages = [Math.min(wanted, room), least].find((n) => n >= least && this.#grew(n));
+    const most = this.maximum - this.#end / page;
+    const pages = [Math.min(wanted, most), least].find((n) => n >= least && this.#grew(n));
     if (pages === undefined) {
-      const most = this.limits.maximum * page;
-      throw new Error(
-        `webasm: ${size} bytes more are needed, but ${this.#end - this.free} of at most ${most} are taken`,
-      );
+      const taken = `${this.#end - this.free} of at most ${this.maximum * page}`;
+      throw new Error(`webasm: ${size} bytes more are needed, but ${taken} are taken`);
     }
     this.give(this.#end - margin, pages * page);
     this.#end += pages * page;
@@ -117,18 +112,18 @@ class Heap {
 
 const roundUp = (bytes: number): number => Math.max(64, Math.ceil(bytes / 64) * 64);
 
-function reserve(shared: boolean): [WebAssembly.Memory, number] {
-  for (const maximum of mostPages) {
-    try {
-      return [new WebAssembly.Memory({ initial: 64, maximum, ...(shared && { shared }) }), maximum];
-    } catch (error) {
-      if (maximum === mostPages.at(-1)) throw error;
-    }
+/** Makes the memory, as large as the platform lets it grow; gives it and that size. */
+function reserve(shared: boolean, sizes = mostPages): [WebAssembly.Memory, number] {
+  const maximum = sizes[0]!;
+  try {
+    return [new WebAssembly.Memory({ initial: 64, maximum, ...(shared && { shared }) }), maximum];
+  } catch (error) {
+    if (sizes.length === 1) throw error;
+    return reserve(shared, sizes.slice(1));
   }
-  throw new Error('internal: no size was tried');
 }
 
 let opened: Heap | undefined;
 
-/** The heap, made when it is first asked for. */
+/** Gives the heap, which is made when it is first asked for. */
 export const heap = (): Heap => (opened ??= new Heap());

@@ -4,15 +4,14 @@ import { Held, type SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
- * Bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it makes
- * never pays for any. GradDrop of 10 lanes of 2¹⁸ (W10 of the benchmark) takes 0.33 ms in place of
- * 0.41. With 16 MiB arrays that were read pile up on the host until they are collected, and W6
- * takes 4.4 ms in place of 3.
+ * Counts the bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it
+ * makes never pays for any. If there were many more, arrays that were read would pile up on the
+ * host until they are collected.
  */
 let light = 0;
 const mostLight = 2 ** 20;
 
-/** Numbers in the WebAssembly heap. */
+/** A value whose elements lie in the WebAssembly heap. */
 export class HeapStorage extends Held {
   readonly device = 'webasm';
   readonly bytes: number;
@@ -20,8 +19,8 @@ export class HeapStorage extends Held {
   readonly #untrack: () => void;
   #freed = false;
   /**
-   * As large as what the heap holds, or empty while that is little, and never touched: it makes the
-   * collector feel the size.
+   * An array as large as what the heap holds, or empty while that is little. Nobody touches it; it
+   * makes the garbage collector feel the size.
    */
   readonly #ballast: ArrayBuffer;
 
@@ -31,8 +30,8 @@ export class HeapStorage extends Held {
     this.bytes = 4 * size;
     const { bytes } = this;
     const unfelt = light + bytes > mostLight ? 0 : bytes;
-    light += unfelt;
     this.#ballast = new ArrayBuffer(bytes - unfelt);
+    light += unfelt;
     this.#untrack = track(this, unfelt + this.#ballast.byteLength, () => {
       light -= unfelt;
       heap().give(at, bytes);
@@ -48,7 +47,7 @@ export class HeapStorage extends Held {
     return this.#freed ? undefined : this.readSync();
   }
 
-  /** What is read is a copy already. */
+  /** Gives the elements, which were copied when they were read. */
   override async copy(): Promise<HostArray> {
     return this.readSync();
   }
@@ -60,8 +59,8 @@ export class HeapStorage extends Held {
 }
 
 /**
- * Where the numbers of a storage are in the heap; they are brought there first, if they are on the
- * host, else it is undefined.
+ * Gives the address of a storage's elements in the heap, to which it copies them first if they are
+ * on the host; undefined if they are on a GPU.
  */
 export function addressOf(storage: SettledStorage): number | undefined {
   if (storage instanceof HeapStorage) return storage.at;

@@ -2,12 +2,11 @@ import { bounds, keyOf, literal, sum, type Affine, type Atom } from '../../kerne
 import type { Code, KernelCode } from '../../kernel/code.ts';
 import type { Dependencies } from '../../kernel/dependencies.ts';
 import * as w from './assembler.ts';
-import type { Wasm } from './assembler.ts';
+import type { Type, Wasm } from './assembler.ts';
 import type { Locals, Scope } from './scopes.ts';
 
 /**
- * The name of the counter of elements in a row, of which four neighbours are computed at once, and
- * of rows.
+ * The name of the counter of elements in a row, of which four are computed at once, and of rows.
  */
 export const element = 'x';
 export const row = 'y';
@@ -19,11 +18,6 @@ const outer: ReadonlySet<string> = new Set([element, row]);
  * arrays, then scalars.
  */
 const args = 0;
-/** Whole numbers below this are divided in float32 without an error. */
-const exact = 2 ** 24;
-
-const lanes = [0, 1, 2, 3] as const;
-const same = (n: number): Wasm => w.integers(n, n, n, n);
 
 /** Whether a code is a whole number that an integer holds. */
 export function isWhole(code: Code): boolean {
@@ -32,213 +26,226 @@ export function isWhole(code: Code): boolean {
   return code.kind === 'index';
 }
 
+/** The instructions of an index: of one that four elements share, or of four at once. */
+interface Width {
+  readonly type: Type;
+  /** The beginning of the keys that its values go by. */
+  readonly key: string;
+  readonly add: Wasm;
+  readonly sub: Wasm;
+  readonly mul: Wasm;
+  readonly shiftRight: Wasm;
+  /** Makes an index of this width from a shared one on the stack. */
+  readonly widen: Wasm;
+  readonly constant: (n: number) => Wasm;
+  /** Divides a value, which is at most `max`, by k. */
+  readonly divide: (value: Wasm, k: number, max: number) => Wasm;
+}
+
+const shared: Width = {
+  type: w.i32,
+  key: '',
+  add: w.add,
+  sub: w.sub,
+  mul: w.mul,
+  shiftRight: w.shiftRight,
+  widen: [],
+  constant: w.integer,
+  divide: (value, k) => w.seq(value, w.integer(k), w.divide),
+};
+
+const four: Width = {
+  ...w.ints,
+  type: w.v128,
+  key: 'f',
+  shiftRight: w.ints.shiftRightZeros,
+  widen: w.ints.splat,
+  constant: (n) => w.integers(n, n, n, n),
+  divide(value, k, max) {
+    // Whole numbers below 2²⁴ are divided in float32 without an error.
+    const divisor = w.seq(four.constant(k), w.floats.fromInts);
+    if (max < 2 ** 24) return w.seq(value, w.floats.fromInts, divisor, w.floats.div, w.ints.fromFloats);
+    const half = (of: Wasm): Wasm =>
+      w.seq(of, w.doubles.fromInts, w.doubles.constant(k), w.doubles.div, w.doubles.toInts);
+    return w.seq(half(value), half(w.seq(value, w.upperHalf)), w.lowHalves);
+  },
+};
+
 /**
- * Instructions for indices and addresses, and for reading arrays. Those that neighbours share are
- * integers, the others four at once.
+ * Instructions for indices and addresses, and for reading arrays. Those that four elements share
+ * are integers, the others four at once.
  */
-export class Integers {
-  readonly #locals: Locals;
-  readonly #code: KernelCode;
-  readonly #dependencies: Dependencies;
+export abstract class Integers {
+  protected readonly code: KernelCode;
+  protected readonly dependencies: Dependencies;
+  readonly locals: Locals;
   readonly #inner: number;
-  readonly #number: (code: Code, scope: Scope) => Wasm;
 
-  /** `number` gives the instructions of a code that is no whole number. */
-  constructor(
-    locals: Locals,
-    code: KernelCode,
-    dependencies: Dependencies,
-    inner: number,
-    number: (code: Code, scope: Scope) => Wasm,
-  ) {
-    this.#locals = locals;
-    this.#code = code;
-    this.#dependencies = dependencies;
+  /** Rows of the kernel have `inner` elements. */
+  constructor(code: KernelCode, dependencies: Dependencies, locals: Locals, inner: number) {
+    this.code = code;
+    this.dependencies = dependencies;
+    this.locals = locals;
     this.#inner = inner;
-    this.#number = number;
   }
 
-  #varies(atom: Atom): boolean {
-    return this.#dependencies.ofAtom(atom).has(element);
+  /** Pushes a code as four numbers. */
+  abstract value(code: Code, scope: Scope): Wasm;
+
+  /** Gives an index in two parts: what changes from element to element, and what does not. */
+  #parts(e: Affine): { own: Affine; common: Affine } {
+    const varies = e.terms.map((t) => this.dependencies.ofAtom(t.atom).has(element));
+    return {
+      own: { constant: 0, terms: e.terms.filter((_, i) => varies[i]) },
+      common: { constant: e.constant, terms: e.terms.filter((_, i) => !varies[i]) },
+    };
   }
 
-  #named(key: string, type: typeof w.i32 | typeof w.v128, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
-    return this.#locals.named(key, type, this.#dependencies.ofIndex(e), scope, make);
+  /** Pushes the value of a key that changes as the index e does. */
+  #named(key: string, type: Type, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
+    return this.locals.named(key, type, this.dependencies.ofIndex(e), scope, make);
   }
 
-  /** The n-th scalar of the kernel, four times. */
-  scalar(n: number, scope: Scope): Wasm {
-    const offset = 4 * (1 + this.#code.sizes.length + n);
-    return this.#locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
+  /** Pushes the n-th scalar of the kernel, four times. */
+  protected scalar(n: number, scope: Scope): Wasm {
+    const offset = 4 * (1 + this.code.sizes.length + n);
+    return this.locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
   }
 
-  /** The address of the result, which comes first, or of an array. */
+  /** Pushes the address of the result, which comes first, or of an array. */
   #base(n: number, scope: Scope): Wasm {
-    return this.#locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
+    return this.locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
   }
 
-  /** An index; the first of four where neighbours have their own. */
-  #one(e: Affine, scope: Scope): Wasm {
-    if (e.terms.length === 0) return w.integer(e.constant);
-    return this.#named(`i${keyOf(e)}`, w.i32, e, scope, (home) => {
-      const parts = e.terms.map(({ atom, by }) =>
-        w.seq(this.#oneAtom(atom, home), by === 1 ? [] : w.seq(w.integer(by), w.mul)),
+  /** Pushes an index; a shared one is that of the first of four elements. */
+  #index(e: Affine, width: Width, scope: Scope): Wasm {
+    if (e.terms.length === 0) return width.constant(e.constant);
+    return this.#named(`${width.key}${keyOf(e)}`, width.type, e, scope, (home) => {
+      const { own, common } = width === four ? this.#parts(e) : { own: e, common: literal(e.constant) };
+      const sums = own.terms.map(({ atom, by }) =>
+        w.seq(this.#atom(atom, width, home), by === 1 ? [] : w.seq(width.constant(by), width.mul)),
       );
-      if (e.constant !== 0) parts.push(w.seq(w.integer(e.constant)));
-      return parts.flatMap((part, i) => (i === 0 ? part : w.seq(part, w.add)));
+      if (common.terms.length > 0 || common.constant !== 0 || sums.length === 0)
+        sums.push(w.seq(this.#index(common, shared, home), width.widen));
+      return sums.flatMap((term, i) => (i === 0 ? term : w.seq(term, width.add)));
     });
   }
 
-  #oneAtom(atom: Atom, scope: Scope): Wasm {
-    const counter = scope.find(atom.key);
-    if (counter !== undefined) return w.get(counter);
+  /** Pushes a counter, a quotient or a remainder. */
+  #atom(atom: Atom, width: Width, scope: Scope): Wasm {
     const e = { constant: 0, terms: [{ atom, by: 1 }] };
-    return this.#named(atom.key, w.i32, e, scope, (home) => {
-      if (atom.kind === 'counter') return w.seq(this.#fourAtom(atom, home), w.ints.lane(0));
+    return this.#named(`${width.key}${atom.key}`, width.type, e, scope, (home) => {
+      if (atom.kind === 'counter')
+        return width === four ? this.#counter(atom.key, home) : w.seq(this.#atom(atom, four, home), w.ints.element(0));
       const { of, k } = atom;
-      const value = this.#one(of, home);
-      if (atom.kind === 'mod') return w.seq(value, this.#oneAtom(quotientOf(of, k), home), w.integer(k), w.mul, w.sub);
-      return isPower(k) ? w.seq(value, w.integer(Math.log2(k)), w.shiftRight) : w.seq(value, w.integer(k), w.divide);
-    });
-  }
-
-  /** Four indices. */
-  four(e: Affine, scope: Scope): Wasm {
-    if (e.terms.length === 0) return same(e.constant);
-    return this.#named(`f${keyOf(e)}`, w.v128, e, scope, (home) => {
-      const varying = e.terms.filter((t) => this.#varies(t.atom));
-      const shared = { constant: e.constant, terms: e.terms.filter((t) => !this.#varies(t.atom)) };
-      const parts = varying.map(({ atom, by }) =>
-        w.seq(this.#fourAtom(atom, home), by === 1 ? [] : w.seq(same(by), w.ints.mul)),
-      );
-      if (shared.terms.length > 0 || shared.constant !== 0 || parts.length === 0)
-        parts.push(w.seq(this.#one(shared, home), w.ints.splat));
-      return parts.flatMap((part, i) => (i === 0 ? part : w.seq(part, w.ints.add)));
-    });
-  }
-
-  #fourAtom(atom: Atom, scope: Scope): Wasm {
-    const e = { constant: 0, terms: [{ atom, by: 1 }] };
-    return this.#named(`f${atom.key}`, w.v128, e, scope, (home) => {
-      if (atom.kind === 'counter') {
-        const place = this.#code.places.get(atom.key);
-        if (place) return this.fourOf(place, home);
-        const all = w.seq(w.get(home.find(element)!), w.ints.splat, w.integers(0, 1, 2, 3), w.ints.add);
-        return this.#inner < 4 ? w.seq(all, same(this.#inner - 1), w.ints.min) : all;
-      }
-      const { of, k } = atom;
-      const value = this.four(of, home);
+      const value = this.#index(of, width, home);
       if (atom.kind === 'mod')
-        return w.seq(value, this.#fourAtom(quotientOf(of, k), home), same(k), w.ints.mul, w.ints.sub);
-      if (isPower(k)) return w.seq(value, w.integer(Math.log2(k)), w.ints.shiftRightZeros);
-      if (bounds(of)[1] < exact) return w.seq(value, w.floats.fromInts, same4(k), w.floats.div, w.ints.fromFloats);
-      const half = (of: Wasm): Wasm =>
-        w.seq(of, w.doubles.fromInts, w.doubles.constant(k), w.doubles.div, w.doubles.toInts);
-      return w.seq(half(value), half(w.seq(value, w.upperHalf)), w.lowHalves);
+        return w.seq(value, this.#atom(quotientOf(of, k), width, home), width.constant(k), width.mul, width.sub);
+      if (isPower(k)) return w.seq(value, w.integer(Math.log2(k)), width.shiftRight);
+      return width.divide(value, k, bounds(of)[1]);
     });
   }
 
-  /** A code as four integers: towards 0 where it is no whole number. */
-  fourOf(code: Code, scope: Scope): Wasm {
-    if (code.kind === 'index') return this.four(code.of, scope);
-    if (code.kind === 'call' && (code.name === 'min' || code.name === 'max')) {
-      const [a, b] = code.args as [Code, Code];
-      return w.seq(this.fourOf(a, scope), this.fourOf(b, scope), w.ints[code.name]);
-    }
-    return isWhole(code) && code.kind === 'number'
-      ? same(code.value)
-      : w.seq(this.#number(code, scope), w.ints.fromFloats);
+  /** Pushes a counter of four elements: one that data decides, or their own. */
+  #counter(name: string, scope: Scope): Wasm {
+    const place = this.code.places.get(name);
+    if (place) return this.fourOf(place, scope);
+    const all = w.seq(w.get(scope.find(element)!), w.ints.splat, w.integers(0, 1, 2, 3), w.ints.add);
+    return this.#inner < 4 ? w.seq(all, four.constant(this.#inner - 1), w.ints.min) : all;
   }
 
-  /** Four numbers of an array. */
-  read(array: number, index: Affine, scope: Scope): Wasm {
-    const varying = index.terms.filter((t) => this.#varies(t.atom));
-    if (varying.length === 0) {
+  /** Pushes a code as four integers: towards 0 where it is no whole number. */
+  protected fourOf(code: Code, scope: Scope): Wasm {
+    if (code.kind === 'index') return this.#index(code.of, four, scope);
+    if (code.kind === 'call' && (code.name === 'min' || code.name === 'max'))
+      return w.seq(...code.args.map((a) => this.fourOf(a, scope)), w.ints[code.name]);
+    if (code.kind === 'number' && isWhole(code)) return four.constant(code.value);
+    return w.seq(this.value(code, scope), w.ints.fromFloats);
+  }
+
+  /** Pushes four elements of an array. */
+  protected read(array: number, index: Affine, scope: Scope): Wasm {
+    const [first, ...others] = this.#parts(index).own.terms;
+    if (!first) {
       const [e, offset] = split(index);
-      return w.seq(this.#pointer(array + 1, e, scope), w.loadSplat(offset));
+      return w.seq(this.pointer(array + 1, e, scope), w.loadSplat(offset));
     }
-    const [{ atom, by }] = varying as [Affine['terms'][number]];
-    if (varying.length > 1 || atom.key !== element || Math.abs(by) !== 1) return this.#gather(array, index, scope);
-    const [e, offset] = split(by === 1 ? index : sum(index, literal(-3)));
-    return w.seq(this.#pointer(array + 1, e, scope), w.load(offset), by === 1 ? [] : w.reverse);
-  }
-
-  /** The address of element e of the result. */
-  result(e: Affine, scope: Scope): Wasm {
-    return this.#pointer(0, e, scope);
+    const isReversed = first.by === -1;
+    if (others.length > 0 || first.atom.key !== element || !(first.by === 1 || isReversed))
+      return this.#gather(array, index, scope);
+    const [e, offset] = split(isReversed ? sum(index, literal(-3)) : index);
+    return w.seq(this.pointer(array + 1, e, scope), w.load(offset), isReversed ? w.reverse : []);
   }
 
   /**
-   * An address that grows by the same with each turn of a loop is kept up from one to the next; any
-   * other is made by `make`.
+   * Pushes an address. One that grows by the same with each turn of a loop is kept up from one turn
+   * to the next; any other is made by `make`.
    */
   #address(what: string, e: Affine, scope: Scope, make: (e: Affine, home: Scope) => Wasm): Wasm {
     const key = `${what} ${keyOf(e)}`;
     const known = scope.find(key);
     if (known !== undefined) return w.get(known);
-    const home = scope.homeOf(this.#dependencies.ofIndex(e));
+    const home = scope.homeOf(this.dependencies.ofIndex(e));
     const linear = this.#linear(e, home);
     if (!linear || outer.has(home.counter!.name)) return this.#named(key, w.i32, e, scope, () => make(e, home));
-    return this.#locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
+    return this.locals.stepped(key, 4 * linear.by, home, this.#address(what, linear.rest, home.parent!, make));
   }
 
-  /** The address of an array's element, of the first of four where these lie side by side. */
-  #pointer(array: number, index: Affine, scope: Scope): Wasm {
+  /**
+   * Pushes the address of an element, of the first of four that lie side by side: of the result,
+   * which counts as array 0, or of an array.
+   */
+  pointer(array: number, index: Affine, scope: Scope): Wasm {
     return this.#address(`p${array}`, index, scope, (e, home) => {
       const linear = home.counter?.name === element ? this.#linear(e, home) : undefined;
-      if (!linear) return w.seq(this.#base(array, home), this.#one(e, home), w.integer(2), w.shiftLeft, w.add);
-      const bytes = this.#locals.named('bytes', w.i32, new Set([element]), home, () =>
+      if (!linear)
+        return w.seq(this.#base(array, home), this.#index(e, shared, home), w.integer(2), w.shiftLeft, w.add);
+      const bytes = this.locals.named('bytes', w.i32, new Set([element]), home, () =>
         w.seq(w.get(home.find(element)!), w.integer(2), w.shiftLeft),
       );
-      return w.seq(this.#pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
+      return w.seq(this.pointer(array, linear.rest, home), bytes, linear.by === 1 ? w.add : w.sub);
     });
   }
 
   /**
-   * e as a multiple of the counter of a scope's loop, and a rest that does not change in the loop.
+   * Gives e as a multiple of the counter of a scope's loop, and a rest that does not change in the
+   * loop.
    */
   #linear(e: Affine, { counter }: Scope): { by: number; rest: Affine } | undefined {
     const own = e.terms.find((t) => t.atom.key === counter?.name);
     if (!own) return undefined;
     const rest = { constant: e.constant, terms: e.terms.filter((t) => t !== own) };
-    return this.#dependencies.ofIndex(rest).has(counter!.name) ? undefined : { by: own.by, rest };
+    return this.dependencies.ofIndex(rest).has(counter!.name) ? undefined : { by: own.by, rest };
   }
 
-  /** Four numbers that do not lie side by side. */
+  /** Pushes four elements that do not lie side by side. */
   #gather(array: number, index: Affine, scope: Scope): Wasm {
     const [e, offset] = split(index);
-    const [first, ...others] = lanes.map((lane) =>
-      this.#address(`${lane}p${array}`, e, scope, (own, home) =>
-        w.seq(this.#addresses(array, own, home), w.ints.lane(lane)),
+    const addresses = [0, 1, 2, 3].map((i) =>
+      this.#address(`${i}p${array}`, e, scope, (own, home) =>
+        w.seq(this.#addresses(array, own, home), w.ints.element(i)),
       ),
     );
-    const four = this.#locals.fresh(w.v128);
-    return [
-      ...w.let_(four, first!, w.loadFirst(offset)),
-      ...others.flatMap((at, i) => w.seq(w.let_(four, at, w.get(four), w.laneLoad(i + 1, offset)))),
-      ...w.get(four),
-    ];
+    const all = this.locals.fresh(w.v128);
+    const loads = addresses.map((at, i) =>
+      w.let_(all, at, i === 0 ? w.loadFirst(offset) : w.seq(w.get(all), w.loadElement(i, offset))),
+    );
+    return w.seq(...loads, w.get(all));
   }
 
+  /** Pushes the addresses of four elements as a vector. */
   #addresses(array: number, e: Affine, scope: Scope): Wasm {
     return this.#named(`4p${array} ${keyOf(e)}`, w.v128, e, scope, (home) => {
-      const varying = { constant: 0, terms: e.terms.filter((t) => this.#varies(t.atom)) };
-      const shared = { constant: e.constant, terms: e.terms.filter((t) => !this.#varies(t.atom)) };
-      return w.seq(
-        this.four(varying, home),
-        w.integer(2),
-        w.ints.shiftLeft,
-        this.#pointer(array + 1, shared, home),
-        w.ints.splat,
-        w.ints.add,
-      );
+      const { own, common } = this.#parts(e);
+      const bytes = w.seq(this.#index(own, four, home), w.integer(2), w.ints.shiftLeft);
+      return w.seq(bytes, this.pointer(array + 1, common, home), w.ints.splat, w.ints.add);
     });
   }
 }
 
 const isPower = (k: number): boolean => Number.isInteger(Math.log2(k));
-const same4 = (k: number): Wasm => w.seq(same(k), w.floats.fromInts);
 
+/** Gives the quotient that a remainder is computed from. */
 const quotientOf = (of: Affine, k: number): Atom => ({
   kind: 'div',
   key: `div(${keyOf(of)},${k})`,
@@ -248,9 +255,9 @@ const quotientOf = (of: Affine, k: number): Atom => ({
 });
 
 /**
- * An index as one that a pointer stands for, and bytes that an instruction adds to it. These have
- * no sign, and a pointer lies within memory: as much of the constant goes into it as it takes for
- * the index never to be negative.
+ * Divides an index into one that a pointer stands for, and bytes that an instruction adds to it.
+ * These have no sign, and a pointer lies within memory: as much of the constant goes into it as it
+ * takes for the index never to be negative.
  */
 function split({ constant, terms }: Affine): [Affine, number] {
   const [low] = bounds({ constant: 0, terms });

@@ -2,8 +2,8 @@ import type { Compiled } from '../compile.ts';
 import { lastUses } from '../executor.ts';
 
 /**
- * Where the results of a plan's steps lie that are not outputs: in bytes from the beginning of a
- * room that they share.
+ * The places of results that are no outputs, in bytes from the beginning of a block of memory that
+ * they share, and the size of that block.
  */
 export interface Layout {
   /** By step; undefined for outputs, which have blocks of their own. */
@@ -11,7 +11,7 @@ export interface Layout {
   readonly size: number;
 }
 
-/** What is needed no longer makes room for what comes later. */
+/** Lays out a plan's results. What is needed no longer gives its place to what comes later. */
 export function layoutOf(plan: Compiled, order: readonly number[], isOutput: (step: number) => boolean): Layout {
   const dead = lastUses(plan, order);
   const taken: { at: number; size: number; step: number }[] = [];

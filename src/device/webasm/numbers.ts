@@ -1,150 +1,109 @@
 import { reduce, type ReduceKind } from '../../../kernels/reduce.ts';
-import {
-  foldsOfSide,
-  isTruth,
-  type Code,
-  type Comparison,
-  type Fold,
-  type KernelCode,
-  type Nest,
-} from '../../kernel/code.ts';
-import type { Dependencies } from '../../kernel/dependencies.ts';
+import { foldsOfSide, isTruth, type Code, type Comparison, type Fold, type Nest } from '../../kernel/code.ts';
 import * as w from './assembler.ts';
 import type { Import, Wasm } from './assembler.ts';
 import { element, Integers, isWhole } from './integers.ts';
-import type { Locals, Scope } from './scopes.ts';
+import type { Scope } from './scopes.ts';
 
-/** Calls that are one instruction. */
+const bias = w.integers(127, 127, 127, 127);
+/** The instructions of calls that need nothing but their arguments on the stack. */
 const instructions: Readonly<Record<string, Wasm>> = {
-  add: w.floats.add,
-  sub: w.floats.sub,
-  mul: w.floats.mul,
-  div: w.floats.div,
-  neg: w.floats.neg,
-  abs: w.floats.abs,
-  sqrt: w.floats.sqrt,
-  floor: w.floats.floor,
-  ceil: w.floats.ceil,
-  trunc: w.floats.trunc,
-  min: w.floats.min,
-  max: w.floats.max,
+  ...w.calls,
+  exponentOf: w.seq(w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts),
 };
 
-const composed: ReadonlySet<string> = new Set(['where', 'timesTwoTo', 'exponentOf']);
 /**
- * Whether a call has no instruction, so that JavaScript's Math computes it, one number after the
+ * Whether a call has no instructions, so that JavaScript's Math computes it, one number after the
  * other.
  */
 const isHostCall = (code: Code & { kind: 'call' }): boolean =>
-  !(code.name in instructions) && !composed.has(code.name) && !isTruth(code);
+  !(code.name in instructions) && code.name !== 'where' && code.name !== 'timesTwoTo' && !isTruth(code);
 
+const isBitwise = (name: string): name is 'and' | 'or' | 'not' => name in w.bits;
 const isZeroCode = (code: Code): boolean => code.kind === 'number' && Object.is(code.value, 0);
-const bias = w.integers(127, 127, 127, 127);
 
-/** Instructions for numbers, four at once: those of four neighbours, or the same one four times. */
-export class Numbers {
-  readonly integers: Integers;
+/** Instructions for numbers, four at once: of four elements, or the same one four times. */
+export class Numbers extends Integers {
   readonly imports: Import[] = [];
-  readonly #locals: Locals;
-  readonly #dependencies: Dependencies;
   readonly #ids = new Map<object, number>();
 
-  constructor(code: KernelCode, dependencies: Dependencies, locals: Locals, inner: number) {
-    this.#locals = locals;
-    this.#dependencies = dependencies;
-    this.integers = new Integers(locals, code, dependencies, inner, (c, scope) => this.value(c, scope));
-  }
-
+  /** Gives an object's number, by which the keys of its values are named. */
   #id(of: object): number {
     let id = this.#ids.get(of);
     if (id === undefined) this.#ids.set(of, (id = this.#ids.size));
     return id;
   }
 
-  /** Pushes a code's numbers. */
-  value(code: Code, scope: Scope): Wasm {
+  override value(code: Code, scope: Scope): Wasm {
     if (code.kind === 'number') return this.#constant(code.value, scope);
-    if (code.kind === 'scalar') return this.integers.scalar(code.at, scope);
+    if (code.kind === 'scalar') return this.scalar(code.at, scope);
     if (code.kind === 'fold') return this.#folded(code, scope);
-    return this.#locals.named(`v${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
-      if (code.kind === 'index') return w.seq(this.integers.four(code.of, home), w.floats.fromInts);
-      if (code.kind === 'read') return this.integers.read(code.array, code.index, home);
+    return this.locals.named(`v${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
+      if (code.kind === 'index') return w.seq(this.fourOf(code, home), w.floats.fromInts);
+      if (code.kind === 'read') return this.read(code.array, code.index, home);
       return this.#call(code, home);
     });
   }
 
+  /** Pushes a number four times. */
   #constant(value: number, scope: Scope): Wasm {
     if (Object.is(value, 0)) return w.zero;
     const key = Object.is(value, -0) ? '-0' : `${value}`;
-    return this.#locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
+    return this.locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
   }
 
+  /** Pushes what a call gives. */
   #call(code: Code & { kind: 'call' }, scope: Scope): Wasm {
     const { name, args } = code;
     if (isTruth(code)) return w.seq(this.#mask(code, scope), this.#constant(1, scope), w.bits.and);
     if (name === 'where') return this.#choice(args as [Code, Code, Code], scope);
     if (name === 'timesTwoTo') return this.#timesTwoTo(args[0]!, args[1]!, scope);
     const values = args.map((a) => this.value(a, scope));
-    if (name === 'exponentOf')
-      return w.seq(values[0]!, w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts);
-    const instruction = instructions[name];
-    if (instruction) return w.seq(values.flat(), instruction);
-    return this.#hostCall(name, values, this.#dependencies.ofCode(code).has(element) ? 4 : 1);
+    if (name in instructions) return w.seq(...values, instructions[name]!);
+    return this.#hostCall(name, values, this.dependencies.ofCode(code).has(element) ? 4 : 1);
   }
 
   /**
-   * p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as bits.
+   * Pushes p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as
+   * bits.
    */
   #timesTwoTo(p: Code, n: Code, scope: Scope): Wasm {
-    const [whole, half] = [this.#locals.fresh(w.v128), this.#locals.fresh(w.v128)];
-    const power: Wasm = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft);
-    return w.seq(
-      w.let_(whole, this.integers.fourOf(n, scope)),
+    const [whole, half] = [this.locals.fresh(w.v128), this.locals.fresh(w.v128)];
+    const halved = w.seq(
+      w.let_(whole, this.fourOf(n, scope)),
       w.let_(half, w.get(whole), w.integer(1), w.ints.shiftRight),
-      this.value(p, scope),
-      w.get(half),
-      power,
-      w.floats.mul,
-      w.get(whole),
-      w.get(half),
-      w.ints.sub,
-      power,
-      w.floats.mul,
     );
+    const scaled = w.seq(bias, w.ints.add, w.integer(23), w.ints.shiftLeft, w.floats.mul);
+    return w.seq(halved, this.value(p, scope), w.get(half), scaled, w.get(whole), w.get(half), w.ints.sub, scaled);
   }
 
   /**
-   * A function of JavaScript's Math, of each of the first `count` numbers; of one, its result is
-   * that of all four.
+   * Calls a function of JavaScript's Math with each of the first `count` numbers; if that is one,
+   * its result is that of all four.
    */
   #hostCall(name: string, values: readonly Wasm[], count: 1 | 4): Wasm {
     let index = this.imports.findIndex((i) => i.name === name);
     if (index < 0) index = this.imports.push({ name, params: values.length }) - 1;
-    const one = (lane: number): Wasm => [
-      ...values.flatMap((value) => w.seq(value, w.floats.lane(lane))),
-      ...w.callImport(index),
-    ];
-    const others = [1, 2, 3].flatMap((lane) => w.seq(one(lane), w.floats.replace(lane)));
+    const one = (i: number): Wasm =>
+      w.seq(...values.map((value) => w.seq(value, w.floats.element(i))), w.callImport(index));
+    const others = [1, 2, 3].map((i) => w.seq(one(i), w.floats.replace(i)));
     return w.seq(one(0), w.floats.splat, count === 4 ? others : []);
   }
 
-  /** A mask of all bits where a code is true, or not 0. */
+  /** Pushes a mask of all bits where a code is true, or not 0. */
   #mask(code: Code, scope: Scope): Wasm {
-    return this.#locals.named(`m${this.#id(code)}`, w.v128, this.#dependencies.ofCode(code), scope, (home) => {
+    return this.locals.named(`m${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
       if (!isTruth(code)) return w.seq(this.value(code, home), w.zero, w.floats.notEqual);
-      const [a, b] = code.args as [Code, Code];
-      const { name } = code;
-      if (name === 'not') return w.seq(this.#mask(a, home), w.bits.not);
-      if (name === 'and' || name === 'or') return w.seq(this.#mask(a, home), this.#mask(b, home), w.bits[name]);
-      if (isWhole(a) && isWhole(b))
-        return w.seq(this.integers.fourOf(a, home), this.integers.fourOf(b, home), w.ints[name as Comparison]);
-      return w.seq(this.value(a, home), this.value(b, home), w.floats[name as Comparison]);
+      const { name, args } = code;
+      if (isBitwise(name)) return w.seq(...args.map((a) => this.#mask(a, home)), w.bits[name]);
+      if (args.every(isWhole)) return w.seq(...args.map((a) => this.fourOf(a, home)), w.ints[name as Comparison]);
+      return w.seq(...args.map((a) => this.value(a, home)), w.floats[name as Comparison]);
     });
   }
 
   /**
-   * One of two values. A side that costs much is passed over where none of four neighbours needs
-   * it.
+   * Pushes one of two values. A side that costs much is passed over where none of four elements
+   * needs it.
    */
   #choice([test, value, otherwise]: readonly [Code, Code, Code], scope: Scope): Wasm {
     const mask = this.#mask(test, scope);
@@ -155,14 +114,13 @@ export class Numbers {
       if (isZeroCode(otherwise)) return w.seq(this.value(value, scope), mask, w.bits.and);
       return w.seq(this.value(value, scope), this.value(otherwise, scope), mask, w.bits.select);
     }
-    const result = this.#locals.fresh(w.v128);
+    const result = this.locals.fresh(w.v128);
     scope.add(w.let_(result, yes ? (no ? w.zero : this.value(otherwise, scope)) : this.value(value, scope)));
     const branch = (side: Code, ...condition: Wasm[]): void => {
       const inside = scope.branch();
       const one = this.value(side, inside);
-      inside.add(
-        w.let_(result, side === value ? w.seq(one, w.get(result)) : w.seq(w.get(result), one), mask, w.bits.select),
-      );
+      const both = side === value ? [one, w.get(result)] : [w.get(result), one];
+      inside.add(w.let_(result, ...both, mask, w.bits.select));
       scope.add(...condition, w.ifSo(inside.whole));
     };
     if (yes) branch(value, mask, w.bits.anyTrue);
@@ -185,28 +143,37 @@ export class Numbers {
     return isHostCall(code) || code.args.some((a) => this.#callsHost(a, scope, seen));
   }
 
+  /** Pushes what a fold gives, after its loop if no scope has run that. */
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
-    if (scope.find(key) === undefined) this.#loop(nest, scope.homeOf(this.#dependencies.ofNest(nest)));
+    if (scope.find(key) === undefined) {
+      const home = scope.homeOf(this.dependencies.ofNest(nest));
+      const sums = this.begin(nest, home);
+      this.nested(nest.counters, home, (turn) => this.accumulate(nest, sums, turn));
+      this.end(nest, sums, home);
+    }
     return w.get(scope.find(key)!);
   }
 
-  #loop(nest: Nest, home: Scope): void {
-    const sums = this.begin(nest, home);
-    const turns = [home];
-    for (const { name } of nest.counters) turns.unshift(turns[0]!.turn(name, this.#locals.fresh(w.i32)));
-    this.accumulate(nest, sums, turns[0]!);
-    turns.slice(0, -1).forEach((turn, i) => turns[i + 1]!.add(loopOf(turn, nest.counters.at(-1 - i)!.size)));
-    this.end(nest, sums, home);
+  /**
+   * Adds loops, one inside the other, to a scope; `fill` gets the innermost turn, or the scope
+   * itself if there are no loops, and adds what is done there.
+   */
+  nested([first, ...inner]: Nest['counters'], scope: Scope, fill: (turn: Scope) => void): void {
+    if (!first) return fill(scope);
+    const turn = scope.turn(first.name, this.locals.fresh(w.i32));
+    this.nested(inner, turn, fill);
+    scope.add(loopOf(turn, first.size));
   }
 
-  /** Locals for what a nest folds, each with the number that its fold begins with. */
+  /** Takes locals for the folds of a nest, each with the number that its fold begins with. */
   begin({ folds }: Nest, scope: Scope): readonly number[] {
-    const sums = folds.map(() => this.#locals.fresh(w.v128));
+    const sums = folds.map(() => this.locals.fresh(w.v128));
     folds.forEach((fold, i) => scope.add(w.let_(sums[i]!, this.identity(fold, scope))));
     return sums;
   }
 
+  /** Pushes the number that a fold begins with. */
   identity({ by }: Fold, scope: Scope): Wasm {
     return this.#constant(reduce[by].identity, scope);
   }
@@ -219,26 +186,23 @@ export class Numbers {
     });
   }
 
-  /** What a nest has folded is in these locals. */
+  /** Says that these locals hold what a nest has folded. */
   end({ folds }: Nest, sums: readonly number[], scope: Scope): void {
     folds.forEach((fold, i) => scope.keep(`t${this.#id(fold)}`, sums[i]!));
   }
 }
 
-/** A loop over a turn's instructions, whose counter goes from 0 to before `size`. */
+/** Writes a loop over a turn's instructions, whose counter goes from 0 to before `size`. */
 export function loopOf(turn: Scope, size: number): Wasm {
   const { local } = turn.counter!;
-  return w.seq(
-    w.let_(local, w.integer(0)),
-    w.doWhile(turn.whole, w.step(local, w.integer(1)), w.get(local), w.integer(size), w.less),
-  );
+  return w.seq(w.let_(local, w.integer(0)), w.upTo(w.integer(size), local, 1, turn.whole));
 }
 
+/** Pushes a fold's next value, of the one so far and one more. */
 function accumulated(by: ReduceKind, sum: Wasm, next: Wasm): Wasm {
   if (by === 'sum') return w.seq(sum, next, w.floats.add);
   if (by === 'prod') return w.seq(sum, next, w.floats.mul);
   // A NaN, once met, stays.
   const better = by === 'max' ? w.floats.greater : w.floats.less;
-  const stays: Wasm = w.seq(sum, next, better);
-  return w.seq(next, sum, sum, sum, w.floats.equal, stays, w.bits.andNot, w.bits.select);
+  return w.seq(next, sum, sum, sum, w.floats.equal, sum, next, better, w.bits.andNot, w.bits.select);
 }

@@ -1,77 +1,49 @@
-import type { Grid } from './rows.ts';
+import { range } from '../../graph/shape.ts';
 import type { KernelCode } from '../../kernel/code.ts';
 import { blockBytes } from './blocks.ts';
+import { disassemble } from './disassemble.ts';
 import { emit } from './emit.ts';
 import { heap } from './heap.ts';
-import { routineOf, type Routine } from './module.ts';
-import { mostParts, parallel, threads, type Part } from './threads.ts';
+import { routineOf } from './module.ts';
+import type { Grid } from './rows.ts';
+import { mostParts, parallel, share, threads } from './threads.ts';
 
-/**
- * A kernel that runs over the heap: its arguments stand at an address, the output's address first.
- */
+/** A kernel that runs over the heap. */
 export interface Program {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  run(args: number): void;
+  /** Bytes of scratch that a run needs. */
+  readonly scratch: number;
+  /**
+   * Computes the result. The arguments stand at an address, four bytes each: the addresses of the
+   * result and of the arrays, then scalars. Scratch has another address.
+   */
+  run(args: number, scratch: number): void;
+  /** Gives the text of what the device runs. */
+  text(): string | Promise<string>;
 }
 
-/** Operations on four numbers from which on threads are worth waking: a tenth of a millisecond. */
+/** Operations on four elements from which on threads are worth waking. */
 const worthThreads = 2 ** 18;
 
-/** Equal kernels of all plans are one; those that were used last are kept. */
-const programs = new Map<string, Program>();
-const mostPrograms = 4096;
-/** Bytes as a text, one letter each. */
-const latin = new TextDecoder('latin1');
-
-/** The program of a kernel whose elements are laid out so. */
-export function programOf(code: KernelCode, grid: Grid): Program {
-  const { shared, maximum } = heap().limits;
-  const bytes = emit(code, grid, shared ? maximum : undefined);
-  const key = `${grid.inner} ${grid.rows} ${latin.decode(bytes)}`;
-  const known = programs.get(key);
-  if (known) programs.delete(key);
-  const program = known ?? make(bytes, grid);
-  programs.set(key, program);
-  if (programs.size > mostPrograms) programs.delete(programs.keys().next().value!);
-  return program;
-}
-
-function make(bytes: Uint8Array<ArrayBuffer>, { inner, rows, quads, strips }: Grid): Program {
-  const routine = routineOf(bytes);
+/**
+ * Makes the program of a kernel from what it costs. Where that is much, threads share its rows, or
+ * the one row there is; each part keeps the sums of its blocks in scratch of its own.
+ */
+export function programOf(code: KernelCode, grid: Grid, cost: number): Program {
+  const { inner, rows, inBlocks } = grid;
+  const routine = routineOf(emit(code, grid, heap().sharedPages));
+  const most = rows > 1 ? rows : Math.max(1, inner >> 6);
+  const count = cost < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), most, mostParts);
   return {
-    bytes,
-    run(args) {
-      const parts = quads < worthThreads || threads() === 1 ? 1 : Math.min(4 * threads(), Math.max(rows, inner >> 6));
-      const room = strips ? scratch() : 0;
-      if (parts === 1) routine.run(args, 0, rows, 0, inner, room);
-      else parallel(divide(routine, args, inner, rows, parts, room));
+    scratch: inBlocks ? count * blockBytes : 0,
+    run(args, scratch) {
+      if (count === 1) return routine.run(args, 0, rows, 0, inner, scratch);
+      parallel(
+        range(count).map((i) => {
+          const ends = rows > 1 ? [...share(rows, i, count), 0, inner] : [0, 1, ...share(inner, i, count, 4)];
+          return [{ routine, args: [args, ...ends, scratch + i * blockBytes] }];
+        }),
+      );
     },
+    text: () => disassemble(routine.bytes),
   };
-}
-
-let kept: number | undefined;
-
-/**
- * Where the parts of a kernel's work keep their sums of blocks; kernels run one after the other.
- */
-const scratch = (): number => (kept ??= heap().take(mostParts * blockBytes));
-
-/**
- * Rows, or the one row there is, in parts of about the same size; parts of a row begin at multiples
- * of 4.
- */
-function divide(routine: Routine, args: number, inner: number, rows: number, parts: number, room: number): Part[] {
-  const count = Math.min(parts, rows > 1 ? rows : parts);
-  return Array.from({ length: count }, (_, i): Part => {
-    const cut = (n: number, by: number): [number, number] => [
-      by * Math.floor((i * n) / (count * by)),
-      i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
-    ];
-    return [
-      {
-        routine,
-        args: [args, ...(rows > 1 ? [...cut(rows, 1), 0, inner] : [0, 1, ...cut(inner, 4)]), room + i * blockBytes],
-      },
-    ];
-  });
 }

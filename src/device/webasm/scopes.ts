@@ -2,7 +2,7 @@ import type { Counters } from '../../kernel/dependencies.ts';
 import { get, i32, integer, let_, step, type Type, type Wasm } from './assembler.ts';
 
 /** A counter of a loop, and the local that it is kept in. */
-export interface Counter {
+interface Counter {
   readonly name: string;
   readonly local: number;
 }
@@ -16,60 +16,59 @@ export class Scope {
   readonly parent: Scope | undefined;
   readonly counter: Counter | undefined;
   readonly code: Wasm[] = [];
-  /** What ends a turn of the loop. */
+  /** Instructions that end a turn of the loop. */
   readonly steps: Wasm[] = [];
-  readonly #isBranch: boolean;
   readonly #locals: Map<string, number>;
 
-  private constructor(parent?: Scope, counter?: Counter) {
+  /** Makes the outermost scope, or inside a parent a branch, or a turn if it has a counter. */
+  constructor(parent?: Scope, counter?: Counter) {
     this.parent = parent;
     this.counter = counter;
-    this.#isBranch = parent !== undefined && counter === undefined;
     this.#locals = new Map(counter && [[counter.name, counter.local]]);
   }
 
-  static readonly outermost = (): Scope => new Scope();
-
-  /** The turn of a loop inside this scope. */
+  /** Makes the scope of a loop's turn inside this one. */
   turn(name: string, local: number): Scope {
     return new Scope(this, { name, local });
   }
 
   /**
-   * A branch inside this scope: what would be computed here is computed there, where only that
-   * needs it.
+   * Makes a branch inside this scope: values that only it needs are computed there, though they
+   * belong here.
    */
   branch(): Scope {
     return new Scope(this);
   }
 
   #holds(counters: Counters): boolean {
-    if (this.#isBranch) return this.parent!.#holds(counters);
-    return this.parent === undefined || counters.has(this.counter!.name);
+    if (this.counter) return counters.has(this.counter.name);
+    return this.parent === undefined || this.parent.#holds(counters);
   }
 
   /**
-   * The scope, this or one around it, in which a value that changes with these counters is
+   * Finds the scope, this or one around it, in which a value that changes with these counters is
    * computed.
    */
   homeOf(counters: Counters): Scope {
     return this.#holds(counters) ? this : this.parent!.homeOf(counters);
   }
 
-  /** The local that holds what goes by this key. */
+  /** Finds the local that holds the value of this key. */
   find(key: string): number | undefined {
     return this.#locals.get(key) ?? this.parent?.find(key);
   }
 
+  /** Says that a local holds the value of a key, here and in the scopes inside. */
   keep(key: string, local: number): void {
     this.#locals.set(key, local);
   }
 
+  /** Adds instructions at the end. */
   add(...code: Wasm[]): void {
     this.code.push(...code);
   }
 
-  /** All instructions of a turn. */
+  /** Gives all instructions of a turn. */
   get whole(): Wasm {
     return [this.code, this.steps];
   }
@@ -89,8 +88,8 @@ export class Locals {
   }
 
   /**
-   * What goes by a key, computed by `make` in the scope where it belongs, if it is not there
-   * already; pushed on the stack.
+   * Pushes the value of a key. If no scope has it yet, `make` computes it in the scope where it
+   * belongs, and a new local of the type keeps it.
    */
   named(key: string, type: Type, counters: Counters, scope: Scope, make: (home: Scope) => Wasm): Wasm {
     const known = scope.find(key);
@@ -104,8 +103,8 @@ export class Locals {
   }
 
   /**
-   * As `named` for an integer that grows by the same with each turn of its loop: it starts before,
-   * and takes a step at the end of a turn.
+   * Pushes the value of a new key, an integer that grows by the same with each turn of its loop: it
+   * gets its start before the loop, and takes a step at the end of a turn.
    */
   stepped(key: string, by: number, home: Scope, start: Wasm): Wasm {
     const local = this.fresh(i32);

@@ -1,12 +1,12 @@
 import type { Target } from '../compile.ts';
-import type { Strided } from './contraction/contraction.ts';
-import { isLarge, operands } from './contraction/operand.ts';
+import { productOf, type Product } from './contraction/contraction.ts';
+import { isLarge } from './contraction/isLarge.ts';
 import { inRows, type Grid } from './rows.ts';
 
-/** A kernel of rows of neighbours, or a large contraction, which has code of its own. */
+/** A kernel of rows and what it costs, or a large contraction, which has code of its own. */
 export type WasmKernel =
-  | { readonly kind: 'rows'; readonly grid: Grid }
-  | { readonly kind: 'contraction'; readonly left: Strided; readonly right: Strided };
+  | { readonly kind: 'rows'; readonly grid: Grid; readonly cost: number }
+  | { readonly kind: 'contraction'; readonly product: Product };
 
 /**
  * WebAssembly has no limit of arrays, and compiles fast, so that a long chain of operations is one
@@ -16,13 +16,12 @@ export const target: Target<WasmKernel> = {
   name: 'webasm',
   traits: { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true },
   lower(root, _, isBuffer) {
-    const pair = isLarge(root) ? operands(root, isBuffer) : undefined;
-    if (pair) {
-      const [left, right] = pair;
-      const kernel = { kind: 'contraction', left: left.where, right: right.where } as const;
-      return { kind: 'contraction', kernel, arrays: [left.array, right.array], scalars: [] };
+    const found = isLarge(root) ? productOf(root, isBuffer) : undefined;
+    if (found) {
+      const kernel = { kind: 'contraction', product: found.product } as const;
+      return { kind: 'contraction', kernel, arrays: found.arrays, scalars: [] };
     }
-    const { kernel, grid } = inRows(root, isBuffer);
-    return { ...kernel, kind: 'kernel', kernel: { kind: 'rows', grid } };
+    const { kernel, grid, cost } = inRows(root, isBuffer);
+    return { ...kernel, kind: 'kernel', kernel: { kind: 'rows', grid, cost } };
   },
 };

@@ -9,41 +9,29 @@ export interface Call {
 }
 
 /** Calls that one thread makes one after the other. */
-export type Part = readonly Call[];
+type Part = readonly Call[];
 
 /**
- * Places in the control block, in integers: an odd state is open for helpers, each change of it is
+ * Places in the control block, in integers: an odd state is open for workers, each change of it is
  * a new number.
  */
 const place = { state: 0, next: 1, active: 2, parts: 3, failed: 4, table: 5 } as const;
 export const mostParts = 32;
-export const mostCalls = 16;
-const mostArgs = 12;
 /**
- * A call in the table: the routine's number, where its binary is, its length, how many arguments,
- * and these.
+ * Integers of a part in the table: how many calls it has, and of each the routine's number, where
+ * its binary is, its length, how many arguments, and these.
  */
-const callLength = 4 + mostArgs;
-const partLength = 1 + mostCalls * callLength;
-/** After the parts comes what each thread does before its first. */
-const controlLength = place.table + (mostParts + 1) * partLength;
+const partLength = 64;
+const controlLength = place.table + mostParts * partLength;
 
 /**
- * Milliseconds that a helper looks for work before it sleeps: to wake it takes 0.03, and it may
- * wake on the core of who woke it, in whose place it then works. The product of 256 × 256 (W4 of
- * the benchmark) takes 0.47 in place of 0.50, the Hessian-vector product (W9) 2.3 in place of 2.6,
- * the step of 40 heads (W8) 3.5 in place of 3.8.
+ * The text of what a worker does. It takes parts as long as there are any, and sleeps until the
+ * state changes. `active` is counted up before the state is looked at again, so that the table is
+ * never rewritten under a worker that reads it.
  */
-const patience = 0.2;
-
-/**
- * What a helper does. It takes parts as long as there are any, then looks for a while and sleeps
- * until the state changes. `active` is counted up before the state is looked at again, so that the
- * table is never rewritten under a helper that reads it.
- */
-const helper = `
-function help({ memory, control, place, callLength, partLength, mostParts, thread }) {
-  const integers = new Int32Array(memory.buffer, 0, control + place.table + (mostParts + 1) * partLength);
+const loop = `
+function work({ memory, control, place, partLength, controlLength }) {
+  const integers = new Int32Array(memory.buffer, 0, control + controlLength);
   const at = (name) => control + place[name];
   const known = new Map();
   function routine(id, address, length) {
@@ -54,11 +42,11 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
     }
     return known.get(id);
   }
-  function work(part) {
+  function doPart(part) {
     let row = at('table') + part * partLength;
-    for (let calls = integers[row++]; calls > 0; calls--, row += callLength) {
+    for (let calls = integers[row++]; calls > 0; calls--) {
       const [id, address, length, count] = integers.subarray(row, row + 4);
-      routine(id, address, length)(...integers.subarray(row + 4, row + 4 + count), thread);
+      routine(id, address, length)(...integers.subarray(row + 4, (row += 4 + count)));
     }
   }
   for (;;) {
@@ -67,11 +55,7 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
       Atomics.add(integers, at('active'), 1);
       if (Atomics.load(integers, at('state')) === state) {
         try {
-          const next = () => Atomics.add(integers, at('next'), 1);
-          const count = integers[at('parts')];
-          let part = next();
-          if (part < count) work(mostParts);
-          for (; part < count; part = next()) work(part);
+          for (let part; (part = Atomics.add(integers, at('next'), 1)) < integers[at('parts')];) doPart(part);
         } catch {
           Atomics.store(integers, at('failed'), 1);
         }
@@ -79,8 +63,6 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
       Atomics.sub(integers, at('active'), 1);
       Atomics.notify(integers, at('active'));
     }
-    const until = performance.now() + ${patience};
-    while (Atomics.load(integers, at('state')) === state && performance.now() < until);
     Atomics.wait(integers, at('state'), state);
   }
 }`;
@@ -92,9 +74,8 @@ interface Host {
 }
 const host = globalThis as Host;
 
-interface NodeSystem {
-  availableParallelism(): number;
-}
+/** How many workers there are beside this thread, on so many cores. */
+const most = (cores: number): number => Math.min(cores - 1, 7);
 
 interface NodeWorkers {
   readonly isMainThread: boolean;
@@ -102,40 +83,37 @@ interface NodeWorkers {
 }
 
 /**
- * Starts helpers; gives how many. None where memory cannot be shared, and in a worker: who has
- * workers has given the cores away.
+ * Starts workers, each of which gets the message; gives how many. There are none in a thread that
+ * is a worker itself: that program uses the cores already.
  */
 function start(message: object): number {
   const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
   if (node) {
-    const system = host.process!.getBuiltinModule!('node:os') as NodeSystem;
-    const helpers = node.isMainThread ? Math.min(system.availableParallelism() - 1, 7) : 0;
-    const code = `${helper}\nhelp(require('node:worker_threads').workerData)`;
-    for (let i = 1; i <= helpers; i++)
-      new node.Worker(code, { eval: true, workerData: { ...message, thread: i } }).unref();
-    return helpers;
+    const system = host.process!.getBuiltinModule!('node:os') as { availableParallelism(): number };
+    const workers = node.isMainThread ? most(system.availableParallelism()) : 0;
+    const code = `${loop}\nwork(require('node:worker_threads').workerData)`;
+    for (let i = 0; i < workers; i++) new node.Worker(code, { eval: true, workerData: message }).unref();
+    return workers;
   }
   if (!mayStart()) return 0;
-  const helpers = Math.min((host.navigator?.hardwareConcurrency ?? 1) - 1, 7);
-  const url = URL.createObjectURL(
-    new Blob([`${helper}\nonmessage = (e) => help(e.data)`], { type: 'text/javascript' }),
-  );
-  // Refused, at once or later: this thread computes alone.
-  const refused = (): void => void (control = { at: 0, helpers: 0 });
+  const workers = most(host.navigator?.hardwareConcurrency ?? 1);
+  const code = new Blob([`${loop}\nonmessage = (e) => work(e.data)`], { type: 'text/javascript' });
+  const url = URL.createObjectURL(code);
   try {
-    for (let i = 1; i <= helpers; i++) {
+    for (let i = 0; i < workers; i++) {
       const worker = new Worker(url);
-      worker.onerror = refused;
-      worker.postMessage({ ...message, thread: i });
+      // It may be refused later: this thread computes alone then.
+      worker.onerror = () => void (control = alone);
+      worker.postMessage(message);
     }
   } catch {
     return 0;
   }
-  return helpers;
+  return workers;
 }
 
 /**
- * Whether a page lets helpers start, from a text. What a Content-Security-Policy says of workers
+ * Whether a page lets workers start, from a text. What a Content-Security-Policy says of workers
  * can only be asked by starting one, and the browser complains on the console if that is refused.
  * So a page with a policy against code from text has to allow them where it can be read.
  */
@@ -149,23 +127,25 @@ function mayStart(): boolean {
 interface Control {
   /** Where the control block begins, in integers. */
   readonly at: number;
-  readonly helpers: number;
+  readonly workers: number;
 }
 
+const alone: Control = { at: 0, workers: 0 };
 let control: Control | undefined;
 
+/** Takes the control block and starts workers, where memory can be shared. */
 function open(): Control {
-  const { memory, limits } = heap();
-  if (!limits.shared) return { at: 0, helpers: 0 };
+  const { memory, sharedPages } = heap();
+  if (sharedPages === undefined) return alone;
   const at = heap().take(4 * controlLength) / 4;
   heap().integers.fill(0, at, at + controlLength);
-  return { at, helpers: start({ memory, control: at, place, callLength, partLength, mostParts }) };
+  return { at, workers: start({ memory, control: at, place, partLength, controlLength }) };
 }
 
-/** How many threads share a routine's work. Helpers are started when this is first asked for. */
-export const threads = (): number => (control ??= open()).helpers + 1;
+/** How many threads share a routine's work. Workers are started when this is first asked for. */
+export const threads = (): number => (control ??= open()).workers + 1;
 
-/** Where routines' binaries lie for the helpers, as long as the routines are there. */
+/** Where routines' binaries lie for the workers, as long as the routines are there. */
 const binaries = new WeakMap<Routine, number>();
 const finalizer = new FinalizationRegistry<readonly [number, number]>(([at, bytes]) => heap().give(at, bytes));
 
@@ -180,44 +160,33 @@ function binaryOf(routine: Routine): number {
   return at;
 }
 
-function write(parts: readonly Part[], before: Part, at: number): void {
-  if (parts.length > mostParts || [before, ...parts].some((calls) => calls.length > mostCalls))
-    throw new Error(`internal: at most ${mostParts} parts of ${mostCalls} calls each have room in the table`);
-  const rows = [before, ...parts].map((calls) => {
+/** Writes parts into the table, where workers read them. */
+function write(parts: readonly Part[], table: number): void {
+  parts.forEach((calls, i) => {
     const row = [calls.length];
-    for (const { routine, args } of calls) {
+    for (const { routine, args } of calls)
       row.push(routine.id, binaryOf(routine), routine.bytes.length, args.length, ...args);
-      while ((row.length - 1) % callLength !== 0) row.push(0);
-    }
-    return row;
+    if (i >= mostParts || row.length > partLength) throw new Error('internal: the table of parts is full');
+    heap().integers.set(row, table + i * partLength);
   });
-  const { integers } = heap();
-  rows.forEach((row, i) => integers.set(row, at + place.table + (i === 0 ? mostParts : i - 1) * partLength));
 }
+
+/** Whether this thread may sleep while it waits for others: a page's own thread may not. */
+const maySleep = host.document === undefined;
 
 const work = (part: Part): void => part.forEach(({ routine, args }) => routine.run(...args));
 
-/**
- * Lets a thread that waits for others sleep where it may; on a page's own thread it goes on
- * looking.
- */
-function pause(integers: Int32Array, at: number, value: number): void {
-  try {
-    Atomics.wait(integers, at, value, 1);
-  } catch {
-    // A page's own thread may not sleep.
-  }
-}
+/** Where the i-th of `count` about equal parts of n begins and ends, at multiples of `by`. */
+export const share = (n: number, i: number, count: number, by = 1): [number, number] => [
+  by * Math.floor((i * n) / (count * by)),
+  i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
+];
 
-/**
- * Runs parts that do not depend on each other, on all threads; returns when all are done. Each
- * thread that gets a part does `before` first. Routines get the thread's number after their
- * arguments: none on this thread, which counts as 0.
- */
-export function parallel(parts: readonly Part[], before: Part = []): void {
-  if (parts.length === 1 || threads() === 1) return [before, ...parts].forEach(work);
+/** Runs parts that do not depend on each other, on all threads; returns when all are done. */
+export function parallel(parts: readonly Part[]): void {
+  if (parts.length === 1 || threads() === 1) return parts.forEach(work);
   const { at } = control!;
-  write(parts, before, at);
+  write(parts, at + place.table);
   const { integers } = heap();
   integers[at + place.parts] = parts.length;
   integers[at + place.failed] = 0;
@@ -225,12 +194,11 @@ export function parallel(parts: readonly Part[], before: Part = []): void {
   Atomics.add(integers, at + place.state, 1);
   Atomics.notify(integers, at + place.state);
   try {
-    work(before);
     for (let i; (i = Atomics.add(integers, at + place.next, 1)) < parts.length;) work(parts[i]!);
   } finally {
     Atomics.add(integers, at + place.state, 1);
     for (let tries = 0, active; (active = Atomics.load(integers, at + place.active)) > 0; tries++)
-      if (tries > 10_000) pause(integers, at + place.active, active);
+      if (tries > 10_000 && maySleep) Atomics.wait(integers, at + place.active, active, 1);
   }
   if (Atomics.load(integers, at + place.failed) !== 0) throw new Error('webasm: a kernel failed on another thread');
 }

@@ -1,195 +1,152 @@
 import type { HostArray } from '../../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref } from '../compile.ts';
+import type { Compiled, HostStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
-import { Contraction } from './contraction/contraction.ts';
 import type { SettledStorage } from '../storage.ts';
-import { disassemble } from './disassemble.ts';
+import { Contraction } from './contraction/contraction.ts';
 import { heap } from './heap.ts';
 import { addressOf, HeapStorage } from './heapStorage.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type Layout } from './layout.ts';
 import { programOf, type Program } from './program.ts';
 import { target, type WasmKernel } from './target.ts';
 
-/**
- * A step made ready; `at` is where its arguments or tables stand in the plan's own block, in bytes.
- */
-type Ready =
-  | { readonly kind: 'rows'; readonly step: KernelStep; readonly program: Program; readonly at: number }
-  | { readonly kind: 'contraction'; readonly step: KernelStep; readonly work: Contraction; readonly at: number }
-  | { readonly kind: 'host'; readonly step: HostStep };
-
-interface Prepared {
-  readonly steps: readonly Ready[];
-  /** What stays in the heap as long as the plan: arguments of kernels, tables of contractions. */
-  readonly block: number;
-  readonly blockSize: number;
-  /** Bytes that the largest contraction needs for packed operands. */
-  readonly scratch: number;
-}
-
-/** Where a large contraction's code stands. */
-const contractionSource = 'src/device/webasm/contraction/multiply.ts';
-
-const whole = (bytes: number): number => Math.ceil(bytes / 16) * 16;
-
-/** WebAssembly, if it may be compiled here. */
+/** Gives the executor of webasm; throws where WebAssembly may not be compiled. */
 export function open(): Executor<WasmKernel> {
   const refusal = forbidden('webasm');
   if (refusal !== undefined) throw new Error(refusal);
-  return executor;
+  return { target, prepare: (plan) => new WasmPlan(plan) };
 }
 
-/** Kernels one after the other, over one memory in which all values live. */
-const executor: Executor<WasmKernel> = {
-  target,
-  prepare(plan) {
-    const isEarly = (i: number): boolean => {
+/** Addresses of one run: of values, and of what steps, one after the other, need beside them. */
+interface Places {
+  readonly of: (ref: Ref) => number;
+  readonly scratch: number;
+  readonly args: number;
+}
+
+/** Makes the programs of steps, undefined for those of the host; tells what scratch they need. */
+function prepare(steps: Compiled<WasmKernel>['steps']): { programs: (Program | undefined)[]; scratch: number } {
+  const programs = steps.map((step) => {
+    if (step.kind === 'host') return undefined;
+    const { kernel } = step;
+    return kernel.kind === 'rows' ? programOf(step.code!, kernel.grid, kernel.cost) : new Contraction(kernel.product);
+  });
+  return { programs, scratch: Math.max(0, ...programs.map((program) => program?.scratch ?? 0)) };
+}
+
+/** A plan that runs its kernels one after the other, over one memory in which all values live. */
+class WasmPlan implements Runnable {
+  readonly atOnce = true;
+  readonly #plan: Compiled<WasmKernel>;
+  readonly #order: readonly number[];
+  readonly #outputs: readonly number[];
+  readonly #layout: Layout;
+  /** Bytes that the arguments of any step take. */
+  readonly #args: number;
+  #made: ReturnType<typeof prepare> | undefined;
+
+  constructor(plan: Compiled<WasmKernel>) {
+    const isEarly = (i: number): number => {
       const step = plan.steps[i]!;
-      return step.kind === 'host' && step.early;
+      return step.kind === 'host' && step.early ? 0 : 1;
     };
-    const all = plan.steps.map((_, i) => i);
+    this.#plan = plan;
     // Functions of the host that need no kernel come first, so that what they wait for is waited
     // for once.
-    const order = [...all.filter(isEarly), ...all.filter((i) => !isEarly(i))];
-    const outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
-    const { places, size } = layoutOf(plan, order, (i) => outputs.includes(i));
-    let ready: Prepared | undefined;
+    this.#order = [...plan.steps.keys()].sort((i, j) => isEarly(i) - isEarly(j));
+    this.#outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
+    this.#layout = layoutOf(plan, this.#order, (i) => this.#outputs.includes(i));
+    const words = plan.steps.map((step) => (step.kind === 'host' ? 0 : step.inputs.length + step.scalars.length));
+    this.#args = 4 * (1 + Math.max(0, ...words));
+  }
 
-    /** One run: addresses of leaves, of the shared room, of outputs. */
-    interface Run {
-      readonly leaves: readonly number[];
-      readonly scalars: readonly number[];
-      readonly room: number;
-      readonly made: ReadonlyMap<number, number>;
-    }
+  /** The programs, made when they are first asked for. */
+  get #ready(): ReturnType<typeof prepare> {
+    return (this.#made ??= prepare(this.#plan.steps));
+  }
 
-    const addressIn = (run: Run, ref: Ref): number =>
-      'leaf' in ref ? run.leaves[ref.leaf]! : (run.made.get(ref.step) ?? run.room + places[ref.step]!);
-    const sizeOf = (ref: Ref): number => ('leaf' in ref ? plan.leafSizes[ref.leaf]! : plan.steps[ref.step]!.size);
+  // These are properties, not methods, as plans copy a runnable.
 
-    function act(run: Run, i: number): void | Promise<void> {
-      const r = ready!.steps[i]!;
-      const output = addressIn(run, { step: i });
-      if (r.kind === 'rows') {
-        const { integers, floats } = heap();
-        const args = ready!.block + r.at;
-        let word = args / 4;
-        integers[word++] = output;
-        for (const ref of r.step.inputs) integers[word++] = addressIn(run, ref);
-        for (const slot of r.step.scalars) floats[word++] = run.scalars[slot]!;
-        r.program.run(args);
-      } else if (r.kind === 'contraction') {
-        const [a, b] = r.step.inputs.map((ref) => addressIn(run, ref)) as [number, number];
-        r.work.run({ a, b, y: output, tables: ready!.block + r.at, scratch: run.room + size });
-      } else {
-        const inputs = r.step.inputs.map((ref): HostArray => {
-          const at = addressIn(run, ref) / 4;
-          return heap().floats.slice(at, at + sizeOf(ref));
-        });
-        const put = (result: ArrayLike<number>): void =>
-          heap().floats.set(checkResult(r.step, result), addressIn(run, { step: i }) / 4);
-        const result = r.step.call(inputs, r.step.shapes);
-        return result instanceof Promise ? result.then(put) : put(result);
-      }
-    }
-
-    /**
-     * Steps from the n-th of the order on; at once, as far as functions of the host are not
-     * asynchronous.
-     */
-    function advance(run: Run, n: number): void | Promise<void> {
-      for (; n < order.length; n++) {
-        const waiting = act(run, order[n]!);
-        if (waiting) return waiting.then(() => advance(run, n + 1));
-      }
-    }
-
-    function start(
-      leaves: readonly number[],
-      scalars: readonly number[],
-    ): SettledStorage[] | Promise<SettledStorage[]> {
-      ready ??= prepare(plan);
-      const roomSize = size + ready.scratch;
-      const taken: [number, number][] = [];
-      const take = (bytes: number): number => {
-        const at = heap().take(bytes);
-        taken.push([at, bytes]);
-        return at;
-      };
-      const failed = (error: unknown): never => {
-        for (const [at, bytes] of taken) heap().give(at, bytes);
-        throw error;
-      };
-      let run: Run;
-      let waiting: void | Promise<void>;
-      try {
-        const room = take(roomSize);
-        run = { leaves, scalars, room, made: new Map(outputs.map((i) => [i, take(4 * plan.steps[i]!.size)])) };
-        waiting = advance(run, 0);
-      } catch (error) {
-        return failed(error);
-      }
-      const done = (): SettledStorage[] => {
-        heap().give(run.room, roomSize);
-        return outputs.map((i) => new HeapStorage(run.made.get(i)!, plan.steps[i]!.size));
-      };
-      return waiting ? waiting.then(done, failed) : done();
-    }
-
-    const runnable: Runnable = {
-      atOnce: true,
-      run(leaves, scalars) {
-        const known = leaves.map(addressOf);
-        if (known.every((at) => at !== undefined)) return start(known, scalars);
-        // What lies on a GPU has to be read first; it is on the host then.
-        return Promise.all(leaves.map((l) => l.read())).then(() =>
-          start(
-            leaves.map((l) => addressOf(l)!),
-            scalars,
-          ),
-        );
-      },
-      async texts() {
-        const texts = (ready ??= prepare(plan)).steps.map(async (r) => {
-          if (r.kind === 'host') return [];
-          const generated = r.kind === 'rows' ? await disassemble(r.program.bytes) : contractionSource;
-          return [[r.step, { generated }] as const];
-        });
-        return new Map((await Promise.all(texts)).flat());
-      },
-      destroy() {
-        if (ready) heap().give(ready.block, ready.blockSize);
-        ready = undefined;
-      },
-    };
-    return runnable;
-  },
-};
-
-/** Kernels translated, tables of contractions laid out. */
-function prepare(plan: Compiled<WasmKernel>): Prepared {
-  let blockSize = 0;
-  const place = (bytes: number): number => {
-    blockSize += whole(bytes);
-    return blockSize - whole(bytes);
+  readonly run: Runnable['run'] = (leaves, scalars) => {
+    const known = leaves.map(addressOf);
+    if (known.every((at) => at !== undefined)) return this.#start(known, scalars);
+    // What lies on a GPU has to be read first; it is on the host then.
+    return Promise.all(leaves.map((l) => l.read())).then(() => this.run(leaves, scalars));
   };
-  const steps = plan.steps.map((step): Ready => {
-    if (step.kind === 'host') return { kind: 'host', step };
-    const { kernel } = step;
-    if (kernel.kind === 'contraction') {
-      const work = new Contraction(kernel.left, kernel.right);
-      return { kind: 'contraction', step, work, at: place(4 * work.tables.length) };
+
+  readonly texts: Runnable['texts'] = async () => {
+    const texts = this.#plan.steps.map(async (step, i) =>
+      step.kind === 'host' ? [] : [[step, { generated: await this.#ready.programs[i]!.text() }] as const],
+    );
+    return new Map((await Promise.all(texts)).flat());
+  };
+
+  readonly destroy = (): void => {
+    this.#made = undefined;
+  };
+
+  /** Runs the plan on leaves in the heap, and gives back what it takes there, but for outputs. */
+  #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
+    const { places, size } = this.#layout;
+    const { steps } = this.#plan;
+    const { scratch } = this.#ready;
+    const sizes = [size + scratch + this.#args, ...this.#outputs.map((i) => 4 * steps[i]!.size)];
+    const taken: number[] = [];
+    const give = (count: number): void => taken.slice(0, count).forEach((at, i) => heap().give(at, sizes[i]!));
+    const failed = (error: unknown): never => {
+      give(taken.length);
+      throw error;
+    };
+    const done = (): SettledStorage[] => {
+      give(1);
+      return this.#outputs.map((i, n) => new HeapStorage(taken[n + 1]!, steps[i]!.size));
+    };
+    let waiting: void | Promise<void>;
+    try {
+      for (const bytes of sizes) taken.push(heap().take(bytes));
+      const [shared] = taken as [number];
+      const made = places.map((place) => shared + (place ?? 0));
+      this.#outputs.forEach((i, n) => (made[i] = taken[n + 1]!));
+      const of = (ref: Ref): number => ('leaf' in ref ? leaves[ref.leaf]! : made[ref.step]!);
+      waiting = this.#advance({ of, scratch: shared + size, args: shared + size + scratch }, scalars);
+    } catch (error) {
+      return failed(error);
     }
-    const program = programOf(step.code!, kernel.grid);
-    return { kind: 'rows', step, program, at: place(4 * (1 + step.inputs.length + step.scalars.length)) };
-  });
-  const block = heap().take(blockSize);
-  let scratch = 0;
-  for (const r of steps)
-    if (r.kind === 'contraction') {
-      heap().integers.set(r.work.tables, (block + r.at) / 4);
-      scratch = Math.max(scratch, r.work.scratch);
+    return waiting ? waiting.then(done, failed) : done();
+  }
+
+  /**
+   * Runs steps from the n-th of the order on; at once, as far as functions of the host are not
+   * asynchronous.
+   */
+  #advance(at: Places, scalars: readonly number[], n = 0): void | Promise<void> {
+    for (; n < this.#order.length; n++) {
+      const i = this.#order[n]!;
+      const step = this.#plan.steps[i]!;
+      if (step.kind === 'host') {
+        const waiting = this.#callHost(step, i, at);
+        if (waiting) return waiting.then(() => this.#advance(at, scalars, n + 1));
+      } else {
+        const { integers, floats } = heap();
+        let word = at.args / 4;
+        integers[word++] = at.of({ step: i });
+        for (const ref of step.inputs) integers[word++] = at.of(ref);
+        for (const slot of step.scalars) floats[word++] = scalars[slot]!;
+        this.#ready.programs[i]!.run(at.args, at.scratch);
+      }
     }
-  return { steps, block, blockSize, scratch };
+  }
+
+  /** Calls a function of the host with its inputs; its result goes to the heap when it is there. */
+  #callHost(step: HostStep, i: number, at: Places): void | Promise<void> {
+    const { steps, leafSizes } = this.#plan;
+    const inputs = step.inputs.map((ref): HostArray => {
+      const first = at.of(ref) / 4;
+      return heap().floats.slice(first, first + ('leaf' in ref ? leafSizes[ref.leaf]! : steps[ref.step]!.size));
+    });
+    const put = (result: ArrayLike<number>): void =>
+      heap().floats.set(checkResult(step, result), at.of({ step: i }) / 4);
+    const result = step.call(inputs, step.shapes);
+    return result instanceof Promise ? result.then(put) : put(result);
+  }
 }

@@ -26,8 +26,8 @@ const places = { lowest: 0, highest: 0 };
 beforeAll(async () => {
   places.lowest = heap().take(room);
   expect(places.lowest).toBe(64);
-  const { memory, limits } = heap();
-  const end = 2 ** 16 * limits.maximum;
+  const { memory, maximum } = heap();
+  const end = 2 ** 16 * maximum;
   const most = end - memory.buffer.byteLength;
   const at = heap().take(most);
   // What is left is one block, at the end; results go where the large one was.

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { heap } from '../../../src/device/webasm/heap.ts';
-import { routineOf } from '../../../src/device/webasm/module.ts';
+import { instantiate } from '../../../src/device/webasm/module.ts';
 import { parallel, threads } from '../../../src/device/webasm/threads.ts';
 import { add, get, integer, load32, localsOf, moduleOf, set, type Wasm } from '../../../src/device/webasm/assembler.ts';
 
@@ -10,10 +10,9 @@ const store32: Wasm = [0x36, 2, 0];
 const drop: Wasm = [0x1a];
 
 /** Adds its second argument to the integer at its first. */
-const adder = (): ReturnType<typeof routineOf> => {
-  const { shared, maximum } = heap().limits;
-  return routineOf(
-    moduleOf(shared ? maximum : undefined, 2, localsOf(1, 0), [
+const adder = (): ReturnType<typeof instantiate> => {
+  return instantiate(
+    moduleOf(heap().sharedPages, 2, localsOf(1, 0), [
       [...get(0), ...load32(0), ...get(1), ...add, ...set(2)],
       [...get(0), ...get(2), ...store32],
       [...integer(0), ...drop],
@@ -34,7 +33,7 @@ test('every part is done once, whoever does it, as often as one asks', async () 
         { routine, args: [at + 64 * i, 1] },
       ]),
     );
-    // Helpers come up meanwhile: rounds with and without them.
+    // Workers come up meanwhile: rounds with and without them.
     if (round % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   }
   for (let i = 0; i < count; i++) expect(heap().integers[at / 4 + 16 * i]).toBe(300 * (i + 2));

@@ -1,89 +1,55 @@
-import * as wasm from '../assembler.ts';
-import type { Wasm } from '../assembler.ts';
-
-// The function's parameters: addresses, widths and sizes in bytes; counts of panels and of numbers
-// in a row; how many of these go in one round over the panels; how far apart threads' copies lie,
-// and which thread this is.
-const [from, rows, inner, to, panels, length, width, panel, block, copy, thread] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-] as const;
-const [k, at, offset, out, steps, table, left, start, rest] = [11, 12, 13, 14, 15, 16, 17, 18, 19] as const;
-const row = (w: number): number => 20 + w;
-const four = 24;
-
-/** Tables hold places of numbers; addresses are four times that. */
-const bytes = (table: number, place: number): Wasm => [
-  ...wasm.get(table),
-  ...wasm.load32(4 * place),
-  ...wasm.integer(2),
-  ...wasm.shiftLeft,
-];
-
-/** For each k what `vector` loads, with the offset of k in a local, is put at its place. */
-const eachStep = (...vector: Wasm[]): Wasm => [
-  ...wasm.let_(at, wasm.get(inner)),
-  ...wasm.let_(k, wasm.get(steps)),
-  ...wasm.let_(out, wasm.get(start)),
-  ...wasm.doWhile(
-    wasm.let_(offset, bytes(at, 0)),
-    wasm.get(out),
-    ...vector,
-    wasm.store(0),
-    wasm.step(out, wasm.get(width)),
-    wasm.step(at, wasm.integer(4)),
-    wasm.step(k, wasm.integer(-1)),
-    wasm.get(k),
-  ),
-];
-
-const place = (w: number): Wasm => [...wasm.get(row(w)), ...wasm.get(offset), ...wasm.add];
-/** How much further than w numbers row w lies behind row 0. */
-const beyond = (w: number): Wasm => [
-  ...wasm.get(row(w)),
-  ...wasm.get(row(0)),
-  ...wasm.sub,
-  ...wasm.integer(4 * w),
-  ...wasm.sub,
-];
+import { sizeOf, type Node } from '../../../graph/node.ts';
+import { counter, floorDiv, ravel, scale, sum, unravel } from '../../../kernel/affine.ts';
+import { translator } from '../../../kernel/body.ts';
+import type { KernelCode } from '../../../kernel/code.ts';
+import { element, row } from '../integers.ts';
+import type { Grid } from '../rows.ts';
 
 /**
- * Rows of each panel, four at once: for each k the numbers at from + rows[w] + inner[k] are put
- * side by side, `width` bytes after those for k − 1. Rows that lie side by side are copied as one
- * vector.
+ * The kernel that lays an operand of a contraction out in panels, `width` rows of the operand side
+ * by side for each step of the sum: [examples][panels][steps][width]. A row of its grid is four
+ * rows of the operand.
  */
-export const packModule = (sharedPages: number | undefined): Uint8Array<ArrayBuffer> =>
-  wasm.moduleOf(sharedPages, 11, wasm.localsOf(13, 1), [
-    wasm.step(to, wasm.get(thread), wasm.get(copy), wasm.mul),
-    wasm.doWhile(
-      wasm.let_(steps, wasm.least(wasm.get(block), wasm.get(length))),
-      wasm.let_(table, wasm.get(rows)),
-      wasm.let_(start, wasm.get(to)),
-      wasm.let_(left, wasm.get(panels)),
-      wasm.doWhile(
-        wasm.let_(rest, wasm.get(width)),
-        wasm.doWhile(
-          ...[0, 1, 2, 3].map((w) => wasm.let_(row(w), wasm.get(from), bytes(table, w), wasm.add)),
-          [...beyond(1), ...beyond(2), ...wasm.or, ...beyond(3), ...wasm.or],
-          wasm.either(
-            eachStep(
-              wasm.let_(four, place(0), wasm.loadFirst(0)),
-              ...[1, 2, 3].map((w) => wasm.let_(four, place(w), wasm.get(four), wasm.laneLoad(w, 0))),
-              wasm.get(four),
-            ),
-            eachStep(place(0), wasm.load(0)),
-          ),
-          wasm.step(start, wasm.integer(16)),
-          wasm.step(table, wasm.integer(16)),
-          wasm.step(rest, wasm.integer(-16)),
-          wasm.get(rest),
-        ),
-        wasm.step(start, wasm.get(panel), wasm.get(width), wasm.sub),
-        wasm.step(left, wasm.integer(-1)),
-        wasm.get(left),
-      ),
-      wasm.step(inner, wasm.get(steps), wasm.integer(2), wasm.shiftLeft),
-      wasm.step(to, wasm.get(steps), wasm.get(width), wasm.mul),
-      wasm.let_(length, wasm.get(length), wasm.get(steps), wasm.sub),
-      wasm.get(length),
-    ),
-  ]);
+export interface Packing {
+  readonly code: KernelCode;
+  readonly grid: Grid;
+  readonly width: number;
+  /** How many rows one example of the operand has, and in how many panels they are. */
+  readonly rows: number;
+  readonly panels: number;
+}
+
+/**
+ * Gives the stored array behind an operand of the contraction y, which has `outer` axes of rows,
+ * and the kernel that packs it; undefined if more than views lies between them.
+ */
+export function packing(
+  operand: Node,
+  y: Node<'contract'>,
+  outer: number,
+  width: number,
+  isBuffer: (node: Node) => boolean,
+): { readonly array: Node; readonly packing: Packing } | undefined {
+  const { batch } = y.attrs;
+  const shapes = [operand.shape.slice(0, batch), operand.shape.slice(batch, batch + outer)] as const;
+  const steps = operand.shape.slice(batch + outer);
+  const [examples, rows, length] = [...shapes, steps].map(sizeOf) as [number, number, number];
+  const panels = Math.ceil(rows / width);
+  const vectors = width / 4;
+
+  const [example, panel, vector] = unravel(counter(row, examples * panels * vectors), [examples, panels, vectors]);
+  const column = sum(scale(vector!, 4), counter(element, 4));
+  // The last panel begins early enough to be full.
+  const early = panels > 1 ? scale(floorDiv(panel!, panels - 1), rows - panels * width) : scale(panel!, 0);
+  const own = sum(scale(panel!, width), column, early);
+  const k = steps.map((n, i) => counter(`k${i}`, n));
+
+  const { value, kernel } = translator(y, isBuffer);
+  const code = value(operand, [...unravel(example!, shapes[0]), ...unravel(own, shapes[1]), ...k]);
+  const packed = kernel([code]);
+  if (code.kind !== 'read' || packed.code.places.size > 0) return undefined;
+  const place = ravel([example!, panel!, ravel(k, steps), column], [examples, panels, length, width]);
+  const loops = steps.map((size, i) => ({ name: `k${i}`, size })).filter(({ size }) => size > 1);
+  const grid = { rows: examples * panels * vectors, inner: 4, place, loops, inBlocks: false };
+  return { array: packed.arrays[code.array]!, packing: { code: packed.code, grid, width, rows, panels } };
+}

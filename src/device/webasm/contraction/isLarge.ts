@@ -1,0 +1,18 @@
+import { sizeOf, type Node } from '../../../graph/node.ts';
+import { tile } from './multiply.ts';
+
+/** The fewest products of one example, and of all: below, packing costs more than it gains. */
+const fewest = { example: 2 ** 11, all: 2 ** 15 };
+
+/** Whether a contraction fills a tile and has enough products for a kernel of its own. */
+export function isLarge(node: Node): node is Node<'contract'> {
+  if (node.op !== 'contract') return false;
+  const { batch, rows } = (node as Node<'contract'>).attrs;
+  const [a, b] = node.inputs as [Node, Node];
+  const M = sizeOf(a.shape.slice(batch, batch + rows));
+  const K = sizeOf(a.shape.slice(batch + rows));
+  const N = sizeOf(b.shape.slice(batch)) / K;
+  const products = M * N * K;
+  const examples = sizeOf(a.shape.slice(0, batch));
+  return M >= tile.rows && N >= tile.columns && products >= fewest.example && examples * products >= fewest.all;
+}
