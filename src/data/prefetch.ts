@@ -1,19 +1,23 @@
 import { task } from '../device/breathe.ts';
 import { checkOptions } from '../graph/options.ts';
-import { showAny } from '../graph/shape.ts';
+import { checkAhead, checkSource } from './checks.ts';
 
 /**
  * The same values, the next `ahead` of which are asked for before they are needed: while a step
  * runs on a GPU or on other threads, or a file is read, the next value is made. A step that keeps
  * this thread gains nothing.
  */
-export async function* prefetch<T>(
+export function prefetch<T>(
   source: AsyncIterable<T>,
   options: { readonly ahead?: number } = {},
 ): AsyncGenerator<T, void, undefined> {
   const { ahead = 1 } = checkOptions('prefetch', options, ['ahead']);
-  if (!Number.isInteger(ahead) || ahead < 1)
-    throw new Error(`prefetch: ahead must be a positive integer, got ${showAny(ahead)}`);
+  checkSource('prefetch', source);
+  checkAhead('prefetch', 1, ahead);
+  return askedAhead(source, ahead);
+}
+
+async function* askedAhead<T>(source: AsyncIterable<T>, ahead: number): AsyncGenerator<T, void, undefined> {
   const values = source[Symbol.asyncIterator]();
   const coming: Promise<IteratorResult<T>>[] = [];
   const ask = (): void => {

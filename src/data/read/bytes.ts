@@ -1,4 +1,5 @@
 import { showAny } from '../../graph/shape.ts';
+import { checkHeld, checkText } from '../checks.ts';
 
 /**
  * What is wrong with a file: its format and name, the place, what was expected there and what came.
@@ -26,8 +27,10 @@ export class Bytes {
   readonly #view: DataView;
 
   constructor(format: string, name: string, data: Uint8Array) {
+    checkText(format, 'the name of a file', name);
     if (!(data instanceof Uint8Array))
       throw new Error(`${format}: ${name} must be a Uint8Array of bytes, got ${showAny(data)}`);
+    checkHeld(format, `the bytes of ${name}`, data);
     this.format = format;
     this.name = name;
     this.data = data;

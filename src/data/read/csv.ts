@@ -1,5 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
+import { checkFlag } from '../../graph/checks.ts';
 import { showAny } from '../../graph/shape.ts';
+import { checkObject, checkText, checkTexts } from '../checks.ts';
 import type { Column, Columns } from '../dataset.ts';
 import { cellsOf, delimiterCode } from './cells.ts';
 import { unpacked } from './gunzip.ts';
@@ -55,6 +57,9 @@ export async function parseCsv<Part extends string = string>(
     classes = [],
   } = checkOptions('parseCsv', options, ['delimiter', 'header', 'parts', 'classes']);
   const code = delimiterCode('parseCsv', delimiter);
+  if (header !== undefined) checkFlag('parseCsv', 'header', header);
+  checkTexts('parseCsv', 'classes', classes);
+  if (parts !== undefined) checkParts(parts);
   /**
    * Calls `visit` with each row of the table; its first row is what `begin` gets, and is visited
    * where that gives true.
@@ -108,6 +113,13 @@ export async function parseCsv<Part extends string = string>(
     columns: Object.fromEntries(filled.map(({ part, column }): [string, Column] => [part, column])) as Columns<Part>,
     classes: Object.fromEntries(words),
   };
+}
+
+function checkParts(parts: Readonly<Record<string, unknown>>): void {
+  checkObject('parseCsv', 'parts', 'columns', parts);
+  for (const [part, columns] of Object.entries(parts))
+    if (Array.isArray(columns)) checkTexts('parseCsv', `the columns of ${part}`, columns);
+    else checkText('parseCsv', `the column of ${part}, or each in a list of them,`, columns);
 }
 
 type Visit = (source: Source, cells: Cells, at: number) => void;
