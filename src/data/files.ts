@@ -40,7 +40,8 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     const old = await stat(target).catch(() => undefined);
-    if (old && !old.isFile() && !old.isDirectory()) return await writeFile(target, data);
+    if (old?.isDirectory()) throw new Error('it is a folder; name a file in it');
+    if (old && !old.isFile()) return await writeFile(target, data);
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(data);
@@ -53,7 +54,9 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
     await flushFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
-    refuse(caller, 'write', path, error);
+    // The draft is no business of whoever named the path.
+    const message = (error as Error).message.replaceAll(temporary, path);
+    refuse(caller, 'write', path, new Error(message, { cause: error }));
   }
 }
 
