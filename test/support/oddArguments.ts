@@ -124,7 +124,10 @@ function replaced(value: unknown, other: unknown, depth: number): unknown[] {
 const inPlaces = (valid: readonly unknown[], a: unknown): unknown[][] =>
   valid.flatMap((argument, i) => replaced(argument, a, 3).map((put) => valid.map((v, j) => (j === i ? put : v))));
 
-/** Awaits what a function gives, and asks it for what it holds: the values of a source, the rows of a data set. */
+/**
+ * Awaits what a function gives, and asks it for what it holds: the values of a source, the rows of
+ * a data set.
+ */
 async function use(result: unknown, a: unknown, within = false): Promise<void> {
   const value = (await result) as Partial<AsyncIterable<unknown>> & { readonly rows?: Loose };
   if (typeof value !== 'object' || value === null) return;
@@ -137,15 +140,18 @@ async function use(result: unknown, a: unknown, within = false): Promise<void> {
   } else if (!within && isObject(value)) for (const part of Object.values(value)) await use(part, a, true);
 }
 
-/** What a value holds, as text; a tensor computes itself when it is used, which changes nothing that it holds. */
+/**
+ * What a value holds, as text. A tensor computes itself when it is used, which changes nothing that
+ * it holds.
+ */
 function read(value: unknown): string {
   if (types.isProxy(value) || types.isPromise(value)) return '';
   return inspect(value instanceof Tensor ? value.shape : value, { depth: 2 });
 }
 
 /**
- * Given odd arguments, a function returns, or throws an error that names a function and says what it got; what it was
- * given stays as it was.
+ * Given odd arguments, a function returns, or throws an error that names a function and says what
+ * it got. What it was given stays as it was.
  */
 export function testOddArguments(subjects: readonly Subject[], forms: readonly ((a: unknown) => unknown[])[]): void {
   for (const { name, f, valid = [] } of subjects)
