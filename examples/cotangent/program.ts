@@ -4,6 +4,7 @@ import type { Common, Experiment } from '../report/experiment.ts';
 import { deviceNames } from '../report/deviceNames.ts';
 import { known, once, UsageError, whole } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
+import { versions } from './versions.ts';
 
 /** The request that a command line makes. */
 export type Request =
@@ -63,6 +64,7 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
 export function program(act: (request: Request) => void): Command {
   const root = new Command('cotangent')
     .description('Experiments with several losses: gradient sign dropout next to the other merge rules.')
+    .version(versions().cotangent!)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   root

@@ -1,7 +1,13 @@
-import cliProgress from 'cli-progress';
+import cliProgress, { type Options } from 'cli-progress';
 
 /** Reports progress: a description, and the fraction that is done. */
 export type Progress = (what: string, share: number) => void;
+
+/** What is left of the time; nothing while there is no estimate, for which the bar has words. */
+const timeLeft: Options['formatTime'] = (seconds, options, step) =>
+  typeof seconds === 'number' && seconds > 0
+    ? ` | ${cliProgress.Format.TimeFormat(seconds, options, step).trim()} left`
+    : '';
 
 /**
  * A bar on a terminal, otherwise a line every few seconds. It goes to stderr, because stdout is for
@@ -9,7 +15,8 @@ export type Progress = (what: string, share: number) => void;
  */
 export function progressBar(first: string): { readonly update: Progress; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({
-    format: '{bar} {percentage} % | {eta_formatted} left | {what}',
+    format: '{bar} {percentage} %{eta_formatted} | {what}',
+    formatTime: timeLeft,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     stream: process.stderr,

@@ -1,8 +1,10 @@
 import { currentIsReference } from '../device/current.ts';
 import { checkOptions } from '../graph/options.ts';
+import { checkCount as checkPositive, checkFlag } from '../graph/checks.ts';
 import { showAny } from '../graph/shape.ts';
 import { foldIn, type Key } from '../tensor/key.ts';
 import { fromHost, type Tensor } from '../tensor/tensor.ts';
+import { checkAhead, checkColumns, checkCount, checkDataset, rowsFrom } from './checks.ts';
 import type { Column, Columns, Dataset } from './dataset.ts';
 import { prefetch } from './prefetch.ts';
 import { shuffled } from './shuffled.ts';
@@ -39,18 +41,17 @@ export function batches<Name extends string>(
   dataset: Dataset<Name>,
   options: BatchesOptions,
 ): AsyncGenerator<Batch<Name>, void, undefined> {
+  checkDataset('batches', dataset);
   const names = ['size', 'key', 'drop', 'epochs', 'start', 'ahead'] as const;
   const { size, key, drop = false, epochs = 1, start = 0, ahead = 1 } = checkOptions('batches', options, names);
-  if (!Number.isInteger(size) || size < 1)
-    throw new Error(`batches: size must be a positive integer, got ${showAny(size)}`);
+  checkPositive('batches', 'size', size);
   if (key !== undefined) wordsOfKey('batches', key);
-  if (typeof drop !== 'boolean') throw new Error(`batches: drop must be true or false, got ${showAny(drop)}`);
+  checkFlag('batches', 'drop', drop);
   if (epochs !== Infinity && (!Number.isInteger(epochs) || epochs < 0))
     throw new Error(`batches: epochs must be a non-negative integer or Infinity, got ${showAny(epochs)}`);
   if (!Number.isSafeInteger(start) || start < 0)
     throw new Error(`batches: start must be a non-negative integer, got ${showAny(start)}`);
-  if (!Number.isInteger(ahead) || ahead < 0)
-    throw new Error(`batches: ahead must be a non-negative integer, got ${showAny(ahead)}`);
+  checkAhead('batches', 0, ahead);
   const count = batchCount(dataset.size, size, drop);
   if (count === 0 && epochs > 0)
     throw new Error(
@@ -61,8 +62,12 @@ export function batches<Name extends string>(
 }
 
 /** The number of batches in an epoch. */
-export const batchCount = (examples: number, size: number, drop = false): number =>
-  drop ? Math.floor(examples / size) : Math.ceil(examples / size);
+export function batchCount(examples: number, size: number, drop = false): number {
+  checkCount('batchCount', 'the number of examples', examples);
+  checkPositive('batchCount', 'size', size);
+  checkFlag('batchCount', 'drop', drop);
+  return drop ? Math.floor(examples / size) : Math.ceil(examples / size);
+}
 
 async function* inOrder<Name extends string>(
   dataset: Dataset<Name>,
@@ -77,7 +82,8 @@ async function* inOrder<Name extends string>(
     for (; at < count; at++) {
       const from = at * size;
       const n = Math.min(size, dataset.size - from);
-      yield await dataset.rows(order?.subarray(from, from + n) ?? Uint32Array.from({ length: n }, (_, i) => from + i));
+      const rows = order?.subarray(from, from + n) ?? Uint32Array.from({ length: n }, (_, i) => from + i);
+      yield await rowsFrom('batches', dataset, rows);
     }
   }
 }
@@ -89,11 +95,16 @@ async function* inOrder<Name extends string>(
 async function* asTensors<Name extends string>(
   source: AsyncIterable<Columns<Name>>,
 ): AsyncGenerator<Batch<Name>, void, undefined> {
-  for await (const columns of source) yield tensorsOf(columns);
+  for await (const columns of source) yield asBatch(columns);
 }
 
 /** The columns as tensors, multiplied by their scales. */
-export const tensorsOf = <Name extends string>(columns: Columns<Name>): Batch<Name> =>
+export function tensorsOf<Name extends string>(columns: Columns<Name>): Batch<Name> {
+  checkColumns('tensorsOf', columns);
+  return asBatch(columns);
+}
+
+const asBatch = <Name extends string>(columns: Columns<Name>): Batch<Name> =>
   Object.fromEntries(
     (Object.entries(columns) as [Name, Column][]).map(([name, column]) => [name, tensorOf(column)]),
   ) as Batch<Name>;

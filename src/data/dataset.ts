@@ -1,6 +1,7 @@
 import { checkOptions } from '../graph/options.ts';
 import { sizeOf, type Shape } from '../graph/node.ts';
-import { checkShape, show, showAny } from '../graph/shape.ts';
+import { showAny } from '../graph/shape.ts';
+import { arrayFor, checkColumn, checkColumns, checkDataset, checkRows, rowsFrom } from './checks.ts';
 
 export type NumberArray =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
@@ -28,40 +29,25 @@ export interface Dataset<Name extends string = string> {
 
 /** Makes a data set of columns in memory. Throws unless all have the same number of examples. */
 export function dataset<Name extends string>(columns: Columns<Name>): Dataset<Name> {
+  const size = checkColumns('dataset', columns);
   const entries = Object.entries(columns) as [Name, Column][];
-  if (entries.length === 0) throw new Error('dataset: at least one column is needed, got none');
-  const [[first, { shape: firstShape }]] = entries as [[Name, Column]];
-  const size = firstShape[0];
-  for (const [name, { data, shape }] of entries) {
-    checkShape('dataset', shape);
-    if (sizeOf(shape) !== data.length)
-      throw new Error(`dataset: ${data.length} numbers of ${name} cannot have shape ${show(shape)}`);
-    if (shape[0] === undefined || shape[0] !== size)
-      throw new Error(
-        `dataset: columns must have as many rows as each other, got ${first} ${show(firstShape)} and ${name} ${show(shape)}`,
-      );
-  }
   return {
-    size: size!,
+    size,
     rows(indices) {
-      checkRows('dataset', indices, size!);
-      return Object.fromEntries(entries.map(([name, column]) => [name, takeRows(column, indices)])) as Columns<Name>;
+      checkRows('dataset', indices, size);
+      return Object.fromEntries(
+        entries.map(([name, column]) => [name, takeRows(name, column, indices)]),
+      ) as Columns<Name>;
     },
   };
 }
 
-export function checkRows(name: string, indices: ArrayLike<number>, size: number): void {
-  for (let i = 0; i < indices.length; i++) {
-    const row = indices[i]!;
-    if (!Number.isInteger(row) || row < 0 || row >= size)
-      throw new Error(`${name}: a row must be an integer from 0 to ${size - 1}, got ${showAny(row)}`);
-  }
-}
-
-function takeRows(column: Column, indices: ArrayLike<number>): Column {
+function takeRows(name: string, column: Column, indices: ArrayLike<number>): Column {
+  checkColumn('dataset', name, column);
   const shape = [indices.length, ...column.shape.slice(1)];
   const step = sizeOf(shape.slice(1));
-  const data = new (column.data.constructor as new (n: number) => NumberArray)(indices.length * step);
+  const Kind = column.data.constructor as new (n: number) => NumberArray;
+  const data = arrayFor('dataset', Kind, indices.length * step);
   for (let i = 0; i < indices.length; i++)
     data.set(column.data.subarray(indices[i]! * step, (indices[i]! + 1) * step), i * step);
   return { ...column, data, shape };
@@ -75,7 +61,8 @@ export function subset<Name extends string>(
   whole: Dataset<Name>,
   rows: ArrayLike<number> | { start?: number; stop?: number },
 ): Dataset<Name> {
-  const listed = 'length' in rows;
+  checkDataset('subset', whole);
+  const listed = typeof rows === 'object' && rows !== null && 'length' in rows;
   const { start = 0, stop = whole.size } = listed ? {} : checkOptions('subset', rows, ['start', 'stop']);
   if (listed) checkRows('subset', rows, whole.size);
   else if (![start, stop].every(Number.isInteger) || start < 0 || start > stop || stop > whole.size)
@@ -95,5 +82,7 @@ export function subset<Name extends string>(
 
 /** Reads or generates all examples once and keeps them in memory; bytes are kept as bytes. */
 export async function stored<Name extends string>(whole: Dataset<Name>): Promise<Dataset<Name>> {
-  return dataset(await whole.rows(Array.from({ length: whole.size }, (_, i) => i)));
+  checkDataset('stored', whole);
+  const all = arrayFor('stored', Uint32Array, whole.size).map((_, i) => i);
+  return dataset(await rowsFrom('stored', whole, all));
 }

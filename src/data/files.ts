@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { checkText } from './checks.ts';
+
+/** Throws an error that names the function which wanted to read or write a file. */
+function refuse(caller: string, what: 'read' | 'write', path: string, error: unknown): never {
+  throw new Error(`${caller}: cannot ${what} ${path}: ${(error as Error).message}`, { cause: error });
+}
 
 /** Reads a file's bytes. An error names the calling function. */
 export async function readBytes(caller: string, path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new Error(`${caller}: cannot read ${path}: ${(error as Error).message}`, { cause: error });
-  }
+  checkText(caller, 'the path', path);
+  return readFile(path).catch((error: unknown) => refuse(caller, 'read', path, error));
 }
 
 /** Reads the first of these paths at which a file exists. Throws if none does. */
@@ -18,7 +21,7 @@ export async function readFirst(
 ): Promise<{ readonly path: string; readonly data: Uint8Array }> {
   for (const path of paths) {
     const data = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') refuse(caller, 'read', path, error);
     });
     if (data) return { path, data };
   }
@@ -37,7 +40,8 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     const old = await stat(target).catch(() => undefined);
-    if (old && !old.isFile() && !old.isDirectory()) return await writeFile(target, data);
+    if (old?.isDirectory()) throw new Error('it is a folder; name a file in it');
+    if (old && !old.isFile()) return await writeFile(target, data);
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(data);
@@ -50,7 +54,9 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
     await flushFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new Error(`${caller}: cannot write ${path}: ${(error as Error).message}`, { cause: error });
+    // The draft is no business of whoever named the path.
+    const message = (error as Error).message.replaceAll(temporary, path);
+    refuse(caller, 'write', path, new Error(message, { cause: error }));
   }
 }
 

@@ -1,19 +1,23 @@
 import { task } from '../device/breathe.ts';
 import { checkOptions } from '../graph/options.ts';
-import { showAny } from '../graph/shape.ts';
+import { checkAhead, checkSource } from './checks.ts';
 
 /**
  * Iterates over the same values, but requests the next `ahead` of them early. The next value is
  * made while a step runs on a GPU or on other threads, or while a file is read. A step that
  * occupies this thread gains nothing.
  */
-export async function* prefetch<T>(
+export function prefetch<T>(
   source: AsyncIterable<T>,
   options: { readonly ahead?: number } = {},
 ): AsyncGenerator<T, void, undefined> {
   const { ahead = 1 } = checkOptions('prefetch', options, ['ahead']);
-  if (!Number.isInteger(ahead) || ahead < 1)
-    throw new Error(`prefetch: ahead must be a positive integer, got ${showAny(ahead)}`);
+  checkSource('prefetch', source);
+  checkAhead('prefetch', 1, ahead);
+  return askedAhead(source, ahead);
+}
+
+async function* askedAhead<T>(source: AsyncIterable<T>, ahead: number): AsyncGenerator<T, void, undefined> {
   const values = source[Symbol.asyncIterator]();
   const coming: Promise<IteratorResult<T>>[] = [];
   const ask = (): void => {

@@ -1,5 +1,5 @@
-import { showAny } from '../graph/shape.ts';
 import type { Key } from '../tensor/key.ts';
+import { arrayFor, checkCount } from './checks.ts';
 import { Draws } from './world/draws.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
@@ -9,10 +9,9 @@ import { wordsOfKey } from './world/wordsOfKey.ts';
  */
 export function shuffled(key: Key, n: number): Uint32Array {
   const words = wordsOfKey('shuffled', key);
-  if (!Number.isInteger(n) || n < 0 || n > 2 ** 32)
-    throw new Error(`shuffled: the count must be an integer from 0 to 2^32, got ${showAny(n)}`);
+  checkCount('shuffled', 'the count', n);
   const draws = new Draws(...words);
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  const order = arrayFor('shuffled', Uint32Array, n).map((_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = draws.below(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];

@@ -1,10 +1,22 @@
+import { checkObject, checkSource } from './checks.ts';
+
 type Values<T> = { [K in keyof T]: T[K] extends AsyncIterable<infer V> ? V : never };
 
 /**
  * Iterates over several sources in parallel, one value of each at a time, until the first one ends.
  * A step can thus take a batch of each data set.
  */
-export async function* together<T extends Record<string, AsyncIterable<unknown>>>(
+export function together<T extends Record<string, AsyncIterable<unknown>>>(
+  sources: T,
+): AsyncGenerator<Values<T>, void, undefined> {
+  checkObject('together', 'sources', 'asynchronous iterables', sources);
+  const values = Object.values(sources);
+  if (values.length === 0) throw new Error('together: at least one source is needed, got none');
+  for (const source of values) checkSource('together', source);
+  return sideBySide(sources);
+}
+
+async function* sideBySide<T extends Record<string, AsyncIterable<unknown>>>(
   sources: T,
 ): AsyncGenerator<Values<T>, void, undefined> {
   const iterators = Object.entries(sources).map(([name, source]) => [name, source[Symbol.asyncIterator]()] as const);

@@ -9,4 +9,16 @@ export const device = (): DeviceName => current;
 
 export const currentIsReference = (): boolean => current === 'reference';
 
-export const makeCurrent = (name: DeviceName): void => void (current = name);
+/** Calls that choose a device, and which of them chose the current one. */
+let [asked, chosen] = [0, 0];
+
+/**
+ * Takes the place of a call that chooses a device. What it gives makes that device current, unless
+ * a later call has made its own current.
+ */
+export function choice(): (name: DeviceName) => void {
+  const turn = ++asked;
+  return (name) => {
+    if (turn > chosen) [current, chosen] = [name, turn];
+  };
+}

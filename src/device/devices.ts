@@ -1,4 +1,4 @@
-import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName } from './current.ts';
+import { choice, currentIsReference, device, deviceNames, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
 import type { HostArray } from '../graph/node.ts';
 import { loadInterpreter } from './interpreter.ts';
@@ -55,13 +55,10 @@ export async function devices(): Promise<DeviceName[]> {
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
 
-interface AdapterInfo {
-  readonly isFallbackAdapter?: boolean;
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly device?: string;
-  readonly description?: string;
-}
+/** What an adapter says of itself in words. */
+const words = ['vendor', 'architecture', 'device', 'description'] as const;
+
+type AdapterInfo = { readonly isFallbackAdapter?: boolean } & { readonly [word in (typeof words)[number]]?: string };
 
 /** Whether a device is a real GPU, not a program that imitates one. */
 async function isHardware(name: PlanDevice): Promise<boolean> {
@@ -72,7 +69,7 @@ async function isHardware(name: PlanDevice): Promise<boolean> {
     const adapter = await scope.navigator.gpu.requestAdapter();
     const info = adapter?.info ?? adapter;
     if (!adapter || adapter.isFallbackAdapter || info?.isFallbackAdapter) return false;
-    return !software.test([info?.vendor, info?.architecture, info?.device, info?.description].join(' '));
+    return !software.test(words.map((word) => info?.[word]).join(' '));
   }
   const Canvas = (globalThis as { OffscreenCanvas?: new (w: number, h: number) => OffscreenCanvas }).OffscreenCanvas;
   const gl = Canvas && (new Canvas(1, 1).getContext('webgl2') as WebGL2RenderingContext | null);
@@ -93,9 +90,11 @@ async function choose(): Promise<DeviceName> {
 /**
  * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one
  * answers, never a software adapter, then 'webasm', then 'cpu'. A device that does not run here is
- * an error that says why. Live tensors move through the host when they are next used.
+ * an error that says why. Live tensors move through the host when they are next used. Of calls that
+ * run at once the last one holds, whichever is ready first.
  */
 export async function setDevice(name: DeviceName | 'auto'): Promise<void> {
+  const makeCurrent = choice();
   if (name === 'auto') return makeCurrent(await choose());
   if (!deviceNames.includes(name))
     throw new Error(`setDevice: the name must be auto or one of ${deviceNames.join(', ')}, got '${String(name)}'`);

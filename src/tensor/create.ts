@@ -141,8 +141,8 @@ export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: n
   if (!Number.isInteger(depth) || depth < 0)
     throw new Error(`oneHot: depth must be a non-negative integer, got ${showAny(depth)}`);
   const given = Array.isArray(indices) || ArrayBuffer.isView(indices) ? tensor(indices) : (indices as TensorLike);
+  newShape('oneHot', [...nodeOf('oneHot', given).shape, depth]);
   const at = indexNode('oneHot', given, 0, depth);
-  newShape('oneHot', [...at.shape, depth]);
   return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }
 

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { breathe } from '../device/breathe.ts';
+import { checkFunction } from '../graph/checks.ts';
+import { showAny } from '../graph/shape.ts';
+import { checkClaim, checkContext, checkHolds } from './checks.ts';
 import { again, checkSignal, type Claim, type Context, type Verdict } from './claim.ts';
 
 /** The parts of a claim about many small cases. */
@@ -46,20 +49,32 @@ const patience = 1000;
  * judged together, as many in one kernel call as fit. Only if one contradicts the claim does
  * fast-check visit them one by one and shrink the first failure.
  */
-export function caseClaim<C>({
-  cases,
-  judge,
-  show = named,
-  snippet,
-  share = 1,
-  ...rest
-}: CaseClaim<C>): Required<Claim> {
+export function caseClaim<C>(claim: CaseClaim<C>): Required<Claim> {
+  checkHolds('caseClaim', 'a claim', 'name, expected, devices, cases, judge and snippet', claim);
+  const { cases, judge: judgeEach, show = named, snippet, share = 1, ...rest } = claim;
+  checkClaim('caseClaim', claim);
+  for (const f of [cases, judgeEach, show, snippet]) checkFunction('caseClaim', f);
+  if (!Number.isFinite(share) || share <= 0)
+    throw new Error(`caseClaim: share must be a positive number, got ${showAny(share)}`);
+  const judge: typeof judgeEach = async (all, context) => {
+    const found = await judgeEach(all, context);
+    if (!Array.isArray(found) || found.length !== all.length)
+      throw new Error(
+        `caseClaim: judge of ${rest.name} must give a list with an entry for each case, got ${showAny(found)}`,
+      );
+    return found;
+  };
   return {
     ...rest,
     cases,
     contradiction: async (c: C, context) => (await judge([c], context))[0],
     async check(context: Context): Promise<Verdict> {
+      checkContext('caseClaim', context);
       const arbitrary = cases(context);
+      if (!(arbitrary instanceof fc.Arbitrary))
+        throw new Error(
+          `caseClaim: cases of ${rest.name} must give an Arbitrary of fast-check, got ${showAny(arbitrary)}`,
+        );
       // A search for an expected counterexample ends with the first one, so a small number of runs
       // must not cut it short.
       const runs = rest.expected === 'fails' ? Math.max(context.runs, patience) : context.runs;

@@ -1,4 +1,5 @@
 import { currentIsReference } from '../device/devices.ts';
+import { checkFunction, checkList } from '../graph/checks.ts';
 import { is } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
@@ -63,14 +64,18 @@ const overrides = (y: Tensor): string =>
     ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
     : '';
 
+/** Each order has twice as many derivatives as the one before. */
+const highest = 10;
+
 const optionNames = ['order', 'tolerance', 'step', 'modes'] as const;
 
 function checkValues({ order, tolerance, step, modes }: Required<CheckGradsOptions>): void {
-  if (!Number.isInteger(order) || order < 1)
-    throw new Error(`checkGrads: order must be a positive integer, got ${showAny(order)}`);
+  if (!Number.isInteger(order) || order < 1 || order > highest)
+    throw new Error(`checkGrads: order must be an integer from 1 to ${highest}, got ${showAny(order)}`);
   for (const [name, x] of Object.entries({ tolerance, step }))
-    if (!(x > 0)) throw new Error(`checkGrads: ${name} must be a positive number, got ${showAny(x)}`);
-  const wrong = modes.find((m) => m !== 'vjp' && m !== 'jvp');
+    if (typeof x !== 'number' || !(x > 0))
+      throw new Error(`checkGrads: ${name} must be a positive number, got ${showAny(x)}`);
+  const wrong = checkList('checkGrads', 'modes', modes).find((m) => m !== 'vjp' && m !== 'jvp');
   if (modes.length === 0 || wrong !== undefined)
     throw new Error(`checkGrads: modes must be 'vjp', 'jvp' or both, got ${showAny(wrong ?? modes)}`);
 }
@@ -90,6 +95,8 @@ export async function checkGrads(
   args: readonly Tree[],
   given: CheckGradsOptions = {},
 ): Promise<void> {
+  checkFunction('checkGrads', f);
+  checkList('checkGrads', 'arguments', args);
   const {
     order = 2,
     tolerance = 1e-6,

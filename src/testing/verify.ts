@@ -1,8 +1,10 @@
 import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
 import { signDrop } from '../multiloss/signDrop.ts';
+import { checkFunction, checkList } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { checkSignal, Interrupted, isAbout, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
+import { checkClaim, checkRuns, checkSignalled } from './checks.ts';
 import { claims as all } from './claims/claims.ts';
 
 export interface VerifyOptions {
@@ -61,18 +63,13 @@ export interface VerifyReport {
 
 const optionNames = ['claims', 'devices', 'runs', 'seed', 'subject', 'signal', 'onProgress'] as const;
 
-function checkNumbers(runs: number, seed: number): void {
-  if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`verify: runs must be a positive integer, got ${showAny(runs)}`);
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31)
-    throw new Error(`verify: the seed must be an integer from 0 to 2^31 − 1, got ${showAny(seed)}`);
-}
-
 async function checkDevices(names: readonly DeviceName[]): Promise<void> {
   const here = await answering();
-  const absent = names.find((name) => !here.includes(name));
-  if (absent !== undefined)
-    throw new Error(`verify: the device ${absent} does not answer here, only ${here.join(', ')} do`);
+  const absent = checkList('verify', 'devices', names).findIndex((name) => !here.includes(name));
+  if (absent >= 0)
+    throw new Error(
+      `verify: the device ${typeof names[absent] === 'string' ? names[absent] : showAny(names[absent])} does not answer here, only ${here.join(', ')} do`,
+    );
 }
 
 async function checkOne(claim: Claim, context: Context): Promise<VerifyResult> {
@@ -104,7 +101,15 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
     signal,
     onProgress,
   } = checkOptions('verify', options, optionNames);
-  checkNumbers(runs, seed);
+  checkRuns('verify', runs, seed);
+  for (const claim of checkList('verify', 'claims', claims)) {
+    checkClaim('verify', claim);
+    if (typeof claim.check !== 'function')
+      throw new Error(`verify: the claim ${claim.name} must have a function check`);
+  }
+  checkFunction('verify', subject);
+  checkSignalled('verify', signal);
+  if (onProgress !== undefined) checkFunction('verify', onProgress);
   await checkDevices(devices);
   const before = device();
   const pairs = devices.flatMap((name) =>

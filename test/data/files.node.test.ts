@@ -37,6 +37,16 @@ describe('save and load', () => {
     expect([await w.array(), step, metadata]).toEqual([[1, 2], 3, { note: 'first' }]);
   });
 
+  test('what cannot be written names the path that was given, not the draft', async () => {
+    const missing = join(folder, 'no', 'such', 'model.safetensors');
+    const saved = (path: string): Promise<void> => save(path, { w: tensor([1]) });
+    await expect(saved(missing)).rejects.toThrow(
+      `save: cannot write ${missing}: ENOENT: no such file or directory, open '${missing}'`,
+    );
+    await expect(saved(folder)).rejects.toThrow(`save: cannot write ${folder}: it is a folder; name a file in it`);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
   test('whoever reads while others write finds a whole file, and nothing else is left in the folder', async () => {
     const own = join(folder, 'busy');
     await mkdir(own);

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { checkSize, limitTo } from '../../src/device/limits.ts';
-import { ones, setDevice } from '../../src/index.ts';
+import { oneHot, ones, setDevice, tensor } from '../../src/index.ts';
 
 afterAll(() => setDevice('webasm'));
 
@@ -21,4 +21,10 @@ test('reference refuses what is too large where it would be stored, and names th
     /^(add|expand): a tensor must have at most 536870912 elements on reference, got shape \[65536, 65536\]/;
   await expect(table.data()).rejects.toThrow(refused);
   await expect(table.sum().item()).rejects.toThrow(refused);
+});
+
+test('what is too large on every device is told by its size, before a limit that another device has not', async () => {
+  await setDevice('webasm');
+  expect(() => oneHot(tensor([1]), 2 ** 33)).toThrow('oneHot: a tensor must have at most 536870912 elements on webasm');
+  expect(() => oneHot(tensor([1]), 2 ** 25)).toThrow('oneHot: the axis must have at most 16777216 places');
 });

@@ -33,6 +33,11 @@ test('list names the experiments, --help and no argument at all show the help', 
   expect(none).toEqual(help);
 });
 
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(await end(start('--version'))).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
+
 test('what cannot be followed ends with one line, the nearest name, and exit code 2', async () => {
   const cases: [string[], RegExp][] = [
     [['run', 'landscap'], /unknown command 'landscap'; did you mean landscape\?/],

@@ -3,92 +3,21 @@ import * as c from '../../src/index.ts';
 import { grad, hostCall, key, setDevice, sumLanes, tensor, Tensor, vjp } from '../../src/index.ts';
 import { toSafetensors } from '../../src/data/browser.ts';
 import { deepest } from '../../src/tensor/tree.ts';
+import {
+  beyondItsEnd,
+  cyclicList,
+  cyclicObject,
+  deepList,
+  deepObject,
+  detached,
+  sparse,
+  testOddArguments,
+  x,
+  type Loose,
+  type Subject,
+} from '../support/oddArguments.ts';
 
 await setDevice('reference');
-
-type Loose = (...args: unknown[]) => unknown;
-
-const x = tensor([
-  [1, 2],
-  [3, 4],
-]);
-
-const cyclicList: unknown[] = [];
-cyclicList.push(cyclicList);
-const cyclicObject: Record<string, unknown> = { x };
-cyclicObject.self = cyclicObject;
-let deepList: unknown = x;
-let deepObject: unknown = x;
-for (let i = 0; i < 20_000; i++) [deepList, deepObject] = [[deepList], { a: deepObject }];
-const detached = Float32Array.of(1, 2, 3);
-structuredClone(detached.buffer, { transfer: [detached.buffer] });
-const ResizableBuffer = ArrayBuffer as unknown as new (n: number, o: object) => { resize(n: number): void };
-const resized = new ResizableBuffer(16, { maxByteLength: 64 });
-const beyondItsEnd = new Float32Array(resized as unknown as ArrayBuffer, 8, 2);
-resized.resize(4);
-const bare = Object.assign(Object.create(null) as object, { a: 1 });
-// oxlint-disable-next-line no-sparse-arrays
-const sparse = [1, , 2];
-const bomb = {
-  get a(): never {
-    throw new Error('mine: a getter that throws');
-  },
-};
-
-/** What nobody should pass, and what few pass. */
-const odd: Record<string, unknown> = {
-  NaN: NaN,
-  '-0': -0,
-  '1e308': 1e308,
-  Infinity: Infinity,
-  '0.5': 0.5,
-  '-1': -1,
-  bigint: 10n,
-  symbol: Symbol('s'),
-  undefined: undefined,
-  null: null,
-  'empty string': '',
-  'long string': 'x'.repeat(10_000),
-  true: true,
-  function: () => 1,
-  generator: function* () {},
-  'asynchronous function': async () => 1,
-  Date: new Date(0),
-  RegExp: /x/,
-  Map: new Map(),
-  Error: new Error('an argument'),
-  Promise: Promise.resolve(1),
-  'cyclic list': cyclicList,
-  'cyclic object': cyclicObject,
-  'list 20 000 deep': deepList,
-  'object 20 000 deep': deepObject,
-  'detached array': detached,
-  'array beyond the end of its buffer': beyondItsEnd,
-  'shared array': new Float32Array(new SharedArrayBuffer(8)),
-  DataView: new DataView(new ArrayBuffer(8)),
-  ArrayBuffer: new ArrayBuffer(8),
-  BigInt64Array: new BigInt64Array(2),
-  'Proxy of a tensor': new Proxy(x, {}),
-  'Proxy of a key': new Proxy(key(1), {}),
-  'Proxy of a list': new Proxy([1, 2], {}),
-  'object without prototype': bare,
-  'frozen list': Object.freeze([1, 2]),
-  'sparse list': sparse,
-  'list of a symbol': [Symbol('a')],
-  'list of a bigint': [1n],
-  'list of NaN': [NaN],
-  'list of sizes too large': [2 ** 20, 2 ** 20, 2 ** 20],
-  'list of undefined': [undefined],
-  'uneven list': [[1], [2, 3]],
-  'empty list': [],
-  'empty object': {},
-  'getter that throws': bomb,
-  'object with __proto__': JSON.parse('{"__proto__": 1, "constructor": 2}') as unknown,
-  String: Object('x'),
-  tensor: x,
-  key: key(1),
-  'list of tensors': [x, x],
-};
 
 const sum = (t: unknown): Tensor => {
   if (!(t instanceof Tensor)) throw new Error('mine: a tensor is needed');
@@ -96,7 +25,7 @@ const sum = (t: unknown): Tensor => {
 };
 
 /** Every public function, method and function made by a transformation. */
-function subjects(): [string, Loose][] {
+function subjects(): Subject[] {
   const of = (prefix: string, from: object): [string, Loose][] =>
     Object.entries(from).flatMap(([name, f]) =>
       typeof f === 'function' && !/^(Tensor|Key|setDevice|checkGrads)$/.test(name) ? [[prefix + name, f as Loose]] : [],
@@ -106,7 +35,7 @@ function subjects(): [string, Loose][] {
     .filter((name) => !/^(constructor|dispose)$/.test(name));
   const all = c as unknown as Record<string, (f: Loose, ...rest: unknown[]) => Loose>;
   const transformed = ['grad', 'valueAndGrad', 'jacrev', 'jacfwd', 'hessian', 'vmap', 'compile', 'checkpoint'];
-  return [
+  const named: [string, Loose][] = [
     ...of('', c),
     ...of('random.', c.random),
     ...of('nn.', c.nn),
@@ -127,6 +56,7 @@ function subjects(): [string, Loose][] {
     ['the result of hostCall’s function', (a) => hostCall(() => a as number, [], [2]).data()],
     ['toSafetensors', (...args) => (toSafetensors as Loose)(...args)],
   ];
+  return named.map(([name, f]) => ({ name, f }));
 }
 
 const forms: ((a: unknown) => unknown[])[] = [
@@ -140,20 +70,7 @@ const forms: ((a: unknown) => unknown[])[] = [
 ];
 
 describe('given odd arguments, a function returns, or throws an error that names a function and says what it got', () => {
-  for (const [name, f] of subjects())
-    test(name, async () => {
-      const faults: string[] = [];
-      for (const [what, a] of Object.entries(odd))
-        for (const [i, form] of forms.entries())
-          try {
-            await f(...form(a));
-          } catch (error) {
-            const { constructor, message } = error as Error;
-            if (constructor !== Error || !/^[\w.]+: ./.test(message))
-              faults.push(`${what} in form ${i}: ${constructor.name}: ${message.slice(0, 80)}`);
-          }
-      expect(faults).toEqual([]);
-    });
+  testOddArguments(subjects(), forms);
 });
 
 describe('what cannot be walked to its end is told', () => {

@@ -62,7 +62,7 @@ test('a fanOut with the sum passes', async () => {
 
 test('bad options are errors that say what must hold', async () => {
   await expect(checkGrads(cube, at, { order: 0 })).rejects.toThrow(
-    'checkGrads: order must be a positive integer, got 0',
+    'checkGrads: order must be an integer from 1 to 10, got 0',
   );
   await expect(checkGrads(cube, at, { step: 0 })).rejects.toThrow('checkGrads: step must be a positive number, got 0');
   await expect(checkGrads(cube, at, { tolerance: NaN })).rejects.toThrow(

@@ -196,7 +196,7 @@ test('a claim whose generator yields NaN is one clear line, and no finding', asy
 });
 
 test('bad options are errors that say what must hold', async () => {
-  await expect(verify({ runs: 0 })).rejects.toThrow('verify: runs must be a positive integer, got 0');
+  await expect(verify({ runs: 0 })).rejects.toThrow('verify: runs must be an integer from 1 to 2^31 − 1, got 0');
   await expect(verify({ run: 10 } as never)).rejects.toThrow(
     /^verify: the options are .*, got run; did you mean runs\?$/,
   );

@@ -181,14 +181,3 @@ test('require gives the same engine as import, where Node can require an ES modu
     'true function',
   );
 });
-
-describe.each(['cotangent', 'cotangent-lab'])('the README of %s', (name) => {
-  test('has no dead link', () => {
-    const modules = join(base, 'lab', 'node_modules', name);
-    const text = readFileSync(join(modules, 'README.md'), 'utf8');
-    const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map((match) => match[1]!);
-    const inside = links.filter((link) => !/^[a-z]+:/.test(link));
-    expect(inside.length).toBeGreaterThan(3);
-    expect(inside.filter((link) => link.startsWith('..') || !existsSync(join(modules, link)))).toEqual([]);
-  });
-});

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
@@ -66,6 +66,32 @@ test('the lab holds its programs, built and to be read, and the command', () => 
   const programs = filesBelow('examples', '.ts').map((path) => path.split('/')[1]!);
   const wanted = [...new Set([...programs, 'LICENSE', 'README.md', 'bin', 'dist', 'package.json'])];
   expect(foldersOf('cotangent-lab')).toEqual(wanted.sort());
+});
+
+/** The pages of a packed package that link to what is not in it: `page: link`. */
+function deadLinks(name: string): string[] {
+  const folder = join(user, 'node_modules', name);
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+  return pages.flatMap((page) => {
+    const text = readFileSync(join(folder, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+    const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)|(?:src|href)="([^"#]+)/g)].map(
+      (match) => (match[1] ?? match[2])!,
+    );
+    return links
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const target = join(folder, dirname(page), link);
+        return relative(folder, target).startsWith('..') || !existsSync(target);
+      })
+      .map((link) => `${page}: ${link}`);
+  });
+}
+
+test('every link of a packed page leads to something in its package', () => {
+  expect(readdirSync(join(user, 'node_modules/cotangent/docs')).filter((file) => file.endsWith('.md')).length).toBe(
+    filesBelow('docs', '.md').length,
+  );
+  expect({ engine: deadLinks('cotangent'), lab: deadLinks('cotangent-lab') }).toEqual({ engine: [], lab: [] });
 });
 
 test('a strict TypeScript project compiles against its types, library checks on', () => {

@@ -1,4 +1,5 @@
 import type { Tree } from '../../tensor/tree.ts';
+import { checkText } from '../checks.ts';
 import { readBytes, writeAtomically } from '../files.ts';
 import { parseSafetensors, type Checkpoint } from './parseSafetensors.ts';
 import { toSafetensors } from './toSafetensors.ts';
@@ -8,6 +9,7 @@ import { toSafetensors } from './toSafetensors.ts';
  * atomically.
  */
 export async function save(path: string, tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+  checkText('save', 'the path', path);
   await writeAtomically('save', path, await toSafetensors(tree, metadata));
 }
 

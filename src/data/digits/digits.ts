@@ -1,8 +1,9 @@
 import { checkOptions } from '../../graph/options.ts';
 import type { Key } from '../../tensor/key.ts';
+import { checkCount, checkPixels } from '../checks.ts';
 import type { Dataset } from '../dataset.ts';
 import { byteOf } from '../world/canvas.ts';
-import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { madeWorld } from '../world/madeWorld.ts';
 import { drawDigit } from './drawDigit.ts';
 
 export interface DigitsOptions {

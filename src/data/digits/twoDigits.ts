@@ -2,9 +2,9 @@ import { checkOptions } from '../../graph/options.ts';
 import { sizeOf } from '../../graph/node.ts';
 import { show } from '../../graph/shape.ts';
 import { foldIn, type Key } from '../../tensor/key.ts';
-import { checkRows, type Column, type Columns, type Dataset } from '../dataset.ts';
+import { checkCount, checkDataset, checkRows, rowsFrom } from '../checks.ts';
+import type { Column, Columns, Dataset } from '../dataset.ts';
 import { Draws } from '../world/draws.ts';
-import { checkCount } from '../world/madeWorld.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
 import { digits } from './digits.ts';
 
@@ -31,6 +31,7 @@ const nearest = Array.from({ length: side }, (_, x) => Math.floor(((x + 0.5) * w
  */
 export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' | 'right'> {
   const { key, digits: given, size = given?.size } = checkOptions('twoDigits', options, ['key', 'size', 'digits']);
+  if (given !== undefined) checkDataset('twoDigits', given);
   if (size === undefined) throw new Error('twoDigits: size is needed where no digits are given, got undefined');
   checkCount('twoDigits', 'size', size);
   const words = wordsOfKey('twoDigits', key);
@@ -43,7 +44,9 @@ export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' 
       checkRows('twoDigits', indices, size);
       const first = Array.from(indices, (i) => i % single.size);
       const second = Array.from(indices, (i) => choose.fold(i).below(single.size));
-      const { images, labels } = await single.rows([...first, ...second]);
+      const { images, labels } = await rowsFrom('twoDigits', single, [...first, ...second]);
+      if (!images || labels?.shape.length !== 1)
+        throw new Error('twoDigits: digits must have images and one label each, as digits and parseMnist give them');
       return overlay(images, labels, indices.length);
     },
   };

@@ -1,7 +1,8 @@
 import { checkOptions } from '../../graph/options.ts';
 import type { Key } from '../../tensor/key.ts';
+import { checkCount, checkPixels } from '../checks.ts';
 import type { Dataset } from '../dataset.ts';
-import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { madeWorld } from '../world/madeWorld.ts';
 import { faceAttributes } from './attributes.ts';
 import { drawAttributes } from './drawAttributes.ts';
 import { drawFace } from './drawFace.ts';

@@ -1,4 +1,5 @@
 import { showAny } from '../../graph/shape.ts';
+import { checkHeld, checkText } from '../checks.ts';
 
 /**
  * Makes the error for a damaged file, from its format and name, the offset, what was expected there
@@ -27,8 +28,10 @@ export class Bytes {
   readonly #view: DataView;
 
   constructor(format: string, name: string, data: Uint8Array) {
+    checkText(format, 'the name of a file', name);
     if (!(data instanceof Uint8Array))
       throw new Error(`${format}: ${name} must be a Uint8Array of bytes, got ${showAny(data)}`);
+    checkHeld(format, `the bytes of ${name}`, data);
     this.format = format;
     this.name = name;
     this.data = data;

@@ -1,3 +1,4 @@
+import { checkObject } from '../checks.ts';
 import { dataset, type Dataset } from '../dataset.ts';
 import { unpacked } from './gunzip.ts';
 import type { Source } from './source.ts';
@@ -34,7 +35,10 @@ function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array
  * Parses the records of the files in order. They are counted and checked before memory is
  * allocated.
  */
-function parse(labels: Labels, files: readonly (readonly [name: string, data: Uint8Array])[]): Dataset {
+function parse(caller: string, labels: Labels, given: Readonly<Record<string, Uint8Array>>): Dataset {
+  checkObject(caller, 'files', 'bytes', given);
+  const files = Object.entries(given);
+  if (files.length === 0) throw new Error(`${caller}: at least one file is needed, got none`);
   const visitAll = (visit: (record: Uint8Array) => void): void => {
     for (const [name, data] of files) visitRecords(labels, unpacked('cifar', name, data), visit);
   };
@@ -58,9 +62,9 @@ function parse(labels: Labels, files: readonly (readonly [name: string, data: Ui
  */
 export const parseCifar10 = async (
   files: Readonly<Record<string, Uint8Array>>,
-): Promise<Dataset<'images' | 'labels'>> => parse(ten, Object.entries(files));
+): Promise<Dataset<'images' | 'labels'>> => parse('parseCifar10', ten, files);
 
 /** Like `parseCifar10`, for CIFAR-100: `labels` from 0 to 99, and `coarse` from 0 to 19. */
 export const parseCifar100 = async (
   files: Readonly<Record<string, Uint8Array>>,
-): Promise<Dataset<'images' | 'labels' | 'coarse'>> => parse(hundred, Object.entries(files));
+): Promise<Dataset<'images' | 'labels' | 'coarse'>> => parse('parseCifar100', hundred, files);

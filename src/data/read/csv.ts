@@ -1,5 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
+import { checkFlag } from '../../graph/checks.ts';
 import { showAny } from '../../graph/shape.ts';
+import { checkObject, checkText, checkTexts } from '../checks.ts';
 import type { Column, Columns } from '../dataset.ts';
 import { cellsOf, delimiterCode } from './cells.ts';
 import { unpacked } from './gunzip.ts';
@@ -56,6 +58,9 @@ export async function parseCsv<Part extends string = string>(
     classes = [],
   } = checkOptions('parseCsv', options, ['delimiter', 'header', 'parts', 'classes']);
   const code = delimiterCode('parseCsv', delimiter);
+  if (header !== undefined) checkFlag('parseCsv', 'header', header);
+  checkTexts('parseCsv', 'classes', classes);
+  if (parts !== undefined) checkParts(parts);
   /**
    * Calls `begin` with the first row and `visit` with every further one, and with the first if
    * `begin` returns true.
@@ -109,6 +114,13 @@ export async function parseCsv<Part extends string = string>(
     columns: Object.fromEntries(filled.map(({ part, column }): [string, Column] => [part, column])) as Columns<Part>,
     classes: Object.fromEntries(words),
   };
+}
+
+function checkParts(parts: Readonly<Record<string, unknown>>): void {
+  checkObject('parseCsv', 'parts', 'columns', parts);
+  for (const [part, columns] of Object.entries(parts))
+    if (Array.isArray(columns)) checkTexts('parseCsv', `the columns of ${part}`, columns);
+    else checkText('parseCsv', `the column of ${part}, or each in a list of them,`, columns);
 }
 
 type Visit = (source: Source, cells: Cells, at: number) => void;

@@ -1,5 +1,6 @@
 import { checkOptions } from '../../graph/options.ts';
 import { maxRank, showAny } from '../../graph/shape.ts';
+import { checkCount } from '../checks.ts';
 import { dataset, type Column, type Dataset } from '../dataset.ts';
 import { hex } from './bytes.ts';
 import { unpacked } from './gunzip.ts';
@@ -26,6 +27,7 @@ export async function parseIdx(
   options: { readonly magic?: number } = {},
 ): Promise<Column> {
   const { magic } = checkOptions('parseIdx', options, ['magic']);
+  if (magic !== undefined) checkCount('parseIdx', 'magic', magic);
   const source = unpacked('idx', name, data);
   const got = source.uint(4, 'the magic number', false);
   const [type, rank] = [types.get((got >>> 8) & 255), got & 255];

@@ -1,5 +1,6 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
+import { checkTexts } from '../checks.ts';
 import type { Column } from '../dataset.ts';
 import { Bytes } from './bytes.ts';
 import { arrayOf, holdsNumbers, readHeader } from './npy.ts';
@@ -20,6 +21,7 @@ export async function parseNpz(
   options: NpzOptions = {},
 ): Promise<Record<string, Column>> {
   const { arrays } = checkOptions('parseNpz', options, ['arrays']);
+  if (arrays !== undefined) checkTexts('parseNpz', 'arrays', arrays);
   const found: [string, Column][] = [];
   const others: string[] = [];
   const names: string[] = [];

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOptions } from '../../graph/options.ts';
-import { checkRows, type Dataset } from '../dataset.ts';
+import { arrayFor, checkPixels, checkRows, checkText } from '../checks.ts';
+import type { Dataset } from '../dataset.ts';
 import { readBytes, readFirst } from '../files.ts';
-import { checkPixels } from '../world/madeWorld.ts';
 import { parseCelebAAttributes, parseCelebAPartition } from './celebA.ts';
 import { checkSplit } from './checkSplit.ts';
 import { decodeJpeg } from './jpeg/decodeJpeg.ts';
@@ -25,6 +25,7 @@ export async function readCelebA(
   folder: string,
   options: CelebAOptions = {},
 ): Promise<Dataset<'images' | 'labels'> & { readonly attributes: readonly string[] }> {
+  checkText('readCelebA', 'the folder', folder);
   const { pixels = 64, split } = checkOptions('readCelebA', options, ['pixels', 'split']);
   checkPixels('readCelebA', pixels);
   const both = (name: string) =>
@@ -52,7 +53,7 @@ export async function readCelebA(
     size: wanted.length,
     async rows(indices) {
       checkRows('readCelebA', indices, wanted.length);
-      const images = new Uint8Array(indices.length * 3 * pixels * pixels);
+      const images = arrayFor('readCelebA', Uint8Array, indices.length * 3 * pixels * pixels);
       const marks = new Uint8Array(indices.length * attributes.length);
       for (let i = 0; i < indices.length; i++) {
         const at = wanted[indices[i]!]!;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkOptions } from '../../graph/options.ts';
+import { checkText } from '../checks.ts';
 import type { Dataset } from '../dataset.ts';
 import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
@@ -20,6 +21,7 @@ export async function readCifar10(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},
 ): Promise<Dataset<'images' | 'labels'>> {
+  checkText('readCifar10', 'the folder', folder);
   const { split = 'train' } = checkOptions('readCifar10', options, ['split']);
   const train = checkSplit('readCifar10', split, ['train', 'test']) === 'train';
   const names = train ? [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`) : ['test_batch.bin'];
@@ -31,6 +33,7 @@ export async function readCifar100(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},
 ): Promise<Dataset<'images' | 'labels' | 'coarse'>> {
+  checkText('readCifar100', 'the folder', folder);
   const { split = 'train' } = checkOptions('readCifar100', options, ['split']);
   return parseCifar100(
     await readAll('readCifar100', folder, [`${checkSplit('readCifar100', split, ['train', 'test'])}.bin`]),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkOptions } from '../../graph/options.ts';
+import { checkText } from '../checks.ts';
 import type { Dataset } from '../dataset.ts';
 import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
@@ -13,6 +14,7 @@ export async function readMnist(
   folder: string,
   options: MnistOptions & { readonly split?: 'train' | 'test' } = {},
 ): Promise<Dataset<'images' | 'labels'>> {
+  checkText('readMnist', 'the folder', folder);
   const { split = 'train', ...more } = checkOptions('readMnist', options, ['split', 'classes']);
   const part = checkSplit('readMnist', split, ['train', 'test']) === 'train' ? 'train' : 't10k';
   const find = (what: string) =>

@@ -1,7 +1,9 @@
 import { checkOptions } from '../../graph/options.ts';
 import { foldIn, type Key } from '../../tensor/key.ts';
+import { checkCount, checkPixels } from '../checks.ts';
 import type { Dataset } from '../dataset.ts';
-import { checkCount, checkPixels, madeWorld } from '../world/madeWorld.ts';
+import { madeWorld } from '../world/madeWorld.ts';
+import { wordsOfKey } from '../world/wordsOfKey.ts';
 import { drawThing } from './drawThing.ts';
 import { outlines, textures } from './outlines.ts';
 
@@ -59,6 +61,7 @@ export function transferPair(options: TransferPairOptions): TransferPair {
     testSize = 2_000,
     pixels = 32,
   } = checkOptions('transferPair', options, names);
+  wordsOfKey('transferPair', key);
   checkPixels('transferPair', pixels);
   for (const [what, size] of Object.entries({ sourceSize, targetSize, testSize }))
     checkCount('transferPair', what, size);

@@ -1,20 +1,10 @@
 import { foldWords } from '../../../kernels/random.ts';
 import { sizeOf, type Shape } from '../../graph/node.ts';
-import { showAny } from '../../graph/shape.ts';
 import type { Key } from '../../tensor/key.ts';
-import { checkRows, type Column, type Columns, type Dataset } from '../dataset.ts';
+import { arrayFor, checkRows } from '../checks.ts';
+import type { Column, Columns, Dataset } from '../dataset.ts';
 import { Draws } from './draws.ts';
 import { wordsOfKey } from './wordsOfKey.ts';
-
-export function checkCount(name: string, what: string, n: unknown): void {
-  if (!Number.isInteger(n) || (n as number) < 0 || (n as number) > 2 ** 32)
-    throw new Error(`${name}: ${what} must be an integer from 0 to 2^32, got ${showAny(n)}`);
-}
-
-export function checkPixels(name: string, pixels: unknown): void {
-  if (!Number.isInteger(pixels) || (pixels as number) < 16 || (pixels as number) > 256)
-    throw new Error(`${name}: pixels must be an integer from 16 to 256, got ${showAny(pixels)}`);
-}
 
 /**
  * A data set whose examples are generated when they are read. Example i is a function of the key
@@ -36,7 +26,7 @@ export function madeWorld<Name extends string>(
       const columns = entries.map(([part, shape]): [Name, Column & { data: Uint8Array }] => {
         const full = [indices.length, ...shape];
         const scale = part === 'images' ? { scale: 1 / 255 } : {};
-        return [part, { data: new Uint8Array(sizeOf(full)), shape: full, ...scale }];
+        return [part, { data: arrayFor(name, Uint8Array, sizeOf(full)), shape: full, ...scale }];
       });
       for (let i = 0; i < indices.length; i++) {
         const out = columns.map(([part, { data, shape }]) => {

@@ -1,8 +1,11 @@
+import { checkFunction, checkList } from '../../graph/checks.ts';
+import { showAny } from '../../graph/shape.ts';
 import { fanOut } from '../../multiloss/fanOut.ts';
 import type { SignDropOptions } from '../../multiloss/signDrop.ts';
 import { tensor } from '../../tensor/create.ts';
 import { vjp } from '../../tensor/transforms/vjp.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { checkAmong, checkAnyNumber, checkContext, checkHolds, checkNumbers } from '../checks.ts';
 import type { Context } from '../claim.ts';
 
 /** One position of a layer: the gradients of its lanes, its draw, and the options. */
@@ -110,6 +113,8 @@ export async function lawsOf(
   context: Context,
   positions: readonly (Omit<Position, 'U'> & { readonly f: number })[],
 ): Promise<Law[]> {
+  checkContext('lawsOf', context);
+  for (const position of checkList('lawsOf', 'positions', positions)) checkPosition(position);
   const below = positions.map((x): Position => ({ ...x, U: Math.max(x.f - clear, draws.least) }));
   const above = positions.map((x): Position => ({ ...x, U: Math.min(x.f + clear, draws.greatest) }));
   const values = await updates(context, [...below, ...above]);
@@ -120,9 +125,29 @@ export async function lawsOf(
   }));
 }
 
+function checkPosition(position: Parameters<typeof lawsOf>[1][number]): void {
+  checkHolds('lawsOf', 'a position', 'g and f', position);
+  const { g, f, k, keep, leak, A, zeroSign } = position;
+  checkNumbers('lawsOf', 'g', g);
+  if (g.length > mostLanes) throw new Error(`lawsOf: g must have at most ${mostLanes} lanes, got ${g.length}`);
+  if (typeof f !== 'number' || !(f >= 0 && f <= 1))
+    throw new Error(`lawsOf: f must be a number from 0 to 1, got ${showAny(f)}`);
+  for (const [what, x] of Object.entries({ k, A })) if (x !== undefined) checkAnyNumber('lawsOf', what, x);
+  if (keep !== undefined) checkFunction('lawsOf', keep);
+  if (leak !== undefined) checkNumbers('lawsOf', 'leak', leak);
+  if (zeroSign !== undefined) checkAmong('lawsOf', 'zeroSign', ['keep', 'drop', 'positive'], zeroSign);
+}
+
 /** The expectation E φ(X) over the two values of an update. */
-export const expectation = ({ f, positive, negative }: Law, phi: (x: number) => number): number =>
-  (positive === undefined ? 0 : f * phi(positive)) + (negative === undefined ? 0 : (1 - f) * phi(negative));
+export function expectation(law: Law, phi: (x: number) => number): number {
+  checkHolds('expectation', 'a law', 'f, positive and negative', law);
+  checkFunction('expectation', phi);
+  const { f, positive, negative } = law;
+  checkAnyNumber('expectation', 'f', f);
+  for (const [what, x] of Object.entries({ positive, negative }))
+    if (x !== undefined) checkAnyNumber('expectation', what, x);
+  return (positive === undefined ? 0 : f * phi(positive)) + (negative === undefined ? 0 : (1 - f) * phi(negative));
+}
 
 /** Says whether X = 0 with probability 1. */
 export const vanishes = (law: Law): boolean => expectation(law, (x) => (x === 0 ? 0 : 1)) === 0;

@@ -1,0 +1,129 @@
+import { checkList, checkNumber } from '../graph/checks.ts';
+import { sizeOf } from '../graph/node.ts';
+import { checkShape, isPlain, show, showAny } from '../graph/shape.ts';
+import type { Column, Columns, Dataset, NumberArray } from './dataset.ts';
+
+export function checkText(name: string, what: string, text: unknown): void {
+  if (typeof text !== 'string') throw new Error(`${name}: ${what} must be a string, got ${showAny(text)}`);
+}
+
+export function checkTexts(name: string, what: string, list: readonly unknown[]): void {
+  for (const text of checkList(name, what, list)) checkText(name, `each of ${what}`, text);
+}
+
+/** Throws unless x is a plain object, which holds what `of` says by name. */
+export function checkObject(name: string, what: string, of: string, x: unknown): void {
+  if (!isPlain(x)) throw new Error(`${name}: ${what} must be an object of ${of} by name, got ${showAny(x)}`);
+}
+
+/** Throws unless n can count examples or stand in 32 bits. */
+export function checkCount(name: string, what: string, n: unknown): void {
+  if (!Number.isInteger(n) || (n as number) < 0 || (n as number) > 2 ** 32)
+    throw new Error(`${name}: ${what} must be an integer from 0 to 2^32, got ${showAny(n)}`);
+}
+
+export function checkPixels(name: string, pixels: unknown): void {
+  if (!Number.isInteger(pixels) || (pixels as number) < 16 || (pixels as number) > 256)
+    throw new Error(`${name}: pixels must be an integer from 16 to 256, got ${showAny(pixels)}`);
+}
+
+/** How many values may be made before they are asked for: each takes memory. */
+const farthest = 1024;
+
+export function checkAhead(name: string, least: number, ahead: unknown): void {
+  if (!Number.isInteger(ahead) || (ahead as number) < least || (ahead as number) > farthest)
+    throw new Error(`${name}: ahead must be an integer from ${least} to ${farthest}, got ${showAny(ahead)}`);
+}
+
+/** Throws unless values can be asked for one after another. */
+export function checkSource(name: string, source: unknown): void {
+  if (typeof source !== 'object' || source === null || !(Symbol.asyncIterator in source))
+    throw new Error(`${name}: a source must be an asynchronous iterable, got ${showAny(source)}`);
+}
+
+/** Throws unless x has the form of a data set. */
+export function checkDataset(name: string, x: unknown): void {
+  const { size, rows } = (typeof x === 'object' && x !== null ? x : {}) as Partial<Dataset>;
+  if (typeof rows !== 'function')
+    throw new Error(
+      `${name}: a data set is needed, an object with size and rows, as dataset makes it, got ${showAny(x)}`,
+    );
+  checkCount(name, 'the size of a data set', size);
+}
+
+/** Throws where a typed array has lost its buffer. */
+export function checkHeld(name: string, what: string, array: ArrayLike<number>): void {
+  try {
+    if (ArrayBuffer.isView(array)) (array as unknown as NumberArray).values();
+  } catch {
+    throw new Error(`${name}: ${what} are lost, their buffer was transferred or made smaller`);
+  }
+}
+
+/** Throws unless each index is the number of a row. */
+export function checkRows(name: string, indices: ArrayLike<number>, size: number): void {
+  if (typeof indices !== 'object' || indices === null || !Number.isSafeInteger(indices.length) || indices.length < 0)
+    throw new Error(`${name}: rows must be a list of integers, got ${showAny(indices)}`);
+  checkHeld(name, 'rows', indices);
+  for (let i = 0; i < indices.length; i++) {
+    const row = indices[i]!;
+    if (!Number.isInteger(row) || row < 0 || row >= size)
+      throw new Error(`${name}: a row must be an integer from 0 to ${size - 1}, got ${showAny(row)}`);
+  }
+}
+
+const ofNumbers = /^\[object (?:(?:Int|Uint)(?:8|16|32)|Uint8Clamped|Float(?:16|32|64))Array\]$/;
+
+/** Throws unless a column's numbers are there and as many as its shape says. */
+export function checkColumn(name: string, part: string, column: Column): void {
+  if (!isPlain(column))
+    throw new Error(`${name}: the column ${part} must be an object with data and shape, got ${showAny(column)}`);
+  const { data, shape, scale = 1 } = column;
+  if (!ofNumbers.test(Object.prototype.toString.call(data)))
+    throw new Error(`${name}: the data of ${part} must be a typed array of numbers, got ${showAny(data)}`);
+  checkHeld(name, `the data of ${part}`, data);
+  checkShape(name, shape);
+  if (sizeOf(shape) !== data.length)
+    throw new Error(`${name}: ${data.length} numbers of ${part} cannot have shape ${show(shape)}`);
+  checkNumber(name, `the scale of ${part}`, scale);
+}
+
+/** How many rows columns have, which must be as many in each. */
+export function checkColumns(name: string, columns: Columns): number {
+  checkObject(name, 'columns', 'data and shapes', columns);
+  const entries = Object.entries(columns);
+  const [first] = entries;
+  if (!first) throw new Error(`${name}: at least one column is needed, got none`);
+  for (const [part, column] of entries) checkColumn(name, part, column);
+  const [n] = first[1].shape;
+  for (const [part, { shape }] of entries)
+    if (shape[0] === undefined || shape[0] !== n)
+      throw new Error(
+        `${name}: columns must have as many rows as each other, got ${first[0]} ${show(first[1].shape)} and ${part} ${show(shape)}`,
+      );
+  return n!;
+}
+
+/** Rows of a data set, which may be a user's own: columns as long as the list of rows. */
+export async function rowsFrom<Name extends string>(
+  name: string,
+  whole: Dataset<Name>,
+  indices: ArrayLike<number>,
+): Promise<Columns<Name>> {
+  const columns = await whole.rows(indices);
+  const n = checkColumns(name, columns);
+  if (n !== indices.length)
+    throw new Error(`${name}: a data set must give as many rows as it is asked for, ${indices.length}, got ${n}`);
+  return columns;
+}
+
+/** An array of n numbers, or an error if there is no memory for it. */
+export function arrayFor<A extends NumberArray>(name: string, Kind: new (n: number) => A, n: number): A {
+  try {
+    return new Kind(n);
+  } catch (error) {
+    throw new Error(`${name}: ${n} numbers must fit in memory (${(error as Error).message}); ask for fewer`, {
+      cause: error,
+    });
+  }
+}
