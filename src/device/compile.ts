@@ -47,7 +47,7 @@ export interface StepInfo {
 }
 
 /** A plan as a device runs it: nothing in it refers to the graph it came from. */
-export interface Compiled<K = unknown> {
+export interface DevicePlan<K = unknown> {
   readonly steps: readonly PlanStep<K>[];
   readonly outputs: readonly Ref[];
   readonly leafSizes: readonly number[];
@@ -78,7 +78,7 @@ export interface Target<K = unknown> {
 }
 
 /** The steps of a plan for the graph below `outputs`, for one device. */
-export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): Compiled<K> {
+export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): DevicePlan<K> {
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));

@@ -1,8 +1,7 @@
 import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
 import type { HostArray } from '../graph/node.ts';
-import { loadInterpreter } from './interpreter.ts';
-import type { PlanDevice } from './loaders.ts';
+import { executorOf, loadReference, type PlanDevice } from './loaders.ts';
 import { planFor } from './plans.ts';
 import { HostStorage } from './storage.ts';
 
@@ -26,7 +25,7 @@ async function doubled(name: PlanDevice): Promise<HostArray> {
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
     if (name === 'reference') {
-      await loadInterpreter();
+      await loadReference();
       return undefined;
     }
     const got = Array.from(await doubled(name)).join(', ');
@@ -55,29 +54,10 @@ export async function devices(): Promise<DeviceName[]> {
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
 
-interface AdapterInfo {
-  readonly isFallbackAdapter?: boolean;
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly device?: string;
-  readonly description?: string;
-}
-
 /** Whether a device is a real GPU, not a program that imitates one. */
 async function isHardware(name: PlanDevice): Promise<boolean> {
-  if (name === 'webgpu') {
-    const scope = globalThis as unknown as {
-      navigator: { gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> } };
-    };
-    const adapter = await scope.navigator.gpu.requestAdapter();
-    const info = adapter?.info ?? adapter;
-    if (!adapter || adapter.isFallbackAdapter || info?.isFallbackAdapter) return false;
-    return !software.test([info?.vendor, info?.architecture, info?.device, info?.description].join(' '));
-  }
-  const Canvas = (globalThis as { OffscreenCanvas?: new (w: number, h: number) => OffscreenCanvas }).OffscreenCanvas;
-  const gl = Canvas && (new Canvas(1, 1).getContext('webgl2') as WebGL2RenderingContext | null);
-  const names = gl?.getExtension('WEBGL_debug_renderer_info');
-  return !!gl && !!names && !software.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)));
+  const renderer = await (await executorOf(name)).renderer?.();
+  return !!renderer && !software.test(renderer);
 }
 
 /** A real GPU if one answers, else WebAssembly, else JavaScript. */

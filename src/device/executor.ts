@@ -1,12 +1,15 @@
 import type { HostArray } from '../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref, Target } from './compile.ts';
+import type { DevicePlan, HostStep, KernelStep, Ref, Target } from './compile.ts';
+import type { Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 
 /** How one device runs plans. */
 export interface Executor<K = unknown> {
   readonly target: Target<K>;
+  /** Names what computes, where that may be a program that imitates a GPU; empty if it is hidden. */
+  readonly renderer?: () => Promise<string>;
   /** A plan made ready: kernels are built when they first run. */
-  prepare(plan: Compiled<K>): Runnable;
+  prepare(plan: DevicePlan<K>): Runnable;
 }
 
 /** What a kernel was given and what the device made of it. */
@@ -21,7 +24,7 @@ export interface Runnable {
    * Runs the plan on the values of its leaves and its scalars; gives one storage for each output,
    * at once where it can.
    */
-  run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]>;
+  run(leaves: readonly SettledStorage[], scalars: readonly number[]): Soon<SettledStorage[]>;
   /** Whether it can, if no function of the host is asynchronous. */
   readonly atOnce: boolean;
   /** The texts of each kernel step, after a run. */
@@ -37,23 +40,11 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
   return Float32Array.from(result);
 }
 
-/**
- * Runs a generator that yields what it waits for, and gets it: at once, as far as that is there.
- */
-export function drive<T>(running: Generator<unknown, T, never>, next = running.next()): T | Promise<T> {
-  while (!next.done) {
-    const { value } = next;
-    if (value instanceof Promise) return value.then((v) => drive(running, running.next(v as never)));
-    next = running.next(value as never);
-  }
-  return next.value;
-}
-
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
 /** For each place in an order of steps, the steps whose results nobody reads after it. */
-export function lastUses(plan: Compiled, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
+export function lastUses(plan: DevicePlan, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
   const last = new Map<number, number>();
   const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));
   order.forEach((i, at) => (last.set(i, at), plan.steps[i]!.inputs.forEach((ref) => see(ref, at))));

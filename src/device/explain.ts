@@ -72,7 +72,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       })),
     );
   }
-  const { compiled, runnable, leaves, scalars } = await planFor(on, fresh);
+  const { plan, runnable, leaves, scalars } = await planFor(on, fresh);
   const values = await Promise.all(
     leaves.map((n) =>
       (n.value === undefined ? new HostStorage(new Float32Array(sizeOf(n.shape)), on) : storageOf(n)).settled(),
@@ -82,7 +82,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
   const texts = await runnable.texts();
   const { javascriptOf } = await loadPrinter();
   return result(
-    compiled.steps.map((step) => {
+    plan.steps.map((step) => {
       const made = step.kind === 'host' ? undefined : texts.get(step);
       const javascript = step.kind === 'host' || !step.code ? '' : (made?.javascript ?? javascriptOf(step.code));
       return { ...step.info, kind: step.kind, bytes: step.size * 4, javascript, generated: made?.generated ?? '' };

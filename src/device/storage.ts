@@ -192,6 +192,3 @@ export function storageOf(node: Node): Storage {
   if (value.disposed) throw new Error(`data: a tensor of shape ${show(node.shape)} that is needed has been disposed`);
   return value;
 }
-
-/** A value that holds `data` on the host. */
-storageOf.host = (data: HostArray): Storage => new HostStorage(data);

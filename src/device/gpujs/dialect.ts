@@ -1,5 +1,3 @@
-import type { Code } from '../../kernel/code.ts';
-
 /** How one device of gpu.js has its kernels written, where devices differ. */
 export interface Dialect {
   readonly name: string;
@@ -7,18 +5,24 @@ export interface Dialect {
   readonly largestIndex: number;
   /** Whether the quotient of two whole numbers, rounded down, is exact. GPUs divide inexactly. */
   readonly dividesExactly: boolean;
-  /** The text of an index where it is a number among numbers. */
+  /** Writes an index where it is a number among numbers. */
   readonly asNumber: (index: string) => string;
   /** Whether numbers are passed where all results are made of numbers alone. */
   readonly passesFixed: boolean;
   /**
-   * Statements that declare variables as integers; undefined if an integer is declared like any
-   * other.
+   * Writes statements that declare variables as integers; undefined if an integer is declared like
+   * any other.
    */
   readonly integers?: (names: readonly string[]) => readonly string[];
-  /**
-   * The arrays that a kernel of four results or more reads by fours, and how far apart these are;
-   * undefined if it reads none so.
-   */
-  readonly fours?: (codes: Iterable<Code>, sizes: readonly number[]) => ReadonlyMap<number, number>;
+  /** Whether a kernel of four results or more reads four adjacent elements at once, where it can. */
+  readonly readsVec4?: boolean;
 }
+
+/** A shader holds indices as float32 numbers, and its products of integers overflow. */
+export const shader = (name: string): Dialect => ({
+  name,
+  largestIndex: 2 ** 24,
+  dividesExactly: false,
+  asNumber: (index) => `((${index}) / 1)`,
+  passesFixed: false,
+});

@@ -1,7 +1,17 @@
 import type { Executor } from '../executor.ts';
 import { prepare } from '../host/node.ts';
-import { openShaders } from './shaderDevice.ts';
-import { glsl } from './webgl.ts';
+import type { Device } from './device.ts';
+import { shader } from './dialect.ts';
+import { open as openDevice } from './executor.ts';
+import { glSettings } from './glSettings.ts';
 
-export const open = (): Promise<Executor> =>
-  openShaders({ name: 'headlessgl', dialect: glsl('headlessgl'), begin: () => prepare('headlessgl') });
+/** WebGL in Node, by the optional package `gl`. */
+export const headlessgl: Device = {
+  name: 'headlessgl',
+  kernelClass: 'HeadlessGLKernel',
+  settings: glSettings,
+  dialect: shader('headlessgl'),
+  begin: () => prepare('headlessgl'),
+};
+
+export const open = (): Promise<Executor> => openDevice(headlessgl);

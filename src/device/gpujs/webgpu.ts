@@ -1,11 +1,10 @@
 import type { Executor } from '../executor.ts';
 import { noAdapter, prepare } from '../host/node.ts';
-import { laneCount } from './print.ts';
-import { openShaders, type ShaderDevice } from './shaderDevice.ts';
-import { tiledSource } from './source.ts';
-import { tile } from './tiles.ts';
-import { inNumbers } from './webgpu/inNumbers.ts';
-import { returnTiles } from './webgpu/returnTiles.ts';
+import type { Device } from './device.ts';
+import { shader } from './dialect.ts';
+import { open as openDevice } from './executor.ts';
+import { loadGpujs, mostReturned, type GpuKernel, type Handle } from './gpujs.ts';
+import { elementsOf, tile, type Layout } from './layout.ts';
 
 /**
  * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up
@@ -17,31 +16,61 @@ export function wholeNumbers(names: readonly string[]): string[] {
   return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
 }
 
-const dialect = {
-  name: 'webgpu',
-  largestIndex: 2 ** 24,
-  dividesExactly: false,
-  asNumber: (index: string) => `((${index}) / 1)`,
-  passesFixed: false,
-  integers: wholeNumbers,
-};
+/**
+ * Lets each thread of a kernel return several times, each time four adjacent elements of the next
+ * row of its tile. gpu.js translates every return into writing four numbers at the thread's place,
+ * and ending the thread.
+ */
+export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
+  if (layout.rows === 1) return;
+  const across = layout.row / mostReturned;
+  const above = `data_index / ${across} * ${(layout.rows - 1) * across}`;
+  const translate = kernel.translateSource.bind(kernel);
+  kernel.translateSource = () => {
+    translate();
+    const rows = kernel.translatedBody.split('return;');
+    kernel.translatedBody = rows
+      .map((r, i) => r.replaceAll('data_index', `(data_index + ${above} + ${i * across})`))
+      .join('');
+    kernel.componentCount = elementsOf(layout);
+  };
+}
 
-export const webgpu: ShaderDevice = {
+/** Turns what a kernel returned by fours into single numbers, which lie in the same order. */
+export const inNumbers = (fours: Handle, size: number): Handle =>
+  Object.assign(Object.create(fours) as Handle, { type: fours.type, componentCount: 1, output: [size] });
+
+interface AdapterInfo {
+  readonly isFallbackAdapter?: boolean;
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly device?: string;
+  readonly description?: string;
+}
+
+async function renderer(): Promise<string> {
+  const { gpu } = navigator as unknown as {
+    gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> };
+  };
+  const adapter = await gpu.requestAdapter();
+  const info = adapter?.info ?? adapter;
+  if (!info || adapter?.isFallbackAdapter || info.isFallbackAdapter) return '';
+  return [info.vendor, info.architecture, info.device, info.description].join(' ');
+}
+
+export const webgpu: Device = {
   name: 'webgpu',
-  dialect,
-  async begin(module) {
+  kernelClass: 'WebGPUKernel',
+  settings: { pipeline: true },
+  dialect: { ...shader('webgpu'), integers: wholeNumbers },
+  async begin() {
     await prepare('webgpu');
-    if (!(await (await module()).GPU.isWebGPUAvailable())) throw new Error(noAdapter);
+    if (!(await (await loadGpujs()).GPU.isWebGPUAvailable())) throw new Error(noAdapter);
   },
-  tiled: (root, isProduct, isBuffer) => (isProduct ? tiledSource(tile(root, isBuffer), dialect) : undefined),
-  kernel({ source, size, lanes, row = 0 }, make) {
-    const kernel = make(source, Math.ceil(size / lanes));
-    if (lanes > laneCount) returnTiles(kernel, lanes, row);
-    return kernel;
-  },
-  held: (result, size, lanes) => (lanes > 1 ? inNumbers(result, size) : result),
-  takesArrays: true,
-  readsLater: true,
+  renderer,
+  threads: (root, isBuffer, isProduct) => (isProduct ? tile(root, isBuffer) : undefined),
+  adapt: returnRows,
+  held: (result, { size, layout }) => (elementsOf(layout) > 1 ? inNumbers(result, size) : result),
 };
 
-export const open = (): Promise<Executor> => openShaders(webgpu);
+export const open = (): Promise<Executor> => openDevice(webgpu);

@@ -1,5 +1,5 @@
 import type { HostArray } from '../../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref } from '../compile.ts';
+import type { DevicePlan, HostStep, KernelStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
 import { Contraction } from './contraction/contraction.ts';
@@ -168,7 +168,7 @@ const executor: Executor<WasmKernel> = {
 };
 
 /** Kernels translated, tables of contractions laid out. */
-function prepare(plan: Compiled<WasmKernel>): Prepared {
+function prepare(plan: DevicePlan<WasmKernel>): Prepared {
   let blockSize = 0;
   const place = (bytes: number): number => {
     blockSize += whole(bytes);

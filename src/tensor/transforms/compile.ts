@@ -1,4 +1,4 @@
-import { prepare, type Prepared } from '../../device/run.ts';
+import { graphFunction, type GraphFunction } from '../../device/run.ts';
 import { leaf } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
 import type { Node, Value } from '../../graph/node.ts';
@@ -13,11 +13,11 @@ export interface Compiled<F extends (...args: Tree[]) => Tree> {
   /** How often f has been traced: once for each structure, shapes and static values that came. */
   readonly traces: number;
   /** The plans so far, latest last. */
-  readonly plans: readonly Prepared[];
+  readonly plans: readonly GraphFunction[];
 }
 
 interface Traced {
-  readonly plan: Prepared;
+  readonly plan: GraphFunction;
   readonly outputs: readonly Node[];
   /** The result with these values in its leaves' places. */
   build(values: readonly Value[], ancestors: ReadonlySet<number>): Tree;
@@ -45,7 +45,7 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
         return results.leaves[i] instanceof Key ? new Key(result) : new Tensor(result);
       }),
     );
-  return { plan: prepare(outputs, leaves), outputs, build };
+  return { plan: graphFunction(outputs, leaves), outputs, build };
 }
 
 /**
@@ -73,7 +73,7 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
   checkFunction('compile', f);
   const known = new Map<string, Traced>();
-  const plans: Prepared[] = [];
+  const plans: GraphFunction[] = [];
   const compiled = (...args: Tree[]): Tree => {
     if (isTracing()) return f(...args);
     const flat = flatten(args, isTraced, 'compile');

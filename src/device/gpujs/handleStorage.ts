@@ -1,0 +1,49 @@
+import type { HostArray } from '../../graph/node.ts';
+import { track } from '../memory.ts';
+import { Held } from '../storage.ts';
+import type { Handle } from './gpujs.ts';
+
+/** Values that stay on a GPU until they are read. */
+export class HandleStorage extends Held {
+  readonly device: string;
+  readonly bytes: number;
+  readonly handle: Handle;
+  readonly #untrack: () => void;
+  #host: Float32Array | undefined;
+  /** As large as what the GPU holds, and never touched: it makes the collector feel the size. */
+  readonly #ballast: ArrayBuffer;
+
+  /** `release` is called when the handle is given back. */
+  constructor(device: string, handle: Handle, size: number, release: () => void) {
+    super();
+    this.#ballast = new ArrayBuffer(size * 4);
+    this.device = device;
+    this.handle = handle;
+    this.bytes = size * 4;
+    this.#untrack = track(this, this.#ballast.byteLength, () => {
+      handle.delete();
+      release();
+    });
+  }
+
+  override async read(): Promise<HostArray> {
+    return (this.#host ??= await this.handle.toArray());
+  }
+
+  readSync(): HostArray {
+    if (this.#host) return this.#host;
+    const data = this.handle.toArray();
+    if (data instanceof Promise)
+      throw new Error(`dataSync: ${this.device} reads back asynchronously; use await t.data()`);
+    return (this.#host = data);
+  }
+
+  peek(): HostArray | undefined {
+    return this.#host;
+  }
+
+  protected free(): void {
+    this.#host = undefined;
+    this.#untrack();
+  }
+}
