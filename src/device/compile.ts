@@ -36,10 +36,10 @@ export interface HostStep {
   readonly info: StepInfo;
 }
 
-export type PlanStep<K = unknown> = KernelStep<K> | HostStep;
+type PlanStep<K = unknown> = KernelStep<K> | HostStep;
 
 /** What `explain` tells of a step. */
-export interface StepInfo {
+interface StepInfo {
   readonly name: string;
   readonly shape: Shape;
   readonly fused: readonly string[];
@@ -63,7 +63,7 @@ function nameOf(node: Node): string {
 /**
  * A kernel as a device's target made it: what it reads, and whatever the device needs to run it.
  */
-export interface Lowered<K> extends Operands {
+interface Lowered<K> extends Operands {
   readonly kind: KernelStep['kind'];
   readonly kernel: K;
   readonly code?: KernelCode;
@@ -84,16 +84,9 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, target.name));
   const early = new Set<Node>(key.leaves);
-  const refOf = (node: Node): Ref => {
-    const ref = refs.get(node);
-    if (!ref) throw new Error(`internal: a ${node.op} is read before it is computed`);
-    return ref;
-  };
-  const slotOf = ({ attrs: { value } }: Node<'constant'>): number => {
-    const slot = slots.get(value);
-    if (slot === undefined) throw new Error(`internal: the number ${value} was made while a graph was planned`);
-    return slot;
-  };
+  const refOf = (node: Node): Ref => known(refs.get(node), `a ${node.op} is read before it is computed`);
+  const slotOf = ({ attrs: { value } }: Node<'constant'>): number =>
+    known(slots.get(value), `the number ${value} was made while a graph was planned`);
 
   const stepOf = (step: Step): PlanStep<K> => {
     const { root } = step;
@@ -116,6 +109,11 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
     return made;
   });
   return { steps, outputs: plan.outputs.map(refOf), leafSizes: key.leaves.map((n) => sizeOf(n.shape)) };
+}
+
+function known<T>(value: T | undefined, fault: string): T {
+  if (value === undefined) throw new Error(`internal: ${fault}`);
+  return value;
 }
 
 function hostFunction(node: Node): HostFunction {

@@ -1,33 +1,29 @@
 import { currentIsReference, device, deviceNames, makeCurrent, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
 import type { HostArray } from '../graph/node.ts';
-import { executorOf, loadReference, type PlanDevice } from './loaders.ts';
-import { planFor } from './plans.ts';
+import { executorOf, type PlanDevice } from './loaders.ts';
+import { execute } from './run.ts';
+import { drive } from './soon.ts';
 import { HostStorage } from './storage.ts';
 
 export { currentIsReference, device, type DeviceName };
 
 const answers = new Map<DeviceName, Promise<string | undefined>>();
 
-/** Four numbers, doubled by a device. */
-async function doubled(name: PlanDevice): Promise<HostArray> {
+/** Doubles four numbers on a device. */
+async function doubled(name: DeviceName): Promise<HostArray> {
   const given = new HostStorage(Float32Array.of(1, 2, 3, 4), name);
   try {
-    const { runnable, scalars } = await planFor(name, [mul(leaf([4]), full([4], 2))]);
-    const [result] = await runnable.run([given], scalars);
+    const [result] = await drive(execute(name, [mul(leaf([4]), full([4], 2))], () => given));
     return await result!.read().finally(() => result!.dispose());
   } finally {
     given.dispose();
   }
 }
 
-/** Why a device does not run here; undefined if it does. */
+/** Says why a device does not run here; undefined if it does. */
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
-    if (name === 'reference') {
-      await loadReference();
-      return undefined;
-    }
     const got = Array.from(await doubled(name)).join(', ');
     return got === '2, 4, 6, 8' ? undefined : `it computed ${got} for 2, 4, 6, 8`;
   } catch (error) {

@@ -13,7 +13,7 @@ export interface Executor<K = unknown> {
 }
 
 /** What a kernel was given and what the device made of it. */
-export interface Texts {
+interface Texts {
   /** JavaScript, if the device takes that. */
   readonly javascript?: string;
   readonly generated: string;

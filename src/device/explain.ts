@@ -4,7 +4,9 @@ import { topological } from '../graph/walk.ts';
 import { device, type DeviceName } from './current.ts';
 import { loadPrinter } from './loaders.ts';
 import { planFor } from './plans.ts';
-import { HostStorage, storageOf } from './storage.ts';
+import { execute } from './run.ts';
+import { drive } from './soon.ts';
+import { HostStorage, storageOf, type Storage } from './storage.ts';
 
 /** One kernel, or one call of the host, of a plan. */
 export interface ExplainedStep {
@@ -72,17 +74,14 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       })),
     );
   }
-  const { plan, runnable, leaves, scalars } = await planFor(on, fresh);
-  const values = await Promise.all(
-    leaves.map((n) =>
-      (n.value === undefined ? new HostStorage(new Float32Array(sizeOf(n.shape)), on) : storageOf(n)).settled(),
-    ),
-  );
-  (await runnable.run(values, scalars)).forEach((s) => s.dispose());
-  const texts = await runnable.texts();
+  const planned = await planFor(on, fresh);
+  const read = (n: Node): Storage => (n.value ? storageOf(n) : new HostStorage(new Float32Array(sizeOf(n.shape)), on));
+  const values = await drive(execute(on, fresh, read, planned));
+  values.forEach((s) => s.dispose());
+  const texts = await planned.runnable.texts();
   const { javascriptOf } = await loadPrinter();
   return result(
-    plan.steps.map((step) => {
+    planned.plan.steps.map((step) => {
       const made = step.kind === 'host' ? undefined : texts.get(step);
       const javascript = step.kind === 'host' || !step.code ? '' : (made?.javascript ?? javascriptOf(step.code));
       return { ...step.info, kind: step.kind, bytes: step.size * 4, javascript, generated: made?.generated ?? '' };

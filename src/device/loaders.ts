@@ -1,6 +1,7 @@
 import type { DeviceName } from './current.ts';
 import type { Executor } from './executor.ts';
 import type * as Cpu from './gpujs/cpu.ts';
+import type { Device } from './gpujs/device.ts';
 import type * as Reference from './reference/reference.ts';
 import type { Soon } from './soon.ts';
 
@@ -11,14 +12,16 @@ export type PlanDevice = Exclude<DeviceName, 'reference'>;
  * The backends, each loaded when it is first used: a page is spared what other devices need. This
  * is the one place outside of their folders that knows them.
  */
-const backends: Readonly<Record<PlanDevice, () => Promise<{ open(): Executor | Promise<Executor> }>>> = {
-  webgpu: () => import('./gpujs/webgpu.ts'),
-  webgl2: () => import('./gpujs/webgl2.ts'),
-  webgl: () => import('./gpujs/webgl.ts'),
-  headlessgl: () => import('./gpujs/headlessgl.ts'),
-  cpu: () => import('./gpujs/cpu.ts'),
-  webasm: () => import('./webasm/webasm.ts'),
+const backends: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
+  webgpu: async () => openGpu((await import('./gpujs/webgpu.ts')).webgpu),
+  webgl2: async () => openGpu((await import('./gpujs/webgl2.ts')).webgl2),
+  webgl: async () => openGpu((await import('./gpujs/webgl.ts')).webgl),
+  headlessgl: async () => openGpu((await import('./gpujs/headlessgl.ts')).headlessgl),
+  cpu: async () => openGpu((await import('./gpujs/cpu.ts')).cpu),
+  webasm: async () => (await import('./webasm/webasm.ts')).open(),
 };
+
+const openGpu = async (device: Device): Promise<Executor> => (await import('./gpujs/executor.ts')).open(device);
 
 const executors = new Map<PlanDevice, Soon<Executor>>();
 
@@ -33,7 +36,7 @@ export function executorOf(device: PlanDevice): Soon<Executor> {
 
 async function start(device: PlanDevice): Promise<Executor> {
   try {
-    const executor = await (await backends[device]()).open();
+    const executor = await backends[device]();
     executors.set(device, executor);
     return executor;
   } catch (cause) {

@@ -3,7 +3,7 @@ import { planKey } from '../schedule/cache.ts';
 import { compile, type DevicePlan } from './compile.ts';
 import type { Executor, Runnable } from './executor.ts';
 import { executorOf, type PlanDevice } from './loaders.ts';
-import type { Soon } from './soon.ts';
+import { drive, type Running, type Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
@@ -47,24 +47,16 @@ function use(plan: Kept): void {
  * Runs a plan, even if it is no longer kept: it is kept again then, unless an equal plan has taken
  * its place, which runs instead.
  */
-function run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Soon<SettledStorage[]> {
+function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
   const plan = kept.get(given.key) ?? given;
   use(plan);
   plan.running++;
-  const rest = (): void => {
+  try {
+    return yield plan.runnable.run(leaves, scalars);
+  } finally {
     plan.running--;
     if (plan.running === 0 && kept.get(plan.key) !== plan) plan.runnable.destroy();
-  };
-  let values;
-  try {
-    values = plan.runnable.run(leaves, scalars);
-  } catch (error) {
-    rest();
-    throw error;
   }
-  if (values instanceof Promise) return values.finally(rest);
-  rest();
-  return values;
 }
 
 function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]): Planned {
@@ -78,7 +70,7 @@ function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]):
   }
   use(found);
   const own = found;
-  const runnable: Runnable = { ...own.runnable, run: (leaves, scalars) => run(own, leaves, scalars) };
+  const runnable: Runnable = { ...own.runnable, run: (leaves, scalars) => drive(run(own, leaves, scalars)) };
   return { plan: own.plan, runnable, leaves: key.leaves, scalars: key.scalars };
 }
 

@@ -11,7 +11,12 @@ type Read = (leaf: Node) => Storage;
 type Interpreter = Exclude<ReturnType<typeof loadReference>, Promise<unknown>>;
 
 /** Computes a graph by its plan, or without one on the reference device. */
-function* execute(on: DeviceName, outputs: readonly Node[], read: Read, known?: Planned): Running<SettledStorage[]> {
+export function* execute(
+  on: DeviceName,
+  outputs: readonly Node[],
+  read: Read,
+  known?: Planned,
+): Running<SettledStorage[]> {
   if (on === 'reference') {
     const { interpret }: Interpreter = yield loadReference();
     const values: ReadonlyMap<Node, HostArray> = yield interpret(
@@ -117,7 +122,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
       // What a caller disposes from here on is still there for this run.
       const held = holding([...nodes, ...inputs], () => values);
       const arriving = outputs.map(async (_, i) => (await held)[i]!);
-      return outputs.map((n, i) => new PendingStorage(arriving[i]!, n.shape));
+      return arriving.map((value) => new PendingStorage(value));
     },
   };
 }

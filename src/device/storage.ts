@@ -1,4 +1,4 @@
-import { sizeOf, type HostArray, type Node, type Shape, type Value } from '../graph/node.ts';
+import type { HostArray, Node, Value } from '../graph/node.ts';
 import { show } from '../graph/shape.ts';
 import { device } from './current.ts';
 import { track } from './memory.ts';
@@ -18,31 +18,19 @@ export interface Storage extends Value {
 }
 
 /** What a GPU device holds of a storage; `free` gives it back. */
-export interface Resident {
+interface Resident {
   readonly device: string;
   readonly handle: unknown;
   readonly free: () => void;
 }
 
-export interface SettledStorage extends Storage {
-  readonly resident: Resident | undefined;
-  /**
-   * Has its numbers on another device as well; the place before is given back as soon as no run may
-   * read it.
-   */
-  moveTo(resident: Resident): void;
-  /** Keeps the numbers and their places for a run; call what it returns when done. */
-  hold(): () => void;
-}
-
 /** Numbers that are there, freed when they are disposed and no run holds them. */
-export abstract class Held implements SettledStorage {
+export abstract class SettledStorage implements Storage {
   abstract readonly device: string;
-  abstract readonly bytes: number;
   #resident: Resident | undefined;
   readonly #left: Resident[] = [];
   #holds = 0;
-  #disposed = false;
+  disposed = false;
 
   abstract readSync(): HostArray;
   abstract peek(): HostArray | undefined;
@@ -56,14 +44,14 @@ export abstract class Held implements SettledStorage {
     return (await this.read()).slice();
   }
 
-  get disposed(): boolean {
-    return this.#disposed;
-  }
-
   get resident(): Resident | undefined {
     return this.#resident;
   }
 
+  /**
+   * Has the numbers on another device as well; the place before is given back as soon as no run may
+   * read it.
+   */
   moveTo(resident: Resident): void {
     if (this.#resident) this.#left.push(this.#resident);
     this.#resident = resident;
@@ -79,6 +67,7 @@ export abstract class Held implements SettledStorage {
     return this;
   }
 
+  /** Keeps the numbers and their places for a run; call what it returns when done. */
   hold(): () => void {
     this.#holds++;
     return () => {
@@ -89,22 +78,21 @@ export abstract class Held implements SettledStorage {
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+    if (this.disposed) return;
+    this.disposed = true;
     this.#freeIfDone();
   }
 
   #freeIfDone(): void {
-    if (!this.#disposed || this.#holds > 0) return;
+    if (!this.disposed || this.#holds > 0) return;
     this.#resident?.free();
     this.#resident = undefined;
     this.free();
   }
 }
 
-export class HostStorage extends Held {
+export class HostStorage extends SettledStorage {
   readonly device: string;
-  readonly bytes: number;
   #data: HostArray | undefined;
   readonly #untrack: () => void;
 
@@ -112,8 +100,7 @@ export class HostStorage extends Held {
     super();
     this.#data = data;
     this.device = on;
-    this.bytes = data.byteLength;
-    this.#untrack = track(this, this.bytes);
+    this.#untrack = track(this, data.byteLength);
   }
 
   readSync(): HostArray {
@@ -133,26 +120,19 @@ export class HostStorage extends Held {
 
 /** Values that a running plan will bring; an error of the run appears where they are read. */
 export class PendingStorage implements Storage {
-  readonly device: string;
-  readonly bytes: number;
+  readonly device: string = device();
   #settled: SettledStorage | undefined;
-  #disposed = false;
+  disposed = false;
   readonly #arriving: Promise<SettledStorage>;
 
-  constructor(arriving: Promise<SettledStorage>, shape: Shape) {
-    this.device = device();
-    this.bytes = sizeOf(shape) * (this.device === 'reference' ? 8 : 4);
+  constructor(arriving: Promise<SettledStorage>) {
     this.#arriving = arriving.then((s) => {
       this.#settled = s;
-      if (this.#disposed) s.dispose();
+      if (this.disposed) s.dispose();
       return s;
     });
     // Whoever reads is told of a failure; nobody else need be.
     this.#arriving.catch(() => undefined);
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
   }
 
   settled(): SettledStorage | Promise<SettledStorage> {
@@ -177,7 +157,7 @@ export class PendingStorage implements Storage {
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.disposed = true;
     this.#settled?.dispose();
   }
 }

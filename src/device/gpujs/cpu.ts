@@ -1,9 +1,7 @@
 import type { KernelCode } from '../../kernel/code.ts';
-import type { Executor } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
 import type { Device } from './device.ts';
 import type { Dialect } from './dialect.ts';
-import { open as openDevice } from './executor.ts';
 import { print } from './print.ts';
 
 const dialect: Dialect = {
@@ -29,5 +27,3 @@ export const cpu: Device = {
     if (refusal !== undefined) throw new Error(refusal);
   },
 };
-
-export const open = (): Promise<Executor> => openDevice(cpu);

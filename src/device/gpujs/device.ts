@@ -19,7 +19,7 @@ export interface Device extends Mode {
   /** As an `Executor` names it. */
   readonly renderer?: () => Promise<string>;
   /** Makes the interface of the device answer; throws if it does not. */
-  readonly begin?: () => Promise<void>;
+  readonly begin?: () => Promise<unknown>;
   /**
    * The threads for a result that four divides, each of which computes several elements; undefined
    * where one each is better.

@@ -61,14 +61,14 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
   function* handleOf(storage: SettledStorage): Running<Handle> {
     if (storage instanceof HandleStorage && storage.device === name) return storage.handle;
     if (storage.resident?.device === name) return storage.resident.handle as Handle;
-    const data: HostArray = yield storage.read();
-    const { handle, free } = yield* upload(float32(data));
+    const data = float32(yield storage.read());
+    const { handle, free } = yield* upload(data);
     if (storage.resident?.device === name) {
       // Another run was faster.
       free();
       return storage.resident.handle as Handle;
     }
-    storage.moveTo({ device: name, handle, free: track(storage, storage.bytes, free) });
+    storage.moveTo({ device: name, handle, free: track(storage, 4 * data.length, free) });
     return handle;
   }
 

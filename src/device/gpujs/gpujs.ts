@@ -13,7 +13,7 @@ export const mostReturned = 4;
 
 /** A handle stands for values that stay on a device; gpu.js hands it out and takes it back. */
 export interface Handle {
-  readonly type: string;
+  readonly type?: string;
   /** On WebGL, reads all numbers as they lie. */
   renderValues?(): Float32Array;
   toArray(): Soon<Float32Array>;
@@ -55,7 +55,7 @@ interface GpuObject {
   createKernel(source: string, settings: KernelSettings): GpuKernel;
 }
 
-export interface GpuModule {
+interface GpuModule {
   readonly GPU: {
     new (settings: { mode: string }): GpuObject;
     isWebGPUAvailable(): Promise<boolean>;

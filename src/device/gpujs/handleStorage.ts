@@ -1,12 +1,11 @@
 import type { HostArray } from '../../graph/node.ts';
 import { track } from '../memory.ts';
-import { Held } from '../storage.ts';
+import { SettledStorage } from '../storage.ts';
 import type { Handle } from './gpujs.ts';
 
 /** Values that stay on a GPU until they are read. */
-export class HandleStorage extends Held {
+export class HandleStorage extends SettledStorage {
   readonly device: string;
-  readonly bytes: number;
   readonly handle: Handle;
   readonly #untrack: () => void;
   #host: Float32Array | undefined;
@@ -19,7 +18,6 @@ export class HandleStorage extends Held {
     this.#ballast = new ArrayBuffer(size * 4);
     this.device = device;
     this.handle = handle;
-    this.bytes = size * 4;
     this.#untrack = track(this, this.#ballast.byteLength, () => {
       handle.delete();
       release();

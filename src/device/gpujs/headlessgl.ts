@@ -1,8 +1,6 @@
-import type { Executor } from '../executor.ts';
-import { prepare } from '../host/node.ts';
+import { loadGl } from '../host/node.ts';
 import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
-import { open as openDevice } from './executor.ts';
 import { glSettings } from './glSettings.ts';
 
 /** WebGL in Node, by the optional package `gl`. */
@@ -11,7 +9,5 @@ export const headlessgl: Device = {
   kernelClass: 'HeadlessGLKernel',
   settings: glSettings,
   dialect: shader('headlessgl'),
-  begin: () => prepare('headlessgl'),
+  begin: loadGl,
 };
-
-export const open = (): Promise<Executor> => openDevice(headlessgl);

@@ -1,6 +1,6 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import { range } from '../../graph/shape.ts';
-import { bounds, type Affine, type Atom } from '../../kernel/affine.ts';
+import { bounds, keyOf, type Affine, type Atom } from '../../kernel/affine.ts';
 import { foldsIn, foldsOfSide, isTruth, type Code, type Fold, type KernelCode, type Nest } from '../../kernel/code.ts';
 import { levelsOf, top, type Level } from '../../kernel/levels.ts';
 import { usesOf } from '../../kernel/uses.ts';
@@ -22,8 +22,6 @@ export const print = (code: KernelCode, dialect: Dialect): Printed => new Printe
 
 /** Whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
-
-const keyText = (e: Affine): string => `${e.constant}${e.terms.map((t) => `+${t.by}${t.atom.key}`).join('')}`;
 
 class Printer {
   readonly #code: KernelCode;
@@ -119,7 +117,7 @@ class Printer {
 
   /** ⌊r/k⌋ or r mod k. */
   #quotient({ kind, of, k }: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
-    const whole = this.#once(`⌊${keyText(of)}/${k}⌋`, () => this.#divided(of, k, at));
+    const whole = this.#once(`⌊${keyOf(of)}/${k}⌋`, () => this.#divided(of, k, at));
     return kind === 'div' ? whole : this.#constant('i', at, () => `${this.#index(of)} - ${whole} * ${k}`);
   }
 
@@ -150,7 +148,7 @@ class Printer {
   #read(array: number, index: Affine): string {
     if (!this.#vec4.has(array)) return `a${array}[${this.#pointer(index)}]`;
     const { texel, channel } = inVec4(index)!;
-    const name = this.#once(`a${array} ${keyText(texel)}`, () =>
+    const name = this.#once(`a${array} ${keyOf(texel)}`, () =>
       this.#constant('v', this.#levels.index(texel), () => `a${array}[${this.#pointer(texel)}]`),
     );
     return `${name}[${channel}]`;
@@ -170,7 +168,7 @@ class Printer {
     // Integers of different constants are one variable.
     const apart = this.#dialect.integers ? index.constant : 0;
     const base = { constant: index.constant - apart, terms: index.terms.filter((t) => !isLast(t)) };
-    const name = this.#once(`${last!.name};${keyText(base)};${by}`, () => {
+    const name = this.#once(`${last!.name};${keyOf(base)};${by}`, () => {
       const pointer = this.#fresh('p');
       this.#integers.push(pointer);
       const declared = this.#dialect.integers ? '' : 'const ';

@@ -1,7 +1,5 @@
-import type { Executor } from '../executor.ts';
 import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
-import { open as openDevice } from './executor.ts';
 import { glSettings } from './glSettings.ts';
 
 /**
@@ -14,5 +12,3 @@ export const webgl: Device = {
   settings: glSettings,
   dialect: { ...shader('webgl'), passesFixed: true },
 };
-
-export const open = (): Promise<Executor> => openDevice(webgl);

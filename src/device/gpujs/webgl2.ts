@@ -1,8 +1,6 @@
 import { sizeOf } from '../../graph/node.ts';
-import type { Executor } from '../executor.ts';
 import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
-import { open as openDevice } from './executor.ts';
 import { glSettings } from './glSettings.ts';
 import { adjacent, threadsOf } from './layout.ts';
 import { print } from './print.ts';
@@ -25,8 +23,7 @@ const threads: Device['threads'] = (root, isBuffer, isProduct) => {
 };
 
 async function renderer(): Promise<string> {
-  const Canvas = (globalThis as { OffscreenCanvas?: typeof OffscreenCanvas }).OffscreenCanvas;
-  const gl = Canvas && new Canvas(1, 1).getContext('webgl2');
+  const gl = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('webgl2');
   const names = gl?.getExtension('WEBGL_debug_renderer_info');
   return names ? String(gl!.getParameter(names.UNMASKED_RENDERER_WEBGL)) : '';
 }
@@ -41,5 +38,3 @@ export const webgl2: Device = {
   held: (result, source) => new Texels(result, source),
   given: (handle, vec4, copy) => (handle as Texels).as(vec4, copy),
 };
-
-export const open = (): Promise<Executor> => openDevice(webgl2);

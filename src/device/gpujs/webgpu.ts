@@ -1,8 +1,6 @@
-import type { Executor } from '../executor.ts';
-import { noAdapter, prepare } from '../host/node.ts';
+import { installDawn, noAdapter } from '../host/node.ts';
 import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
-import { open as openDevice } from './executor.ts';
 import { loadGpujs, mostReturned, type GpuKernel, type Handle } from './gpujs.ts';
 import { elementsOf, tile, type Layout } from './layout.ts';
 
@@ -10,7 +8,7 @@ import { elementsOf, tile, type Layout } from './layout.ts';
  * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up
  * somewhere. As floating-point numbers they would be converted at each read.
  */
-export function wholeNumbers(names: readonly string[]): string[] {
+function wholeNumbers(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const declared = names.map((name) => `let ${name} = this.output.x;`);
   return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
@@ -40,20 +38,12 @@ export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
 export const inNumbers = (fours: Handle, size: number): Handle =>
   Object.assign(Object.create(fours) as Handle, { type: fours.type, componentCount: 1, output: [size] });
 
-interface AdapterInfo {
-  readonly isFallbackAdapter?: boolean;
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly device?: string;
-  readonly description?: string;
-}
+type AdapterInfo = Readonly<Record<string, unknown>>;
 
 async function renderer(): Promise<string> {
-  const { gpu } = navigator as unknown as {
-    gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> };
-  };
+  const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<AdapterInfo | null> } };
   const adapter = await gpu.requestAdapter();
-  const info = adapter?.info ?? adapter;
+  const info = (adapter?.info ?? adapter) as AdapterInfo | null;
   if (!info || adapter?.isFallbackAdapter || info.isFallbackAdapter) return '';
   return [info.vendor, info.architecture, info.device, info.description].join(' ');
 }
@@ -64,7 +54,7 @@ export const webgpu: Device = {
   settings: { pipeline: true },
   dialect: { ...shader('webgpu'), integers: wholeNumbers },
   async begin() {
-    await prepare('webgpu');
+    await installDawn();
     if (!(await (await loadGpujs()).GPU.isWebGPUAvailable())) throw new Error(noAdapter);
   },
   renderer,
@@ -72,5 +62,3 @@ export const webgpu: Device = {
   adapt: returnRows,
   held: (result, { size, layout }) => (elementsOf(layout) > 1 ? inNumbers(result, size) : result),
 };
-
-export const open = (): Promise<Executor> => openDevice(webgpu);

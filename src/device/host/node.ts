@@ -38,7 +38,7 @@ interface Dawn {
  * In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at
  * navigator.gpu.
  */
-async function installDawn(): Promise<void> {
+export async function installDawn(): Promise<void> {
   const scope = globalThis as { navigator?: { gpu?: unknown } };
   if (scope.navigator?.gpu) return;
   const dawn = (await optional('webgpu')) as Dawn;
@@ -59,17 +59,13 @@ async function installDawn(): Promise<void> {
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
 }
 
-/** Brings what a device needs beside gpu.js; an error says what is missing. */
-export async function prepare(device: string): Promise<void> {
-  if (device === 'webgpu') await installDawn();
-  // gpu.js requires it by itself, and says nothing where that fails.
-  if (device === 'headlessgl') await optional('gl');
-}
+/** Loads what WebGL in Node needs: gpu.js requires it by itself, and says nothing if that fails. */
+export const loadGl = (): Promise<unknown> => optional('gl');
 
 /** Why gpu.js may find no adapter for WebGPU. */
 export const noAdapter: string = 'no Vulkan, Metal or Direct3D 12 driver answers';
 
-export type Wabt = () => Promise<{
+type Wabt = () => Promise<{
   readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void };
 }>;
 

@@ -40,10 +40,6 @@ export class Texels implements Handle {
     this.#vec4 = elementsOf(layout) > 1;
   }
 
-  get type(): string {
-    return this.#made.type;
-  }
-
   /** The texture with a vec4 in each texel, or one element. */
   *as(vec4: boolean, copy: Copy): Running<Handle> {
     if (vec4 === this.#vec4) return this.#made;
