@@ -2,7 +2,7 @@ const pause = 20;
 let last = 0;
 
 /**
- * After this, tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
+ * Waits until tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
  */
 export function task(): Promise<void> {
   const { setImmediate } = globalThis as { readonly setImmediate?: (f: () => void) => unknown };

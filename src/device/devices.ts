@@ -21,7 +21,7 @@ async function doubled(name: DeviceName): Promise<HostArray> {
   }
 }
 
-/** Says why a device does not run here; undefined if it does. */
+/** Says why a device does not run here; returns undefined if it does. */
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
     const got = Array.from(await doubled(name)).join(', ');
@@ -41,7 +41,7 @@ function answer(name: DeviceName): Promise<string | undefined> {
   return known;
 }
 
-/** The devices that answer here, each proven by a small kernel. */
+/** Lists the devices that answer here, each proven by a small kernel. */
 export async function devices(): Promise<DeviceName[]> {
   const found: DeviceName[] = [];
   for (const name of deviceNames) if ((await answer(name)) === undefined) found.push(name);
@@ -50,13 +50,13 @@ export async function devices(): Promise<DeviceName[]> {
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
 
-/** Whether a device is a real GPU, not a program that imitates one. */
+/** Tells whether a device is a real GPU, not a program that imitates one. */
 async function isHardware(name: PlanDevice): Promise<boolean> {
   const renderer = await (await executorOf(name)).renderer?.();
   return !!renderer && !software.test(renderer);
 }
 
-/** A real GPU if one answers, else WebAssembly, else JavaScript. */
+/** Chooses a real GPU if one answers, else WebAssembly, else JavaScript. */
 async function choose(): Promise<DeviceName> {
   for (const name of ['webgpu', 'webgl2'] as const)
     if ((await answer(name)) === undefined && (await isHardware(name))) return name;

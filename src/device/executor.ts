@@ -3,18 +3,18 @@ import type { DevicePlan, HostStep, KernelStep, Ref, Target } from './compile.ts
 import type { Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 
-/** How one device runs plans. */
+/** An executor runs plans on one device. */
 export interface Executor<K = unknown> {
   readonly target: Target<K>;
-  /** Names what computes, where that may be a program that imitates a GPU; empty if it is hidden. */
+  /** Names what computes, as it may be a program that imitates a GPU; empty if it is hidden. */
   readonly renderer?: () => Promise<string>;
-  /** A plan made ready: kernels are built when they first run. */
+  /** Makes a plan ready to run. Kernels are built when they first run. */
   prepare(plan: DevicePlan<K>): Runnable;
 }
 
-/** What a kernel was given and what the device made of it. */
+/** These texts show a kernel as it was given, and what the device made of it. */
 interface Texts {
-  /** JavaScript, if the device takes that. */
+  /** The kernel in JavaScript, if the device takes that. */
   readonly javascript?: string;
   readonly generated: string;
 }
@@ -25,15 +25,15 @@ export interface Runnable {
    * at once where it can.
    */
   run(leaves: readonly SettledStorage[], scalars: readonly number[]): Soon<SettledStorage[]>;
-  /** Whether it can, if no function of the host is asynchronous. */
+  /** True if `run` returns at once, unless a function of the host is asynchronous. */
   readonly atOnce: boolean;
-  /** The texts of each kernel step, after a run. */
+  /** Gives the texts of each kernel step, after a run. */
   texts(): Promise<Map<KernelStep, Texts>>;
   /** Frees the kernels. */
   destroy(): void;
 }
 
-/** The result of a host function, checked against the shape that was promised. */
+/** Checks that a host function returned as many elements as were promised, and copies them. */
 export function checkResult(step: HostStep, result: ArrayLike<number>): Float32Array {
   if (result.length !== step.size)
     throw new Error(`hostCall: the function must return ${step.size} numbers, got ${result.length}`);
@@ -43,7 +43,7 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/** For each place in an order of steps, the steps whose results nobody reads after it. */
+/** Lists, for each place in an order of steps, the steps whose results nobody reads after it. */
 export function lastUses(plan: DevicePlan, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
   const last = new Map<number, number>();
   const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));

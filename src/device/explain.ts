@@ -8,23 +8,23 @@ import { execute } from './run.ts';
 import { drive } from './soon.ts';
 import { HostStorage, storageOf, type Storage } from './storage.ts';
 
-/** One kernel, or one call of the host, of a plan. */
+/** Describes one kernel, or one call of the host, of a plan. */
 export interface ExplainedStep {
-  /** The operation whose result is stored. */
+  /** Names the operation whose result is stored. */
   readonly name: string;
   readonly kind: 'kernel' | 'contraction' | 'host';
   readonly shape: Shape;
   readonly bytes: number;
-  /** Operations computed on the way, without a buffer. */
+  /** Names the operations that are computed on the way, without a buffer. */
   readonly fused: readonly string[];
-  /** Why this result has a buffer of its own. */
+  /** Says why this result has a buffer of its own. */
   readonly reason: string;
   /**
-   * The kernel as JavaScript: what gpu.js is given; empty for the host, and for a contraction in
-   * WebAssembly.
+   * Holds the kernel in JavaScript, as gpu.js is given it; empty for the host, and for a
+   * contraction in WebAssembly.
    */
   readonly javascript: string;
-  /** What the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
+  /** Holds what the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
   readonly generated: string;
 }
 
@@ -47,8 +47,8 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
   ].join('\n');
 
 /**
- * The kernels that compute `outputs` from `leaves` that may lack values, on the current device;
- * runs them once to see what becomes of them.
+ * Explains the kernels that compute `outputs` on the current device, and runs them once to see what
+ * the device makes of them. A leaf without a value is taken as zeros.
  */
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();

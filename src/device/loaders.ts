@@ -5,12 +5,12 @@ import type { Device } from './gpujs/device.ts';
 import type * as Reference from './reference/reference.ts';
 import type { Soon } from './soon.ts';
 
-/** Devices that run plans: all but the interpreter. */
+/** These devices run plans: all but the interpreter. */
 export type PlanDevice = Exclude<DeviceName, 'reference'>;
 
 /**
- * The backends, each loaded when it is first used: a page is spared what other devices need. This
- * is the one place outside of their folders that knows them.
+ * Each backend is loaded when it is first used, so that a page is spared what other devices need.
+ * This is the one place outside of their folders that knows them.
  */
 const backends: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
   webgpu: async () => openGpu((await import('./gpujs/webgpu.ts')).webgpu),
@@ -25,7 +25,7 @@ const openGpu = async (device: Device): Promise<Executor> => (await import('./gp
 
 const executors = new Map<PlanDevice, Soon<Executor>>();
 
-/** The executor of a device: at once if the device has been started, which happens once. */
+/** Returns the executor of a device: at once if the device has been started, which happens once. */
 export function executorOf(device: PlanDevice): Soon<Executor> {
   const known = executors.get(device);
   if (known) return known;
@@ -47,9 +47,9 @@ async function start(device: PlanDevice): Promise<Executor> {
 
 let reference: typeof Reference | undefined;
 
-/** The float64 interpreter: at once if it has been loaded. */
+/** Loads the float64 interpreter; returns it at once if it has been loaded. */
 export const loadReference = (): Soon<typeof Reference> =>
   reference ?? import('./reference/reference.ts').then((module) => (reference = module));
 
-/** What writes kernels as JavaScript. */
+/** Loads what writes kernels as JavaScript. */
 export const loadPrinter = (): Promise<Pick<typeof Cpu, 'javascriptOf'>> => import('./gpujs/cpu.ts');

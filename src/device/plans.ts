@@ -7,7 +7,7 @@ import { drive, type Running, type Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
-/** A plan of a graph's structure, and the parts of one graph that fill it. */
+/** Joins a plan, made for a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
   readonly plan: DevicePlan;
   readonly runnable: Runnable;
@@ -18,7 +18,7 @@ export interface Planned {
 /** So many plans keep their kernels while they rest. */
 const mostPlans = 48;
 
-/** A plan that is kept for graphs of its structure. */
+/** Such a plan is kept for graphs of its structure. */
 interface Kept {
   readonly key: string;
   readonly plan: DevicePlan;
@@ -26,7 +26,7 @@ interface Kept {
   running: number;
 }
 
-/** The plans that are kept, the least recently used first. */
+/** Plans are kept here, the least recently used first. */
 const kept = new Map<string, Kept>();
 
 /**
@@ -75,8 +75,8 @@ function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]):
 }
 
 /**
- * The plan for the graph below `outputs` on a device, made or found; at once if the device has been
- * started.
+ * Finds the plan for the graph below `outputs` on a device, or makes it; returns it at once if the
+ * device has been started.
  */
 export function planFor(device: PlanDevice, outputs: readonly Node[]): Soon<Planned> {
   const executor = executorOf(device);

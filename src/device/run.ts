@@ -10,7 +10,10 @@ import { HostStorage, PendingStorage, storageOf, type SettledStorage, type Stora
 type Read = (leaf: Node) => Storage;
 type Interpreter = Exclude<ReturnType<typeof loadReference>, Promise<unknown>>;
 
-/** Computes a graph by its plan, or without one on the reference device. */
+/**
+ * Computes `outputs` on a device by their plan, which may be given, or without one on `reference`.
+ * `read` gives the storages of leaves.
+ */
 export function* execute(
   on: DeviceName,
   outputs: readonly Node[],
@@ -35,10 +38,13 @@ export function* execute(
   return yield values.finally(() => holds.forEach((release) => release()));
 }
 
-/** Nodes that still have to be computed, each once. */
+/** Lists the nodes that still have to be computed, each once. */
 const missing = (nodes: readonly Node[]): Node[] => [...new Set(nodes)].filter((n) => n.value === undefined);
 
-/** Two runs may compute one node at the same time; the first to finish keeps its values. */
+/**
+ * Gives a node its value. Two runs may compute one node at the same time; the first to finish keeps
+ * its values.
+ */
 function keep(node: Node, value: Value): void {
   if (node.value === undefined) node.value = value;
   else value.dispose();
@@ -78,7 +84,7 @@ export function runSync(nodes: readonly Node[]): void {
   values.forEach((value, i) => keep(wanted[i]!, value));
 }
 
-/** A graph over placeholders that is planned once and called often. */
+/** Such a function is a graph over placeholders that is planned once and called often. */
 export interface GraphFunction {
   /**
    * Runs on the inputs' values, which are computed first if there are none. Errors arrive where a

@@ -1,7 +1,7 @@
-/** A value, or one that comes later. */
+/** The value is there, or it comes later. */
 export type Soon<T> = T | Promise<T>;
 
-/** A computation that yields what it needs, which may come later, and is given its value. */
+/** Such a computation yields what it needs, which may come later, and is given the value. */
 export type Running<T> = Generator<unknown, T, never>;
 
 /** Runs a computation: at once, as far as what it needs is there. */

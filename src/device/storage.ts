@@ -3,28 +3,30 @@ import { show } from '../graph/shape.ts';
 import { device } from './current.ts';
 import { track } from './memory.ts';
 
-/** The numbers of a node: on the host, on a GPU, or on their way. */
+/** A storage holds the elements of a node: on the host, on a GPU, or on their way. */
 export interface Storage extends Value {
-  /** The numbers; not to be changed. */
+  /** Gives the elements, which must not be changed. */
   read(): Promise<HostArray>;
-  /** As `read`, at once; an error where the numbers are not on the host. */
+  /** Does as `read`, at once; throws if the elements cannot be had at once. */
   readSync(): HostArray;
-  /** The numbers if they are on the host already; not to be changed. */
+  /** Gives the elements if they are on the host already; they must not be changed. */
   peek(): HostArray | undefined;
-  /** The numbers for whoever asks to keep and change. */
+  /** Gives elements that the caller may keep and change. */
   copy(): HostArray | Promise<HostArray>;
-  /** The storage itself once its numbers are there, at once if they are. */
+  /** Gives the storage itself once its elements are there: at once if they are. */
   settled(): SettledStorage | Promise<SettledStorage>;
 }
 
-/** What a GPU device holds of a storage; `free` gives it back. */
+/** A device holds this of a storage that was made elsewhere; `free` gives it back. */
 interface Resident {
   readonly device: string;
   readonly handle: unknown;
   readonly free: () => void;
 }
 
-/** Numbers that are there, freed when they are disposed and no run holds them. */
+/**
+ * The elements of such a storage are there. They are freed once it is disposed and no run holds it.
+ */
 export abstract class SettledStorage implements Storage {
   abstract readonly device: string;
   #resident: Resident | undefined;
@@ -49,8 +51,8 @@ export abstract class SettledStorage implements Storage {
   }
 
   /**
-   * Has the numbers on another device as well; the place before is given back as soon as no run may
-   * read it.
+   * Notes that the elements are on another device as well; the place before is given back as soon
+   * as no run may read it.
    */
   moveTo(resident: Resident): void {
     if (this.#resident) this.#left.push(this.#resident);
@@ -67,7 +69,7 @@ export abstract class SettledStorage implements Storage {
     return this;
   }
 
-  /** Keeps the numbers and their places for a run; call what it returns when done. */
+  /** Keeps the elements and their places until the function it returns is called. */
   hold(): () => void {
     this.#holds++;
     return () => {
@@ -118,7 +120,7 @@ export class HostStorage extends SettledStorage {
   }
 }
 
-/** Values that a running plan will bring; an error of the run appears where they are read. */
+/** A running plan will bring these values; an error of the run appears where they are read. */
 export class PendingStorage implements Storage {
   readonly device: string = device();
   #settled: SettledStorage | undefined;
@@ -162,7 +164,7 @@ export class PendingStorage implements Storage {
   }
 }
 
-/** The storage of a node that has a value. */
+/** Returns the storage of a node; throws if the node has no value or it was disposed. */
 export function storageOf(node: Node): Storage {
   const value = node.value as Storage | undefined;
   if (!value)

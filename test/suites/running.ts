@@ -341,6 +341,7 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
     });
 
     test('dispose and scope free what was read, realised or not', async () => {
+      await collect();
       const x = await realize(tensor(new Float32Array(5000)).add(1));
       const before = memory().buffers;
       const y = x.mul(3);

@@ -15,7 +15,7 @@ const dialect: Dialect = {
 /** Writes a kernel's code as plain JavaScript. */
 export const javascriptOf = (code: KernelCode): string => print(code, dialect).text;
 
-/** JavaScript, where functions may be made from text. */
+/** The device `cpu` runs JavaScript, where functions may be made from text. */
 export const cpu: Device = {
   name: 'cpu',
   kernelClass: 'CPUKernel',

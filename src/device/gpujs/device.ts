@@ -5,30 +5,32 @@ import type { GpuKernel, Handle, Mode } from './gpujs.ts';
 import type { Layout, Threads } from './layout.ts';
 import type { KernelSource } from './source.ts';
 
-/** The elements of an array, on the host or on a device. */
+/** The elements of an array are on the host or on a device. */
 export type GpuValue = Handle | Float32Array;
 
 /** Runs a kernel of one array. Its result is kept until `free` gives it back. */
 export type Copy = (source: KernelSource, from: GpuValue) => Running<{ handle: Handle; free: () => void }>;
 
-/** What a device of gpu.js does in its own way; what it leaves out it does as all do. */
+/**
+ * A device of gpu.js says here what it does in its own way; what it leaves out it does as all do.
+ */
 export interface Device extends Mode {
   readonly dialect: Dialect;
-  /** Whether arrays stay on the host, where kernels run at once and one after the other. */
+  /** True if arrays stay on the host, where kernels run at once. */
   readonly onHost?: boolean;
-  /** As an `Executor` names it. */
+  /** Does as that of an `Executor`. */
   readonly renderer?: () => Promise<string>;
   /** Makes the interface of the device answer; throws if it does not. */
   readonly begin?: () => Promise<unknown>;
   /**
-   * The threads for a result that four divides, each of which computes several elements; undefined
-   * where one each is better.
+   * Makes threads that compute several elements each, for a result whose size four divides;
+   * undefined where one element each is better.
    */
   readonly threads?: (root: Node, isBuffer: (node: Node) => boolean, isProduct: boolean) => Threads | undefined;
   /** Changes how a kernel is compiled, before it first runs. */
   readonly adapt?: (kernel: GpuKernel, layout: Layout) => void;
   /** Makes what a kernel has left readable for others. */
   readonly held?: (result: Handle, source: KernelSource) => Handle;
-  /** The handle for a kernel that reads four adjacent elements at once, or one. */
+  /** Gives the handle for a kernel that reads an array by vec4, or element by element. */
   readonly given?: (handle: Handle, vec4: boolean, copy: Copy) => Running<Handle>;
 }

@@ -1,20 +1,23 @@
-/** How one device of gpu.js has its kernels written, where devices differ. */
+/** A dialect says how one device of gpu.js has its kernels written, where devices differ. */
 export interface Dialect {
   readonly name: string;
-  /** The largest index that a kernel may compute; a larger one is an error. */
+  /** A kernel may compute no larger index; printing one throws. */
   readonly largestIndex: number;
-  /** Whether the quotient of two whole numbers, rounded down, is exact. GPUs divide inexactly. */
+  /** True if the quotient of two whole numbers, rounded down, is exact. GPUs divide inexactly. */
   readonly dividesExactly: boolean;
-  /** Writes an index where it is a number among numbers. */
+  /** Writes an index that is used as a value. */
   readonly asNumber: (index: string) => string;
-  /** Whether numbers are passed where all results are made of numbers alone. */
+  /** True if literals are passed as arguments where all results are made of literals alone. */
   readonly passesFixed: boolean;
   /**
    * Writes statements that declare variables as integers; undefined if an integer is declared like
    * any other.
    */
   readonly integers?: (names: readonly string[]) => readonly string[];
-  /** Whether a kernel of four results or more reads four adjacent elements at once, where it can. */
+  /**
+   * True if a kernel of four results or more reads a vec4 of adjacent elements at once, where it
+   * can.
+   */
   readonly readsVec4?: boolean;
 }
 

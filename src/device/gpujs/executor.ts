@@ -13,7 +13,7 @@ import { single, threadsOf } from './layout.ts';
 import { print } from './print.ts';
 import { sourceOf, sourceOfOne, type KernelSource } from './source.ts';
 
-/** So many kernels that copy stay, the last used ones. */
+/** So many kernels that copy are kept: those used last. */
 const mostCopies = 64;
 
 /** Frees what lies on a device. */
@@ -26,7 +26,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
   await device.begin?.();
   const gpu = new Gpu(await loadGpujs(), device);
   const { name, dialect, onHost = false } = device;
-  // A texture holds one number in each texel.
+  // A texture holds one element in each texel.
   if (gpu.mostTexels !== undefined) limitTo(name, gpu.mostTexels);
   const held = (result: GpuValue, source: KernelSource): Handle =>
     device.held?.(result as Handle, source) ?? (result as Handle);

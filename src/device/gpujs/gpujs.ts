@@ -2,19 +2,19 @@ import type { DeviceName } from '../current.ts';
 import type { Soon } from '../soon.ts';
 
 /**
- * gpu.js 2.24.1 with honest types: the only module that imports it, and the one place that spells
- * what it keeps private. It is loaded when a device of its kind is first used.
+ * This module gives gpu.js 2.24.1 honest types. It alone imports gpu.js, when a device of its kind
+ * is first used, and spells what gpu.js keeps private.
  */
 
 export type GpuName = Exclude<DeviceName, 'reference' | 'webasm'>;
 
-/** gpu.js lets a thread return at most so many numbers at once. */
+/** gpu.js lets a thread return at most so many elements at once. */
 export const mostReturned = 4;
 
 /** A handle stands for values that stay on a device; gpu.js hands it out and takes it back. */
 export interface Handle {
   readonly type?: string;
-  /** On WebGL, reads all numbers as they lie. */
+  /** Reads all elements as they lie, on WebGL. */
   renderValues?(): Float32Array;
   toArray(): Soon<Float32Array>;
   delete(): void;
@@ -24,11 +24,14 @@ export interface Handle {
 interface Internals {
   readonly constructor: unknown;
   readonly fallbackReason?: string | null;
-  /** The text that the device runs: JavaScript, GLSL or WGSL. */
+  /** One of these is the text that the device runs: JavaScript, GLSL or WGSL. */
   readonly kernelString?: string;
   readonly compiledFragmentShader?: string;
   readonly compiledSource?: string;
-  /** On WebGPU, `translateSource` makes `translatedBody`, whose threads write so many numbers. */
+  /**
+   * On WebGPU `translateSource` makes `translatedBody`, whose threads write `componentCount`
+   * elements.
+   */
   translateSource(): void;
   translatedBody: string;
   componentCount: number;
@@ -63,7 +66,7 @@ interface GpuModule {
   readonly [kernelClass: string]: unknown;
 }
 
-/** How gpu.js is asked for a device. */
+/** A mode says how gpu.js is asked for a device. */
 export interface Mode {
   readonly name: GpuName;
   /** Names the class of gpu.js's that the device's kernels have. */
@@ -80,7 +83,7 @@ interface KernelClass {
   readonly features?: { readonly maxTextureSize?: number };
 }
 
-/** gpu.js on one device. */
+/** Makes and runs kernels of gpu.js on one device. */
 export class Gpu {
   readonly #mode: Mode;
   readonly #gpu: GpuObject;
@@ -92,7 +95,7 @@ export class Gpu {
     this.#class = module[mode.kernelClass] as KernelClass;
   }
 
-  /** The number of texels of the largest texture; undefined on devices without textures. */
+  /** Returns how many texels the largest texture has; undefined on devices without textures. */
   get mostTexels(): number | undefined {
     const side = this.#class.features?.maxTextureSize;
     return side && side ** 2;
@@ -115,7 +118,7 @@ export class Gpu {
       throw new Error(`${this.#mode.name}: gpu.js ran another backend instead: ${reason ?? 'no reason given'}`);
   }
 
-  /** The text that the device runs for a kernel that has been called. */
+  /** Returns the text that the device runs for a kernel that has been called. */
   textOf({ kernel }: GpuKernel): string {
     return kernel.compiledSource ?? kernel.compiledFragmentShader ?? kernel.kernelString ?? '';
   }

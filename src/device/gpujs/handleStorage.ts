@@ -3,13 +3,15 @@ import { track } from '../memory.ts';
 import { SettledStorage } from '../storage.ts';
 import type { Handle } from './gpujs.ts';
 
-/** Values that stay on a GPU until they are read. */
+/** The elements stay on a GPU until they are read. */
 export class HandleStorage extends SettledStorage {
   readonly device: string;
   readonly handle: Handle;
   readonly #untrack: () => void;
   #host: Float32Array | undefined;
-  /** As large as what the GPU holds, and never touched: it makes the collector feel the size. */
+  /**
+   * It is as large as what the GPU holds, and never touched, so that the collector feels the size.
+   */
   readonly #ballast: ArrayBuffer;
 
   /** `release` is called when the handle is given back. */

@@ -3,7 +3,7 @@ import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
 import { glSettings } from './glSettings.ts';
 
-/** WebGL in Node, by the optional package `gl`. */
+/** The device `headlessgl` is WebGL in Node, by the optional package `gl`. */
 export const headlessgl: Device = {
   name: 'headlessgl',
   kernelClass: 'HeadlessGLKernel',

@@ -4,7 +4,7 @@ import type { Gpu, GpuKernel } from './gpujs.ts';
 import { elementsOf } from './layout.ts';
 import type { KernelSource } from './source.ts';
 
-/** The gpu.js kernels of a plan, each made when it first runs. */
+/** Keeps the gpu.js kernels of a plan, each of which is made when it first runs. */
 export class Kernels {
   readonly #gpu: Gpu;
   readonly #device: Device;
@@ -32,7 +32,7 @@ export class Kernels {
     return result;
   }
 
-  /** The text that the device runs for a source; empty if it has not run. */
+  /** Returns the text that the device runs for a source; empty if it has not run. */
   textOf({ key }: KernelSource): string {
     const kernel = this.#made.get(key);
     return kernel ? this.#gpu.textOf(kernel) : '';

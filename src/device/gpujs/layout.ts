@@ -7,8 +7,8 @@ import { usesOf } from '../../kernel/uses.ts';
 import { mostReturned } from './gpujs.ts';
 
 /**
- * Which elements of a result a thread computes: `across` adjacent ones in each of `rows` rows. A
- * row of the result has `row` elements.
+ * A layout says which elements of a result a thread computes: `across` adjacent ones in each of
+ * `rows` rows. A row of the result has `row` elements.
  */
 export interface Layout {
   readonly across: number;
@@ -24,7 +24,7 @@ export const adjacent = (size: number): Layout => ({ across: mostReturned, rows:
 
 export const elementsOf = ({ across, rows }: Layout): number => across * rows;
 
-/** The code of the threads that compute a result in a layout. */
+/** Threads compute a result in a layout, each by the code of `kernel`. */
 export interface Threads {
   readonly kernel: Kernel;
   readonly layout: Layout;
@@ -32,7 +32,7 @@ export interface Threads {
 
 const unrolled: Style = { bits: false, turns: [4, 3, 2], joined: true };
 
-/** The threads that compute `root`, and what has no buffer on the way, in a layout. */
+/** Makes the threads that compute `root`, and what has no buffer on the way, in a layout. */
 export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout: Layout): Threads {
   const { across, rows, row } = layout;
   if (elementsOf(layout) === 1) return { kernel: body(root, isBuffer), layout };
@@ -49,10 +49,11 @@ const leastThreads = 256;
 const longest = 1000;
 
 /**
- * The threads that read least for each element, of those of four adjacent elements in one, four or
- * eight rows: a product of matrices reads five elements for four multiplications, or twelve for 32.
- * A row is made of those trailing axes that read least. No tile branches, as where places are
- * padded on both sides: SwiftShader does not finish compiling a loop with 64 branches.
+ * Makes the threads that read least for each element they compute, of those that compute four
+ * adjacent elements in one, four or eight rows. A product of matrices reads five elements for four
+ * multiplications, or twelve for 32. A row is made of those trailing axes that read least. No tile
+ * branches, as where places are padded on both sides: SwiftShader does not finish compiling a loop
+ * with 64 branches.
  */
 export function tile(root: Node, isBuffer: (node: Node) => boolean): Threads {
   const n = sizeOf(root.shape);

@@ -9,18 +9,18 @@ import { mostReturned } from './gpujs.ts';
 import { accumulate, conditions, infix } from './syntax.ts';
 import { inVec4, readAsVec4 } from './vec4.ts';
 
-/** A kernel as gpu.js takes it: JavaScript of arrays a0, a1, … and then numbers s0, s1, …. */
+/** gpu.js takes a kernel as JavaScript of arrays a0, a1, … and then scalars s0, s1, …. */
 export interface Printed {
   readonly text: string;
-  /** For each array, whether it reads four adjacent elements at once. */
+  /** Each entry is true if the kernel reads a vec4 of that array at once. */
   readonly vec4: readonly boolean[];
-  /** Numbers to pass after the kernel's scalars: values that a literal cannot be trusted with. */
+  /** These numbers are passed after the kernel's scalars: a literal cannot be trusted with them. */
   readonly numbers: readonly number[];
 }
 
 export const print = (code: KernelCode, dialect: Dialect): Printed => new Printer(code, dialect).source();
 
-/** Whether a code is the same number wherever it is computed. */
+/** Tells whether a code is the same number wherever it is computed. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
 
 class Printer {
@@ -30,12 +30,14 @@ class Printer {
   readonly #levels: ReturnType<typeof levelsOf>;
   readonly #vec4: ReadonlySet<number>;
   readonly #passesFixed: boolean;
-  /** Statements outside of all loops, and in the loops of a nest. */
+  /**
+   * Statements are collected here outside of all loops, and in `#blocks` for the loops of a nest.
+   */
   #main: string[] = [];
   readonly #blocks = new Map<Nest, string[][]>();
-  /** The folds of a branch's loops; undefined outside of branches. */
+  /** In a branch, its loops compute these folds alone; undefined outside of branches. */
   #wanted: ReadonlySet<Fold> | undefined;
-  /** Names of what has been computed: codes, folds, and parts of indices by their keys. */
+  /** What has been computed has its name here: codes, folds, and parts of indices by their keys. */
   #names = new Map<Code | Fold | string, string>();
   readonly #integers: string[] = [];
   readonly #numbers: number[] = [];
@@ -82,7 +84,7 @@ class Printer {
     return name;
   }
 
-  /** The name under a key; `make` computes what has none. */
+  /** Returns the name under a key; `make` computes what has none. */
   #once(key: Code | string, make: () => string): string {
     const name = this.#names.get(key) ?? make();
     this.#names.set(key, name);
@@ -95,7 +97,10 @@ class Printer {
     return `s${this.#code.scalars + i}`;
   }
 
-  /** A literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed instead. */
+  /**
+   * Writes a literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed
+   * instead.
+   */
   #literal(value: number): string {
     if (this.#passesFixed) return this.#passed(value);
     if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31)
@@ -115,13 +120,16 @@ class Printer {
     });
   }
 
-  /** ⌊r/k⌋ or r mod k. */
+  /** Computes ⌊r/k⌋ or r mod k. */
   #quotient({ kind, of, k }: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
     const whole = this.#once(`⌊${keyOf(of)}/${k}⌋`, () => this.#divided(of, k, at));
     return kind === 'div' ? whole : this.#constant('i', at, () => `${this.#index(of)} - ${whole} * ${k}`);
   }
 
-  /** Inexact division takes small indices at their centre, and corrects large ones. */
+  /**
+   * Computes ⌊r/k⌋. Where division is inexact, a small r is divided at its centre, and the quotient
+   * of a large one is corrected.
+   */
   #divided(of: Affine, k: number, at: Level): string {
     const isExact = this.#dialect.dividesExactly || Number.isInteger(Math.log2(k));
     const isSmall = bounds(of)[1] < 2 ** 19;
@@ -155,8 +163,8 @@ class Printer {
   }
 
   /**
-   * An index that grows by the same with every turn of the innermost loop: what does not grow is
-   * added up outside.
+   * Writes an index. Where it grows by the same with every turn of the innermost loop, what does
+   * not grow is added up outside of it.
    */
   #pointer(index: Affine): string {
     const at = this.#levels.index(index);
@@ -165,7 +173,7 @@ class Printer {
     const linear = index.terms.every((t) => isLast(t) || this.#levels.atom(t.atom).depth < at.depth);
     const by = linear ? index.terms.find(isLast)?.by : undefined;
     if (by === undefined || at.nest === undefined) return this.#index(index);
-    // Integers of different constants are one variable.
+    // Integers that differ by a constant share one variable.
     const apart = this.#dialect.integers ? index.constant : 0;
     const base = { constant: index.constant - apart, terms: index.terms.filter((t) => !isLast(t)) };
     const name = this.#once(`${last!.name};${keyOf(base)};${by}`, () => {
@@ -179,7 +187,7 @@ class Printer {
     return apart === 0 ? turned : apart > 0 ? `${turned} + ${apart}` : `${turned} - ${-apart}`;
   }
 
-  /** The text of a code where `at` is: its name if it has one, itself if it is used here alone. */
+  /** Writes a code for use at a level: its name if it has one, itself if it is used here alone. */
   #value(code: Code, at: Level): string {
     if (code.kind === 'number') return this.#literal(code.value);
     if (code.kind === 'scalar') return `s${code.at}`;
@@ -196,7 +204,7 @@ class Printer {
     return this.#once(code, () => this.#constant('v', own, () => text));
   }
 
-  /** A truth value, as JavaScript's conditions want it. */
+  /** Writes a truth value as JavaScript's conditions want it. */
   #condition(code: Code, at: Level): string {
     if (!isTruth(code)) return `(${this.#value(code, at)} !== 0)`;
     const { name, args } = code;
@@ -216,15 +224,15 @@ class Printer {
     if (name === 'where') return this.#choice(args as [Code, Code, Code], at);
     const texts = args.map((a) => this.#value(a, at));
     if (name === 'neg') return `(-${texts[0]})`;
-    // What webasm does with the bits of an exponent, for reading.
+    // Such calls work on the bits of an exponent; this says the same for reading.
     if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
     if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }
 
   /**
-   * One of two values. A side with a loop of its own is a branch, which only those threads enter
-   * that need it.
+   * Writes a choice between two values. A side with a loop of its own is a branch, which only those
+   * threads enter that need it.
    */
   #choice([test, yes, no]: readonly [Code, Code, Code], at: Level): string {
     const isBranch = (side: Code, other: Code): boolean =>
@@ -243,7 +251,7 @@ class Printer {
     return name;
   }
 
-  /** Statements that set a variable under a condition; the names they use stay inside. */
+  /** Writes statements that set a variable under a condition; the names they use stay inside. */
   #branch(condition: string, name: string, value: Code): void {
     const [outside, wanted, names] = [this.#main, this.#wanted, this.#names];
     this.#main = [];
@@ -270,7 +278,10 @@ class Printer {
     this.#main.push(...text);
   }
 
-  /** The statements that take one more value into a fold, which is declared outside. */
+  /**
+   * Declares a fold outside of its loops, and returns the statements that take one more value into
+   * it.
+   */
   #fold(fold: Fold, inner: Level): string[] {
     const sum = this.#fresh('t');
     this.#names.set(fold, sum);

@@ -12,8 +12,8 @@ const dialect = { ...shader('webgl2'), readsVec4: true };
 const longest = 4096;
 
 /**
- * A thread computes four adjacent elements of a product, and of anything short that reads all of
- * its arrays so: a texel is read once in place of four times.
+ * Lets a thread compute four adjacent elements of a product, and of anything short that reads all
+ * of its arrays by vec4: a texel is read once in place of four times.
  */
 const threads: Device['threads'] = (root, isBuffer, isProduct) => {
   const four = threadsOf(root, isBuffer, adjacent(sizeOf(root.shape)));

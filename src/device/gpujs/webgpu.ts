@@ -16,7 +16,7 @@ function wholeNumbers(names: readonly string[]): string[] {
 
 /**
  * Lets each thread of a kernel return several times, each time four adjacent elements of the next
- * row of its tile. gpu.js translates every return into writing four numbers at the thread's place,
+ * row of its tile. gpu.js translates every return into writing four elements at the thread's place,
  * and ending the thread.
  */
 export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
@@ -34,7 +34,7 @@ export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
   };
 }
 
-/** Turns what a kernel returned by fours into single numbers, which lie in the same order. */
+/** Turns a result of vec4 into one of single elements, which lie in the same order. */
 export const inNumbers = (fours: Handle, size: number): Handle =>
   Object.assign(Object.create(fours) as Handle, { type: fours.type, componentCount: 1, output: [size] });
 

@@ -1,6 +1,8 @@
 import type * as node from './node.ts';
 
-/** In place of node.ts: a page has interfaces of its own or cannot have what Node has. */
+/**
+ * This stands in place of node.ts: a page has interfaces of its own or cannot have what Node has.
+ */
 export const { installDawn, loadGl, noAdapter, loadWabt }: typeof node = {
   installDawn: async () => undefined,
   loadGl: async () => {

@@ -1,3 +1,4 @@
+import { builtin } from '../builtin.ts';
 import { forbidden } from '../forbidden.ts';
 import { heap } from './heap.ts';
 import type { Routine } from './module.ts';
@@ -86,7 +87,6 @@ function help({ memory, control, place, callLength, partLength, mostParts, threa
 }`;
 
 interface Host {
-  readonly process?: { getBuiltinModule?(name: string): unknown };
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly document?: Document;
 }
@@ -106,9 +106,9 @@ interface NodeWorkers {
  * workers has given the cores away.
  */
 function start(message: object): number {
-  const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
+  const node = builtin('node:worker_threads') as NodeWorkers | undefined;
   if (node) {
-    const system = host.process!.getBuiltinModule!('node:os') as NodeSystem;
+    const system = builtin('node:os') as NodeSystem;
     const helpers = node.isMainThread ? Math.min(system.availableParallelism() - 1, 7) : 0;
     const code = `${helper}\nhelp(require('node:worker_threads').workerData)`;
     for (let i = 1; i <= helpers; i++)

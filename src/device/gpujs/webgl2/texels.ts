@@ -24,9 +24,9 @@ const unpacking = (size: number): KernelSource => {
 };
 
 /**
- * A texture with one element in each texel, or a vec4 of adjacent ones, as the kernel that computed
- * them left them. The other form is made when a kernel first reads it: gpu.js itself reads single
- * elements out of a vec4 slowly.
+ * Holds a texture with one element in each texel, or a vec4 of adjacent ones, as a kernel left it.
+ * The other form is made when a kernel first reads it: gpu.js itself reads single elements out of a
+ * vec4 slowly.
  */
 export class Texels implements Handle {
   readonly #made: Handle;
@@ -40,7 +40,7 @@ export class Texels implements Handle {
     this.#vec4 = elementsOf(layout) > 1;
   }
 
-  /** The texture with a vec4 in each texel, or one element. */
+  /** Gives the texture with a vec4 in each texel, or one element. */
   *as(vec4: boolean, copy: Copy): Running<Handle> {
     if (vec4 === this.#vec4) return this.#made;
     if (!this.#other) {
