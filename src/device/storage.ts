@@ -11,8 +11,6 @@ export interface Storage extends Value {
   readSync(): HostArray;
   /** Gives the elements if they are on the host already; they must not be changed. */
   peek(): HostArray | undefined;
-  /** Gives elements that the caller may keep and change. */
-  copy(): HostArray | Promise<HostArray>;
   /** Gives the storage itself once its elements are there: at once if they are. */
   settled(): SettledStorage | Promise<SettledStorage>;
 }
@@ -42,6 +40,7 @@ export abstract class SettledStorage implements Storage {
     return this.readSync();
   }
 
+  /** Gives elements that the caller may keep and change. */
   async copy(): Promise<HostArray> {
     return (await this.read()).slice();
   }
@@ -152,10 +151,6 @@ export class PendingStorage implements Storage {
 
   peek(): HostArray | undefined {
     return this.#settled?.peek();
-  }
-
-  copy(): HostArray | Promise<HostArray> {
-    return this.#settled ? this.#settled.copy() : this.#arriving.then((s) => s.copy());
   }
 
   dispose(): void {

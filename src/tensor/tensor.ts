@@ -178,7 +178,7 @@ export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   const double = currentIsReference();
   return holding(nodes, async () => {
     await run(nodes);
-    return Promise.all(nodes.map(async (n) => inKind(await storageOf(n).copy(), double)));
+    return Promise.all(nodes.map(async (n) => inKind(await (await storageOf(n).settled()).copy(), double)));
   });
 }
 

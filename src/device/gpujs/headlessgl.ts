@@ -1,13 +1,6 @@
 import { loadGl } from '../host/node.ts';
 import type { Device } from './device.ts';
-import { shader } from './dialect.ts';
-import { glSettings } from './glSettings.ts';
+import { gl } from './gl.ts';
 
 /** The device `headlessgl` is WebGL in Node, by the optional package `gl`. */
-export const headlessgl: Device = {
-  name: 'headlessgl',
-  kernelClass: 'HeadlessGLKernel',
-  settings: glSettings,
-  dialect: shader('headlessgl'),
-  begin: loadGl,
-};
+export const headlessgl: Device = { ...gl('headlessgl', 'HeadlessGLKernel'), begin: loadGl };

@@ -16,8 +16,7 @@ export const conditions: Record<string, string> = {
 
 /** Writes the statement that takes one more value into a fold's accumulator. */
 export const accumulate = (by: Fold['by'], acc: string, text: string): string => {
-  if (by === 'sum') return `${acc} = ${acc} + ${text};`;
-  if (by === 'prod') return `${acc} = ${acc} * ${text};`;
+  if (by === 'sum' || by === 'prod') return `${acc} = ${acc} ${by === 'sum' ? '+' : '*'} ${text};`;
   // A NaN, once met, stays.
   const better = by === 'max' ? '>' : '<';
   return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../graph/node.ts';
 import type { Device } from './device.ts';
 import { shader } from './dialect.ts';
-import { glSettings } from './glSettings.ts';
+import { gl } from './gl.ts';
 import { adjacent, threadsOf } from './layout.ts';
 import { print } from './print.ts';
 import { Texels } from './webgl2/texels.ts';
@@ -29,9 +29,7 @@ async function renderer(): Promise<string> {
 }
 
 export const webgl2: Device = {
-  name: 'webgl2',
-  kernelClass: 'WebGL2Kernel',
-  settings: glSettings,
+  ...gl('webgl2', 'WebGL2Kernel'),
   dialect,
   renderer,
   threads,

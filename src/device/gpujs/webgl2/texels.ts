@@ -5,23 +5,17 @@ import type { Handle } from '../gpujs.ts';
 import { adjacent, elementsOf, single } from '../layout.ts';
 import { sourceOfOne, type KernelSource } from '../source.ts';
 
-const packing = (size: number): KernelSource => {
-  const text = `function (a) {
+const packing = `function (a) {
   const i = this.thread.x * 4;
   return [a[i], a[i + 1], a[i + 2], a[i + 3]];
 }`;
-  return sourceOfOne(text, size, adjacent(size));
-};
 
-const unpacking = (size: number): KernelSource => {
-  const text = `function (a) {
+const unpacking = `function (a) {
   const i = Math.floor(this.thread.x / 4);
   const channel = this.thread.x - i * 4;
   const v = a[i];
   return channel < 0.5 ? v[0] : (channel < 1.5 ? v[1] : (channel < 2.5 ? v[2] : v[3]));
 }`;
-  return sourceOfOne(text, size, single(size));
-};
 
 /**
  * Holds a texture with one element in each texel, or a vec4 of adjacent ones, as a kernel left it.
@@ -44,8 +38,10 @@ export class Texels implements Handle {
   *as(vec4: boolean, copy: Copy): Running<Handle> {
     if (vec4 === this.#vec4) return this.#made;
     if (!this.#other) {
-      const { handle, free } = yield* copy((vec4 ? packing : unpacking)(this.#size), this.#made);
-      this.#other = { handle, free: track(this, 4 * this.#size, free) };
+      const size = this.#size;
+      const source = vec4 ? sourceOfOne(packing, size, adjacent(size)) : sourceOfOne(unpacking, size, single(size));
+      const { handle, free } = yield* copy(source, this.#made);
+      this.#other = { handle, free: track(this, 4 * size, free) };
     }
     return this.#other.handle;
   }
