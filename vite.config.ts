@@ -83,7 +83,7 @@ const chunkOf = (id: string): string | undefined =>
 
 /** What a device asks of Node, replaced by what a page has. */
 export const page: Alias = {
-  find: /^\.{1,2}\/host\/node\.ts$/,
+  find: '../host/node.ts',
   replacement: fileURLToPath(new URL('src/device/host/page.ts', import.meta.url)),
 };
 

@@ -1,15 +1,11 @@
 const pause = 20;
 let last = 0;
 
-interface Scope {
-  readonly setImmediate?: (f: () => void) => unknown;
-}
-
 /**
- * After this, tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
+ * Waits until tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
  */
 export function task(): Promise<void> {
-  const { setImmediate } = globalThis as Scope;
+  const { setImmediate } = globalThis as { readonly setImmediate?: (f: () => void) => unknown };
   return new Promise((resolve) => {
     if (setImmediate) setImmediate(resolve);
     else {

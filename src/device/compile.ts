@@ -7,18 +7,20 @@ import type { KernelCode, Operands } from '../kernel/code.ts';
 import type { DeviceName } from './current.ts';
 import { checkSize } from './limits.ts';
 
-/** A value in a running plan: an input of the plan, or the result of one of its steps. */
+/**
+ * A ref names a value in a running plan: an input of the plan, or the result of one of its steps.
+ */
 export type Ref = { readonly leaf: number } | { readonly step: number };
 
-/** A step that a device computes; `kernel` is what its own target made for it. */
+/** A device computes such a step; its own target has made `kernel` for it. */
 export interface KernelStep<K = unknown> {
   readonly kind: 'kernel' | 'contraction';
   readonly kernel: K;
-  /** What it computes; undefined where the device has a kernel of its own. */
+  /** Says what the step computes; undefined where the device has a kernel of its own. */
   readonly code: KernelCode | undefined;
   readonly size: number;
   readonly inputs: readonly Ref[];
-  /** The place among the plan's scalars of each number that it is given. */
+  /** Each entry is the place, among the plan's scalars, of a number that the step is given. */
   readonly scalars: readonly number[];
   readonly info: StepInfo;
 }
@@ -30,30 +32,31 @@ export interface HostStep {
   readonly inputs: readonly Ref[];
   readonly shapes: readonly Shape[];
   /**
-   * Whether it depends on leaves and other such steps alone, so that it can run before any kernel.
+   * True if the step depends on leaves and other such steps alone, so that it can run before any
+   * kernel.
    */
   readonly early: boolean;
   readonly info: StepInfo;
 }
 
-export type PlanStep<K = unknown> = KernelStep<K> | HostStep;
+type PlanStep<K = unknown> = KernelStep<K> | HostStep;
 
-/** What `explain` tells of a step. */
-export interface StepInfo {
+/** `explain` tells this of a step. */
+interface StepInfo {
   readonly name: string;
   readonly shape: Shape;
   readonly fused: readonly string[];
   readonly reason: string;
 }
 
-/** A plan as a device runs it: nothing in it refers to the graph it came from. */
-export interface Compiled<K = unknown> {
+/** A device runs this plan; nothing in it refers to the graph it came from. */
+export interface DevicePlan<K = unknown> {
   readonly steps: readonly PlanStep<K>[];
   readonly outputs: readonly Ref[];
   readonly leafSizes: readonly number[];
 }
 
-/** What a node is called: behind views, by the operation they show. */
+/** Names a node; a view has the name of the operation that it shows. */
 function nameOf(node: Node): string {
   while (views.has(node.op) && node.inputs[0]!.inputs.length > 0) node = node.inputs[0]!;
   if (is(node, 'elementwise')) return node.attrs.name;
@@ -61,39 +64,32 @@ function nameOf(node: Node): string {
 }
 
 /**
- * A kernel as a device's target made it: what it reads, and whatever the device needs to run it.
+ * A device's target makes this of a kernel: what it reads, and whatever the device needs to run it.
  */
-export interface Lowered<K> extends Operands {
+interface Lowered<K> extends Operands {
   readonly kind: KernelStep['kind'];
   readonly kernel: K;
   readonly code?: KernelCode;
 }
 
-/** What a device asks of its plans. */
+/** A target says what a device asks of its plans. */
 export interface Target<K = unknown> {
   readonly name: DeviceName;
   readonly traits?: Traits;
-  /** The kernel that computes `root`, and `fused` on the way. */
+  /** Makes the kernel that computes `root`, and `fused` on the way. */
   readonly lower: (root: Node, fused: readonly Node[], isBuffer: (n: Node) => boolean) => Lowered<K>;
 }
 
-/** The steps of a plan for the graph below `outputs`, for one device. */
-export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): Compiled<K> {
+/** Plans the graph below `outputs` for one device; `key` has its leaves and numbers. */
+export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): DevicePlan<K> {
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, target.name));
   const early = new Set<Node>(key.leaves);
-  const refOf = (node: Node): Ref => {
-    const ref = refs.get(node);
-    if (!ref) throw new Error(`internal: a ${node.op} is read before it is computed`);
-    return ref;
-  };
-  const slotOf = ({ attrs: { value } }: Node<'constant'>): number => {
-    const slot = slots.get(value);
-    if (slot === undefined) throw new Error(`internal: the number ${value} was made while a graph was planned`);
-    return slot;
-  };
+  const refOf = (node: Node): Ref => known(refs.get(node), `a ${node.op} is read before it is computed`);
+  const slotOf = ({ attrs: { value } }: Node<'constant'>): number =>
+    known(slots.get(value), `the number ${value} was made while a graph was planned`);
 
   const stepOf = (step: Step): PlanStep<K> => {
     const { root } = step;
@@ -116,6 +112,11 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
     return made;
   });
   return { steps, outputs: plan.outputs.map(refOf), leafSizes: key.leaves.map((n) => sizeOf(n.shape)) };
+}
+
+function known<T>(value: T | undefined, fault: string): T {
+  if (value === undefined) throw new Error(`internal: ${fault}`);
+  return value;
 }
 
 function hostFunction(node: Node): HostFunction {

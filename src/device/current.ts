@@ -4,7 +4,7 @@ export type DeviceName = (typeof deviceNames)[number];
 
 let current: DeviceName = 'webasm';
 
-/** The device on which values are computed now. */
+/** Returns the device on which values are computed now. */
 export const device = (): DeviceName => current;
 
 export const currentIsReference = (): boolean => current === 'reference';

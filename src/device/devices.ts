@@ -1,34 +1,29 @@
 import { choice, currentIsReference, device, deviceNames, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
 import type { HostArray } from '../graph/node.ts';
-import { loadInterpreter } from './interpreter.ts';
-import type { PlanDevice } from './loaders.ts';
-import { planFor } from './plans.ts';
+import { executorOf, type PlanDevice } from './loaders.ts';
+import { execute } from './run.ts';
+import { drive } from './soon.ts';
 import { HostStorage } from './storage.ts';
 
 export { currentIsReference, device, type DeviceName };
 
 const answers = new Map<DeviceName, Promise<string | undefined>>();
 
-/** Four numbers, doubled by a device. */
-async function doubled(name: PlanDevice): Promise<HostArray> {
+/** Doubles four numbers on a device. */
+async function doubled(name: DeviceName): Promise<HostArray> {
   const given = new HostStorage(Float32Array.of(1, 2, 3, 4), name);
   try {
-    const { runnable, scalars } = await planFor(name, [mul(leaf([4]), full([4], 2))]);
-    const [result] = await runnable.run([given], scalars);
+    const [result] = await drive(execute(name, [mul(leaf([4]), full([4], 2))], () => given));
     return await result!.read().finally(() => result!.dispose());
   } finally {
     given.dispose();
   }
 }
 
-/** Why a device does not run here; undefined if it does. */
+/** Says why a device does not run here; returns undefined if it does. */
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
-    if (name === 'reference') {
-      await loadInterpreter();
-      return undefined;
-    }
     const got = Array.from(await doubled(name)).join(', ');
     return got === '2, 4, 6, 8' ? undefined : `it computed ${got} for 2, 4, 6, 8`;
   } catch (error) {
@@ -46,7 +41,7 @@ function answer(name: DeviceName): Promise<string | undefined> {
   return known;
 }
 
-/** The devices that answer here, each proven by a small kernel. */
+/** Lists the devices that answer here, each proven by a small kernel. */
 export async function devices(): Promise<DeviceName[]> {
   const found: DeviceName[] = [];
   for (const name of deviceNames) if ((await answer(name)) === undefined) found.push(name);
@@ -55,29 +50,13 @@ export async function devices(): Promise<DeviceName[]> {
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
 
-/** What an adapter says of itself in words. */
-const words = ['vendor', 'architecture', 'device', 'description'] as const;
-
-type AdapterInfo = { readonly isFallbackAdapter?: boolean } & { readonly [word in (typeof words)[number]]?: string };
-
-/** Whether a device is a real GPU, not a program that imitates one. */
+/** Tells whether a device is a real GPU, not a program that imitates one. */
 async function isHardware(name: PlanDevice): Promise<boolean> {
-  if (name === 'webgpu') {
-    const scope = globalThis as unknown as {
-      navigator: { gpu: { requestAdapter(): Promise<({ info?: AdapterInfo } & AdapterInfo) | null> } };
-    };
-    const adapter = await scope.navigator.gpu.requestAdapter();
-    const info = adapter?.info ?? adapter;
-    if (!adapter || adapter.isFallbackAdapter || info?.isFallbackAdapter) return false;
-    return !software.test(words.map((word) => info?.[word]).join(' '));
-  }
-  const Canvas = (globalThis as { OffscreenCanvas?: new (w: number, h: number) => OffscreenCanvas }).OffscreenCanvas;
-  const gl = Canvas && (new Canvas(1, 1).getContext('webgl2') as WebGL2RenderingContext | null);
-  const names = gl?.getExtension('WEBGL_debug_renderer_info');
-  return !!gl && !!names && !software.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)));
+  const renderer = await (await executorOf(name)).renderer?.();
+  return !!renderer && !software.test(renderer);
 }
 
-/** A real GPU if one answers, else WebAssembly, else JavaScript. */
+/** Chooses a real GPU if one answers, else WebAssembly, else JavaScript. */
 async function choose(): Promise<DeviceName> {
   for (const name of ['webgpu', 'webgl2'] as const)
     if ((await answer(name)) === undefined && (await isHardware(name))) return name;

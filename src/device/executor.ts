@@ -1,17 +1,20 @@
 import type { HostArray } from '../graph/node.ts';
-import type { Compiled, HostStep, KernelStep, Ref, Target } from './compile.ts';
+import type { DevicePlan, HostStep, KernelStep, Ref, Target } from './compile.ts';
+import type { Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 
-/** How one device runs plans. */
+/** An executor runs plans on one device. */
 export interface Executor<K = unknown> {
   readonly target: Target<K>;
-  /** A plan made ready: kernels are built when they first run. */
-  prepare(plan: Compiled<K>): Runnable;
+  /** Names what computes, as it may be a program that imitates a GPU; empty if it is hidden. */
+  readonly renderer?: () => Promise<string>;
+  /** Makes a plan ready to run. Kernels are built when they first run. */
+  prepare(plan: DevicePlan<K>): Runnable;
 }
 
-/** What a kernel was given and what the device made of it. */
-export interface Texts {
-  /** JavaScript, if the device takes that. */
+/** These texts show a kernel as it was given, and what the device made of it. */
+interface Texts {
+  /** The kernel in JavaScript, if the device takes that. */
   readonly javascript?: string;
   readonly generated: string;
 }
@@ -21,39 +24,27 @@ export interface Runnable {
    * Runs the plan on the values of its leaves and its scalars; gives one storage for each output,
    * at once where it can.
    */
-  run(leaves: readonly SettledStorage[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]>;
-  /** Whether it can, if no function of the host is asynchronous. */
+  run(leaves: readonly SettledStorage[], scalars: readonly number[]): Soon<SettledStorage[]>;
+  /** True if `run` returns at once, unless a function of the host is asynchronous. */
   readonly atOnce: boolean;
-  /** The texts of each kernel step, after a run. */
+  /** Gives the texts of each kernel step, after a run. */
   texts(): Promise<Map<KernelStep, Texts>>;
   /** Frees the kernels. */
   destroy(): void;
 }
 
-/** The result of a host function, checked against the shape that was promised. */
+/** Checks that a host function returned as many elements as were promised, and copies them. */
 export function checkResult(step: HostStep, result: ArrayLike<number>): Float32Array {
   if (result.length !== step.size)
     throw new Error(`hostCall: the function must return ${step.size} numbers, got ${result.length}`);
   return Float32Array.from(result);
 }
 
-/**
- * Runs a generator that yields what it waits for, and gets it: at once, as far as that is there.
- */
-export function drive<T>(running: Generator<unknown, T, never>, next = running.next()): T | Promise<T> {
-  while (!next.done) {
-    const { value } = next;
-    if (value instanceof Promise) return value.then((v) => drive(running, running.next(v as never)));
-    next = running.next(value as never);
-  }
-  return next.value;
-}
-
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/** For each place in an order of steps, the steps whose results nobody reads after it. */
-export function lastUses(plan: Compiled, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
+/** Lists, for each place in an order of steps, the steps whose results nobody reads after it. */
+export function lastUses(plan: DevicePlan, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
   const last = new Map<number, number>();
   const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));
   order.forEach((i, at) => (last.set(i, at), plan.steps[i]!.inputs.forEach((ref) => see(ref, at))));

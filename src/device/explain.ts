@@ -4,25 +4,27 @@ import { topological } from '../graph/walk.ts';
 import { device, type DeviceName } from './current.ts';
 import { loadPrinter } from './loaders.ts';
 import { planFor } from './plans.ts';
-import { HostStorage, storageOf } from './storage.ts';
+import { execute } from './run.ts';
+import { drive } from './soon.ts';
+import { HostStorage, storageOf, type Storage } from './storage.ts';
 
-/** One kernel, or one call of the host, of a plan. */
+/** Describes one kernel, or one call of the host, of a plan. */
 export interface ExplainedStep {
-  /** The operation whose result is stored. */
+  /** Names the operation whose result is stored. */
   readonly name: string;
   readonly kind: 'kernel' | 'contraction' | 'host';
   readonly shape: Shape;
   readonly bytes: number;
-  /** Operations computed on the way, without a buffer. */
+  /** Names the operations that are computed on the way, without a buffer. */
   readonly fused: readonly string[];
-  /** Why this result has a buffer of its own. */
+  /** Says why this result has a buffer of its own. */
   readonly reason: string;
   /**
-   * The kernel as JavaScript: what gpu.js is given; empty for the host, and for a contraction in
-   * WebAssembly.
+   * Holds the kernel in JavaScript, as gpu.js is given it; empty for the host, and for a
+   * contraction in WebAssembly.
    */
   readonly javascript: string;
-  /** What the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
+  /** Holds what the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
   readonly generated: string;
 }
 
@@ -45,8 +47,8 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
   ].join('\n');
 
 /**
- * The kernels that compute `outputs` from `leaves` that may lack values, on the current device;
- * runs them once to see what becomes of them.
+ * Explains the kernels that compute `outputs` on the current device, and runs them once to see what
+ * the device makes of them. A leaf without a value is taken as zeros.
  */
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();
@@ -72,17 +74,14 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       })),
     );
   }
-  const { compiled, runnable, leaves, scalars } = await planFor(on, fresh);
-  const values = await Promise.all(
-    leaves.map((n) =>
-      (n.value === undefined ? new HostStorage(new Float32Array(sizeOf(n.shape)), on) : storageOf(n)).settled(),
-    ),
-  );
-  (await runnable.run(values, scalars)).forEach((s) => s.dispose());
-  const texts = await runnable.texts();
+  const planned = await planFor(on, fresh);
+  const read = (n: Node): Storage => (n.value ? storageOf(n) : new HostStorage(new Float32Array(sizeOf(n.shape)), on));
+  const values = await drive(execute(on, fresh, read, planned));
+  values.forEach((s) => s.dispose());
+  const texts = await planned.runnable.texts();
   const { javascriptOf } = await loadPrinter();
   return result(
-    compiled.steps.map((step) => {
+    planned.plan.steps.map((step) => {
       const made = step.kind === 'host' ? undefined : texts.get(step);
       const javascript = step.kind === 'host' || !step.code ? '' : (made?.javascript ?? javascriptOf(step.code));
       return { ...step.info, kind: step.kind, bytes: step.size * 4, javascript, generated: made?.generated ?? '' };

@@ -5,7 +5,8 @@ const refusals = {
 };
 
 /**
- * Why a device is forbidden here, found out by trying what does nothing; undefined if it is not.
+ * Says why a device is forbidden here, which it finds out by trying what does nothing. Returns
+ * undefined if it is not.
  */
 export function forbidden(device: 'cpu' | 'webasm'): string | undefined {
   try {

@@ -3,15 +3,15 @@ import { show } from '../graph/shape.ts';
 import { checkCounted, largestIndex } from '../kernel/largestIndex.ts';
 import { device, type DeviceName } from './current.ts';
 
-/** What a device turned out to have room for, where that is known once it is open. */
+/** Some devices say how many elements they can hold once they are open; it is kept here. */
 const found = new Map<DeviceName, number>();
 
 /** Notes that a tensor can have at most n elements on a device. */
 export const limitTo = (on: DeviceName, n: number): unknown => found.set(on, n);
 
 /**
- * How many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the largest
- * tensor; JavaScript gives an array 4 GiB, of float64 on `reference`.
+ * Returns how many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the
+ * largest tensor; JavaScript gives an array 4 GiB, of float64 on `reference`.
  */
 const most = (on: DeviceName): number =>
   on === 'cpu'
@@ -21,7 +21,7 @@ const most = (on: DeviceName): number =>
       : Math.min(largestIndex, found.get(on) ?? Infinity);
 
 /**
- * A shape as given, or an error if a device, by default the current one, has no room for a tensor
+ * Returns the shape as given. Throws if a device, by default the current one, cannot hold a tensor
  * of it.
  */
 export function checkSize(name: string, shape: Shape, on: DeviceName = device()): Shape {
@@ -32,7 +32,8 @@ export function checkSize(name: string, shape: Shape, on: DeviceName = device())
 }
 
 /**
- * Throws where indices into an axis are more than float32 counts: everywhere but on `reference`.
+ * Throws if an axis has more places than float32 can count; `reference`, which has float64, takes
+ * any.
  */
 export function checkIndices(name: string, size: number): void {
   if (device() !== 'reference') checkCounted(name, size);

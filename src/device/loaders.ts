@@ -1,26 +1,55 @@
 import type { DeviceName } from './current.ts';
 import type { Executor } from './executor.ts';
 import type * as Cpu from './gpujs/cpu.ts';
+import type { Device } from './gpujs/device.ts';
 import type * as Reference from './reference/reference.ts';
+import type { Soon } from './soon.ts';
 
-/** Devices that run plans: all but the interpreter. */
+/** These devices run plans: all but the interpreter. */
 export type PlanDevice = Exclude<DeviceName, 'reference'>;
 
 /**
- * The backends, each loaded when it is first used: a page is spared what other devices need. This
- * is the one place outside of their folders that knows them.
+ * Each backend is loaded when it is first used, so that a page is spared what other devices need.
+ * This is the one place outside of their folders that knows them.
  */
-export const executors: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
-  webgpu: async () => (await import('./gpujs/webgpu.ts')).open(),
-  webgl2: async () => (await import('./gpujs/webgl2.ts')).open(),
-  webgl: async () => (await import('./gpujs/webgl.ts')).open(),
-  headlessgl: async () => (await import('./gpujs/headlessgl.ts')).open(),
-  cpu: async () => (await import('./gpujs/cpu.ts')).open(),
+export const backends: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
+  webgpu: async () => openGpu((await import('./gpujs/webgpu.ts')).webgpu),
+  webgl2: async () => openGpu((await import('./gpujs/webgl2.ts')).webgl2),
+  webgl: async () => openGpu((await import('./gpujs/webgl.ts')).webgl),
+  headlessgl: async () => openGpu((await import('./gpujs/headlessgl.ts')).headlessgl),
+  cpu: async () => openGpu((await import('./gpujs/cpu.ts')).cpu),
   webasm: async () => (await import('./webasm/webasm.ts')).open(),
 };
 
-/** The float64 interpreter. */
-export const loadReference = (): Promise<typeof Reference> => import('./reference/reference.ts');
+const openGpu = async (device: Device): Promise<Executor> => (await import('./gpujs/executor.ts')).open(device);
 
-/** What writes kernels as JavaScript. */
+const executors = new Map<PlanDevice, Soon<Executor>>();
+
+/** Returns the executor of a device: at once if the device has been started, which happens once. */
+export function executorOf(device: PlanDevice): Soon<Executor> {
+  const known = executors.get(device);
+  if (known) return known;
+  const opening = start(device);
+  executors.set(device, opening);
+  return opening;
+}
+
+async function start(device: PlanDevice): Promise<Executor> {
+  try {
+    const executor = await backends[device]();
+    executors.set(device, executor);
+    return executor;
+  } catch (cause) {
+    executors.delete(device);
+    throw new Error(`${device}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+let reference: typeof Reference | undefined;
+
+/** Loads the float64 interpreter; returns it at once if it has been loaded. */
+export const loadReference = (): Soon<typeof Reference> =>
+  reference ?? import('./reference/reference.ts').then((module) => (reference = module));
+
+/** Loads what writes kernels as JavaScript. */
 export const loadPrinter = (): Promise<Pick<typeof Cpu, 'javascriptOf'>> => import('./gpujs/cpu.ts');

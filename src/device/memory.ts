@@ -23,5 +23,8 @@ export function track(owner: object, size: number, release: () => void = () => u
   return free;
 }
 
-/** How many buffers hold values of tensors, and how many bytes they take, on whatever device. */
+/**
+ * Returns how many buffers hold values of tensors, on whatever device, and how many bytes they
+ * take.
+ */
 export const memory = (): { buffers: number; bytes: number } => ({ buffers, bytes });

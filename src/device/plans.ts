@@ -1,114 +1,86 @@
 import type { Node } from '../graph/node.ts';
 import { planKey } from '../schedule/cache.ts';
-import { compile, type Compiled } from './compile.ts';
-import type { DeviceName } from './current.ts';
+import { compile, type DevicePlan } from './compile.ts';
 import type { Executor, Runnable } from './executor.ts';
-import { executors as loaders, type PlanDevice } from './loaders.ts';
+import { executorOf, type PlanDevice } from './loaders.ts';
+import { drive, type Running, type Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
-/** A plan of a graph's structure, and the parts of one graph that fill it. */
+/** Joins a plan, made for a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
-  readonly compiled: Compiled;
+  readonly plan: DevicePlan;
   readonly runnable: Runnable;
   readonly leaves: readonly Node[];
   readonly scalars: readonly number[];
 }
 
-/** How many plans were made, and how many runs found theirs made. */
-export const counters = { planned: 0, found: 0 };
-
-/** Plans that rest keep their kernels. */
+/** So many plans keep their kernels while they rest. */
 const mostPlans = 48;
 
-const executors = new Map<PlanDevice, Executor>();
-const plans = new Map<string, Plan>();
-
-interface Plan {
+/** Such a plan is kept for graphs of its structure. */
+interface Kept {
   readonly key: string;
-  readonly compiled: Compiled;
+  readonly plan: DevicePlan;
   readonly runnable: Runnable;
   running: number;
 }
+
+/** Plans are kept here, the least recently used first. */
+const kept = new Map<string, Kept>();
 
 /**
  * Makes a plan the most recently used; the least recently used of too many gives its kernels back
  * once it rests.
  */
-function use(plan: Plan): void {
-  plans.delete(plan.key);
-  plans.set(plan.key, plan);
-  for (const [key, old] of plans) {
-    if (plans.size <= mostPlans) break;
-    plans.delete(key);
+function use(plan: Kept): void {
+  kept.delete(plan.key);
+  kept.set(plan.key, plan);
+  for (const [key, old] of kept) {
+    if (kept.size <= mostPlans) break;
+    kept.delete(key);
     if (old.running === 0) old.runnable.destroy();
   }
 }
 
 /**
- * Runs a plan, whoever kept it: one that was given up takes its place again, or leaves it to the
- * equal one made since.
+ * Runs a plan, even if it is no longer kept: it is kept again then, unless an equal plan has taken
+ * its place, which runs instead.
  */
-function run(
-  kept: Plan,
-  leaves: readonly SettledStorage[],
-  scalars: readonly number[],
-): SettledStorage[] | Promise<SettledStorage[]> {
-  const plan = plans.get(kept.key) ?? kept;
+function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
+  const plan = kept.get(given.key) ?? given;
   use(plan);
   plan.running++;
-  const rest = (): void => {
-    plan.running--;
-    if (plan.running === 0 && plans.get(plan.key) !== plan) plan.runnable.destroy();
-  };
-  let values;
   try {
-    values = plan.runnable.run(leaves, scalars);
-  } catch (error) {
-    rest();
-    throw error;
+    return yield plan.runnable.run(leaves, scalars);
+  } finally {
+    plan.running--;
+    if (plan.running === 0 && kept.get(plan.key) !== plan) plan.runnable.destroy();
   }
-  if (values instanceof Promise) return values.finally(rest);
-  rest();
-  return values;
-}
-
-async function open(device: PlanDevice): Promise<Executor> {
-  const opened = await loaders[device]().catch((cause: Error) => {
-    throw new Error(`${device}: ${cause.message}`, { cause });
-  });
-  const executor = executors.get(device) ?? opened;
-  executors.set(device, executor);
-  return executor;
 }
 
 function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]): Planned {
   const key = planKey(outputs);
   const full = `${device} ${key.key}`;
-  let plan = plans.get(full);
-  if (plan) counters.found++;
-  else {
-    counters.planned++;
+  let found = kept.get(full);
+  if (!found) {
     noteUnrealised(key.nodes);
-    const compiled = compile(outputs, key, executor.target);
-    plan = { key: full, compiled, runnable: executor.prepare(compiled), running: 0 };
+    const plan = compile(outputs, key, executor.target);
+    found = { key: full, plan, runnable: executor.prepare(plan), running: 0 };
   }
-  use(plan);
-  const found = plan;
-  return {
-    compiled: found.compiled,
-    runnable: { ...found.runnable, run: (leaves, scalars) => run(found, leaves, scalars) },
-    leaves: key.leaves,
-    scalars: key.scalars,
-  };
+  use(found);
+  const own = found;
+  const runnable: Runnable = { ...own.runnable, run: (leaves, scalars) => drive(run(own, leaves, scalars)) };
+  return { plan: own.plan, runnable, leaves: key.leaves, scalars: key.scalars };
 }
 
 /**
- * The plan for the graph below `outputs` on a device, made or found; at once if the device has been
- * started.
+ * Finds the plan for the graph below `outputs` on a device, or makes it; returns it at once if the
+ * device has been started.
  */
-export function planFor(device: DeviceName, outputs: readonly Node[]): Planned | Promise<Planned> {
-  const name = device as PlanDevice;
-  const executor = executors.get(name);
-  return executor ? find(name, executor, outputs) : open(name).then((opened) => find(name, opened, outputs));
+export function planFor(device: PlanDevice, outputs: readonly Node[]): Soon<Planned> {
+  const executor = executorOf(device);
+  return executor instanceof Promise
+    ? executor.then((opened) => find(device, opened, outputs))
+    : find(device, executor, outputs);
 }

@@ -1,48 +1,36 @@
-import { sizeOf, type HostArray, type Node, type Shape, type Value } from '../graph/node.ts';
+import type { HostArray, Node, Value } from '../graph/node.ts';
 import { show } from '../graph/shape.ts';
 import { device } from './current.ts';
 import { track } from './memory.ts';
 
-/** The numbers of a node: on the host, on a GPU, or on their way. */
+/** A storage holds the elements of a node: on the host, on a GPU, or on their way. */
 export interface Storage extends Value {
-  /** The numbers; not to be changed. */
+  /** Gives the elements, which must not be changed. */
   read(): Promise<HostArray>;
-  /** As `read`, at once; an error where the numbers are not on the host. */
+  /** Does as `read`, at once; throws if the elements cannot be had at once. */
   readSync(): HostArray;
-  /** The numbers if they are on the host already; not to be changed. */
+  /** Gives the elements if they are on the host already; they must not be changed. */
   peek(): HostArray | undefined;
-  /** The numbers for whoever asks to keep and change. */
-  copy(): HostArray | Promise<HostArray>;
-  /** The storage itself once its numbers are there, at once if they are. */
+  /** Gives the storage itself once its elements are there: at once if they are. */
   settled(): SettledStorage | Promise<SettledStorage>;
 }
 
-/** What a GPU device holds of a storage; `free` gives it back. */
-export interface Resident {
+/** A device holds this of a storage that was made elsewhere; `free` gives it back. */
+interface Resident {
   readonly device: string;
   readonly handle: unknown;
   readonly free: () => void;
 }
 
-export interface SettledStorage extends Storage {
-  readonly resident: Resident | undefined;
-  /**
-   * Has its numbers on another device as well; the place before is given back as soon as no run may
-   * read it.
-   */
-  moveTo(resident: Resident): void;
-  /** Keeps the numbers and their places for a run; call what it returns when done. */
-  hold(): () => void;
-}
-
-/** Numbers that are there, freed when they are disposed and no run holds them. */
-export abstract class Held implements SettledStorage {
+/**
+ * The elements of such a storage are there. They are freed once it is disposed and no run holds it.
+ */
+export abstract class SettledStorage implements Storage {
   abstract readonly device: string;
-  abstract readonly bytes: number;
   #resident: Resident | undefined;
   readonly #left: Resident[] = [];
   #holds = 0;
-  #disposed = false;
+  disposed = false;
 
   abstract readSync(): HostArray;
   abstract peek(): HostArray | undefined;
@@ -52,18 +40,19 @@ export abstract class Held implements SettledStorage {
     return this.readSync();
   }
 
+  /** Gives elements that the caller may keep and change. */
   async copy(): Promise<HostArray> {
     return (await this.read()).slice();
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
   }
 
   get resident(): Resident | undefined {
     return this.#resident;
   }
 
+  /**
+   * Notes that the elements are on another device as well; the place before is given back as soon
+   * as no run may read it.
+   */
   moveTo(resident: Resident): void {
     if (this.#resident) this.#left.push(this.#resident);
     this.#resident = resident;
@@ -79,6 +68,7 @@ export abstract class Held implements SettledStorage {
     return this;
   }
 
+  /** Keeps the elements and their places until the function it returns is called. */
   hold(): () => void {
     this.#holds++;
     return () => {
@@ -89,22 +79,21 @@ export abstract class Held implements SettledStorage {
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+    if (this.disposed) return;
+    this.disposed = true;
     this.#freeIfDone();
   }
 
   #freeIfDone(): void {
-    if (!this.#disposed || this.#holds > 0) return;
+    if (!this.disposed || this.#holds > 0) return;
     this.#resident?.free();
     this.#resident = undefined;
     this.free();
   }
 }
 
-export class HostStorage extends Held {
+export class HostStorage extends SettledStorage {
   readonly device: string;
-  readonly bytes: number;
   #data: HostArray | undefined;
   readonly #untrack: () => void;
 
@@ -112,8 +101,7 @@ export class HostStorage extends Held {
     super();
     this.#data = data;
     this.device = on;
-    this.bytes = data.byteLength;
-    this.#untrack = track(this, this.bytes);
+    this.#untrack = track(this, data.byteLength);
   }
 
   readSync(): HostArray {
@@ -131,28 +119,21 @@ export class HostStorage extends Held {
   }
 }
 
-/** Values that a running plan will bring; an error of the run appears where they are read. */
+/** A running plan will bring these values; an error of the run appears where they are read. */
 export class PendingStorage implements Storage {
-  readonly device: string;
-  readonly bytes: number;
+  readonly device: string = device();
   #settled: SettledStorage | undefined;
-  #disposed = false;
+  disposed = false;
   readonly #arriving: Promise<SettledStorage>;
 
-  constructor(arriving: Promise<SettledStorage>, shape: Shape) {
-    this.device = device();
-    this.bytes = sizeOf(shape) * (this.device === 'reference' ? 8 : 4);
+  constructor(arriving: Promise<SettledStorage>) {
     this.#arriving = arriving.then((s) => {
       this.#settled = s;
-      if (this.#disposed) s.dispose();
+      if (this.disposed) s.dispose();
       return s;
     });
     // Whoever reads is told of a failure; nobody else need be.
     this.#arriving.catch(() => undefined);
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
   }
 
   settled(): SettledStorage | Promise<SettledStorage> {
@@ -172,17 +153,13 @@ export class PendingStorage implements Storage {
     return this.#settled?.peek();
   }
 
-  copy(): HostArray | Promise<HostArray> {
-    return this.#settled ? this.#settled.copy() : this.#arriving.then((s) => s.copy());
-  }
-
   dispose(): void {
-    this.#disposed = true;
+    this.disposed = true;
     this.#settled?.dispose();
   }
 }
 
-/** The storage of a node that has a value. */
+/** Returns the storage of a node; throws if the node has no value or it was disposed. */
 export function storageOf(node: Node): Storage {
   const value = node.value as Storage | undefined;
   if (!value)
@@ -192,6 +169,3 @@ export function storageOf(node: Node): Storage {
   if (value.disposed) throw new Error(`data: a tensor of shape ${show(node.shape)} that is needed has been disposed`);
   return value;
 }
-
-/** A value that holds `data` on the host. */
-storageOf.host = (data: HostArray): Storage => new HostStorage(data);

@@ -8,7 +8,7 @@ let streak = 0;
 let warned = false;
 
 /**
- * Notes the nodes of a new plan. Graphs that grow from read to read, and compute anew what earlier
+ * Notes the nodes of a new plan. Graphs that grow from read to read, and compute again what earlier
  * reads had computed, are what a training loop makes that never realises its weights: it is told
  * so, once.
  */

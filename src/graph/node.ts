@@ -106,7 +106,6 @@ export type Op = keyof OpAttrs;
  */
 export interface Value {
   readonly device: string;
-  readonly bytes: number;
   readonly disposed: boolean;
   dispose(): void;
 }

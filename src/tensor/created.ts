@@ -1,3 +1,5 @@
+import { builtin } from '../device/builtin.ts';
+
 interface Storage<T> {
   run<R>(store: T, f: () => R): R;
   getStore(): T | undefined;
@@ -30,9 +32,7 @@ class OpenScopes<T> implements Storage<T> {
 
 export type Created = Set<Disposable>;
 
-const node = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-const hooks = node?.getBuiltinModule?.('node:async_hooks') as
-  { AsyncLocalStorage: new () => Storage<Created> } | undefined;
+const hooks = builtin('node:async_hooks') as { AsyncLocalStorage: new () => Storage<Created> } | undefined;
 /** The store of the scope in which the current code runs. */
 export const scopes: Storage<Created> = hooks ? new hooks.AsyncLocalStorage() : new OpenScopes<Created>();
 

@@ -1,6 +1,6 @@
 import { foldWords, limbsOf, seedWords, wordsOf } from '../../kernels/random.ts';
 import { largestIndex } from '../kernel/largestIndex.ts';
-import { storageOf } from '../device/storage.ts';
+import { HostStorage, storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
 import { checkCount } from '../graph/checks.ts';
 import type { Node, Shape } from '../graph/node.ts';
@@ -50,7 +50,7 @@ export function keysLeaf(words: readonly (readonly [number, number])[], shape: S
   const node = leaf(shape, 'key');
   const limbs = new Float32Array(words.length * 4);
   words.forEach((pair, i) => limbs.set(limbsOf(...pair), i * 4));
-  node.value = storageOf.host(limbs);
+  node.value = new HostStorage(limbs);
   return node;
 }
 

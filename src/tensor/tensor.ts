@@ -1,7 +1,7 @@
 import type { ElementwiseName, elementwise as table } from '../../kernels/elementwise.ts';
 import { currentIsReference } from '../device/current.ts';
 import { run, runSync } from '../device/run.ts';
-import { storageOf } from '../device/storage.ts';
+import { HostStorage, storageOf } from '../device/storage.ts';
 import { constant, elementwise, leaf, slice, squeeze } from '../graph/build.ts';
 import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
 import { proxied, show, showAny } from '../graph/shape.ts';
@@ -164,7 +164,7 @@ export const applyElementwise = (name: ElementwiseName, ...args: TensorLike[]): 
 /** A leaf of `shape` that holds `data` on the current device. */
 export function fromHost(data: HostArray, shape: Shape): Tensor {
   const node = leaf(shape);
-  node.value = storageOf.host(data);
+  node.value = new HostStorage(data);
   return new Tensor(node);
 }
 
@@ -182,7 +182,7 @@ export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   const double = currentIsReference();
   return holding(nodes, async () => {
     await run(nodes);
-    return Promise.all(nodes.map(async (n) => inKind(await storageOf(n).copy(), double)));
+    return Promise.all(nodes.map(async (n) => inKind(await (await storageOf(n).settled()).copy(), double)));
   });
 }
 

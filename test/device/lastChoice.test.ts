@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
-import { executors } from '../../src/device/loaders.ts';
+import { backends } from '../../src/device/loaders.ts';
 import { device, setDevice } from '../../src/index.ts';
 
 test('of devices that are chosen at once the last one called holds, though an earlier one is ready later', async () => {
-  const load = executors.webasm;
+  const load = backends.webasm;
   let ready!: () => void;
   const slow = new Promise<void>((resolve) => (ready = resolve));
-  vi.spyOn(executors, 'webasm').mockImplementation(async () => {
+  vi.spyOn(backends, 'webasm').mockImplementation(async () => {
     await slow;
     return load();
   });

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import page from '../../docs/numerics.md?raw';
-import { makeKernel, openGpu, type GpuDevice, type Handle } from '../../src/device/gpujs/gpujs.ts';
+import type { GpuName } from '../../src/device/gpujs/gpujs.ts';
 import * as cotangent from '../../src/index.ts';
 import { tensor, type DeviceName, type Tensor } from '../../src/index.ts';
+import { openGpu } from '../support/openGpu.ts';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -100,11 +101,11 @@ export function numericsSuite(name: DeviceName): void {
     for (const row of name.startsWith('webg') ? tableOf('Bare function') : [])
       test(`the bare ${row['Bare function']!} at ${row['x']!} is ${columnOf(row, name)}`, async ({ skip }) => {
         if (!measured) skip(elsewhere);
-        const on = name as GpuDevice;
+        const on = name as GpuName;
         const source = plain(row['Bare function']!).replace(/\bx\b/g, 'a[this.thread.x]');
-        const kernel = makeKernel(await openGpu(on), on, `function (a) { return ${source}; }`, 4, ['Array'], 0);
+        const kernel = (await openGpu(on)).make(`function (a) { return ${source}; }`, 4);
         const x = numberOf(row['x']!);
-        const result = (await kernel(Float32Array.of(x, x, x, x))) as Handle | Float32Array;
+        const result = await kernel(Float32Array.of(x, x, x, x));
         expectSame(result instanceof Float32Array ? result : await result.toArray(), columnOf(row, name)!);
       });
   });

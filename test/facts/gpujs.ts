@@ -1,25 +1,16 @@
 import { expect, inject, test } from 'vitest';
-import {
-  checkClass,
-  makeKernel,
-  openGpu,
-  type Gpu,
-  type GpuDevice,
-  type Handle,
-} from '../../src/device/gpujs/gpujs.ts';
-import { inNumbers } from '../../src/device/gpujs/webgpu/inNumbers.ts';
-import { webgpu } from '../../src/device/gpujs/webgpu.ts';
-import { readTexels } from '../../src/device/gpujs/webgl2/readTexels.ts';
-import { returnTiles } from '../../src/device/gpujs/webgpu/returnTiles.ts';
+import { Gpu, loadGpujs, type GpuName, type Handle } from '../../src/device/gpujs/gpujs.ts';
+import { inNumbers, returnRows } from '../../src/device/gpujs/webgpu.ts';
+import { gpuDevices, openGpu } from '../support/openGpu.ts';
 
 /**
  * One test for each fact about gpu.js that src/device relies on; an upgrade of gpu.js starts here.
  */
 
 /** The GPU object of a device, or a skip where it does not answer and need not. */
-export async function opened(device: GpuDevice, skip: (note: string) => never): Promise<Gpu> {
+export async function opened(device: GpuName, skip: (note: string) => never): Promise<Gpu> {
   try {
-    return await openGpu(device, device === 'webgpu' ? webgpu.begin : undefined);
+    return await openGpu(device);
   } catch (error) {
     if (inject('requireShaders')) throw error;
     return skip(`${device} does not answer here: ${(error as Error).message}`);
@@ -35,33 +26,30 @@ export async function numbers(result: unknown): Promise<number[]> {
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
 
 /** What holds on every device. */
-export function factsOfAll(device: GpuDevice): void {
+export function factsOfAll(device: GpuName): void {
   test('a kernel may be a string, reads flat arrays and gives a flat result', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(
-      gpu,
-      device,
-      'function (a, b) { return a[this.thread.x] + b[1]; }',
-      3,
-      ['Array', 'Array'],
-      0,
-    );
+    const kernel = gpu.make('function (a, b) { return a[this.thread.x] + b[1]; }', 3);
     expect(await numbers(kernel(floats(1, 2, 3), floats(10, 20)))).toEqual([21, 22, 23]);
     kernel.destroy();
   });
 
   test('the class of a kernel tells which backend ran', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x]; }', 1, ['Array'], 0);
+    const kernel = gpu.make('function (a) { return a[this.thread.x]; }', 1);
     await kernel(floats(1));
-    expect(() => checkClass(device, kernel)).not.toThrow();
-    expect(() => checkClass(device === 'cpu' ? 'webgpu' : 'cpu', kernel)).toThrow('gpu.js ran another backend');
+    expect(() => gpu.check(kernel)).not.toThrow();
+    const other = new Gpu(await loadGpujs(), {
+      ...gpuDevices.cpu,
+      kernelClass: device === 'cpu' ? 'WebGPUKernel' : 'CPUKernel',
+    });
+    expect(() => other.check(kernel)).toThrow('gpu.js ran another backend');
     kernel.destroy();
   });
 
   test('a second call leaves the result of the first as it was', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] * 2; }', 2, ['Array'], 0);
+    const kernel = gpu.make('function (a) { return a[this.thread.x] * 2; }', 2);
     const first = await kernel(floats(1, 2));
     const second = await kernel(floats(5, 6));
     expect(await numbers(first)).toEqual([2, 4]);
@@ -72,14 +60,14 @@ export function factsOfAll(device: GpuDevice): void {
   test('a loop runs past a thousand turns, gpu.js’s own limit', async ({ skip }) => {
     const gpu = await opened(device, skip);
     const source = 'function (n) { let t = 0; for (let i = 0; i < n; i++) { t = t + 1; } return t + this.thread.x; }';
-    const kernel = makeKernel(gpu, device, source, 1, [], 1);
+    const kernel = gpu.make(source, 1);
     expect(await numbers(kernel(5000))).toEqual([5000]);
     kernel.destroy();
   });
 
   test('numbers passed as Float arrive whole, infinite or not a number', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(gpu, device, 'function (s) { return this.thread.x < 0.5 ? s : 0 - s; }', 2, [], 1);
+    const kernel = gpu.make('function (s) { return this.thread.x < 0.5 ? s : 0 - s; }', 2);
     expect(await numbers(kernel(2))).toEqual([2, -2]);
     expect(await numbers(kernel(0.1))).toEqual([Math.fround(0.1), -Math.fround(0.1)]);
     expect(await numbers(kernel(Infinity))).toEqual([Infinity, -Infinity]);
@@ -91,14 +79,7 @@ export function factsOfAll(device: GpuDevice): void {
     const gpu = await opened(device, skip);
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const source = `function (${names.join(', ')}) { return ${names.map((name) => `${name}[this.thread.x]`).join(' + ')}; }`;
-    const kernel = makeKernel(
-      gpu,
-      device,
-      source,
-      2,
-      names.map(() => 'Array'),
-      0,
-    );
+    const kernel = gpu.make(source, 2);
     const result = kernel(...names.map((_, i) => floats(2 ** i, 1)));
     expect(await numbers(result)).toEqual([127, 7]);
     kernel.destroy();
@@ -106,27 +87,19 @@ export function factsOfAll(device: GpuDevice): void {
 
   test('a NaN differs from itself in the form !(x === x)', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(
-      gpu,
-      device,
-      'function (a) { return a[this.thread.x] === a[this.thread.x] ? 1 : 0; }',
-      2,
-      ['Array'],
-      0,
-    );
+    const kernel = gpu.make('function (a) { return a[this.thread.x] === a[this.thread.x] ? 1 : 0; }', 2);
     expect(await numbers(kernel(floats(NaN, 1)))).toEqual([0, 1]);
     kernel.destroy();
   });
 }
 
 /** What holds on the devices that keep results to themselves. */
-export function factsOfResident(device: GpuDevice): void {
+export function factsOfResident(device: GpuName): void {
   test('a result can feed the next kernel without being read', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const first = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] + 1; }', 3, ['Array'], 0);
+    const first = gpu.make('function (a) { return a[this.thread.x] + 1; }', 3);
     const handle = (await first(floats(1, 2, 3))) as Handle;
-    const type = device === 'webgpu' ? 'Array' : handle.type;
-    const second = makeKernel(gpu, device, 'function (a) { return a[2 - this.thread.x] * 10; }', 3, [type], 0);
+    const second = gpu.make('function (a) { return a[2 - this.thread.x] * 10; }', 3);
     expect(await numbers(second(handle))).toEqual([40, 30, 20]);
     expect(await numbers(handle)).toEqual([2, 3, 4]);
     handle.delete();
@@ -136,7 +109,7 @@ export function factsOfResident(device: GpuDevice): void {
 
   test('the generated shader can be shown after a run', async ({ skip }) => {
     const gpu = await opened(device, skip);
-    const kernel = makeKernel(gpu, device, 'function (a) { return a[this.thread.x] * 3; }', 1, ['Array'], 0);
+    const kernel = gpu.make('function (a) { return a[this.thread.x] * 3; }', 1);
     await kernel(floats(1));
     expect(kernel.kernel.compiledSource ?? kernel.kernel.compiledFragmentShader).toContain('main');
     kernel.destroy();
@@ -145,14 +118,7 @@ export function factsOfResident(device: GpuDevice): void {
   test.for([3, 7, 28, 1000])('below 2^19, floor((i + 0.5) / %i) is the exact quotient', async (k, { skip }) => {
     const gpu = await opened(device, skip);
     const n = 2 ** 19;
-    const kernel = makeKernel(
-      gpu,
-      device,
-      `function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`,
-      n,
-      [],
-      1,
-    );
+    const kernel = gpu.make(`function (s) { return Math.floor((this.thread.x + 0.5) / ${k}) + s; }`, n);
     const wrong = (await numbers(kernel(0))).findIndex((q, i) => q !== Math.floor(i / k));
     expect(wrong).toBe(-1);
     kernel.destroy();
@@ -170,7 +136,7 @@ export function factsOfResident(device: GpuDevice): void {
       const r = i - q * ${k};
       return r < 0 ? q - 1 : (r >= ${k} ? q + 1 : q);
     }`;
-      const kernel = makeKernel(gpu, device, source, n, [], 1);
+      const kernel = gpu.make(source, n);
       const wrong = (await numbers(kernel(from))).findIndex((q, i) => q !== Math.floor((i + from) / k));
       expect(wrong).toBe(-1);
       kernel.destroy();
@@ -179,11 +145,11 @@ export function factsOfResident(device: GpuDevice): void {
 }
 
 /** What holds where a thread computes four numbers. */
-export function factsOfFours(device: GpuDevice): void {
+export function factsOfFours(device: GpuName): void {
   test('four numbers that a thread returns lie where single ones would', async ({ skip }) => {
     const gpu = await opened(device, skip);
     const source = 'function (a) { const v = a[this.thread.x]; return [v, v + 1, v + 2, v + 3]; }';
-    const kernel = makeKernel(gpu, device, source, 2, ['Array'], 0);
+    const kernel = gpu.make(source, 2);
     const fours = (await kernel(floats(1, 11))) as Handle;
     const flat = device === 'webgpu' ? await inNumbers(fours, 8).toArray() : fours.renderValues!();
     expect([...flat].slice(0, 8)).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
@@ -201,8 +167,8 @@ export function factsOfTiles(): void {
       return [v, v + 1, v + 2, v + 3];
       return [-v, -v - 1, -v - 2, -v - 3];
     }`;
-    const kernel = makeKernel(gpu, 'webgpu', source, 4, ['Array'], 0);
-    returnTiles(kernel, 8, 8);
+    const kernel = gpu.make(source, 4);
+    returnRows(kernel, { across: 4, rows: 2, row: 8 });
     const tiles = (await kernel(floats(1, 11, 21, 31))) as Handle;
     expect(await numbers(inNumbers(tiles, 32))).toEqual(
       [1, 21].flatMap((v) => [1, -1].flatMap((sign) => [0, 1, 2, 3, 10, 11, 12, 13].map((i) => sign * (v + i)))),
@@ -217,51 +183,16 @@ export function factsOfTexels(): void {
   test('a kernel reads the four numbers of a texel at once', async ({ skip }) => {
     const gpu = await opened('webgl2', skip);
     const four = 'function (a) { const i = this.thread.x * 4; return [a[i], a[i + 1], a[i + 2], a[i + 3]]; }';
-    const first = makeKernel(gpu, 'webgl2', four, 2, ['Array'], 0);
+    const first = gpu.make(four, 2);
     const fours = (await first(floats(1, 2, 3, 4, 5, 6, 7, 8))) as Handle;
     expect(fours.type).toBe('ArrayTexture(4)');
     const sums = 'function (a) { const v = a[this.thread.x]; return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; }';
-    const second = makeKernel(gpu, 'webgl2', sums, 2, [fours.type], 0);
+    const second = gpu.make(sums, 2);
     expect(await numbers(second(fours))).toEqual([1234, 5678]);
     fours.delete();
     first.destroy();
     second.destroy();
   });
-
-  test('an output in two dimensions is a texture of that width, read as flat as any', async ({ skip }) => {
-    const gpu = await opened('webgl2', skip);
-    const counted = 'function (s) { return this.thread.y * 16 + this.thread.x + s; }';
-    const first = makeKernel(gpu, 'webgl2', counted, [16, 3], [], 1);
-    const handle = (await first(0)) as Handle & { readonly size: ArrayLike<number> };
-    expect(Array.from(handle.size)).toEqual([16, 3]);
-    const second = makeKernel(gpu, 'webgl2', 'function (a) { return a[47 - this.thread.x]; }', 48, [handle.type], 0);
-    expect(await numbers(second(handle))).toEqual(Array.from({ length: 48 }, (_, i) => 47 - i));
-    handle.delete();
-    first.destroy();
-    second.destroy();
-  });
-}
-
-/** What holds on webgl2 of the function by which gpu.js reads a texel. */
-export function factsOfReading(): void {
-  // 2²⁰ − 3 is a prime: its texture is 1025 wide, and its last row is not full.
-  test.for([1, 16, 1000, 2 ** 16 + 7, 2 ** 20 - 3, 2 ** 20])(
-    'a shader reads the texels of an array of %i by a function of ours, each at its place',
-    async (n, { skip }) => {
-      const gpu = await opened('webgl2', skip);
-      const first = makeKernel(gpu, 'webgl2', 'function (s) { return this.thread.x + s; }', n, [], 1);
-      const handle = (await first(0)) as Handle;
-      const source = `function (a) { return a[${n - 1} - this.thread.x] * 3; }`;
-      const second = makeKernel(gpu, 'webgl2', source, n, [handle.type], 0);
-      readTexels(second, [n]);
-      const found = await numbers(second(handle));
-      expect(found.findIndex((x, i) => x !== 3 * (n - 1 - i))).toBe(-1);
-      expect(second.kernel.compiledFragmentShader!.match(/vec4 getImage2D[^}]*?textureLod/g)).toHaveLength(1);
-      handle.delete();
-      first.destroy();
-      second.destroy();
-    },
-  );
 }
 
 /**
@@ -278,7 +209,7 @@ export function factsOfIntegers(): void {
       p = i * 2;
       return a[p + 1];
     }`;
-    const kernel = makeKernel(gpu, 'webgpu', source, 4, ['Array'], 0);
+    const kernel = gpu.make(source, 4);
     expect(await numbers(kernel(floats(1, 2, 3, 4)))).toEqual([2, 2, 4, 4]);
     expect(kernel.kernel.compiledSource).toMatch(/user_p : i32/);
     kernel.destroy();

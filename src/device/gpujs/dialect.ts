@@ -1,24 +1,31 @@
-import type { Code } from '../../kernel/code.ts';
-
-/** How one device of gpu.js has its kernels written, where devices differ. */
+/** A dialect says how one device of gpu.js has its kernels written, where devices differ. */
 export interface Dialect {
   readonly name: string;
-  /** The largest index that a kernel may compute; a larger one is an error. */
+  /** A kernel may compute no larger index; printing one throws. */
   readonly largestIndex: number;
-  /** Whether the quotient of two whole numbers, rounded down, is exact. GPUs divide inexactly. */
+  /** True if the quotient of two whole numbers, rounded down, is exact. GPUs divide inexactly. */
   readonly dividesExactly: boolean;
-  /** The text of an index where it is a number among numbers. */
+  /** Writes an index that is used as a value. */
   readonly asNumber: (index: string) => string;
-  /** Whether numbers are passed where all results are made of numbers alone. */
+  /** True if literals are passed as arguments where all results are made of literals alone. */
   readonly passesFixed: boolean;
   /**
-   * Statements that declare variables as integers; undefined if an integer is declared like any
-   * other.
+   * Writes statements that declare variables as integers; undefined if an integer is declared like
+   * any other.
    */
   readonly integers?: (names: readonly string[]) => readonly string[];
   /**
-   * The arrays that a kernel of four results or more reads by fours, and how far apart these are;
-   * undefined if it reads none so.
+   * True if a kernel of four results or more reads a vec4 of adjacent elements at once, where it
+   * can.
    */
-  readonly fours?: (codes: Iterable<Code>, sizes: readonly number[]) => ReadonlyMap<number, number>;
+  readonly readsVec4?: boolean;
 }
+
+/** A shader holds indices as float32 numbers, and its products of integers overflow. */
+export const shader = (name: string): Dialect => ({
+  name,
+  largestIndex: 2 ** 24,
+  dividesExactly: false,
+  asNumber: (index) => `((${index}) / 1)`,
+  passesFixed: false,
+});

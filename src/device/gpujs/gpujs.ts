@@ -1,38 +1,51 @@
 import type { DeviceName } from '../current.ts';
-import { limitTo } from '../limits.ts';
+import type { Soon } from '../soon.ts';
 
 /**
- * gpu.js 2.24.1 with honest types: the only module that imports it, when a device of its kind is
- * first used.
+ * This module gives gpu.js 2.24.1 honest types. It alone imports gpu.js, when a device of its kind
+ * is first used, and spells what gpu.js keeps private.
  */
-export type GpuDevice = Exclude<DeviceName, 'reference' | 'webasm'>;
-/** Those that compile shaders. */
-export type ShaderName = Exclude<GpuDevice, 'cpu'>;
 
-/** Numbers that stay on a device, as gpu.js hands them out and takes them back. */
+export type GpuName = Exclude<DeviceName, 'reference' | 'webasm'>;
+
+/** gpu.js lets a thread return at most so many elements at once. */
+export const mostReturned = 4;
+
+/** A handle stands for values that stay on a device; gpu.js hands it out and takes it back. */
 export interface Handle {
-  readonly type: string;
-  /** On WebGL, all numbers as they lie. */
+  readonly type?: string;
+  /** Reads all elements as they lie, on WebGL. */
   renderValues?(): Float32Array;
-  toArray(): Float32Array | Promise<Float32Array>;
+  toArray(): Soon<Float32Array>;
   delete(): void;
 }
 
+/** What gpu.js knows of a kernel. Most of it is private: test/facts has a test for each part. */
+interface Internals {
+  readonly constructor: unknown;
+  readonly fallbackReason?: string | null;
+  /** One of these is the text that the device runs: JavaScript, GLSL or WGSL. */
+  readonly kernelString?: string;
+  readonly compiledFragmentShader?: string;
+  readonly compiledSource?: string;
+  /**
+   * On WebGPU `translateSource` makes `translatedBody`, whose threads write `componentCount`
+   * elements.
+   */
+  translateSource(): void;
+  translatedBody: string;
+  componentCount: number;
+}
+
+/** A kernel is called with its arrays or handles, and then its numbers. */
 export interface GpuKernel {
-  (...args: unknown[]): unknown;
-  readonly kernel: {
-    readonly constructor: unknown;
-    readonly fallbackReason?: string | null;
-    readonly kernelString?: string;
-    readonly compiledFragmentShader?: string;
-    readonly compiledSource?: string;
-  };
+  (...args: unknown[]): Soon<Handle | Float32Array>;
+  readonly kernel: Internals;
   destroy(): void;
 }
 
 interface KernelSettings {
-  readonly output: readonly number[];
-  readonly argumentTypes?: readonly string[];
+  readonly output?: readonly number[];
   readonly pipeline?: boolean;
   readonly immutable?: boolean;
   readonly loopMaxIterations?: number;
@@ -40,95 +53,80 @@ interface KernelSettings {
   readonly tactic?: 'precision';
 }
 
-export interface Gpu {
+interface GpuObject {
   readonly kernels: unknown[];
   createKernel(source: string, settings: KernelSettings): GpuKernel;
-  destroy(): Promise<void>;
 }
 
-export interface GpuModule {
+interface GpuModule {
   readonly GPU: {
-    new (settings: { mode: string }): Gpu;
+    new (settings: { mode: string }): GpuObject;
     isWebGPUAvailable(): Promise<boolean>;
   };
   readonly [kernelClass: string]: unknown;
 }
 
-const classes: Record<GpuDevice, string> = {
-  webgpu: 'WebGPUKernel',
-  webgl2: 'WebGL2Kernel',
-  webgl: 'WebGLKernel',
-  headlessgl: 'HeadlessGLKernel',
-  cpu: 'CPUKernel',
-};
-
-const gl = { pipeline: true, precision: 'single', tactic: 'precision' } as const;
-const settings: Record<GpuDevice, Partial<KernelSettings>> = {
-  webgpu: { pipeline: true },
-  webgl2: gl,
-  webgl: gl,
-  headlessgl: gl,
-  cpu: {},
-};
-
-let loading: Promise<GpuModule> | undefined;
-let gpujs: GpuModule | undefined;
-
-async function load(): Promise<GpuModule> {
-  loading ??= import('gpu.js').then((m) => {
-    const module = m as unknown as GpuModule & { default?: GpuModule };
-    return (gpujs = module.GPU ? module : module.default!);
-  });
-  return loading;
+/** A mode says how gpu.js is asked for a device. */
+export interface Mode {
+  readonly name: GpuName;
+  /** Names the class of gpu.js's that the device's kernels have. */
+  readonly kernelClass: string;
+  readonly settings: KernelSettings;
 }
 
-const instances = new Map<GpuDevice, Gpu>();
-
-/**
- * The one GPU object of a device, before which `begin` is called; an error names what is missing.
- */
-export async function openGpu(
-  device: GpuDevice,
-  begin?: (module: () => Promise<GpuModule>) => Promise<void>,
-): Promise<Gpu> {
-  const known = instances.get(device);
-  if (known) return known;
-  await begin?.(load);
-  const { GPU } = await load();
-  const gpu = instances.get(device) ?? new GPU({ mode: device });
-  const { features } = gpujs![classes[device]] as { features?: { maxTextureSize?: number } };
-  // A texture holds one number in each texel.
-  if (features?.maxTextureSize !== undefined) limitTo(device, features.maxTextureSize ** 2);
-  instances.set(device, gpu);
-  return gpu;
+export async function loadGpujs(): Promise<GpuModule> {
+  const module = (await import('gpu.js')) as unknown as GpuModule & { readonly default: GpuModule };
+  return module.GPU ? module : module.default;
 }
 
-/** What asked for one device must not run on another: gpu.js falls back in silence, we do not. */
-export function checkClass(device: GpuDevice, kernel: GpuKernel): void {
-  const wanted = gpujs![classes[device]];
-  if (kernel.kernel.constructor !== wanted || (kernel.kernel.fallbackReason ?? null) !== null)
-    throw new Error(
-      `${device}: gpu.js ran another backend instead: ${kernel.kernel.fallbackReason ?? 'no reason given'}`,
-    );
+interface KernelClass {
+  readonly features?: { readonly maxTextureSize?: number };
 }
 
-/**
- * A kernel that reads arrays of the types given and numbers, and writes `size` numbers, or rows of
- * them.
- */
-export function makeKernel(
-  gpu: Gpu,
-  device: GpuDevice,
-  source: string,
-  size: number | readonly number[],
-  arrays: readonly string[],
-  numbers: number,
-): GpuKernel {
-  return gpu.createKernel(source, {
-    output: typeof size === 'number' ? [size] : size,
-    argumentTypes: [...arrays, ...Array.from({ length: numbers }, () => 'Float')],
-    loopMaxIterations: 1_000_000_000,
-    immutable: true,
-    ...settings[device],
-  });
+/** Makes and runs kernels of gpu.js on one device. */
+export class Gpu {
+  readonly #mode: Mode;
+  readonly #gpu: GpuObject;
+  readonly #class: KernelClass;
+
+  constructor(module: GpuModule, mode: Mode) {
+    this.#mode = mode;
+    this.#gpu = new module.GPU({ mode: mode.name });
+    this.#class = module[mode.kernelClass] as KernelClass;
+  }
+
+  /** Returns how many texels the largest texture has; undefined on devices without textures. */
+  get mostTexels(): number | undefined {
+    const side = this.#class.features?.maxTextureSize;
+    return side && side ** 2;
+  }
+
+  /** Makes a kernel that so many threads run. gpu.js compiles it when it is first called. */
+  make(source: string, threads: number): GpuKernel {
+    return this.#gpu.createKernel(source, {
+      output: [threads],
+      loopMaxIterations: 1_000_000_000,
+      immutable: true,
+      ...this.#mode.settings,
+    });
+  }
+
+  /** Throws if a kernel, once called, ran on another backend: gpu.js falls back in silence. */
+  check({ kernel }: GpuKernel): void {
+    const reason = kernel.fallbackReason ?? null;
+    if (kernel.constructor !== this.#class || reason !== null)
+      throw new Error(`${this.#mode.name}: gpu.js ran another backend instead: ${reason ?? 'no reason given'}`);
+  }
+
+  /** Returns the text that the device runs for a kernel that has been called. */
+  textOf({ kernel }: GpuKernel): string {
+    return kernel.compiledSource ?? kernel.compiledFragmentShader ?? kernel.kernelString ?? '';
+  }
+
+  destroy(kernel: GpuKernel): void {
+    kernel.destroy();
+    // gpu.js keeps a destroyed CPU kernel in this list for ever.
+    const at = this.#gpu.kernels.indexOf(kernel.kernel);
+    if (at >= 0) this.#gpu.kernels.splice(at, 1);
+  }
 }

@@ -1,7 +1,6 @@
-import type { Executor } from '../executor.ts';
-import { prepare } from '../host/node.ts';
-import { openShaders } from './shaderDevice.ts';
-import { glsl } from './webgl.ts';
+import { loadGl } from '../host/node.ts';
+import type { Device } from './device.ts';
+import { gl } from './gl.ts';
 
-export const open = (): Promise<Executor> =>
-  openShaders({ name: 'headlessgl', dialect: glsl('headlessgl'), begin: () => prepare('headlessgl') });
+/** The device `headlessgl` is WebGL in Node, by the optional package `gl`. */
+export const headlessgl: Device = { ...gl('headlessgl', 'HeadlessGLKernel'), begin: loadGl };

@@ -1,8 +1,8 @@
 import type { Fold } from '../../kernel/code.ts';
 
-/** Operations that JavaScript writes between their operands. */
+/** JavaScript writes these operations between their operands. */
 export const infix: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/' };
-/** As `infix`, for those that give a truth value. */
+/** JavaScript writes these between their operands, too; they give a truth value. */
 export const conditions: Record<string, string> = {
   equal: '===',
   notEqual: '!==',
@@ -14,10 +14,9 @@ export const conditions: Record<string, string> = {
   or: '||',
 };
 
-/** Takes one more value into a fold's accumulator. */
+/** Writes the statement that takes one more value into a fold's accumulator. */
 export const accumulate = (by: Fold['by'], acc: string, text: string): string => {
-  if (by === 'sum') return `${acc} = ${acc} + ${text};`;
-  if (by === 'prod') return `${acc} = ${acc} * ${text};`;
+  if (by === 'sum' || by === 'prod') return `${acc} = ${acc} ${by === 'sum' ? '+' : '*'} ${text};`;
   // A NaN, once met, stays.
   const better = by === 'max' ? '>' : '<';
   return `${acc} = (${acc} ${better} ${text}) ? ${acc} : ((${acc} === ${acc}) ? ${text} : ${acc});`;

@@ -1,41 +1,38 @@
-import type { Executor } from '../executor.ts';
-import type { Dialect } from './dialect.ts';
-import { readInFours } from './fours.ts';
-import { openShaders, type ShaderDevice } from './shaderDevice.ts';
-import { tiledSource } from './source.ts';
-import { quad } from './tiles.ts';
-import { glsl } from './webgl.ts';
-import { Forms } from './webgl2/forms.ts';
-import { readTexels } from './webgl2/readTexels.ts';
-import { inTexture } from './webgl2/texture.ts';
+import { sizeOf } from '../../graph/node.ts';
+import type { Device } from './device.ts';
+import { shader } from './dialect.ts';
+import { gl } from './gl.ts';
+import { adjacent, threadsOf } from './layout.ts';
+import { print } from './print.ts';
+import { Texels } from './webgl2/texels.ts';
 
-const dialect: Dialect = { ...glsl('webgl2'), fours: readInFours };
+const dialect = { ...shader('webgl2'), readsVec4: true };
 
-/** Characters of a kernel's source; longer ones are no faster by fours. */
+/** A source of more characters is no faster with four elements for each thread. */
 const longest = 4096;
 
 /**
- * A thread computes four neighbours of a product, and of anything short that reads all of its
- * arrays so: a texel is read once in place of four times.
+ * Lets a thread compute four adjacent elements of a product, and of anything short that reads all
+ * of its arrays by vec4: a texel is read once in place of four times.
  */
-const tiled: ShaderDevice['tiled'] = (root, isProduct, isBuffer) => {
-  const source = tiledSource(quad(root, isBuffer), dialect);
-  const reads = source.byFours.every((apart) => apart === 1) && source.text.length <= longest;
-  return isProduct || reads ? source : undefined;
+const threads: Device['threads'] = (root, isBuffer, isProduct) => {
+  const four = threadsOf(root, isBuffer, adjacent(sizeOf(root.shape)));
+  if (isProduct) return four;
+  const { vec4, text } = print(four.kernel.code, dialect);
+  return vec4.every(Boolean) && text.length <= longest ? four : undefined;
 };
 
-const webgl2: ShaderDevice = {
-  name: 'webgl2',
+async function renderer(): Promise<string> {
+  const gl = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('webgl2');
+  const names = gl?.getExtension('WEBGL_debug_renderer_info');
+  return names ? String(gl!.getParameter(names.UNMASKED_RENDERER_WEBGL)) : '';
+}
+
+export const webgl2: Device = {
+  ...gl('webgl2', 'WebGL2Kernel'),
   dialect,
-  tiled,
-  kernel({ source, size, lanes, sizes }, make) {
-    const asked = inTexture(source, Math.ceil(size / lanes));
-    const kernel = make(asked.source, asked.output);
-    readTexels(kernel, sizes);
-    return kernel;
-  },
-  held: (result, size, lanes, kernels) => new Forms(result, size, lanes > 1, kernels),
-  given: (handle, apart) => (handle as Forms).as(apart),
+  renderer,
+  threads,
+  held: (result, source) => new Texels(result, source),
+  given: (handle, vec4, copy) => (handle as Texels).as(vec4, copy),
 };
-
-export const open = (): Promise<Executor> => openShaders(webgl2);

@@ -1,47 +1,64 @@
-import type { Executor } from '../executor.ts';
-import { noAdapter, prepare } from '../host/node.ts';
-import { laneCount } from './print.ts';
-import { openShaders, type ShaderDevice } from './shaderDevice.ts';
-import { tiledSource } from './source.ts';
-import { tile } from './tiles.ts';
-import { inNumbers } from './webgpu/inNumbers.ts';
-import { returnTiles } from './webgpu/returnTiles.ts';
+import { installDawn, noAdapter } from '../host/node.ts';
+import type { Device } from './device.ts';
+import { shader } from './dialect.ts';
+import { loadGpujs, mostReturned, type GpuKernel, type Handle } from './gpujs.ts';
+import { elementsOf, tile, type Layout } from './layout.ts';
 
 /**
  * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up
  * somewhere. As floating-point numbers they would be converted at each read.
  */
-export function wholeNumbers(names: readonly string[]): string[] {
+function wholeNumbers(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const declared = names.map((name) => `let ${name} = this.output.x;`);
   return [...declared, `if (this.thread.x < 0) { ${names.map((name) => `${name}++;`).join(' ')} }`];
 }
 
-const dialect = {
-  name: 'webgpu',
-  largestIndex: 2 ** 24,
-  dividesExactly: false,
-  asNumber: (index: string) => `((${index}) / 1)`,
-  passesFixed: false,
-  integers: wholeNumbers,
-};
+/**
+ * Lets each thread of a kernel return several times, each time four adjacent elements of the next
+ * row of its tile. gpu.js translates every return into writing four elements at the thread's place,
+ * and ending the thread.
+ */
+export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
+  if (layout.rows === 1) return;
+  const across = layout.row / mostReturned;
+  const above = `data_index / ${across} * ${(layout.rows - 1) * across}`;
+  const translate = kernel.translateSource.bind(kernel);
+  kernel.translateSource = () => {
+    translate();
+    const rows = kernel.translatedBody.split('return;');
+    kernel.translatedBody = rows
+      .map((r, i) => r.replaceAll('data_index', `(data_index + ${above} + ${i * across})`))
+      .join('');
+    kernel.componentCount = elementsOf(layout);
+  };
+}
 
-export const webgpu: ShaderDevice = {
-  name: 'webgpu',
-  dialect,
-  async begin(module) {
-    await prepare('webgpu');
-    if (!(await (await module()).GPU.isWebGPUAvailable())) throw new Error(noAdapter);
-  },
-  tiled: (root, isProduct, isBuffer) => (isProduct ? tiledSource(tile(root, isBuffer), dialect) : undefined),
-  kernel({ source, size, lanes, row = 0 }, make) {
-    const kernel = make(source, Math.ceil(size / lanes));
-    if (lanes > laneCount) returnTiles(kernel, lanes, row);
-    return kernel;
-  },
-  held: (result, size, lanes) => (lanes > 1 ? inNumbers(result, size) : result),
-  takesArrays: true,
-  readsLater: true,
-};
+/** Turns a result of vec4 into one of single elements, which lie in the same order. */
+export const inNumbers = (fours: Handle, size: number): Handle =>
+  Object.assign(Object.create(fours) as Handle, { type: fours.type, componentCount: 1, output: [size] });
 
-export const open = (): Promise<Executor> => openShaders(webgpu);
+type AdapterInfo = Readonly<Record<string, unknown>>;
+
+async function renderer(): Promise<string> {
+  const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<AdapterInfo | null> } };
+  const adapter = await gpu.requestAdapter();
+  const info = (adapter?.info ?? adapter) as AdapterInfo | null;
+  if (!info || adapter?.isFallbackAdapter || info.isFallbackAdapter) return '';
+  return [info.vendor, info.architecture, info.device, info.description].join(' ');
+}
+
+export const webgpu: Device = {
+  name: 'webgpu',
+  kernelClass: 'WebGPUKernel',
+  settings: { pipeline: true },
+  dialect: { ...shader('webgpu'), integers: wholeNumbers },
+  async begin() {
+    await installDawn();
+    if (!(await (await loadGpujs()).GPU.isWebGPUAvailable())) throw new Error(noAdapter);
+  },
+  renderer,
+  threads: (root, isBuffer, isProduct) => (isProduct ? tile(root, isBuffer) : undefined),
+  adapt: returnRows,
+  held: (result, { size, layout }) => (elementsOf(layout) > 1 ? inNumbers(result, size) : result),
+};

@@ -1,5 +1,5 @@
 /**
- * What a device asks of Node: optional packages and drivers. The build for pages has page.ts in its
+ * A device asks this of Node: optional packages and drivers. The build for pages has page.ts in its
  * place (vite.config.ts), since a page can import none of this.
  */
 
@@ -19,8 +19,8 @@ async function optional(name: string): Promise<unknown> {
 }
 
 /**
- * Vulkan drivers that come with browsers and that no loader lists; Dawn can use them where no other
- * answers.
+ * These Vulkan drivers come with browsers, and no loader lists them; Dawn can use them where no
+ * other answers.
  */
 const drivers = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
@@ -35,10 +35,10 @@ interface Dawn {
 }
 
 /**
- * In Node, WebGPU is Dawn, from the optional package `webgpu`; gpu.js looks for it at
- * navigator.gpu.
+ * Installs Dawn, which is WebGPU in Node, from the optional package `webgpu`; gpu.js looks for it
+ * at navigator.gpu.
  */
-async function installDawn(): Promise<void> {
+export async function installDawn(): Promise<void> {
   const scope = globalThis as { navigator?: { gpu?: unknown } };
   if (scope.navigator?.gpu) return;
   const dawn = (await optional('webgpu')) as Dawn;
@@ -59,19 +59,15 @@ async function installDawn(): Promise<void> {
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
 }
 
-/** Brings what a device needs beside gpu.js; an error says what is missing. */
-export async function prepare(device: string): Promise<void> {
-  if (device === 'webgpu') await installDawn();
-  // gpu.js requires it by itself, and says nothing where that fails.
-  if (device === 'headlessgl') await optional('gl');
-}
+/** Loads what WebGL in Node needs: gpu.js requires it by itself, and says nothing if that fails. */
+export const loadGl = (): Promise<unknown> => optional('gl');
 
-/** Why gpu.js may find no adapter for WebGPU. */
+/** Says why gpu.js may find no adapter for WebGPU. */
 export const noAdapter: string = 'no Vulkan, Metal or Direct3D 12 driver answers';
 
-export type Wabt = () => Promise<{
+type Wabt = () => Promise<{
   readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void };
 }>;
 
-/** What writes WebAssembly as text, of the optional package `wabt`. */
+/** Loads what writes WebAssembly as text, from the optional package `wabt`. */
 export const loadWabt = async (): Promise<Wabt> => ((await optional('wabt')) as { default: Wabt }).default;

@@ -1,9 +1,12 @@
 import type * as node from './node.ts';
 
-/** In place of node.ts: a page has interfaces of its own or cannot have what Node has. */
-export const { prepare, noAdapter, loadWabt }: typeof node = {
-  prepare: async (device) => {
-    if (device === 'headlessgl') throw new Error('only Node has it');
+/**
+ * This stands in place of node.ts: a page has interfaces of its own or cannot have what Node has.
+ */
+export const { installDawn, loadGl, noAdapter, loadWabt }: typeof node = {
+  installDawn: async () => undefined,
+  loadGl: async () => {
+    throw new Error('only Node has it');
   },
   noAdapter: 'this browser offers no WebGPU adapter',
   loadWabt: async () => {

@@ -4,8 +4,8 @@ import { hash, unitInterval, wordsOf } from '../../../kernels/random.ts';
 import { reduce } from '../../../kernels/reduce.ts';
 import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { topological } from '../../graph/walk.ts';
-import { drive } from '../executor.ts';
 import { checkSize } from '../limits.ts';
+import { drive } from '../soon.ts';
 import { scatter, scatterOf } from './scatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 

@@ -1,6 +1,6 @@
 import type { HostArray } from '../../graph/node.ts';
 import { track } from '../memory.ts';
-import { Held, type SettledStorage } from '../storage.ts';
+import { SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
@@ -12,7 +12,7 @@ let light = 0;
 const mostLight = 2 ** 20;
 
 /** A value whose elements lie in the WebAssembly heap. */
-export class HeapStorage extends Held {
+export class HeapStorage extends SettledStorage {
   readonly device = 'webasm';
   readonly bytes: number;
   readonly at: number;

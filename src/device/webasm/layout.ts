@@ -1,4 +1,4 @@
-import type { Compiled } from '../compile.ts';
+import type { DevicePlan } from '../compile.ts';
 import { lastUses } from '../executor.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface Layout {
 }
 
 /** Lays out a plan's results. What is needed no longer gives its place to what comes later. */
-export function layoutOf(plan: Compiled, order: readonly number[], isOutput: (step: number) => boolean): Layout {
+export function layoutOf(plan: DevicePlan, order: readonly number[], isOutput: (step: number) => boolean): Layout {
   const dead = lastUses(plan, order);
   const taken: { at: number; size: number; step: number }[] = [];
   const places: (number | undefined)[] = plan.steps.map(() => undefined);

@@ -1,3 +1,4 @@
+import { builtin } from '../builtin.ts';
 import { forbidden } from '../forbidden.ts';
 import { heap } from './heap.ts';
 import type { Routine } from './module.ts';
@@ -68,7 +69,6 @@ function work({ memory, control, place, partLength, controlLength }) {
 }`;
 
 interface Host {
-  readonly process?: { getBuiltinModule?(name: string): unknown };
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly document?: Document;
 }
@@ -87,9 +87,9 @@ interface NodeWorkers {
  * is a worker itself: that program uses the cores already.
  */
 function start(message: object): number {
-  const node = host.process?.getBuiltinModule?.('node:worker_threads') as NodeWorkers | undefined;
+  const node = builtin('node:worker_threads') as NodeWorkers | undefined;
   if (node) {
-    const system = host.process!.getBuiltinModule!('node:os') as { availableParallelism(): number };
+    const system = builtin('node:os') as { availableParallelism(): number };
     const workers = node.isMainThread ? most(system.availableParallelism()) : 0;
     const code = `${loop}\nwork(require('node:worker_threads').workerData)`;
     for (let i = 0; i < workers; i++) new node.Worker(code, { eval: true, workerData: message }).unref();

@@ -1,5 +1,5 @@
 import type { HostArray } from '../../graph/node.ts';
-import type { Compiled, HostStep, Ref } from '../compile.ts';
+import type { DevicePlan, HostStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
 import type { SettledStorage } from '../storage.ts';
@@ -25,7 +25,7 @@ interface Places {
 }
 
 /** Makes the programs of steps, undefined for those of the host; tells what scratch they need. */
-function prepare(steps: Compiled<WasmKernel>['steps']): { programs: (Program | undefined)[]; scratch: number } {
+function prepare(steps: DevicePlan<WasmKernel>['steps']): { programs: (Program | undefined)[]; scratch: number } {
   const programs = steps.map((step) => {
     if (step.kind === 'host') return undefined;
     const { kernel } = step;
@@ -37,7 +37,7 @@ function prepare(steps: Compiled<WasmKernel>['steps']): { programs: (Program | u
 /** A plan that runs its kernels one after the other, over one memory in which all values live. */
 class WasmPlan implements Runnable {
   readonly atOnce = true;
-  readonly #plan: Compiled<WasmKernel>;
+  readonly #plan: DevicePlan<WasmKernel>;
   readonly #order: readonly number[];
   readonly #outputs: readonly number[];
   readonly #layout: Layout;
@@ -45,7 +45,7 @@ class WasmPlan implements Runnable {
   readonly #args: number;
   #made: ReturnType<typeof prepare> | undefined;
 
-  constructor(plan: Compiled<WasmKernel>) {
+  constructor(plan: DevicePlan<WasmKernel>) {
     const isEarly = (i: number): number => {
       const step = plan.steps[i]!;
       return step.kind === 'host' && step.early ? 0 : 1;

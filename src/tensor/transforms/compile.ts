@@ -1,4 +1,4 @@
-import { prepare, type Prepared } from '../../device/run.ts';
+import { graphFunction, type GraphFunction } from '../../device/run.ts';
 import { leaf } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
 import type { Node, Value } from '../../graph/node.ts';
@@ -13,11 +13,11 @@ export interface Compiled<F extends (...args: Tree[]) => Tree> {
   /** The number of traces so far: one for each structure, shapes and static values. */
   readonly traces: number;
   /** The plans so far, the newest last. */
-  readonly plans: readonly Prepared[];
+  readonly plans: readonly GraphFunction[];
 }
 
 interface Traced {
-  readonly plan: Prepared;
+  readonly plan: GraphFunction;
   readonly outputs: readonly Node[];
   /** Rebuilds the result with these values in its leaves. */
   build(values: readonly Value[], ancestors: ReadonlySet<number>): Tree;
@@ -45,7 +45,7 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
         return results.leaves[i] instanceof Key ? new Key(result) : new Tensor(result);
       }),
     );
-  return { plan: prepare(outputs, leaves), outputs, build };
+  return { plan: graphFunction(outputs, leaves), outputs, build };
 }
 
 /**
@@ -75,7 +75,7 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
   checkFunction('compile', f);
   const known = new Map<string, Traced>();
-  const plans: Prepared[] = [];
+  const plans: GraphFunction[] = [];
   const compiled = (...args: Tree[]): Tree => {
     if (isTracing()) return f(...args);
     const flat = flatten(args, isTraced, 'compile');

@@ -53,11 +53,11 @@ async function expectSame(f: () => Tensor[]): Promise<void> {
 }
 
 /**
- * What a thread that computes four neighbours, or a texel that holds them, could get wrong: sizes
- * that four does not divide, order, tails.
+ * Claims about threads that compute four adjacent elements, and texels that hold them: sizes that
+ * four does not divide, order, tails.
  */
-export function neighboursSuite(name: DeviceName): void {
-  suiteOn(name, 'neighbours', () => {
+export function layoutsSuite(name: DeviceName): void {
+  suiteOn(name, 'layouts', () => {
     const size = fc.integer({ min: 1, max: 13 });
     test('products of matrices of any sizes, batches and orders are those of the reference, as are their gradients', async () => {
       const problem = fc.record({
@@ -108,22 +108,19 @@ export function neighboursSuite(name: DeviceName): void {
       [64, 66, 40],
       [33, 128, 64],
       [128, 20, 516],
-    ] as const)(
-      'a product of %i × %i by %i, whose texture has a width of its own, is that of the reference',
-      async ([m, k, n]) => {
-        await expectSame(() => {
-          const y = noise([m, k], 1).matmul(noise([k, n], 2));
-          return [y, y.transpose().matmul(noise([m, 12], 3)), y.relu().sum({ axis: 0 })];
-        });
-      },
-    );
+    ] as const)('a product of %i × %i by %i, read in several orders, is that of the reference', async ([m, k, n]) => {
+      await expectSame(() => {
+        const y = noise([m, k], 1).matmul(noise([k, n], 2));
+        return [y, y.transpose().matmul(noise([m, 12], 3)), y.relu().sum({ axis: 0 })];
+      });
+    });
 
     test.for([
       [4, 3, 12, 8, 3, 1],
       [4, 3, 11, 5, 3, 2],
       [33, 2, 10, 4, 3, 0],
     ] as const)(
-      'a convolution of %i images, %i × %i², by %i filters of %i², padded by %i, and its gradients, in shares or whole, are those of the reference',
+      'a convolution of %i images, %i × %i², by %i filters of %i², padded by %i, and its gradients, by split-K or whole, are those of the reference',
       async ([batch, from, side, to, window, padding]) => {
         const x = noise([batch, from, side, side], 1);
         const w = noise([to, from, window, window], 2);
@@ -159,33 +156,13 @@ export function neighboursSuite(name: DeviceName): void {
       expect(y).toEqual(want);
     });
 
-    test('what a thread computed by fours is read number by number, and the other way round', async () => {
+    test('what a thread computed as vec4 is read element by element, and the other way round', async () => {
       await expectSame(() => {
         const y = noise([16, 8], 1).matmul(noise([8, 12], 2));
         const flat = y.reshape([192]);
         const odd = flat.slice([1], [190]);
         return [flat.flip(), odd.mul(odd), y.transpose().reshape([48, 4]).add(1), y.reshape([64, 3]).sum({ axis: 1 })];
       });
-    });
-
-    test('on webgpu a thread returns four or eight rows of four where they divide the result, and 256 threads are left', async () => {
-      const returns = async (...[m, k, n]: [number, number, number]): Promise<number> => {
-        const { steps } = await explain(noise([m, k], 1).matmul(noise([k, n], 2)));
-        return steps.reduce((sum, s) => sum + s.javascript.split('return').length - 1, 0);
-      };
-      if (name !== 'webgpu') return;
-      expect([await returns(64, 3, 64), await returns(68, 3, 128), await returns(64, 3, 128)]).toEqual([4, 4, 8]);
-      expect([await returns(60, 3, 64), await returns(66, 3, 64), await returns(64, 3, 66)]).toEqual([1, 1, 1]);
-    });
-
-    test('on webgl2 a product reads four numbers of each side at once, in whichever order these are stored', async () => {
-      const reads = async (a: Tensor, b: Tensor): Promise<number> => {
-        const { steps } = await explain(a.matmul(b));
-        return steps.reduce((sum, s) => sum + s.javascript.split(/\ba\d\[/).length - 1, 0);
-      };
-      const b = noise([12, 16], 2);
-      if (name === 'webgl2')
-        expect([await reads(noise([8, 12], 1), b), await reads(noise([12, 8], 3).transpose(), b)]).toEqual([5, 5]);
     });
 
     test('a product is one kernel, whatever is done with its numbers', async () => {

@@ -1,0 +1,6 @@
+interface Host {
+  readonly process?: { getBuiltinModule?(name: string): unknown };
+}
+
+/** Returns a module that is a part of Node; undefined in a page. */
+export const builtin = (name: string): unknown => (globalThis as Host).process?.getBuiltinModule?.(name);

@@ -1,0 +1,162 @@
+import { sizeOf, type HostArray } from '../../graph/node.ts';
+import type { Ref } from '../compile.ts';
+import { checkResult, float32, lastUses, type Executor } from '../executor.ts';
+import { limitTo } from '../limits.ts';
+import { track } from '../memory.ts';
+import { drive, type Running } from '../soon.ts';
+import { HostStorage, type SettledStorage } from '../storage.ts';
+import type { Copy, Device, GpuValue } from './device.ts';
+import { Gpu, loadGpujs, mostReturned, type Handle } from './gpujs.ts';
+import { HandleStorage } from './handleStorage.ts';
+import { Kernels } from './kernels.ts';
+import { single, threadsOf } from './layout.ts';
+import { print } from './print.ts';
+import { sourceOf, sourceOfOne, type KernelSource } from './source.ts';
+
+/** So many kernels that copy are kept: those used last. */
+const mostCopies = 64;
+
+/** Frees what lies on a device. */
+const drop = (value: GpuValue | undefined): void => {
+  if (!(value instanceof Float32Array)) value?.delete();
+};
+
+/** Opens a device of gpu.js: kernels run one after the other, and results stay where they are. */
+export async function open(device: Device): Promise<Executor<KernelSource>> {
+  await device.begin?.();
+  const gpu = new Gpu(await loadGpujs(), device);
+  const { name, dialect, onHost = false } = device;
+  // A texture holds one element in each texel.
+  if (gpu.mostTexels !== undefined) limitTo(name, gpu.mostTexels);
+  const held = (result: GpuValue, source: KernelSource): Handle =>
+    device.held?.(result as Handle, source) ?? (result as Handle);
+  const copies = new Map<string, Kernels>();
+
+  function* copy(source: KernelSource, from: GpuValue): ReturnType<Copy> {
+    const kernels = copies.get(source.key) ?? new Kernels(gpu, device);
+    // The least recently used comes first.
+    copies.delete(source.key);
+    copies.set(source.key, kernels);
+    for (const [key, old] of copies) {
+      if (copies.size <= mostCopies) break;
+      copies.delete(key);
+      old.close();
+    }
+    const release = kernels.lease();
+    const handle = (yield* kernels.run(source, [from])) as Handle;
+    const free = (): void => {
+      handle.delete();
+      release();
+    };
+    return { handle, free };
+  }
+
+  /** Copies an array by a kernel: gpu.js has no call that only uploads. */
+  function* upload(data: Float32Array): ReturnType<Copy> {
+    const source = sourceOfOne('function (a) { return a[this.thread.x]; }', data.length, single(data.length));
+    const { handle, free } = yield* copy(source, data);
+    return { handle: held(handle, source), free };
+  }
+
+  function* handleOf(storage: SettledStorage): Running<Handle> {
+    if (storage instanceof HandleStorage && storage.device === name) return storage.handle;
+    if (storage.resident?.device === name) return storage.resident.handle as Handle;
+    const data = float32(yield storage.read());
+    const { handle, free } = yield* upload(data);
+    if (storage.resident?.device === name) {
+      // Another run was faster.
+      free();
+      return storage.resident.handle as Handle;
+    }
+    storage.moveTo({ device: name, handle, free: track(storage, 4 * data.length, free) });
+    return handle;
+  }
+
+  return {
+    ...(device.renderer && { renderer: device.renderer }),
+    target: {
+      name,
+      traits: { byShares: !onHost },
+      lower(root, fused, isBuffer) {
+        const size = sizeOf(root.shape);
+        const isProduct = [root, ...fused].some((node) => node.op === 'contract');
+        const several = size % mostReturned === 0 ? device.threads?.(root, isBuffer, isProduct) : undefined;
+        const { kernel, layout } = several ?? threadsOf(root, isBuffer, single(size));
+        const source = sourceOf(print(kernel.code, dialect), kernel.code.sizes, size, layout);
+        return { ...kernel, kind: 'kernel', kernel: source };
+      },
+    },
+    prepare(plan) {
+      const kernels = new Kernels(gpu, device);
+      const dead = lastUses(plan);
+
+      function* go(leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
+        const results: (GpuValue | undefined)[] = [];
+        const uploaded: (() => void)[] = [];
+        const release = kernels.lease();
+
+        function* arrayOf(ref: Ref): Running<HostArray> {
+          const value = 'leaf' in ref ? leaves[ref.leaf]! : results[ref.step]!;
+          if (value instanceof Float32Array) return value;
+          return 'peek' in value ? (value.peek() ?? (yield value.read())) : yield value.toArray();
+        }
+
+        function* operandOf(ref: Ref, vec4: boolean): Running<GpuValue> {
+          if (onHost) return float32(yield* arrayOf(ref));
+          let value = 'leaf' in ref ? yield* handleOf(leaves[ref.leaf]!) : results[ref.step]!;
+          if (value instanceof Float32Array) {
+            const { handle, free } = yield* upload(value);
+            uploaded.push(free);
+            value = handle;
+          }
+          return device.given ? yield* device.given(value, vec4, copy) : value;
+        }
+
+        try {
+          for (const [i, step] of plan.steps.entries()) {
+            if (step.kind === 'host') {
+              const inputs: HostArray[] = [];
+              for (const ref of step.inputs) inputs.push(yield* arrayOf(ref));
+              results[i] = checkResult(step, yield step.call(inputs, step.shapes));
+            } else {
+              const { kernel } = step;
+              const args: unknown[] = [];
+              for (const [j, ref] of step.inputs.entries()) args.push(yield* operandOf(ref, kernel.vec4[j]!));
+              args.push(...step.scalars.map((slot) => scalars[slot]), ...kernel.numbers);
+              const result = yield* kernels.run(kernel, args);
+              results[i] = onHost ? result : held(result, kernel);
+            }
+            for (const n of dead[i]!) {
+              drop(results[n]);
+              results[n] = undefined;
+            }
+          }
+          return plan.outputs.map((ref) => {
+            const { step } = ref as { step: number };
+            const value = results[step]!;
+            if (value instanceof Float32Array) return new HostStorage(value);
+            return new HandleStorage(name, value, plan.steps[step]!.size, kernels.lease());
+          });
+        } catch (error) {
+          results.forEach(drop);
+          throw error;
+        } finally {
+          uploaded.forEach((free) => free());
+          release();
+        }
+      }
+
+      return {
+        atOnce: onHost,
+        run: (leaves, scalars) => drive(go(leaves, scalars)),
+        texts: async () =>
+          new Map(
+            plan.steps
+              .filter((step) => step.kind !== 'host')
+              .map((step) => [step, { javascript: step.kernel.text, generated: kernels.textOf(step.kernel) }]),
+          ),
+        destroy: () => kernels.close(),
+      };
+    },
+  };
+}

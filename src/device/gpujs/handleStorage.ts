@@ -1,0 +1,49 @@
+import type { HostArray } from '../../graph/node.ts';
+import { track } from '../memory.ts';
+import { SettledStorage } from '../storage.ts';
+import type { Handle } from './gpujs.ts';
+
+/** The elements stay on a GPU until they are read. */
+export class HandleStorage extends SettledStorage {
+  readonly device: string;
+  readonly handle: Handle;
+  readonly #untrack: () => void;
+  #host: Float32Array | undefined;
+  /**
+   * It is as large as what the GPU holds, and never touched, so that the collector feels the size.
+   */
+  readonly #ballast: ArrayBuffer;
+
+  /** `release` is called when the handle is given back. */
+  constructor(device: string, handle: Handle, size: number, release: () => void) {
+    super();
+    this.#ballast = new ArrayBuffer(size * 4);
+    this.device = device;
+    this.handle = handle;
+    this.#untrack = track(this, this.#ballast.byteLength, () => {
+      handle.delete();
+      release();
+    });
+  }
+
+  override async read(): Promise<HostArray> {
+    return (this.#host ??= await this.handle.toArray());
+  }
+
+  readSync(): HostArray {
+    if (this.#host) return this.#host;
+    const data = this.handle.toArray();
+    if (data instanceof Promise)
+      throw new Error(`dataSync: ${this.device} reads back asynchronously; use await t.data()`);
+    return (this.#host = data);
+  }
+
+  peek(): HostArray | undefined {
+    return this.#host;
+  }
+
+  protected free(): void {
+    this.#host = undefined;
+    this.#untrack();
+  }
+}

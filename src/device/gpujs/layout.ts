@@ -1,0 +1,77 @@
+import { sizeOf, type Node } from '../../graph/node.ts';
+import { counter, ravel, unravel } from '../../kernel/affine.ts';
+import { body, translator } from '../../kernel/body.ts';
+import type { Kernel, Style } from '../../kernel/code.ts';
+import { inLanes } from '../../kernel/unroll.ts';
+import { usesOf } from '../../kernel/uses.ts';
+import { mostReturned } from './gpujs.ts';
+
+/**
+ * A layout says which elements of a result a thread computes: `across` adjacent ones in each of
+ * `rows` rows. A row of the result has `row` elements.
+ */
+export interface Layout {
+  readonly across: number;
+  readonly rows: number;
+  readonly row: number;
+}
+
+/** A thread computes one element. */
+export const single = (size: number): Layout => ({ across: 1, rows: 1, row: size });
+
+/** A thread computes four adjacent elements. */
+export const adjacent = (size: number): Layout => ({ across: mostReturned, rows: 1, row: size });
+
+export const elementsOf = ({ across, rows }: Layout): number => across * rows;
+
+/** Threads compute a result in a layout, each by the code of `kernel`. */
+export interface Threads {
+  readonly kernel: Kernel;
+  readonly layout: Layout;
+}
+
+const unrolled: Style = { bits: false, turns: [4, 3, 2], joined: true };
+
+/** Makes the threads that compute `root`, and what has no buffer on the way, in a layout. */
+export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout: Layout): Threads {
+  const { across, rows, row } = layout;
+  if (elementsOf(layout) === 1) return { kernel: body(root, isBuffer), layout };
+  const { value, kernel } = translator(root, isBuffer, unrolled);
+  const [down, along] = [sizeOf(root.shape) / row / rows, row / across];
+  const [i, j] = unravel(counter('x', down * along), [down, along]);
+  const at = ravel([i!, counter('row', rows), j!, counter('column', across)], [down, rows, along, across]);
+  const one = kernel([value(root, unravel(at, root.shape))]);
+  return { kernel: { ...one, code: inLanes(inLanes(one.code, 'row', rows), 'column', across) }, layout };
+}
+
+/** A tile must leave a GPU so many threads, and its code may name so many values. */
+const leastThreads = 256;
+const longest = 1000;
+
+/**
+ * Makes the threads that read least for each element they compute, of those that compute four
+ * adjacent elements in one, four or eight rows. A product of matrices reads five elements for four
+ * multiplications, or twelve for 32. A row is made of those trailing axes that read least. No tile
+ * branches, as where places are padded on both sides: SwiftShader does not finish compiling a loop
+ * with 64 branches.
+ */
+export function tile(root: Node, isBuffer: (node: Node) => boolean): Threads {
+  const n = sizeOf(root.shape);
+  const measured = (layout: Layout): Threads & { reads: number; fits: boolean } => {
+    const threads = threadsOf(root, isBuffer, layout);
+    const { results, places } = threads.kernel.code;
+    const values = [...usesOf(results, places).uses.keys()];
+    const reads = values.filter(({ kind }) => kind === 'read').length / results.length;
+    const branches = values.some((c) => c.kind === 'call' && (c.name === 'and' || c.name === 'or'));
+    return { ...threads, reads, fits: values.length <= longest && !branches };
+  };
+  let best = measured(adjacent(n));
+  const consider = (rows: number, row: number): void => {
+    if (row % mostReturned !== 0 || (n / row) % rows !== 0 || n < leastThreads * rows * mostReturned) return;
+    const other = measured({ across: mostReturned, rows, row });
+    if (other.fits && other.reads < best.reads) best = other;
+  };
+  root.shape.forEach((_, d) => consider(4, sizeOf(root.shape.slice(d + 1))));
+  consider(8, best.layout.row);
+  return best;
+}

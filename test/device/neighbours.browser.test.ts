@@ -1,4 +1,0 @@
-import { browserDevices, onEachDevice } from '../support/onEachDevice.ts';
-import { neighboursSuite } from '../suites/neighbours.ts';
-
-await onEachDevice(browserDevices, (name) => neighboursSuite(name));
