@@ -1,7 +1,6 @@
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
-import type { SignDropAttrs } from '../../kernels/graddrop.ts';
-import { makeNode, sizeOf, type HostFunction, type Node, type Shape } from './node.ts';
+import { makeNode, sizeOf, type HostFunction, type Node, type OpAttrs, type Shape } from './node.ts';
 import { broadcastShapes, range, sameShape, show } from './shape.ts';
 import { constantValue, make } from './simplify.ts';
 
@@ -187,7 +186,7 @@ export const gather = (x: Node, indices: Node, axis: number): Node =>
 export const random = (key: Node, shape: Shape): Node =>
   make('random', [key], [...key.shape.slice(0, -1), ...shape], { batch: key.shape.length - 1 });
 
-export const signDrop = (inputs: readonly Node[], attrs: SignDropAttrs): Node =>
+export const signDrop = (inputs: readonly Node[], attrs: OpAttrs['signDrop']): Node =>
   make('signDrop', inputs, inputs[0]!.shape.slice(1), attrs);
 
 export const fanOut = (h: Node, lanes: number, rule: (g: Node, h: Node) => Node): Node =>

@@ -1,6 +1,6 @@
 import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
-import type { SignDropAttrs } from '../../kernels/graddrop.ts';
+import type { Expr } from './scalar.ts';
 import { InternTable } from './internTable.ts';
 
 export type Shape = readonly number[];
@@ -65,8 +65,22 @@ export interface OpAttrs {
    * key's draws counts.
    */
   random: { readonly batch: number };
-  /** The native GradDrop merge over lanes; see kernels/graddrop.ts. */
-  signDrop: SignDropAttrs;
+  /**
+   * The GradDrop merge over lanes; see kernels/graddrop.ts. Inputs: g, G, u, then leak and A, where
+   * the attributes say so. A keep function is `keep`, or linear with the slope `k`.
+   */
+  signDrop: {
+    readonly k?: number;
+    readonly keep?: Expr;
+    readonly leak: boolean;
+    /** Whether A is given: a lane with G_i = 0 then passes where A is 0. */
+    readonly keepZero: boolean;
+    /**
+     * In plans: the second input is no G but a factor s, [1, …], with G_i = s g_i; only its sign
+     * counts.
+     */
+    readonly factor?: boolean;
+  };
   /** Forward a broadcast to [lanes, …]; backward `rule(g, h)` in place of the sum. */
   fanOut: { readonly rule: (g: Node, h: Node) => Node };
   /**

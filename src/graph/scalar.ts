@@ -150,6 +150,23 @@ export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarF
   return { params: names.length, body: expression() };
 }
 
+const parsed = new Map<object, Expr>();
+
+/** The body of a function that is read once. */
+export function expressionOf(f: (...args: number[]) => number | boolean): Expr {
+  let body = parsed.get(f);
+  if (!body) parsed.set(f, (body = parseScalar(f as Scalar).body));
+  return body;
+}
+
+/** The value of an expression for numbers; `op.name` is the table's own function. */
+export function evaluate(e: Expr, params: readonly number[]): number {
+  if (e.kind === 'number') return e.value;
+  if (e.kind === 'param') return params[e.index]!;
+  const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
+  return f(...e.args.map((a) => evaluate(a, params)));
+}
+
 /** `body` with its parameters replaced; sharing is kept. */
 export function substitute(body: Expr, params: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
   if (body.kind === 'number') return body;
@@ -198,21 +215,3 @@ export const twoToExpr: Expr = closed(twoTo as Scalar).body;
 
 /** log x for devices that read exponents as bits; see kernels/special.ts. */
 export const logByBitsExpr: Expr = closed(logByBits as Scalar).body;
-
-/** An expression as one line of arithmetic, for documentation and the playground. */
-export function printExpr(e: Expr, names: readonly string[], power = 0): string {
-  if (e.kind === 'number') return String(e.value);
-  if (e.kind === 'param') return names[e.index]!;
-  const args = e.args;
-  const wrap = (p: number, text: string): string => (p < power ? `(${text})` : text);
-  for (const [symbol, [p, name]] of Object.entries(binaryOperators))
-    if (name === e.name && args.length === 2)
-      return wrap(p, `${printExpr(args[0]!, names, p)} ${symbol} ${printExpr(args[1]!, names, p + 1)}`);
-  if (e.name === 'neg') return wrap(unaryPower, `-${printExpr(args[0]!, names, unaryPower)}`);
-  if (e.name === 'where')
-    return wrap(
-      0.5,
-      `${printExpr(args[0]!, names, 1)} ? ${printExpr(args[1]!, names)} : ${printExpr(args[2]!, names)}`,
-    );
-  return `${e.name.replace('op.', '')}(${args.map((a) => printExpr(a, names)).join(', ')})`;
-}

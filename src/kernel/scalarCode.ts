@@ -1,6 +1,4 @@
-import { is, type Node } from '../graph/node.ts';
-import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
-import { topological } from '../graph/walk.ts';
+import { logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
 import { call, isTruth, num, type Code } from './code.ts';
 
 /**
@@ -47,32 +45,15 @@ function evaluated(name: string, ...args: Code[]): Code {
 }
 
 /**
- * What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one
- * the other way round.
+ * The same in fewer operations: 1 · b is b; for a truth value a, a ≠ 0 is a, a = 0 is its contrary,
+ * and a choice by a contrary is one the other way round.
  */
 function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
+  if (name === 'mul' && a?.kind === 'number' && a.value === 1) return b;
   if (!isTruth(a!)) return undefined;
   if (b?.kind === 'number' && b.value === 0) {
     if (name === 'notEqual') return a;
     if (name === 'equal') return a.name === 'not' ? a.args[0] : call('not', a);
   }
   return name === 'where' && a.name === 'not' ? call('where', a.args[0]!, c!, b!) : undefined;
-}
-
-/** A keep function's graph on a purity. */
-export function keepCode(p: Node, f: Node, purity: Code, bits: boolean): Code {
-  const done = new Map<Node, Code>([[p, purity]]);
-  for (const node of topological([f], (n) => n === p)) {
-    if (done.has(node)) continue;
-    const inputs = node.inputs.map((x) => done.get(x)!);
-    done.set(
-      node,
-      is(node, 'constant')
-        ? num(node.attrs.value)
-        : is(node, 'elementwise')
-          ? instantiate(kernelExpr(node.attrs.name).body, inputs, bits)
-          : inputs[0]!,
-    );
-  }
-  return done.get(f)!;
 }

@@ -1,6 +1,5 @@
 import { is, type Node } from '../graph/node.ts';
 import { isBaked } from '../graph/simplify.ts';
-import { topological } from '../graph/walk.ts';
 
 /**
  * A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a
@@ -24,16 +23,8 @@ const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'c
 function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   let inputs = '';
   for (const x of node.inputs) inputs += `,${place.get(x)}`;
-  if (node.op === 'elementwise') return `${node.key}(${inputs})`;
   if (aliases.has(node.op)) return `=${place.get(node.inputs[0]!)}`;
   if (is(node, 'fanOut')) return `fanOut${node.shape.join('x')}(${inputs})`;
-  if (is(node, 'signDrop') && node.attrs.keep) {
-    const { p, f } = node.attrs.keep as { p: Node; f: Node };
-    const order = topological([f], (n) => n === p);
-    const own = new Map(order.map((n, i) => [n, i]));
-    const keep = order.map((n) => (n === p ? 'p' : is(n, 'constant') ? `${n.attrs.value}` : textOf(n, own))).join(' ');
-    return `signDrop{${keep}}${node.attrs.leak}${node.attrs.keepZero}|${node.shape.join()}(${inputs})`;
-  }
   return `${node.key}(${inputs})`;
 }
 

@@ -1,8 +1,10 @@
 import { elementwise } from '../../../kernels/elementwise.ts';
-import { huge, scaleDown } from '../../../kernels/graddrop.ts';
+import { keepsPositive, laneWeight, sidesOf, type Apply } from '../../../kernels/graddrop.ts';
 import { hash, unitInterval, wordsOf } from '../../../kernels/random.ts';
 import { reduce } from '../../../kernels/reduce.ts';
 import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { evaluate as evaluateExpr } from '../../graph/scalar.ts';
+import { range } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
 import { drive } from '../executor.ts';
 import { checkSize } from '../limits.ts';
@@ -139,38 +141,27 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   },
   signDrop: (y, inputs) => {
     const [g, G, u] = inputs as [HostArray, HostArray, HostArray];
-    const leak = y.attrs.leak ? inputs[3]! : undefined;
-    const A = y.attrs.keepZero ? inputs[y.attrs.leak ? 4 : 3]! : undefined;
-    const lanes = y.inputs[0]!.shape[0]!;
+    const { leak, keepZero, k, keep } = y.attrs;
+    const lanes = range(y.inputs[0]!.shape[0]!);
     const place = y.inputs[2]!.shape;
     const [n, m] = [sizeOf(y.shape), sizeOf(place)];
     const out = new Float64Array(n);
     walk(y.shape, repeated(place), 0, (w, at) => {
-      const signs = Array.from({ length: lanes }, (_, i) => G[i * m + w]!);
-      const scale = accurateSum(signs.map(Math.abs)) > huge ? scaleDown : 1;
-      const p = accurateSum(signs.map((s) => Math.max(s, 0) * scale));
-      const q = accurateSum(signs.map((s) => Math.max(-s, 0) * scale));
-      const positive = y.attrs.keep
-        ? keepValue(y.attrs.keep, p + q > 0 ? p / (p + q) : 0.5) > u[w]!
-        : y.attrs.k! * (p - q) > (2 * u[w]! - 1) * (p + q);
-      const merged = accurateSum(
-        signs.map((s, i) => {
-          const kept = s === 0 ? A?.[at] === 0 : s > 0 === positive;
-          return g[i * n + at]! * (kept ? 1 : (leak?.[i] ?? 0));
-        }),
-      );
+      const signs = lanes.map((i) => G[i * m + w]!);
+      const scale = accurateSum(signs.map(Math.abs)) > 2 ** 126 ? 2 ** -40 : 1;
+      const sides = signs.map((s) => sidesOf(apply, s * scale));
+      const [p, q] = [accurateSum(sides.map((s) => s[0])), accurateSum(sides.map((s) => s[1]))];
+      const positive = keepsPositive(apply, { k, keep: (P) => evaluateExpr(keep!, [P]) }, u[w]!)(p, q);
+      const A = keepZero ? inputs[leak ? 4 : 3]![at]! : undefined;
+      const weights = signs.map((s, i) => laneWeight(apply, s, positive, leak ? inputs[3]![i]! : 0, A));
       // With a lane that is not finite there is no purity.
-      out[at] = Number.isFinite(p + q) ? merged : NaN;
+      out[at] = Number.isFinite(p - q) ? accurateSum(lanes.map((i) => g[i * n + at]! * weights[i]!)) : NaN;
     });
     return out;
   },
 };
 
-/** A keep function's value at a purity. */
-function keepValue({ f }: { readonly f: object }, purity: number): number {
-  const known = interpret([f as Node], () => Float64Array.of(purity)) as Map<Node, HostArray>;
-  return known.get(f as Node)![0]!;
-}
+const apply: Apply<number> = (f, ...xs) => Number(f(...xs));
 
 /** One operation on values of its inputs. */
 export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
