@@ -97,9 +97,9 @@ export function decide<T>(apply: Apply<T>, sides: (scale?: T) => Sides<T>, resul
   );
 }
 
-/** ℓ + (1 − ℓ) M of a lane; `side` is 1 where the positive side is kept, 0 where the other is. */
+/** ℓ + (1 − ℓ) M of a lane; `side` is 1 where the positive side is kept, −1 where the other is. */
 export function laneWeight<T>(apply: Apply<T>, G: T, side: T, leak: T | number, A?: T): T {
-  const kept = apply((G, side) => (G > 0 && side > 0) || (G < 0 && side < 1), G, side);
+  const kept = apply((G, side) => G * side > 0, G, side);
   return apply(
     (kept, leak) => (kept ? 1 : leak),
     A === undefined ? kept : apply((kept, G, A) => kept || (G === 0 && A === 0), kept, G, A),

@@ -1,6 +1,14 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import * as build from '../graph/build.ts';
-import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
+import {
+  sizeOf,
+  type HostArray,
+  type HostFunction,
+  type Node,
+  type NodeOf,
+  type Op,
+  type Shape,
+} from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
@@ -16,7 +24,7 @@ const later = (axes: Shape): number[] => axes.map((a) => a + 1);
 
 /** x with the batch axis, whether it had it or not. */
 const lift = (x: Node, mapped: boolean, n: number): Node =>
-  mapped ? x : build.broadcastTo('vmap', build.unsqueeze(x, [0]), first(n, x.shape));
+  mapped ? x : build.broadcastTo(build.unsqueeze(x, [0]), first(n, x.shape));
 
 const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number): Node[] =>
   inputs.map((x, i) => lift(x, mapped[i]!, n));
@@ -25,7 +33,7 @@ const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number)
 const shifted =
   <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
   (y, inputs, mapped, n) =>
-    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
+    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as NodeOf<O>['attrs']);
 
 /** A host function called for each example. */
 function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
@@ -89,13 +97,12 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   iota: unmapped,
   elementwise: (y, inputs, mapped, n) =>
     build.broadcastTo(
-      'vmap',
       // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting
       // aligns them.
       build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
     ),
-  reshape: (y, [x], _, n) => build.reshape('vmap', x!, first(n, y.shape)),
+  reshape: (y, [x], _, n) => build.reshape(x!, first(n, y.shape)),
   permute: shifted((y) => ({ order: [0, ...later(y.attrs.order)] })),
   expand: shifted(),
   pad: shifted((y) => ({ before: [0, ...y.attrs.before] })),
@@ -109,13 +116,13 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   contract: (y, [a, b], [am, bm], n) => {
     const { batch, rows, inner } = y.attrs;
     if (am && bm) return build.contract(a!, b!, batch + 1, inner);
-    const move = (x: Node, from: number, to: number): Node => {
-      const order = range(x.shape.length).filter((i) => i !== from);
-      order.splice(to, 0, from);
-      return build.permute(x, order);
-    };
-    const out = build.contract(am ? move(a!, 0, batch) : a!, bm ? move(b!, 0, batch) : b!, batch, inner);
-    return am || bm ? move(out, am ? batch : batch + rows, 0) : lift(out, false, n);
+    const out = build.contract(
+      am ? build.moveAxis(a!, 0, batch) : a!,
+      bm ? build.moveAxis(b!, 0, batch) : b!,
+      batch,
+      inner,
+    );
+    return am || bm ? build.moveAxis(out, am ? batch : batch + rows, 0) : lift(out, false, n);
   },
   gather: (y, inputs, mapped, n) => {
     const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];

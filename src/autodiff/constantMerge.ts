@@ -1,5 +1,5 @@
 import { argument, broadcastTo, unsqueeze } from '../graph/build.ts';
-import { is, type Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 import { clone } from './clone.ts';
@@ -7,7 +7,7 @@ import type { Sweep } from './rules.ts';
 
 /** A node made anew; lanes as the broadcast that they are. */
 const plain = (n: Node, inputs: readonly Node[]): Node =>
-  is(n, 'fanOut') ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
+  n.op === 'fanOut' ? broadcastTo(unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 
 /**
  * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further

@@ -1,22 +1,7 @@
-import { constant, mul, reshape, squeeze, stopGradient, sum } from '../graph/build.ts';
-import {
-  decide,
-  keepsPositive,
-  laneWeight,
-  purityOf,
-  sidesOf,
-  type Apply,
-  type Sides,
-} from '../../kernels/graddrop.ts';
+import { mul, reshape, squeeze, stopGradient, sum } from '../graph/build.ts';
+import { decide, keepsPositive, laneWeight, purityOf, sidesOf, type Sides } from '../../kernels/graddrop.ts';
 import type { Node } from '../graph/node.ts';
-import { replay } from '../graph/partials.ts';
-import { expressionOf } from '../graph/scalar.ts';
-
-const apply: Apply<Node> = (f, ...xs) =>
-  replay(
-    expressionOf(f),
-    xs.map((x) => (typeof x === 'number' ? constant(x) : x)),
-  );
+import { apply, replay } from '../graph/partials.ts';
 
 /** The sums over both sides of lanes G [lanes, …], each lane times a scale. */
 const sumsOf =
@@ -36,7 +21,8 @@ export const purity = (G: Node): Node => decide(apply, sumsOf(G), (p, n) => puri
 export function laneWeights(y: Node<'signDrop'>): Node {
   const [g, G, u, ...rest] = y.inputs as [Node, Node, Node, ...Node[]];
   const { leak, keepZero, k, keep } = y.attrs;
-  const leaks = leak ? reshape('signDrop', rest[0]!, [g.shape[0]!, ...y.shape.map(() => 1)]) : 0;
-  const positive = decide(apply, sumsOf(G), keepsPositive(apply, { k, keep: (P) => replay(keep!, [P]) }, u));
-  return stopGradient(laneWeight(apply, G, positive, leaks, keepZero ? rest[leak ? 1 : 0] : undefined));
+  const leaks = leak ? reshape(rest[0]!, [g.shape[0]!, ...y.shape.map(() => 1)]) : 0;
+  const keepsP = keepsPositive(apply, { k, keep: (P) => replay(keep!, [P]) }, u);
+  const side = decide(apply, sumsOf(G), (p, n) => apply((kept) => (kept ? 1 : -1), keepsP(p, n)));
+  return stopGradient(laneWeight(apply, G, side, leaks, keepZero ? rest[leak ? 1 : 0] : undefined));
 }

@@ -54,7 +54,6 @@ function dilate(x: Node, axis: number, stride: number): Node {
     range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)),
   );
   const merged = build.reshape(
-    'window',
     spread,
     x.shape.map((d, i) => (i === axis ? d * stride : d)),
   );
@@ -107,13 +106,13 @@ function weighted(t: Node, y: Node<'reduce'>): Node {
   const order = [...kept, ...axes];
   const n = sizeOf(axes.map((a) => x.shape[a]!));
   const moved = build.permute(x, order);
-  const flat = build.reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
+  const flat = build.reshape(moved, [...kept.map((a) => x.shape[a]!), n]);
   const r = kept.length;
   const others = build.squeeze(
     build.reduce('prod', build.where(build.diagonal(n, n), build.constant(1), build.unsqueeze(flat, [r])), [r + 1]),
     [r + 1],
   );
-  return build.mul(t, build.permuteBack(build.reshape('prod', others, moved.shape), order));
+  return build.mul(t, build.permuteBack(build.reshape(others, moved.shape), order));
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -131,7 +130,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     jvp: (t, y) => total(t.map((ti, i) => ti && timesPartial(ti, y, i))),
   },
 
-  reshape: linear((g, y) => build.reshape('reshape', g, y.inputs[0]!.shape)),
+  reshape: linear((g, y) => build.reshape(g, y.inputs[0]!.shape)),
   permute: linear((g, y) => build.permuteBack(g, y.attrs.order)),
   expand: linear((g, y) =>
     build.sum(
@@ -166,7 +165,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   reduce: {
-    vjp: (g, y) => [weighted(build.broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape), y)],
+    vjp: (g, y) => [weighted(build.broadcastTo(g, y.inputs[0]!.shape), y)],
     jvp: ([t = null], y) => t && build.sum(weighted(t, y), y.attrs.axes),
   },
 
@@ -206,7 +205,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
 
   fanOut: {
     vjp: (g, y, _, sweep) => [constantMerge(y.attrs.rule(g, y.inputs[0]!), y, sweep)],
-    jvp: ([t = null], y) => t && build.broadcastTo('fanOut', t, y.shape),
+    jvp: ([t = null], y) => t && build.broadcastTo(t, y.shape),
   },
 
   custom: {

@@ -1,4 +1,4 @@
-import { holding, is, type Node, type Value } from '../graph/node.ts';
+import { holding, type Node, type Value } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
@@ -107,7 +107,7 @@ export function prepare(outputs: readonly Node[], leaves: readonly Node[]): Prep
   const start = (inputs: readonly Node[]): Values => {
     const on = device();
     const given = inputs.map((n) =>
-      n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
+      n.value ? storageOf(n) : n.op === 'constant' ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
     );
     const read: Read = (leaf) => {
       const i = place.get(leaf);

@@ -130,7 +130,7 @@ export interface Value {
  * when `realize` cuts it off from its history. `id` grows with creation, so ids are a topological
  * order.
  */
-export interface Node<O extends Op = Op> {
+export interface NodeOf<O extends Op> {
   readonly id: number;
   readonly op: O;
   readonly inputs: readonly Node[];
@@ -145,9 +145,8 @@ export interface Node<O extends Op = Op> {
   ancestors: ReadonlySet<number> | undefined;
 }
 
-export function is<O extends Op>(node: Node, op: O): node is Node<O> {
-  return node.op === op;
-}
+/** A node of one of the operations; a test of `op` tells which. */
+export type Node<O extends Op = Op> = { readonly [K in O]: NodeOf<K> }[O];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
@@ -198,36 +197,45 @@ function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
   return key;
 }
 
-let table: InternTable | undefined;
+/**
+ * A graph is built first: then nobody knows yet by which node somebody will differentiate. What is
+ * executed is made of it later, for all graphs of the same structure.
+ */
+type Stage = 'building' | 'execution';
+
+let making: { readonly table: InternTable; readonly stage: Stage } | undefined;
+
+/** The stage that nodes are made for now. */
+export const stage = (): Stage => making?.stage ?? 'building';
 
 /**
  * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph
- * for execution. Outside of such, each expression that is written is a node of its own; so nothing
- * has to remember all nodes there are, and they are gone as soon as they can be.
+ * for execution. Outside of it every call makes a new node, so no table keeps nodes alive.
  */
-export function interned<T>(f: () => T): T {
-  if (table) return f();
-  table = new InternTable();
+export function interned<T>(f: () => T, stage: Stage = 'building'): T {
+  const before = making;
+  if (before?.stage === stage) return f();
+  making = { table: new InternTable(), stage };
   try {
     return f();
   } finally {
-    table = undefined;
+    making = before;
   }
 }
 
 /**
- * A node; see `interned`. Some are each their own in any case: a draw, too, belongs to the place it
- * was made.
+ * Makes a node, or finds the equal one; see `interned`. Leaves, arguments, barriers and draws are
+ * never equal: a draw, too, belongs to the place it was made.
  */
-export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
+export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node {
   const key = keyOf(op, shape, attrs);
   const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
-  const known = unique ? undefined : table?.find(key, inputs);
-  if (typeof known === 'object') return known as Node<O>;
+  const known = unique ? undefined : making?.table.find(key, inputs);
+  if (typeof known === 'object') return known;
   // A caller's own array may change later; a node may not.
   const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
   // All fields from the beginning: objects of one form are read faster.
-  const node: Node<O> = {
+  const node = {
     id: nextId++,
     op,
     inputs,
@@ -237,8 +245,8 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
     value: undefined,
     handles: 0,
     ancestors: undefined,
-  };
-  if (known !== undefined) table!.add(node, known);
+  } as NodeOf<O> as Node;
+  if (known !== undefined) making!.table.add(node, known);
   return node;
 }
 

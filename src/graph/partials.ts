@@ -1,4 +1,5 @@
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
+import type { Apply } from '../../kernels/graddrop.ts';
 import { broadcastTo, constant, elementwise, mul, where } from './build.ts';
 import type { Node } from './node.ts';
 import { expressionOf, type Expr } from './scalar.ts';
@@ -19,6 +20,13 @@ export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, No
   return node;
 }
 
+/** Functions of numbers on nodes. */
+export const apply: Apply<Node> = (f, ...xs) =>
+  replay(
+    expressionOf(f),
+    xs.map((x) => (typeof x === 'number' ? constant(x) : x)),
+  );
+
 /**
  * g times an expression on nodes. Where the expression is a choice, the product is a choice of
  * products, and g does not meet what is not chosen: a cotangent of ∞ or NaN stops there.
@@ -33,5 +41,5 @@ function times(g: Node, e: Expr, inputs: readonly Node[], done = new Map<Expr, N
 /** g · ∂y/∂(input i) of an elementwise node, in its shape; null where the derivative is zero. */
 export function timesPartial(g: Node, y: Node<'elementwise'>, i: number): Node | null {
   const f = table[y.attrs.name].partials[i];
-  return f ? broadcastTo(y.attrs.name, times(g, expressionOf(f), [...y.inputs, y]), y.shape) : null;
+  return f ? broadcastTo(times(g, expressionOf(f), [...y.inputs, y]), y.shape) : null;
 }

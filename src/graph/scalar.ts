@@ -7,7 +7,7 @@ export type Expr =
   | { readonly kind: 'param'; readonly index: number }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] };
 
-export interface ScalarFunction {
+interface ScalarFunction {
   readonly params: number;
   readonly body: Expr;
 }

@@ -81,13 +81,13 @@ export function foldsOfSide(side: Code, ...others: readonly Code[]): readonly Fo
 export interface Style {
   /** Exponents are read and written as bits. */
   readonly bits: boolean;
-  /** A loop's turns are written out by so many, by the first of these numbers that divides them. */
-  readonly turns: readonly number[];
+  /** Unroll factors: a loop is unrolled by the first of these numbers that divides its length. */
+  readonly unroll: readonly number[];
   /**
-   * What several turns give is added up before it joins a sum; else each has a sum of its own, and
-   * additions do not wait for each other.
+   * Whether the terms of one unrolled turn are added up before they join a sum. Otherwise each has
+   * a sum of its own, and additions do not wait for each other.
    */
   readonly joined: boolean;
 }
 
-export const plainStyle: Style = { bits: false, turns: [], joined: false };
+export const plainStyle: Style = { bits: false, unroll: [], joined: false };

@@ -44,11 +44,11 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
   if (G !== g && !factor) {
     const sign = (i: Affine): Code => value(G, [i, ...here]);
     const sides = over((i) => sidesOf(apply, sign(i))) as [Code, Code];
-    // 1 where the positive side is kept, 0 where the negative one is, NaN where there is no purity.
+    // 1 where the positive side is kept, −1 where the negative one is, NaN where there is no purity.
     const side = decide(
       apply,
       (scale) => (scale ? scaled(sign, scale) : sides),
-      (p, n) => choose(keepsP(p, n), num(1), num(0)),
+      (p, n) => choose(keepsP(p, n), num(1), num(-1)),
     );
     const [merged] = over((i) => [call('mul', own(i), laneWeight(apply, sign(i), side, share(i), A))]);
     return choose(call('less', side, num(2)), merged!, num(NaN));

@@ -1,5 +1,5 @@
 import { leaf } from '../graph/build.ts';
-import { is, type Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import type { Expr } from '../graph/scalar.ts';
 import { show } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
@@ -28,10 +28,10 @@ export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): Expr {
   let text = '';
   for (const n of order) {
     if (n === p) text += 'p;';
-    else if (is(n, 'constant')) {
+    else if (n.op === 'constant') {
       expressions.set(n, { kind: 'number', value: n.attrs.value });
       text += `${n.attrs.value};`;
-    } else if (is(n, 'elementwise') && n.inputs.length > 0) {
+    } else if (n.op === 'elementwise' && n.inputs.length > 0) {
       const args = n.inputs.map((x) => expressions.get(x)!);
       expressions.set(n, { kind: 'call', name: `op.${n.attrs.name}`, args });
       text += `${n.attrs.name}(${n.inputs.map((x) => order.indexOf(x)).join()});`;

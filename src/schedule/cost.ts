@@ -1,4 +1,4 @@
-import { is, sizeOf, type Node } from '../graph/node.ts';
+import { sizeOf, type Node } from '../graph/node.ts';
 import { kernelExpr, type Expr } from '../graph/scalar.ts';
 import { views } from '../graph/simplify.ts';
 
@@ -16,7 +16,7 @@ const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
 
 /** Operations per element, roughly. */
 export function workOf(node: Node): number {
-  if (is(node, 'elementwise')) return countCalls(kernelExpr(node.attrs.name).body);
+  if (node.op === 'elementwise') return countCalls(kernelExpr(node.attrs.name).body);
   if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
   return node.op === 'signDrop' ? 20 : 2;
 }

@@ -44,7 +44,7 @@ interface Draft {
   readonly root: Node;
   readonly reason: string;
   readonly fused: Node[];
-  readonly reads: Set<Node>;
+  reads: ReadonlySet<Node>;
   work: number;
   loops: number;
 }
@@ -70,14 +70,9 @@ function below(node: Node, i: number, use: Use): Use {
     case 'reduce':
       return at(`${node.id}`, use.times, false);
     case 'contract': {
-      const other = node.inputs[1 - i]!;
-      const inner = sizeOf(
-        other.shape.slice(
-          (node as Node<'contract'>).attrs.batch + (node as Node<'contract'>).attrs[i === 0 ? 'columns' : 'rows'],
-        ),
-      );
-      const batch = sizeOf(other.shape.slice(0, (node as Node<'contract'>).attrs.batch));
-      return at(`${node.id}.${i}`, use.times * (sizeOf(other.shape) / inner / batch), false);
+      const { batch, rows, columns } = node.attrs;
+      const others = node.inputs[1 - i]!.shape.slice(batch, batch + (i === 0 ? columns : rows));
+      return at(`${node.id}.${i}`, use.times * sizeOf(others), false);
     }
     case 'signDrop': {
       const whole = i < 2 ? sizeOf(input.shape) / input.shape[0]! : sizeOf(input.shape);
@@ -97,13 +92,10 @@ function below(node: Node, i: number, use: Use): Use {
 export interface Traits {
   /** What the device does by code of its own, from stored arrays; nothing is fused into it. */
   readonly isOwn?: (node: Node) => boolean;
-  /** Whether it computes four neighbours at once. */
-  readonly byFours?: boolean;
-  /**
-   * Whether it has many threads, so that few long sums of products are cut into shares. The
-   * gradients of W3's two filters (of the benchmark) take 22 ms on webgl2 in place of 104.
-   */
-  readonly byShares?: boolean;
+  /** Whether it computes four adjacent outputs at once. */
+  readonly vec4?: boolean;
+  /** Whether it has many threads, so that few long sums of products are split. */
+  readonly splitK?: boolean;
   /** How many arrays a kernel may read. */
   readonly mostInputs?: number;
   /** How many operations a kernel may have, roughly. */
@@ -122,8 +114,8 @@ export interface Traits {
  */
 export const leastTraits = {
   isOwn: () => false,
-  byFours: false,
-  byShares: false,
+  vec4: false,
+  splitK: false,
   mostInputs: 7,
   mostWork: 120,
   sameInEach: false,
@@ -135,12 +127,12 @@ export const leastTraits = {
  * but is not among them is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
-  const { isOwn, byFours, byShares, mostInputs, mostWork, sameInEach }: Required<Traits> = {
+  const { isOwn, vec4, splitK, mostInputs, mostWork, sameInEach }: Required<Traits> = {
     ...leastTraits,
     ...traits,
   };
   const isData = (node: Node): boolean => data.has(node);
-  const outputs = lower(targets, leastTraits.mostInputs, isData, { byFours, byShares });
+  const outputs = lower(targets, { isData, mostInputs: leastTraits.mostInputs, vec4, splitK });
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   const cheap = findCheap(order, isData);
@@ -210,14 +202,19 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return undefined;
   };
 
+  /** Reads the inputs of a node that is computed where it is used. */
+  const pass = (node: Node, list: readonly Use[]): void => {
+    for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+  };
+
   /** Computes a node within a kernel, wherever that reads it. */
-  const join = (node: Node, kernel: Draft, list: readonly Use[]): void => {
+  const join = (node: Node, kernel: Draft, all: readonly Use[]): void => {
+    const list = all.filter((use) => use.kernel === kernel);
+    kernel.reads = readsWith(node, kernel);
     kernel.fused.push(node);
     kernel.work += workOf(node);
     if (hasLoop(node)) kernel.loops++;
-    kernel.reads.delete(node);
-    for (const n of behind(node.inputs)) kernel.reads.add(n);
-    for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+    pass(node, list);
   };
 
   /** Whether each kernel that reads a node may compute it for itself. */
@@ -236,34 +233,19 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     const list = [...(uses.get(node)?.values() ?? [])];
     uses.delete(node);
     if (free.has(node) && !wanted.has(node) && list.every((u) => u.path.length <= longestPath)) {
-      for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+      pass(node, list);
       continue;
     }
-    if (list.length > 1 && mayRepeat(node, list)) {
-      for (const kernel of new Set(list.map((use) => use.kernel)))
-        join(
-          node,
-          kernel,
-          list.filter((use) => use.kernel === kernel),
-        );
-      continue;
-    }
-    const reason = refusal(node, list);
-    if (reason !== undefined) {
-      open(node, reason);
-      continue;
-    }
-    join(node, list[0]!.kernel, list);
+    const reason = list.length > 1 && mayRepeat(node, list) ? undefined : refusal(node, list);
+    if (reason !== undefined) open(node, reason);
+    else new Set(list.map((use) => use.kernel)).forEach((kernel) => join(node, kernel, list));
   }
 
   const steps = [...drafts.values()]
     .sort((a, b) => a.root.id - b.root.id)
-    .map((d): Step => ({
-      kind: isHost(d.root) ? 'host' : 'kernel',
-      root: d.root,
-      inputs: [...d.reads],
-      fused: d.fused,
-      reason: d.reason,
-    }));
+    .map(({ root, fused, reason, reads }): Step => {
+      const kind = isHost(root) ? 'host' : 'kernel';
+      return { kind, root, inputs: [...reads], fused, reason };
+    });
   return { steps, outputs, isBuffer: (n) => isData(n) || drafts.has(n) };
 }

@@ -66,7 +66,7 @@ const own = (node: Node): Tensor => new Tensor(argument(node));
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   newShape('full', shape);
   if (typeof value === 'number') return own(fullNode(shape, value));
-  return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
+  return new Tensor(broadcastTo(nodeOf('full', value), shape, 'full'));
 };
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
 export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);

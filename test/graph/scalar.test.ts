@@ -58,9 +58,14 @@ describe('scalar functions read from source', () => {
   });
 
   test('every kernel form is arithmetic of Math alone', () => {
-    for (const name of Object.keys(table) as ElementwiseName[]) {
-      const source = show(kernelExpr(name).body, ['a', 'b', 'c']);
-      expect(source).not.toMatch(/op\.|undefined/);
-    }
+    const known = new Set<Expr>();
+    const visit = (e: Expr): void => {
+      if (e.kind !== 'call' || known.has(e)) return;
+      known.add(e);
+      expect(e.name).not.toMatch(/op\.|undefined/);
+      e.args.forEach(visit);
+    };
+    for (const name of Object.keys(table) as ElementwiseName[]) visit(kernelExpr(name).body);
+    expect(known.size).toBeGreaterThan(Object.keys(table).length);
   });
 });

@@ -111,7 +111,7 @@ export function resident(gpu: Gpu, device: ShaderDevice): Executor<KernelText> {
   return {
     target: {
       name,
-      traits: { byShares: true },
+      traits: { splitK: true },
       lower: (root, fused, isBuffer) => lowered(kernelSource(root, fused, isBuffer, device)),
     },
     prepare(plan) {

@@ -24,7 +24,7 @@ export interface Tiled {
   readonly branches: boolean;
 }
 
-const shared: Style = { bits: false, turns: [4, 3, 2], joined: true };
+const shared: Style = { bits: false, unroll: [4, 3, 2], joined: true };
 
 /** A thread computes four neighbours, in the number of rows given. */
 function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row: number): Tiled {

@@ -78,9 +78,9 @@ function costOf({ results, places }: KernelCode): Cost {
   return { quad: all, divisors, streams: side && !apart };
 }
 
-const plain: Style = { bits: true, turns: [4, 2], joined: false };
+const plain: Style = { bits: true, unroll: [4, 2], joined: false };
 /** So many rows at once, side by side in the caches (see webasm/blocks.ts). */
-const byStrips: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
+const byStrips: Style = { bits: true, unroll: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
 /** Elements of a row from which on going along them pays. */
 const shortestStrip = 64;

@@ -69,12 +69,8 @@ function diagonal(x: Labelled): Labelled {
   const lead = rest.map((i) => x.node.shape[i]!);
   // Row-major, the diagonal's elements stand n + 1 apart: rows of n + 1 have them in their first
   // column.
-  const flat = g.reshape('einsum', g.permute(x.node, [...rest, first, second]), [...lead, p * p]);
-  const rows = g.reshape('einsum', g.pad(flat, [...lead.map(() => 0), 0], [...lead.map(() => 0), p]), [
-    ...lead,
-    p,
-    p + 1,
-  ]);
+  const flat = g.reshape(g.permute(x.node, [...rest, first, second]), [...lead, p * p]);
+  const rows = g.reshape(g.pad(flat, [...lead.map(() => 0), 0], [...lead.map(() => 0), p]), [...lead, p, p + 1]);
   const node = g.squeeze(g.slice(rows, lead.length + 1, 0, 1), [lead.length + 1]);
   return diagonal({ node, labels: [...rest.map((i) => x.labels[i]!), label] });
 }

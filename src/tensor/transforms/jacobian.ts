@@ -14,9 +14,9 @@ export type Jacobian<Y, X> = Y extends Tensor | number
 /** Every unit tensor of a shape, stacked: [size, ...shape]. */
 export function basis(shape: Shape): Node {
   const n = sizeOf(shape);
-  return reshape('eye', diagonal(n, n), [n, ...shape]);
+  return reshape(diagonal(n, n), [n, ...shape]);
 }
 
 /** Row-major blocks of a Jacobian under their two shapes. */
 export const toBlock = (name: string, rows: Node, output: Shape, input: Shape): Node =>
-  reshape(name, rows, newShape(name, [...output, ...input]));
+  reshape(rows, newShape(name, [...output, ...input]));

@@ -1,5 +1,5 @@
-import { is, makeNode, sizeOf, type Node, type Shape } from '../graph/node.ts';
-import { merge } from '../graph/simplify.ts';
+import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { make } from '../../graph/simplify.ts';
 
 /** A chain of elementwise operations is looked through so far. */
 const deepest = 8;
@@ -22,14 +22,14 @@ export function independent(x: Node, axis: number, isData: (node: Node) => boole
   if (isData(x) || depth === 0) return undefined;
   const shape = without(x.shape, axis);
   const of = (input: Node, at: number): Node | undefined => independent(input, at, isData, depth - 1);
-  const again = (input: Node | undefined): Node | undefined => input && merge(x.op, [input], shape, x.attrs);
-  if (is(x, 'expand')) return again(of(x.inputs[0]!, axis));
-  if (is(x, 'permute')) return again(of(x.inputs[0]!, x.attrs.order[axis]!));
-  if (is(x, 'reshape')) {
+  const again = (input: Node | undefined): Node | undefined => input && make(x.op, [input], shape, x.attrs);
+  if (x.op === 'expand') return again(of(x.inputs[0]!, axis));
+  if (x.op === 'permute') return again(of(x.inputs[0]!, x.attrs.order[axis]!));
+  if (x.op === 'reshape') {
     const before = axisBefore(x.shape, axis, x.inputs[0]!.shape);
     return before === undefined ? undefined : again(of(x.inputs[0]!, before));
   }
-  if (!is(x, 'elementwise')) return undefined;
+  if (x.op !== 'elementwise') return undefined;
   const inputs = x.inputs.map((input) => of(input, axis));
-  return inputs.every((i) => i !== undefined) ? makeNode('elementwise', inputs, shape, x.attrs) : undefined;
+  return inputs.every((i) => i !== undefined) ? make(x.op, inputs, shape, x.attrs) : undefined;
 }
