@@ -19,6 +19,34 @@
 /** A function of numbers; what it compares it gives as a truth value. */
 type Function = (...xs: number[]) => number | boolean;
 
+/** What the merge is made of; n stands for −q. */
+const functions = {
+  positivePart: (x) => (x > 0 ? x : 0),
+  difference: (a, b) => a - b,
+  negative: (x) => 0 - x,
+  purity: (p, total) => {
+    const some = total > 0;
+    return some ? p / (some ? total : 1) : 0.5;
+  },
+  /** p of G = s g, from the sums over g. */
+  positiveSum: (p, n, s) => (s < 0 ? 0 - n : p),
+  slope: (p, n, k) => k * (p + n),
+  threshold: (p, n, u) => (2 * u - 1) * (p - n),
+  exceeds: (x, y) => x > y,
+  /** As `exceeds` for s > 0; a negative s turns signs round, and x is `turned`. */
+  exceedsBySign: (x, turned, y, s) => (s < 0 && turned <= y) || (s > 0 && x > y),
+  scale: (total) => (total < 1 ? 1152921504606846976 : 9.094947017729282e-13),
+  decided: (total, plain, most, scaled) =>
+    total === 0 || (total >= 8.673617379884035e-19 && total <= 8.507059173023462e37)
+      ? plain
+      : most < 1.7014118346046923e38
+        ? scaled
+        : NaN,
+  isKept: (G, side) => G * side > 0,
+  orNothing: (kept, G, A) => kept || (G === 0 && A === 0),
+  weight: (kept, leak) => (kept ? 1 : leak),
+} satisfies Record<string, Function>;
+
 /** Applies a function to numbers, to code of a kernel, or to nodes of a graph. */
 export type Apply<T> = (f: Function, ...xs: readonly (T | number)[]) => T;
 
@@ -30,20 +58,13 @@ export type Sides<T> = readonly [p: T, n: T];
  * shaders make a minimum of x > 0 ? 0 : x, and that drops a NaN.
  */
 export function sidesOf<T>(apply: Apply<T>, x: T): Sides<T> {
-  const positive = apply((x) => (x > 0 ? x : 0), x);
-  return [positive, apply((x, positive) => x - positive, x, positive)];
+  const positive = apply(functions.positivePart, x);
+  return [positive, apply(functions.difference, x, positive)];
 }
 
 /** P = p / (p + q), and ½ where all lanes are 0. */
 export const purityOf = <T>(apply: Apply<T>, p: T, n: T, of = p): T =>
-  apply(
-    (of, total) => {
-      const some = total > 0;
-      return some ? of / (some ? total : 1) : 0.5;
-    },
-    of,
-    apply((p, n) => p - n, p, n),
-  );
+  apply(functions.purity, of, apply(functions.difference, p, n));
 
 /**
  * Whether the positive side is kept: f(P) > u. A linear f(P) = k (P − ½) + ½ is compared without
@@ -56,21 +77,15 @@ export function keepsPositive<T>(
   u: T,
   s?: T,
 ): (p: T, n: T) => T {
-  const exceeds = (x: T, turned: T, y: T): T =>
-    s === undefined
-      ? apply((x, y) => x > y, x, y)
-      : apply((x, turned, y, s) => (s < 0 && turned <= y) || (s > 0 && x > y), x, turned, y, s);
+  const exceeds = (x: T, turned: () => T, y: T): T =>
+    s === undefined ? apply(functions.exceeds, x, y) : apply(functions.exceedsBySign, x, turned(), y, s);
   return (p, n) => {
     if (k === undefined) {
-      const f = keep(purityOf(apply, p, n, s === undefined ? p : apply((p, n, s) => (s < 0 ? 0 - n : p), p, n, s)));
-      return exceeds(f, f, u);
+      const f = keep(purityOf(apply, p, n, s === undefined ? p : apply(functions.positiveSum, p, n, s)));
+      return exceeds(f, () => f, u);
     }
-    const side = apply((p, n, k) => k * (p + n), p, n, k);
-    return exceeds(
-      side,
-      apply((side) => 0 - side, side),
-      apply((p, n, u) => (2 * u - 1) * (p - n), p, n, u),
-    );
+    const x = apply(functions.slope, p, n, k);
+    return exceeds(x, () => apply(functions.negative, x), apply(functions.threshold, p, n, u));
   };
 }
 
@@ -81,28 +96,13 @@ export function keepsPositive<T>(
  */
 export function decide<T>(apply: Apply<T>, sides: (scale?: T) => Sides<T>, result: (p: T, n: T) => T): T {
   const [p, n] = sides();
-  const total = apply((p, n) => p - n, p, n);
-  const [P, N] = sides(apply((total) => (total < 1 ? 1152921504606846976 : 9.094947017729282e-13), total));
-  return apply(
-    (total, plain, most, scaled) =>
-      total === 0 || (total >= 8.673617379884035e-19 && total <= 8.507059173023462e37)
-        ? plain
-        : most < 1.7014118346046923e38
-          ? scaled
-          : NaN,
-    total,
-    result(p, n),
-    apply((p, n) => p - n, P, N),
-    result(P, N),
-  );
+  const total = apply(functions.difference, p, n);
+  const [P, N] = sides(apply(functions.scale, total));
+  return apply(functions.decided, total, result(p, n), apply(functions.difference, P, N), result(P, N));
 }
 
 /** ℓ + (1 − ℓ) M of a lane; `side` is 1 where the positive side is kept, −1 where the other is. */
 export function laneWeight<T>(apply: Apply<T>, G: T, side: T, leak: T | number, A?: T): T {
-  const kept = apply((G, side) => G * side > 0, G, side);
-  return apply(
-    (kept, leak) => (kept ? 1 : leak),
-    A === undefined ? kept : apply((kept, G, A) => kept || (G === 0 && A === 0), kept, G, A),
-    leak,
-  );
+  const kept = apply(functions.isKept, G, side);
+  return apply(functions.weight, A === undefined ? kept : apply(functions.orNothing, kept, G, A), leak);
 }

@@ -35,54 +35,49 @@ const shifted =
   (y, inputs, mapped, n) =>
     make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as NodeOf<O>['attrs']);
 
-/** A host function called for each example. */
-function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
-  const shapes = y.inputs.map((x) => x.shape);
-  const sizes = shapes.map(sizeOf);
-  return (arrays) => {
-    const part =
-      (i: number) =>
-      (a: HostArray, at: number): HostArray =>
-        mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
-    const results = range(n).map((i) => call(arrays.map(part(i)), shapes));
-    const join = (all: readonly ArrayLike<number>[]): Float64Array => {
-      const out = new Float64Array(n * sizeOf(y.shape));
-      all.forEach((r, i) => out.set(r, i * sizeOf(y.shape)));
-      return out;
-    };
-    return results.some((r) => r instanceof Promise)
-      ? Promise.all(results).then(join)
-      : join(results as ArrayLike<number>[]);
-  };
-}
-
 /**
- * Host functions made here: one for one function and sizes, so that a graph that is built again is
- * the same graph.
+ * The functions that call a host function for each example: one for the same sizes, so that a graph
+ * that is built again is the same graph.
  */
 const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
 
-function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
-  const bySizes = eachOf.get(call) ?? new Map<string, HostFunction>();
-  eachOf.set(call, bySizes);
+/** Calls a host function for each example, and lays the results end to end. */
+function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
+  const known = eachOf.get(call) ?? new Map<string, HostFunction>();
+  eachOf.set(call, known);
   const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
-  const each = bySizes.get(key) ?? callEach(call, y, mapped, n);
-  bySizes.set(key, each);
-  return each;
+  const shapes = y.inputs.map((x) => x.shape);
+  const [sizes, size] = [shapes.map(sizeOf), sizeOf(y.shape)];
+  const join = (all: readonly ArrayLike<number>[]): Float64Array => {
+    const out = new Float64Array(n * size);
+    all.forEach((r, i) => out.set(r, i * size));
+    return out;
+  };
+  const each: HostFunction = (arrays) => {
+    const part = (a: HostArray, at: number, i: number): HostArray =>
+      mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
+    const results = range(n).map((i) =>
+      call(
+        arrays.map((a, at) => part(a, at, i)),
+        shapes,
+      ),
+    );
+    const late = results.some((r) => r instanceof Promise);
+    return late ? Promise.all(results).then(join) : join(results as ArrayLike<number>[]);
+  };
+  if (!known.has(key)) known.set(key, each);
+  return known.get(key)!;
 }
 
 const exampleCalls = new Map<number, HostFunction>();
 
 /** The keys of n examples: each is made of its own number and of the key, or keys, they share. */
 function exampleKeys(key: Node, n: number): Node {
+  const keyOf = (limbs: HostArray, at: number, i: number): readonly number[] =>
+    limbsOf(...exampleWords(...wordsOf(limbs, 4 * at), i));
   const call: HostFunction =
     exampleCalls.get(n) ??
-    (([limbs]) => {
-      const out: number[] = [];
-      for (let i = 0; i < n; i++)
-        for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...exampleWords(...wordsOf(limbs!, at), i)));
-      return out;
-    });
+    (([limbs]) => range(n).flatMap((i) => range(limbs!.length / 4).flatMap((at) => keyOf(limbs!, at, i))));
   exampleCalls.set(n, call);
   return build.hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
@@ -97,7 +92,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   iota: unmapped,
   elementwise: (y, inputs, mapped, n) =>
     build.broadcastTo(
-      // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting
+      // An example's rank may be lower than another's only by the batch axis, so broadcasting
       // aligns them.
       build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
@@ -151,9 +146,9 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
       const absent: boolean[] = [];
       const all = vmapNodes(
         ([gi, yi, ...xs]) => {
-          const shares = y.attrs.rule(gi!, yi!, xs);
-          shares.forEach((s) => absent.push(s === null));
-          return shares.filter((s) => s !== null);
+          const cotangents = y.attrs.rule(gi!, yi!, xs);
+          cotangents.forEach((c) => absent.push(c === null));
+          return cotangents.filter((c) => c !== null);
         },
         [g, out, ...rest],
         [g, out, ...rest].map(() => true),
@@ -164,7 +159,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
   },
   hostCall: (y, inputs, mapped, n) =>
-    build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
+    build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEach(y.attrs.call, y, mapped, n)),
 };
 
 /**
@@ -186,17 +181,10 @@ export function vmapNodes(
   examples.forEach((e, i) => mapped[i] && batched.set(e, args[i]!));
   for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
     if (batched.has(y) || y.id < start) continue;
+    const inputs = y.inputs.map((x) => batched.get(x) ?? x);
     const on = y.inputs.map((x) => batched.has(x));
     if (on.includes(true) || (y.op === 'random' && draws === 'own draws'))
-      batched.set(
-        y,
-        (rules[y.op] as BatchRule<Op>)(
-          y,
-          y.inputs.map((x) => batched.get(x) ?? x),
-          on,
-          n,
-        ),
-      );
+      batched.set(y, (rules[y.op] as BatchRule<Op>)(y, inputs, on, n));
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
 }

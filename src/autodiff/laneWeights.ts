@@ -1,4 +1,4 @@
-import { mul, reshape, squeeze, stopGradient, sum } from '../graph/build.ts';
+import { constant, mul, reshape, squeeze, stopGradient, sum, where } from '../graph/build.ts';
 import { decide, keepsPositive, laneWeight, purityOf, sidesOf, type Sides } from '../../kernels/graddrop.ts';
 import type { Node } from '../graph/node.ts';
 import { apply, replay } from '../graph/partials.ts';
@@ -23,6 +23,6 @@ export function laneWeights(y: Node<'signDrop'>): Node {
   const { leak, keepZero, k, keep } = y.attrs;
   const leaks = leak ? reshape(rest[0]!, [g.shape[0]!, ...y.shape.map(() => 1)]) : 0;
   const keepsP = keepsPositive(apply, { k, keep: (P) => replay(keep!, [P]) }, u);
-  const side = decide(apply, sumsOf(G), (p, n) => apply((kept) => (kept ? 1 : -1), keepsP(p, n)));
+  const side = decide(apply, sumsOf(G), (p, n) => where(keepsP(p, n), constant(1), constant(-1)));
   return stopGradient(laneWeight(apply, G, side, leaks, keepZero ? rest[leak ? 1 : 0] : undefined));
 }

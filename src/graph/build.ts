@@ -98,14 +98,12 @@ export const where = (c: Node, a: Node, b: Node): Node => elementwise('where', c
 
 export function pad(x: Node, before: Shape, after: Shape): Node {
   const shape = x.shape.map((d, i) => before[i]! + d + after[i]!);
-  return make('pad', [x], shape, { before });
+  return extend(x, shape, before);
 }
 
-/** Zeros behind x, as far as `shape` says. */
-export function extend(x: Node, shape: Shape): Node {
-  const before = shape.map(() => 0);
-  return make('pad', [x], shape, { before });
-}
+/** An array of zeros of `shape` with x in it, from `before` on. */
+export const extend = (x: Node, shape: Shape, before: Shape = shape.map(() => 0)): Node =>
+  make('pad', [x], shape, { before });
 
 export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });
 

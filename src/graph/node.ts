@@ -90,7 +90,7 @@ export interface OpAttrs {
   argument: object;
   /** x itself; a constant to differentiation. */
   stopGradient: object;
-  /** inputs[0] itself, computed anew and not before inputs[1] is there. */
+  /** inputs[0] itself, computed again and not before inputs[1] is there. */
   barrier: object;
   /**
    * inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs

@@ -21,11 +21,10 @@ export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, No
 }
 
 /** Functions of numbers on nodes. */
-export const apply: Apply<Node> = (f, ...xs) =>
-  replay(
-    expressionOf(f),
-    xs.map((x) => (typeof x === 'number' ? constant(x) : x)),
-  );
+export const apply: Apply<Node> = (f, ...xs) => {
+  const inputs = xs.map((x) => (typeof x === 'number' ? constant(x) : x));
+  return replay(expressionOf(f), inputs);
+};
 
 /**
  * g times an expression on nodes. Where the expression is a choice, the product is a choice of

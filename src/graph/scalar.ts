@@ -1,16 +1,11 @@
 import { logByBits, twoTo } from '../../kernels/special.ts';
-import { elementwise, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
+import { elementwise, type ElementwiseName, type Entry, type Scalar } from '../../kernels/elementwise.ts';
 
 /** A scalar expression. A shared object stands for a `const`: it is computed once. */
 export type Expr =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'param'; readonly index: number }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] };
-
-interface ScalarFunction {
-  readonly params: number;
-  readonly body: Expr;
-}
 
 const binaryOperators: Record<string, readonly [power: number, name: string]> = {
   '||': [1, 'or'],
@@ -64,7 +59,7 @@ function fold(name: string, args: readonly Expr[]): Expr {
  * of ordinary arithmetic; it survives bundlers, because only Math and properties are named, and
  * names of parameters do not matter.
  */
-export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarFunction {
+export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
   const tokens = tokenize(f.toString());
   const scope = new Map<string, Expr>();
   let at = 0;
@@ -137,7 +132,7 @@ export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarF
   } else names.push(next());
   names.forEach((name, index) => scope.set(name, { kind: 'param', index }));
   take('=>');
-  if (!has('{')) return { params: names.length, body: expression() };
+  if (!has('{')) return expression();
   while (!has('return')) {
     if (!/^(const|let|var)$/.test(next())) fail('const or return');
     do {
@@ -147,71 +142,65 @@ export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarF
     } while (has(','));
     has(';');
   }
-  return { params: names.length, body: expression() };
+  return expression();
 }
 
-const parsed = new Map<object, Expr>();
+const parsed = new WeakMap<object, Expr>();
 
-/** The body of a function that is read once. */
+/** The expression of a function, which is read once. */
 export function expressionOf(f: (...args: number[]) => number | boolean): Expr {
   let body = parsed.get(f);
-  if (!body) parsed.set(f, (body = parseScalar(f as Scalar).body));
+  if (!body) parsed.set(f, (body = parseScalar(f)));
   return body;
 }
 
 /** The value of an expression for numbers; `op.name` is the table's own function. */
-export function evaluate(e: Expr, params: readonly number[]): number {
+export function evaluate(e: Expr, params: readonly number[], known = new Map<Expr, number>()): number {
   if (e.kind === 'number') return e.value;
   if (e.kind === 'param') return params[e.index]!;
-  const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
-  return f(...e.args.map((a) => evaluate(a, params)));
-}
-
-/** `body` with its parameters replaced; sharing is kept. */
-export function substitute(body: Expr, params: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
-  if (body.kind === 'number') return body;
-  if (body.kind === 'param') return params[body.index]!;
-  let result = known.get(body);
-  if (!result) {
-    const args = body.args.map((a) => substitute(a, params, known));
-    const own = body.name.startsWith('op.') ? body.name.slice(3) : undefined;
-    result =
-      own === undefined || primitives.has(own)
-        ? { kind: 'call', name: own ?? body.name, args }
-        : substitute(kernelExpr(own as ElementwiseName).body, args);
-    known.set(body, result);
+  let value = known.get(e);
+  if (value === undefined) {
+    const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
+    known.set(e, (value = f(...e.args.map((a) => evaluate(a, params, known)))));
   }
-  return result;
+  return value;
 }
 
 /** What kernel forms call that is no entry of the table; see kernels/special.ts. */
 const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
-const kernels = new Map<ElementwiseName, ScalarFunction>();
-
 /**
- * What a kernel computes for a table entry: its kernel form, else its value; calls of other entries
- * are put in line.
+ * An expression as kernels compute it: calls of the table's entries, `op.name`, are replaced by
+ * their kernel forms. Parameters become `params`, if these are given; sharing is kept.
  */
-export function kernelExpr(name: ElementwiseName): ScalarFunction {
+export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
+  if (e.kind === 'number') return e;
+  if (e.kind === 'param') return params?.[e.index] ?? e;
+  let result = known.get(e);
+  if (!result) {
+    const args = e.args.map((a) => inlined(a, params, known));
+    const name = e.name.replace('op.', '');
+    const isPlain = name === e.name || primitives.has(name);
+    result = isPlain ? call(name, ...args) : inlined(kernelExpr(name as ElementwiseName), args);
+    known.set(e, result);
+  }
+  return result;
+}
+
+const kernels = new Map<ElementwiseName, Expr>();
+
+/** What a kernel computes for a table entry: its kernel form, or else its value. */
+export function kernelExpr(name: ElementwiseName): Expr {
   let known = kernels.get(name);
   if (!known) {
-    const entry = elementwise[name];
-    known = closed('kernel' in entry ? (entry.kernel as Scalar) : entry.value);
-    kernels.set(name, known);
+    const entry: Entry = elementwise[name];
+    kernels.set(name, (known = inlined(parseScalar(entry.kernel ?? entry.value))));
   }
   return known;
 }
 
-/** A function with calls of the table's entries put in line. */
-function closed(f: Scalar): ScalarFunction {
-  const { params, body } = parseScalar(f);
-  const own = Array.from({ length: params }, (_, index): Expr => ({ kind: 'param', index }));
-  return { params, body: substitute(body, own) };
-}
-
 /** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */
-export const twoToExpr: Expr = closed(twoTo as Scalar).body;
+export const twoToExpr: Expr = inlined(parseScalar(twoTo));
 
 /** log x for devices that read exponents as bits; see kernels/special.ts. */
-export const logByBitsExpr: Expr = closed(logByBits as Scalar).body;
+export const logByBitsExpr: Expr = inlined(parseScalar(logByBits));

@@ -105,7 +105,7 @@ export function translator(
     iota: (node, [i]) => (checkCounted('iota', node.shape[0]!), { kind: 'index', of: i! }),
     elementwise: ({ attrs, inputs }, at) => {
       const args = inputs.map((x) => value(x, at));
-      return instantiate(kernelExpr(attrs.name).body, args, bits);
+      return instantiate(kernelExpr(attrs.name), args, bits);
     },
     barrier: view((at) => at),
     reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),

@@ -27,7 +27,7 @@ export interface Nest {
  * `Operands`: a plan outlives the graph.
  */
 export interface KernelCode {
-  /** One, or one for each of four neighbours, in one row or several. */
+  /** One, or one for each of four adjacent outputs, in one row or several. */
   readonly results: readonly Code[];
   /**
    * Counters that data decides, by name: the index that a gather reads, a place held inside an

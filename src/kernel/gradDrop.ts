@@ -1,9 +1,11 @@
-import { decide, keepsPositive, laneWeight, sidesOf, type Apply, type Sides } from '../../kernels/graddrop.ts';
+import { decide, keepsPositive, laneWeight, sidesOf, type Sides } from '../../kernels/graddrop.ts';
 import type { Node } from '../graph/node.ts';
-import { expressionOf, substitute } from '../graph/scalar.ts';
+import { inlined } from '../graph/scalar.ts';
 import { literal, type Affine } from './affine.ts';
 import { call, num, type Code } from './code.ts';
-import { instantiate } from './scalarCode.ts';
+import { applied, instantiate } from './scalarCode.ts';
+
+const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
 
 /** What the translation of one operation needs of that of the whole kernel. */
 interface Around {
@@ -24,21 +26,15 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
   const { leak, keepZero, factor, k, keep } = node.attrs;
   const here = u.shape.map((n, d) => (n === 1 ? literal(0) : at[d]!));
   const own = (i: Affine): Code => value(g, [i, ...at]);
-  const share = (i: Affine): Code => (leak ? value(node.inputs[3]!, [i]) : num(0));
+  const leakOf = (i: Affine): Code => (leak ? value(node.inputs[3]!, [i]) : num(0));
   const A = keepZero ? value(node.inputs[leak ? 4 : 3]!, at) : undefined;
 
-  const apply: Apply<Code> = (f, ...xs) =>
-    instantiate(
-      expressionOf(f),
-      xs.map((x) => (typeof x === 'number' ? num(x) : x)),
-      bits,
-    );
-  const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
+  const apply = applied(bits);
   const over = (terms: (i: Affine) => readonly Code[], rare = false): Code[] => sums(g.shape[0]!, terms, rare);
   const scaled = (term: (i: Affine) => Code, scale: Code): Sides<Code> =>
     over((i) => sidesOf(apply, call('mul', term(i), scale)), true) as [Code, Code];
   const s = factor && value(G, [literal(0), ...at]);
-  const ofPurity = (P: Code): Code => instantiate(substitute(keep!, [{ kind: 'param', index: 0 }]), [P], bits);
+  const ofPurity = (P: Code): Code => instantiate(inlined(keep!), [P], bits);
   const keepsP = keepsPositive(apply, { k, keep: ofPurity }, value(u, here), s || undefined);
 
   if (G !== g && !factor) {
@@ -50,13 +46,13 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
       (scale) => (scale ? scaled(sign, scale) : sides),
       (p, n) => choose(keepsP(p, n), num(1), num(-1)),
     );
-    const [merged] = over((i) => [call('mul', own(i), laneWeight(apply, sign(i), side, share(i), A))]);
+    const [merged] = over((i) => [call('mul', own(i), laneWeight(apply, sign(i), side, leakOf(i), A))]);
     return choose(call('less', side, num(2)), merged!, num(NaN));
   }
 
   const [p, n, pLeak, nLeak] = over((i) => [
     ...sidesOf(apply, own(i)),
-    ...(leak ? sidesOf(apply, call('mul', own(i), share(i))) : []),
+    ...(leak ? sidesOf(apply, call('mul', own(i), leakOf(i))) : []),
   ]) as [Code, Code, Code?, Code?];
   const [up, down] = pLeak && nLeak ? [call('add', p, nLeak), call('add', n, pLeak)] : [p, n];
   const rest = pLeak && nLeak ? call('add', pLeak, nLeak) : num(0);

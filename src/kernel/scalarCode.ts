@@ -1,4 +1,5 @@
-import { logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
+import type { Apply } from '../../kernels/graddrop.ts';
+import { expressionOf, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
 import { call, isTruth, num, type Code } from './code.ts';
 
 /**
@@ -18,6 +19,14 @@ export function instantiate(e: Expr, params: readonly Code[], bits: boolean, don
   }
   return code;
 }
+
+/** Functions of numbers on codes. */
+export const applied =
+  (bits: boolean): Apply<Code> =>
+  (f, ...xs) => {
+    const params = xs.map((x) => (typeof x === 'number' ? num(x) : x));
+    return instantiate(expressionOf(f), params, bits);
+  };
 
 /** p·2ⁿ in arithmetic: half of the exponent first, so that no factor overflows. */
 function timesTwoTo(p: Code, n: Code): Code {

@@ -16,7 +16,7 @@ const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
 
 /** Operations per element, roughly. */
 export function workOf(node: Node): number {
-  if (node.op === 'elementwise') return countCalls(kernelExpr(node.attrs.name).body);
+  if (node.op === 'elementwise') return countCalls(kernelExpr(node.attrs.name));
   if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
   return node.op === 'signDrop' ? 20 : 2;
 }
@@ -49,7 +49,7 @@ interface Cone {
   readonly arrays: ReadonlySet<Node>;
 }
 
-/** Computing so little anew takes no longer than reading it, and spares a kernel and a buffer. */
+/** Computing so little again takes no longer than reading it, and spares a kernel and a buffer. */
 const mostCheapWork = 4;
 const mostCheapArrays = 3;
 

@@ -3,7 +3,7 @@ import { counter, ravel, unravel } from '../../kernel/affine.ts';
 import { translator } from '../../kernel/body.ts';
 import type { Kernel, Style } from '../../kernel/code.ts';
 import { laneCount } from './print.ts';
-import { inLanes } from '../../kernel/unroll.ts';
+import { unrolled } from '../../kernel/unroll.ts';
 import { usesOf } from '../../kernel/uses.ts';
 
 /**
@@ -33,7 +33,7 @@ function tiled(root: Node, isBuffer: (node: Node) => boolean, rows: number, row:
   const [i, j] = unravel(counter('x', down * across), [down, across]);
   const at = ravel([i!, counter('row', rows), j!, counter('lane', laneCount)], [down, rows, across, laneCount]);
   const one = kernel([value(root, unravel(at, root.shape))]);
-  const code = inLanes(inLanes(one.code, 'row', rows), 'lane', laneCount);
+  const code = unrolled(unrolled(one.code, 'row', rows), 'lane', laneCount);
   const values = [...usesOf(code.results, code.places).uses.keys()];
   const reads = values.filter(({ kind }) => kind === 'read').length / code.results.length;
   const branches = values.some((c) => c.kind === 'call' && (c.name === 'and' || c.name === 'or'));
