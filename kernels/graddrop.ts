@@ -19,7 +19,7 @@
 /** A function of numbers; what it compares it gives as a truth value. */
 type Function = (...xs: number[]) => number | boolean;
 
-/** What the merge is made of; n stands for −q. */
+/** The functions that the merge is made of; n stands for −q. */
 const functions = {
   positivePart: (x) => (x > 0 ? x : 0),
   difference: (a, b) => a - b,
@@ -33,7 +33,7 @@ const functions = {
   slope: (p, n, k) => k * (p + n),
   threshold: (p, n, u) => (2 * u - 1) * (p - n),
   exceeds: (x, y) => x > y,
-  /** As `exceeds` for s > 0; a negative s turns signs round, and x is `turned`. */
+  /** Compares x with y for s > 0; a negative s turns signs round, and `turned` is compared. */
   exceedsBySign: (x, turned, y, s) => (s < 0 && turned <= y) || (s > 0 && x > y),
   scale: (total) => (total < 1 ? 1152921504606846976 : 9.094947017729282e-13),
   decided: (total, plain, most, scaled) =>
@@ -50,26 +50,26 @@ const functions = {
 /** Applies a function to numbers, to code of a kernel, or to nodes of a graph. */
 export type Apply<T> = (f: Function, ...xs: readonly (T | number)[]) => T;
 
-/** What is added up over the positive G_i, p, and over the others, −q. */
+/** A pair of sums: p over the positive G_i, n = −q over the others. */
 export type Sides<T> = readonly [p: T, n: T];
 
 /**
- * What a G_i adds to p and to −q. One that is not finite makes −q NaN, so that it is not lost:
- * shaders make a minimum of x > 0 ? 0 : x, and that drops a NaN.
+ * Gives what a G_i adds to p and to −q. One that is not finite makes −q NaN, so that it is not
+ * lost: shaders make a minimum of x > 0 ? 0 : x, and that drops a NaN.
  */
 export function sidesOf<T>(apply: Apply<T>, x: T): Sides<T> {
   const positive = apply(functions.positivePart, x);
   return [positive, apply(functions.difference, x, positive)];
 }
 
-/** P = p / (p + q), and ½ where all lanes are 0. */
+/** Gives the purity P = p / (p + q), and ½ where all lanes are 0. */
 export const purityOf = <T>(apply: Apply<T>, p: T, n: T, of = p): T =>
   apply(functions.purity, of, apply(functions.difference, p, n));
 
 /**
- * Whether the positive side is kept: f(P) > u. A linear f(P) = k (P − ½) + ½ is compared without
- * dividing, k (p − q) > (2u − 1)(p + q). Where the sums are those of g and G = s g, a negative s
- * turns signs round, and the answer is for the positive side of g.
+ * Makes the test whether the positive side is kept: f(P) > u. A linear f(P) = k (P − ½) + ½ is
+ * compared without dividing, k (p − q) > (2u − 1)(p + q). Where the sums are those of g and G = s
+ * g, a negative s turns signs round, and the answer is for the positive side of g.
  */
 export function keepsPositive<T>(
   apply: Apply<T>,
@@ -90,7 +90,7 @@ export function keepsPositive<T>(
 }
 
 /**
- * What `result` gives for p and −q. Where p + q is near the ends of float32 (below 2⁻⁶⁰, above
+ * Gives `result` of p and −q. Where p + q is near the ends of float32 (below 2⁻⁶⁰, above
  * 2¹²⁶), `sides` adds up lanes that are scaled by a power of two; where that overflows, too, a lane
  * is not finite, and the result is NaN.
  */
@@ -101,7 +101,10 @@ export function decide<T>(apply: Apply<T>, sides: (scale?: T) => Sides<T>, resul
   return apply(functions.decided, total, result(p, n), apply(functions.difference, P, N), result(P, N));
 }
 
-/** ℓ + (1 − ℓ) M of a lane; `side` is 1 where the positive side is kept, −1 where the other is. */
+/**
+ * Gives the weight ℓ + (1 − ℓ) M of a lane; `side` is 1 where the positive side is kept, −1 where
+ * the other is.
+ */
 export function laneWeight<T>(apply: Apply<T>, G: T, side: T, leak: T | number, A?: T): T {
   const kept = apply(functions.isKept, G, side);
   return apply(functions.weight, A === undefined ? kept : apply(functions.orNothing, kept, G, A), leak);

@@ -14,7 +14,7 @@ import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 
 /**
- * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are
+ * Makes an operation on `n` examples, along a new first axis, of one on one example. `inputs` are
  * the batched inputs; `mapped[i]` tells which have the axis.
  */
 type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;

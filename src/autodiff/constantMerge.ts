@@ -12,7 +12,8 @@ const plain = (n: Node, inputs: readonly Node[]): Node =>
 /**
  * Makes the merged cotangent of the lanes a constant to further derivatives. It depends on the
  * lanes' values, and what a further derivative sends back that way must not be merged a second
- * time: the lanes are a plain broadcast there. Forward mode needs no such care, so both modes agree.
+ * time: the lanes are a plain broadcast there. Forward mode needs no such care, so both modes
+ * agree.
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);

@@ -3,7 +3,7 @@ import { decide, keepsPositive, laneWeight, purityOf, sidesOf, type Sides } from
 import type { Node } from '../graph/node.ts';
 import { apply, replay } from '../graph/partials.ts';
 
-/** The sums over both sides of lanes G [lanes, …], each lane times a scale. */
+/** Adds up both sides of lanes G [lanes, …], each lane times a scale. */
 const sumsOf =
   (G: Node) =>
   (scale?: Node): Sides<Node> => {
@@ -11,12 +11,12 @@ const sumsOf =
     return [squeeze(sum(p, [0]), [0]), squeeze(sum(n, [0]), [0])];
   };
 
-/** P = p / (p + q) of lanes G [lanes, …], ½ where all are zero. */
+/** Gives the purity P = p / (p + q) of lanes G [lanes, …], ½ where all are zero. */
 export const purity = (G: Node): Node => decide(apply, sumsOf(G), (p, n) => purityOf(apply, p, n));
 
 /**
- * What GradDrop multiplies each lane by: ℓ + (1 − ℓ) M out of ordinary operations. The transpose of
- * the node needs them, and Σ weights·g is the node's oracle.
+ * Gives what GradDrop multiplies each lane by, ℓ + (1 − ℓ) M, in ordinary operations. The transpose
+ * of the node needs it, and Σ weights·g is the node's oracle.
  */
 export function laneWeights(y: Node<'signDrop'>): Node {
   const [g, G, u, ...rest] = y.inputs as [Node, Node, Node, ...Node[]];

@@ -71,7 +71,7 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 }
 
 /**
- * Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
+ * Transposes y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
  * place looking for its own.
  */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {

@@ -73,7 +73,7 @@ export interface OpAttrs {
     readonly k?: number;
     readonly keep?: Expr;
     readonly leak: boolean;
-    /** Whether A is given: a lane with G_i = 0 then passes where A is 0. */
+    /** True if A is given: a lane with G_i = 0 then passes where A is 0. */
     readonly keepZero: boolean;
     /**
      * In plans: the second input is no G but a factor s, [1, …], with G_i = s g_i; only its sign
@@ -98,7 +98,7 @@ export interface OpAttrs {
    */
   custom: {
     readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
-    /** Whether forward mode may pass through inputs[0]. */
+    /** True if forward mode may pass through inputs[0]. */
     readonly forward: boolean;
     readonly name: string;
   };
@@ -136,10 +136,10 @@ export interface NodeOf<O extends Op> {
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly attrs: OpAttrs[O];
-  /** What makes two nodes with equal inputs equal: operation, attributes, shape. */
+  /** The operation, attributes and shape as text: nodes of equal keys and inputs are equal. */
   readonly key: string;
   value: Value | undefined;
-  /** How many tensors hold it, so that freeing one of two leaves the other its values. */
+  /** The number of tensors that hold it: freeing one of two leaves the other its values. */
   handles: number;
   /** Ids of the leaves a realised node was computed from. */
   ancestors: ReadonlySet<number> | undefined;

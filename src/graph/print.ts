@@ -4,14 +4,14 @@ import { show, showAny } from './shape.ts';
 import { constantValue } from './simplify.ts';
 import { topological } from './walk.ts';
 
-/** What stands for a node: a tensor does. */
+/** An object that stands for a node, as a tensor does. */
 export interface HasNode {
   readonly node: Node;
 }
 
 const text = (value: unknown): string => (Array.isArray(value) ? show(value) : String(value));
 
-/** What a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
+/** Names what a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
 function labelOf(node: Node): [op: string, details: string] {
   if (node.op === 'leaf') return [node.attrs.label ?? 'data', ''];
   if (node.inputs.length === 0 && node.op !== 'iota') return ['data', ''];

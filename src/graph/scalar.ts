@@ -147,14 +147,14 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
 
 const parsed = new WeakMap<object, Expr>();
 
-/** The expression of a function, which is read once. */
+/** Gives the expression of a function, whose source is read once. */
 export function expressionOf(f: (...args: number[]) => number | boolean): Expr {
   let body = parsed.get(f);
   if (!body) parsed.set(f, (body = parseScalar(f)));
   return body;
 }
 
-/** The value of an expression for numbers; `op.name` is the table's own function. */
+/** Evaluates an expression for numbers; `op.name` is the table's own function. */
 export function evaluate(e: Expr, params: readonly number[], known = new Map<Expr, number>()): number {
   if (e.kind === 'number') return e.value;
   if (e.kind === 'param') return params[e.index]!;
@@ -166,7 +166,7 @@ export function evaluate(e: Expr, params: readonly number[], known = new Map<Exp
   return value;
 }
 
-/** What kernel forms call that is no entry of the table; see kernels/special.ts. */
+/** Kernel forms call these, which are no entries of the table; see kernels/special.ts. */
 const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
 /**
@@ -189,7 +189,7 @@ export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr,
 
 const kernels = new Map<ElementwiseName, Expr>();
 
-/** What a kernel computes for a table entry: its kernel form, or else its value. */
+/** Gives the expression that kernels compute for a table entry: its kernel form, else its value. */
 export function kernelExpr(name: ElementwiseName): Expr {
   let known = kernels.get(name);
   if (!known) {

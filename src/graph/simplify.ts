@@ -48,7 +48,7 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
 };
 
 /**
- * What says nothing is its input. These hold while a graph is built: each gives an input, or an
+ * Rules that remove operations without effect while a graph is built: each gives an input, or an
  * operation on the same inputs.
  */
 const rules: { [O in Op]?: Rule<O> } = {
@@ -79,8 +79,8 @@ function divisor(node: Node): Node | undefined {
 }
 
 /**
- * Two that are one. These pass over a node, by which somebody may want to differentiate, so they
- * wait until a graph is executed.
+ * Rules that merge two operations. They pass over a node by which somebody may want to
+ * differentiate, so they wait until a graph is executed.
  */
 const mergers: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b], shape, { name }) => {
@@ -121,7 +121,7 @@ export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: O
   return merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
 }
 
-/** What only differentiation sees is gone from what is executed. */
+/** Removes what only differentiation sees from what is executed. */
 function lower(node: Node, inputs: Inputs): Node | undefined {
   switch (node.op) {
     case 'argument':

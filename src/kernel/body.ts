@@ -190,8 +190,8 @@ export function translator(
 }
 
 /**
- * What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row
- * y where rows have `inner`.
+ * Makes the code that one thread of the kernel for `root` runs. It computes the element at its
+ * index x, or the x-th of row y where rows have `inner`.
  */
 export function body(
   root: Node,
@@ -205,13 +205,13 @@ export function body(
   return kernel([value(root, unravel(flat, root.shape))]);
 }
 
-/** Where an item stands in a list, to which it is added if it is new. */
+/** Finds the place of an item in a list, to which it is added if it is new. */
 function placeIn<T>(list: T[], item: T): number {
   const at = list.indexOf(item);
   return at < 0 ? list.push(item) - 1 : at;
 }
 
-/** What is left in a graph that is executed and runs in kernels. */
+/** The operations that are left in a graph that is executed, and run in kernels. */
 type Computed = Exclude<Op, 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;

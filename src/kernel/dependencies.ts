@@ -11,7 +11,7 @@ function union(sets: readonly Counters[]): Counters {
   return sets.every((s) => s === first) ? first : new Set(sets.flatMap((s) => [...s]));
 }
 
-/** Which counters the codes, indices and loops of a kernel change with. */
+/** Finds the counters that the codes, indices and loops of a kernel change with. */
 export class Dependencies {
   readonly #places: KernelCode['places'];
   readonly #codes = new Map<Code, Counters>();
@@ -52,7 +52,7 @@ export class Dependencies {
     });
   }
 
-  /** What a loop's results change with. */
+  /** The counters that a loop's results change with. */
   ofNest(nest: Nest): Counters {
     return found(this.#nests, nest, () => {
       const own = new Set(nest.counters.map((c) => c.name));

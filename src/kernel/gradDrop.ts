@@ -7,7 +7,7 @@ import { applied, instantiate } from './scalarCode.ts';
 
 const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
 
-/** What the translation of one operation needs of that of the whole kernel. */
+/** The parts of the kernel's translation that this operation's needs. */
 interface Around {
   readonly value: (node: Node, at: readonly Affine[]) => Code;
   /** Sums of several terms over a counter; `rare`: hardly ever run. */
@@ -16,10 +16,11 @@ interface Around {
 }
 
 /**
- * The GradDrop merge at a place, as kernels/graddrop.ts says. Where G is g up to a sign that all
- * lanes share, the lanes are read once: the merge chooses between the sums over g's two sides.
- * Otherwise the lanes are read again, each with its weight. What only numbers near the ends of
- * float32 need, or places where A is 0, is one side of a choice: loops there are passed over.
+ * Makes the code of the GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a
+ * sign that all lanes share, the lanes are read once: the merge chooses between the sums over g's
+ * two sides. Otherwise the lanes are read again, each with its weight. What only numbers near the
+ * ends of float32 need, or places where A is 0, is one side of a choice: loops there are passed
+ * over.
  */
 export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { value, sums, bits }: Around): Code {
   const [g, G, u] = node.inputs as [Node, Node, Node];
@@ -40,7 +41,7 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
   if (G !== g && !factor) {
     const sign = (i: Affine): Code => value(G, [i, ...here]);
     const sides = over((i) => sidesOf(apply, sign(i))) as [Code, Code];
-    // 1 where the positive side is kept, −1 where the negative one is, NaN where there is no purity.
+    // 1 where the positive side is kept, −1 where the other is, NaN where there is no purity.
     const side = decide(
       apply,
       (scale) => (scale ? scaled(sign, scale) : sides),

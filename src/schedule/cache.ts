@@ -16,7 +16,7 @@ export interface PlanKey {
 }
 
 /**
- * What differentiation alone sees leaves the plan as it is, so the functions in it do not count.
+ * Only differentiation sees these. They leave the plan as it is, so their functions do not count.
  */
 const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
 

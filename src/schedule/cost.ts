@@ -42,7 +42,7 @@ export function findFree(order: readonly Node[], isData: (node: Node) => boolean
 }
 
 /**
- * What an operation reads when it is computed from stored arrays, and the operations on the way.
+ * The stored arrays that an operation is computed from, and the operations on the way.
  */
 interface Cone {
   readonly work: number;

@@ -14,7 +14,9 @@ import { splitK } from './rewrites/splitK.ts';
 import { sumOfProductsToContract } from './rewrites/sumOfProductsToContract.ts';
 import { swapOperands } from './rewrites/swapOperands.ts';
 
-/** What is tried on each node before a graph is planned; the first that applies does. */
+/**
+ * The rewrites that each node is tried on before a graph is planned; the first that applies wins.
+ */
 const rewrites: { readonly [O in Op]?: readonly Rewrite<O>[] } = {
   elementwise: [foldConstants],
   pad: [dropEmpty],

@@ -19,11 +19,11 @@ export interface Step {
 }
 
 export interface Plan {
-  /** In an order in which they can run. */
+  /** The steps in an order in which they can run. */
   readonly steps: readonly Step[];
   /** The nodes that hold the outputs, one for each. */
   readonly outputs: readonly Node[];
-  /** Whether a node has a buffer. */
+  /** Tells whether a node has a buffer. */
   readonly isBuffer: (node: Node) => boolean;
 }
 
@@ -34,9 +34,9 @@ interface Use {
   readonly kernel: Draft;
   /** Equal paths read at equal places. */
   readonly path: string;
-  /** How often each element is computed if it is computed on the way. */
+  /** The number of times that each element is computed if it is computed on the way. */
   readonly times: number;
-  /** Whether a loop may stand here: not inside another loop, nor in a branch. */
+  /** True if a loop may stand here: not inside another loop, nor in a branch. */
   readonly loop: boolean;
 }
 
@@ -49,7 +49,7 @@ interface Draft {
   loops: number;
 }
 
-/** Where a node's input is read, given where the node is. */
+/** Tells where a node's input is read, given where the node is. */
 function below(node: Node, i: number, use: Use): Use {
   const input = node.inputs[i]!;
   const at = (step: string, times = use.times, loop = use.loop): Use => ({
@@ -88,20 +88,22 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
-/** What distinguishes a device. */
+/** The facts that distinguish a device. */
 export interface Traits {
-  /** What the device does by code of its own, from stored arrays; nothing is fused into it. */
+  /**
+   * Tells what the device does by code of its own, from stored arrays; nothing is fused into it.
+   */
   readonly isOwn?: (node: Node) => boolean;
-  /** Whether it computes four adjacent outputs at once. */
+  /** True if it computes four adjacent outputs at once. */
   readonly vec4?: boolean;
-  /** Whether it has many threads, so that few long sums of products are split. */
+  /** True if it has many threads, so that few long sums of products are split. */
   readonly splitK?: boolean;
-  /** How many arrays a kernel may read. */
+  /** The number of arrays that a kernel may read. */
   readonly mostInputs?: number;
-  /** How many operations a kernel may have, roughly. */
+  /** The number of operations that a kernel may have, roughly. */
   readonly mostWork?: number;
   /**
-   * Whether a number comes out the same in every kernel that computes it. `cpu` rounds only what it
+   * True if a value comes out the same in every kernel that computes it. `cpu` rounds only what it
    * stores, and a shader's compiler may join a product and a sum in one kernel and not in the next;
    * the place of the largest is found by equality.
    */
@@ -109,8 +111,8 @@ export interface Traits {
 }
 
 /**
- * What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and
- * shaders compile slowly.
+ * The limits that every device meets: gpu.js asks WebGPU for 8 storage buffers, of which one is the
+ * result, and shaders compile slowly.
  */
 export const leastTraits = {
   isOwn: () => false,
@@ -122,9 +124,9 @@ export const leastTraits = {
 } as const;
 
 /**
- * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who
- * read it are in one kernel. `data` are the nodes that have values; a node that happens to have one
- * but is not among them is computed.
+ * Decides which nodes share a kernel. Kernels grow from their results backwards: a node joins if
+ * all who read it are in one kernel. `data` are the nodes that have values; a node that happens to
+ * have one but is not among them is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
   const { isOwn, vec4, splitK, mostInputs, mostWork, sameInEach }: Required<Traits> = {
@@ -176,7 +178,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     node.inputs.forEach((input, i) => read(input, below(node, i, here)));
   };
 
-  /** What a kernel reads that computes a node on the way. */
+  /** Lists what a kernel reads that computes a node on the way. */
   const readsWith = (node: Node, kernel: Draft): Set<Node> => {
     const reads = new Set(kernel.reads);
     reads.delete(node);
@@ -217,7 +219,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     pass(node, list);
   };
 
-  /** Whether each kernel that reads a node may compute it for itself. */
+  /** Tells whether each kernel that reads a node may compute it for itself. */
   const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
     sameInEach &&
     cheap.has(node) &&

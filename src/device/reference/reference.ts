@@ -158,7 +158,7 @@ export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray
   return f(node, inputs);
 }
 
-/** What a run must know before a node. */
+/** Lists the nodes that a run must know before a node. */
 const needs = (node: Node): readonly Node[] => scatterOf(node)?.needs ?? node.inputs;
 
 /** A node of a run, from the values of what it needs. */

@@ -28,7 +28,7 @@ function countedAxis(node: Node): number {
   return counts && node.value === undefined ? n.shape.findIndex((d, i) => d === size && node.shape[i] === size) : -1;
 }
 
-/** What y adds up, if it is a sum of that kind. */
+/** Gives what y adds up, if it is a sum of that kind. */
 export function scatterOf(y: Node): Scatter | undefined {
   if (y.op !== 'reduce' || y.attrs.kind !== 'sum') return undefined;
   const [hit, updates, other] = unrealised(y.inputs[0]!, 'where');

@@ -4,7 +4,7 @@ import { independent } from './independent.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
- * Where one operand is the same for all examples, these are rows or columns of the other: h · w_i
+ * Makes rows or columns of the examples of one operand where the other is the same for all: h · w_i
  * for many i is h · [w_1 … w_n].
  */
 export const batchToRows: Rewrite<'contract'> = (node, context) => {

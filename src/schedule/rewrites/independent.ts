@@ -6,7 +6,7 @@ const deepest = 8;
 
 const without = (shape: Shape, axis: number): number[] => shape.map((n, d) => (d === axis ? 1 : n));
 
-/** Where an axis of a reshaped array is in what was reshaped, if it is there as a whole. */
+/** Finds an axis of a reshaped array in what was reshaped, if it is there as a whole. */
 function axisBefore(shape: Shape, axis: number, before: Shape): number | undefined {
   const lead = sizeOf(shape.slice(0, axis));
   const found = before.findIndex((n, a) => n === shape[axis] && sizeOf(before.slice(0, a)) === lead);
@@ -14,8 +14,8 @@ function axisBefore(shape: Shape, axis: number, before: Shape): number | undefin
 }
 
 /**
- * x with size 1 along an axis, if it is the same all along it; `isData` are the nodes that have
- * values.
+ * Gives x with size 1 along an axis, if it is the same all along it; `isData` tells which nodes
+ * have values.
  */
 export function independent(x: Node, axis: number, isData: (node: Node) => boolean, depth = deepest): Node | undefined {
   if (x.shape[axis] === 1) return x;

@@ -1,11 +1,11 @@
 import type { Node, NodeOf, Op } from '../../graph/node.ts';
 import type { Traits } from '../plan.ts';
 
-/** What a rewrite may know of the graph and of the device. */
+/** The facts about the graph and the device that a rewrite may use. */
 export interface Context extends Required<Pick<Traits, 'mostInputs' | 'vec4' | 'splitK'>> {
-  /** Whether a node has a value already. */
+  /** Tells whether a node has a value already. */
   readonly isData: (node: Node) => boolean;
-  /** Whether no other node reads the first input. */
+  /** True if no other node reads the first input. */
   readonly readsAlone: boolean;
 }
 

@@ -2,7 +2,9 @@ import { contract } from '../../graph/build.ts';
 import { range } from '../../graph/shape.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** (a bᵀ)ᵀ = b aᵀ: a contraction whose rows and columns are exchanged has its operands exchanged. */
+/**
+ * (a bᵀ)ᵀ = b aᵀ: a contraction whose rows and columns are exchanged has its operands exchanged.
+ */
 export const swapOperands: Rewrite<'permute'> = (node, { readsAlone }) => {
   const y = node.inputs[0]!;
   if (!readsAlone || y.op !== 'contract') return undefined;
