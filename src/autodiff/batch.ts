@@ -1,5 +1,6 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import * as build from '../graph/build.ts';
+import { memo } from '../graph/memo.ts';
 import {
   sizeOf,
   type HostArray,
@@ -43,8 +44,7 @@ const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
 
 /** Calls a host function for each example, and lays the results end to end. */
 function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
-  const known = eachOf.get(call) ?? new Map<string, HostFunction>();
-  eachOf.set(call, known);
+  const known = memo(eachOf, call, () => new Map<string, HostFunction>());
   const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
   const shapes = y.inputs.map((x) => x.shape);
   const [sizes, size] = [shapes.map(sizeOf), sizeOf(y.shape)];
@@ -53,7 +53,7 @@ function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: nu
     all.forEach((r, i) => out.set(r, i * size));
     return out;
   };
-  const each: HostFunction = (arrays) => {
+  const each = (arrays: readonly HostArray[]): ReturnType<HostFunction> => {
     const part = (a: HostArray, at: number, i: number): HostArray =>
       mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
     const results = range(n).map((i) =>
@@ -65,8 +65,7 @@ function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: nu
     const late = results.some((r) => r instanceof Promise);
     return late ? Promise.all(results).then(join) : join(results as ArrayLike<number>[]);
   };
-  if (!known.has(key)) known.set(key, each);
-  return known.get(key)!;
+  return memo(known, key, () => each);
 }
 
 const exampleCalls = new Map<number, HostFunction>();
@@ -75,10 +74,9 @@ const exampleCalls = new Map<number, HostFunction>();
 function exampleKeys(key: Node, n: number): Node {
   const keyOf = (limbs: HostArray, at: number, i: number): readonly number[] =>
     limbsOf(...exampleWords(...wordsOf(limbs, 4 * at), i));
-  const call: HostFunction =
-    exampleCalls.get(n) ??
-    (([limbs]) => range(n).flatMap((i) => range(limbs!.length / 4).flatMap((at) => keyOf(limbs!, at, i))));
-  exampleCalls.set(n, call);
+  const each: HostFunction = ([limbs]) =>
+    range(n).flatMap((i) => range(limbs!.length / 4).flatMap((at) => keyOf(limbs!, at, i)));
+  const call = memo(exampleCalls, n, () => each);
   return build.hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
 

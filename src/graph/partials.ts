@@ -1,6 +1,7 @@
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
 import type { Apply } from '../../kernels/graddrop.ts';
 import { broadcastTo, constant, elementwise, mul, where } from './build.ts';
+import { memo } from './memo.ts';
 import type { Node } from './node.ts';
 import { expressionOf, type Expr } from './scalar.ts';
 
@@ -11,13 +12,11 @@ const names: Record<string, ElementwiseName> = { max: 'maximum', min: 'minimum' 
 export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, Node>()): Node {
   if (e.kind === 'number') return constant(e.value);
   if (e.kind === 'param') return inputs[e.index]!;
-  let node = done.get(e);
-  if (!node) {
+  return memo(done, e, () => {
     const name = e.name.replace('op.', '');
     const args = e.args.map((a) => replay(a, inputs, done));
-    done.set(e, (node = elementwise(names[name] ?? (name as ElementwiseName), ...args)));
-  }
-  return node;
+    return elementwise(names[name] ?? (name as ElementwiseName), ...args);
+  });
 }
 
 /** Functions of numbers on nodes. */

@@ -1,5 +1,6 @@
 import { logByBits, twoTo } from '../../kernels/special.ts';
 import { elementwise, type ElementwiseName, type Entry, type Scalar } from '../../kernels/elementwise.ts';
+import { memo } from './memo.ts';
 
 /** A scalar expression. A shared object stands for a `const`: it is computed once. */
 export type Expr =
@@ -148,22 +149,14 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
 const parsed = new WeakMap<object, Expr>();
 
 /** Gives the expression of a function, whose source is read once. */
-export function expressionOf(f: (...args: number[]) => number | boolean): Expr {
-  let body = parsed.get(f);
-  if (!body) parsed.set(f, (body = parseScalar(f)));
-  return body;
-}
+export const expressionOf = (f: (...args: number[]) => number | boolean): Expr => memo(parsed, f, () => parseScalar(f));
 
 /** Evaluates an expression for numbers; `op.name` is the table's own function. */
 export function evaluate(e: Expr, params: readonly number[], known = new Map<Expr, number>()): number {
   if (e.kind === 'number') return e.value;
   if (e.kind === 'param') return params[e.index]!;
-  let value = known.get(e);
-  if (value === undefined) {
-    const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
-    known.set(e, (value = f(...e.args.map((a) => evaluate(a, params, known)))));
-  }
-  return value;
+  const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
+  return memo(known, e, () => f(...e.args.map((a) => evaluate(a, params, known))));
 }
 
 /** Kernel forms call these, which are no entries of the table; see kernels/special.ts. */
@@ -176,27 +169,20 @@ const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
   if (e.kind === 'number') return e;
   if (e.kind === 'param') return params?.[e.index] ?? e;
-  let result = known.get(e);
-  if (!result) {
+  return memo(known, e, () => {
     const args = e.args.map((a) => inlined(a, params, known));
     const name = e.name.replace('op.', '');
     const isPlain = name === e.name || primitives.has(name);
-    result = isPlain ? call(name, ...args) : inlined(kernelExpr(name as ElementwiseName), args);
-    known.set(e, result);
-  }
-  return result;
+    return isPlain ? call(name, ...args) : inlined(kernelExpr(name as ElementwiseName), args);
+  });
 }
 
 const kernels = new Map<ElementwiseName, Expr>();
 
 /** Gives the expression that kernels compute for a table entry: its kernel form, else its value. */
 export function kernelExpr(name: ElementwiseName): Expr {
-  let known = kernels.get(name);
-  if (!known) {
-    const entry: Entry = elementwise[name];
-    kernels.set(name, (known = inlined(parseScalar(entry.kernel ?? entry.value))));
-  }
-  return known;
+  const entry: Entry = elementwise[name];
+  return memo(kernels, name, () => inlined(parseScalar(entry.kernel ?? entry.value)));
 }
 
 /** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */

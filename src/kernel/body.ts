@@ -1,4 +1,5 @@
 import type { ReduceKind } from '../../kernels/reduce.ts';
+import { memo } from '../graph/memo.ts';
 import { sizeOf, type Node, type NodeOf, type Op, type Shape } from '../graph/node.ts';
 import { kernelExpr } from '../graph/scalar.ts';
 import { range } from '../graph/shape.ts';
@@ -18,7 +19,7 @@ export function translator(
   isBuffer: (node: Node) => boolean,
   { bits, unroll, joined }: Style = plainStyle,
 ): { value: (node: Node, at: readonly Affine[]) => Code; kernel: (results: readonly Code[]) => Kernel } {
-  const memo = new Map<Node, Map<string, Code>>();
+  const known = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
   const arrays: Node[] = [];
   const scalars: Node<'constant'>[] = [];
@@ -27,18 +28,12 @@ export function translator(
   const placeKey = (at: readonly Affine[]): string => at.map(keyOf).join();
 
   function value(node: Node, at: readonly Affine[]): Code {
-    const key = placeKey(at);
-    let known = memo.get(node);
-    if (!known) memo.set(node, (known = new Map<string, Code>()));
-    let code = known.get(key);
-    if (!code) {
-      code =
-        node !== root && isBuffer(node)
-          ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
-          : (compute[node.op as Computed] as Compute)(node, at);
-      known.set(key, code);
-    }
-    return code;
+    const ofNode = memo(known, node, () => new Map<string, Code>());
+    return memo(ofNode, placeKey(at), () =>
+      node !== root && isBuffer(node)
+        ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
+        : (compute[node.op as Computed] as Compute)(node, at),
+    );
   }
 
   /** A counter that data decides, from 0 to n − 1. */

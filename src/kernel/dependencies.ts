@@ -1,3 +1,4 @@
+import { memo } from '../graph/memo.ts';
 import type { Affine, Atom } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 
@@ -23,7 +24,7 @@ export class Dependencies {
   }
 
   ofCode(code: Code): Counters {
-    return found(this.#codes, code, () => {
+    return memo(this.#codes, code, () => {
       switch (code.kind) {
         case 'number':
         case 'scalar':
@@ -45,7 +46,7 @@ export class Dependencies {
   }
 
   ofAtom(atom: Atom): Counters {
-    return found(this.#atoms, atom.key, () => {
+    return memo(this.#atoms, atom.key, () => {
       if (atom.kind !== 'counter') return this.ofIndex(atom.of);
       const place = this.#places.get(atom.key);
       return place ? this.ofCode(place) : new Set([atom.key]);
@@ -54,15 +55,9 @@ export class Dependencies {
 
   /** The counters that a loop's results change with. */
   ofNest(nest: Nest): Counters {
-    return found(this.#nests, nest, () => {
+    return memo(this.#nests, nest, () => {
       const own = new Set(nest.counters.map((c) => c.name));
       return new Set([...union(nest.folds.map((f) => this.ofCode(f.value)))].filter((name) => !own.has(name)));
     });
   }
-}
-
-function found<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  let value = known.get(key);
-  if (value === undefined) known.set(key, (value = make()));
-  return value;
 }

@@ -1,4 +1,5 @@
 import type { Apply } from '../../kernels/graddrop.ts';
+import { memo } from '../graph/memo.ts';
 import { expressionOf, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
 import { call, isTruth, num, type Code } from './code.ts';
 
@@ -9,15 +10,12 @@ import { call, isTruth, num, type Code } from './code.ts';
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
-  let code = done.get(e);
-  if (!code) {
+  return memo(done, e, () => {
     const args = e.args.map((a) => instantiate(a, params, bits, done));
-    if (e.name === 'timesTwoTo' && !bits) code = timesTwoTo(args[0]!, args[1]!);
-    else if (e.name === 'log' && bits) code = instantiate(logByBitsExpr, args, bits);
-    else code = evaluated(e.name, ...args);
-    done.set(e, code);
-  }
-  return code;
+    if (e.name === 'timesTwoTo' && !bits) return timesTwoTo(args[0]!, args[1]!);
+    if (e.name === 'log' && bits) return instantiate(logByBitsExpr, args, bits);
+    return evaluated(e.name, ...args);
+  });
 }
 
 /** Functions of numbers on codes. */

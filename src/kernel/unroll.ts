@@ -1,3 +1,4 @@
+import { memo } from '../graph/memo.ts';
 import { range } from '../graph/shape.ts';
 import { call, type Code, type Fold, type KernelCode, type Nest } from './code.ts';
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
@@ -33,10 +34,7 @@ export function unrolled({ results, places, ...operands }: KernelCode, name: str
   function indexed(e: Affine, array: string, make: (e: Affine) => Code): Code[] {
     return values.map((j) => {
       const own = at(e, j);
-      const key = `${array} ${keyOf(own)}`;
-      const code = reads.get(key) ?? make(own);
-      reads.set(key, code);
-      return code;
+      return memo(reads, `${array} ${keyOf(own)}`, () => make(own));
     });
   }
 
@@ -56,22 +54,14 @@ export function unrolled({ results, places, ...operands }: KernelCode, name: str
     return new Map(codes);
   }
 
-  function spread(code: Code): readonly Code[] {
-    let all = done.get(code);
-    if (!all) done.set(code, (all = made(code)));
-    return all;
-  }
+  const spread = (code: Code): readonly Code[] => memo(done, code, () => made(code));
 
   function made(code: Code): readonly Code[] {
     if (code.kind === 'number' || code.kind === 'scalar') return values.map(() => code);
     if (code.kind === 'index') return indexed(code.of, 'index', (of) => ({ kind: 'index', of }));
     if (code.kind === 'read')
       return indexed(code.index, `${code.array}`, (index) => ({ kind: 'read', array: code.array, index }));
-    if (code.kind === 'fold') {
-      let known = nests.get(code.nest);
-      if (!known) nests.set(code.nest, (known = loop(code.nest)));
-      return known.get(code.fold)!;
-    }
+    if (code.kind === 'fold') return memo(nests, code.nest, () => loop(code.nest)).get(code.fold)!;
     const args = code.args.map(spread);
     if (args.every(same)) {
       const one = call(code.name, ...args.map((a) => a[0]!));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
-import { kernelExpr, parseScalar, type Expr } from '../../src/graph/scalar.ts';
+import { evaluate, inlined, kernelExpr, parseScalar, type Expr } from '../../src/graph/scalar.ts';
 
 /** An expression as nested calls. */
 function show(e: Expr, names: readonly string[]): string {
@@ -32,6 +32,13 @@ describe('scalar functions read from source', () => {
     });
     expect(body).toMatchObject({ kind: 'call', name: 'add' });
     if (body.kind === 'call') expect(body.args[0]).toBe(body.args[1]);
+  });
+
+  test('compute what is shared once', () => {
+    let e: Expr = { kind: 'param', index: 0 };
+    for (let i = 0; i < 60; i++) e = { kind: 'call', name: 'op.add', args: [e, e] };
+    expect(evaluate(e, [3])).toBe(3 * 2 ** 60);
+    expect(inlined(e)).toMatchObject({ kind: 'call', name: 'add' });
   });
 
   test('survive what minifiers make of them', () => {
