@@ -17,7 +17,7 @@
  */
 
 /** A function of numbers; what it compares it gives as a truth value. */
-type Function = (...xs: number[]) => number | boolean;
+type Formula = (...xs: number[]) => number | boolean;
 
 /** The functions that the merge is made of; n stands for −q. */
 const functions = {
@@ -45,10 +45,10 @@ const functions = {
   isKept: (G, side) => G * side > 0,
   orNothing: (kept, G, A) => kept || (G === 0 && A === 0),
   weight: (kept, leak) => (kept ? 1 : leak),
-} satisfies Record<string, Function>;
+} satisfies Record<string, Formula>;
 
 /** Applies a function to numbers, to code of a kernel, or to nodes of a graph. */
-export type Apply<T> = (f: Function, ...xs: readonly (T | number)[]) => T;
+export type Apply<T> = (f: Formula, ...xs: readonly (T | number)[]) => T;
 
 /** A pair of sums: p over the positive G_i, n = −q over the others. */
 export type Sides<T> = readonly [p: T, n: T];
