@@ -37,7 +37,7 @@ export interface Entry {
    * approached, not reached.
    */
   readonly domain: readonly (readonly [number, number])[];
-  /** Where the first input makes the value or its derivative jump. */
+  /** The values of the first input at which the value or its derivative jumps. */
   readonly kinks: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** What a fold over axes needs to know: its identity and how two partial results combine. */
+/** The folds over axes: each has an identity and combines two partial results. */
 export const reduce = {
   sum: { identity: 0, combine: (a: number, b: number) => a + b },
   prod: { identity: 1, combine: (a: number, b: number) => a * b },

@@ -76,8 +76,8 @@ export const twoTo = (n: number): number => {
 };
 
 /**
- * What a kernel form may call beside Math and the table: devices that can write and read exponents
- * as bits do.
+ * Functions that a kernel form may call beside Math and the table. Devices that can write and read
+ * exponents as bits do so for them.
  */
 interface Bits {
   /** p·2ⁿ for whole n from −150 to 150 and p near 1. */

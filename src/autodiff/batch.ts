@@ -1,13 +1,22 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import * as build from '../graph/build.ts';
+import { memo } from '../graph/memo.ts';
 import { remember } from '../graph/remember.ts';
-import { sizeOf, type HostArray, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
+import {
+  sizeOf,
+  type HostArray,
+  type HostFunction,
+  type Node,
+  type NodeOf,
+  type Op,
+  type Shape,
+} from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 
 /**
- * How an operation on one example becomes one on `n` examples along a new first axis. `inputs` are
+ * Makes an operation on `n` examples, along a new first axis, of one on one example. `inputs` are
  * the batched inputs; `mapped[i]` tells which have the axis.
  */
 type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
@@ -17,7 +26,7 @@ const later = (axes: Shape): number[] => axes.map((a) => a + 1);
 
 /** x with the batch axis, whether it had it or not. */
 const lift = (x: Node, mapped: boolean, n: number): Node =>
-  mapped ? x : build.broadcastTo('vmap', build.unsqueeze(x, [0]), first(n, x.shape));
+  mapped ? x : build.broadcastTo(build.unsqueeze(x, [0]), first(n, x.shape));
 
 const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number): Node[] =>
   inputs.map((x, i) => lift(x, mapped[i]!, n));
@@ -26,56 +35,49 @@ const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number)
 const shifted =
   <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
   (y, inputs, mapped, n) =>
-    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as Node<O>['attrs']);
-
-/** A host function called for each example. */
-function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
-  const shapes = y.inputs.map((x) => x.shape);
-  const sizes = shapes.map(sizeOf);
-  return (arrays) => {
-    const part =
-      (i: number) =>
-      (a: HostArray, at: number): HostArray =>
-        mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
-    const results = range(n).map((i) => call(arrays.map(part(i)), shapes));
-    const join = (all: readonly ArrayLike<number>[]): Float64Array => {
-      const out = new Float64Array(n * sizeOf(y.shape));
-      all.forEach((r, i) => out.set(r, i * sizeOf(y.shape)));
-      return out;
-    };
-    return results.some((r) => r instanceof Promise)
-      ? Promise.all(results).then(join)
-      : join(results as ArrayLike<number>[]);
-  };
-}
+    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as NodeOf<O>['attrs']);
 
 /**
- * Host functions made here: one for one function and sizes, so that a graph that is built again is
- * the same graph.
+ * The functions that call a host function for each example: one for the same sizes, so that a graph
+ * that is built again is the same graph.
  */
 const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
 
-function callEachOnce(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
-  const bySizes = eachOf.get(call) ?? new Map<string, HostFunction>();
-  eachOf.set(call, bySizes);
+/** Calls a host function for each example, and lays the results end to end. */
+function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
+  const known = memo(eachOf, call, () => new Map<string, HostFunction>());
   const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
-  return bySizes.get(key) ?? remember(bySizes, key, callEach(call, y, mapped, n));
+  const shapes = y.inputs.map((x) => x.shape);
+  const [sizes, size] = [shapes.map(sizeOf), sizeOf(y.shape)];
+  const join = (all: readonly ArrayLike<number>[]): Float64Array => {
+    const out = new Float64Array(n * size);
+    all.forEach((r, i) => out.set(r, i * size));
+    return out;
+  };
+  const each = (arrays: readonly HostArray[]): ReturnType<HostFunction> => {
+    const part = (a: HostArray, at: number, i: number): HostArray =>
+      mapped[at] ? a.subarray(i * sizes[at]!, (i + 1) * sizes[at]!) : a;
+    const results = range(n).map((i) =>
+      call(
+        arrays.map((a, at) => part(a, at, i)),
+        shapes,
+      ),
+    );
+    const late = results.some((r) => r instanceof Promise);
+    return late ? Promise.all(results).then(join) : join(results as ArrayLike<number>[]);
+  };
+  return known.get(key) ?? remember(known, key, each);
 }
 
 const exampleCalls = new Map<number, HostFunction>();
 
-const exampleCall =
-  (n: number): HostFunction =>
-  ([limbs]) => {
-    const out: number[] = [];
-    for (let i = 0; i < n; i++)
-      for (let at = 0; at < limbs!.length; at += 4) out.push(...limbsOf(...exampleWords(...wordsOf(limbs!, at), i)));
-    return out;
-  };
-
 /** The keys of n examples: each is made of its own number and of the key, or keys, they share. */
 function exampleKeys(key: Node, n: number): Node {
-  const call = exampleCalls.get(n) ?? remember(exampleCalls, n, exampleCall(n));
+  const keyOf = (limbs: HostArray, at: number, i: number): readonly number[] =>
+    limbsOf(...exampleWords(...wordsOf(limbs, 4 * at), i));
+  const each: HostFunction = ([limbs]) =>
+    range(n).flatMap((i) => range(limbs!.length / 4).flatMap((at) => keyOf(limbs!, at, i)));
+  const call = exampleCalls.get(n) ?? remember(exampleCalls, n, each);
   return build.hostCall('exampleKeys', [key], first(n, key.shape), call);
 }
 
@@ -89,13 +91,12 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   iota: unmapped,
   elementwise: (y, inputs, mapped, n) =>
     build.broadcastTo(
-      'vmap',
-      // An example's rank may be lower than its neighbour's only by the batch axis, so broadcasting
+      // An example's rank may be lower than another's only by the batch axis, so broadcasting
       // aligns them.
       build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
     ),
-  reshape: (y, [x], _, n) => build.reshape('vmap', x!, first(n, y.shape)),
+  reshape: (y, [x], _, n) => build.reshape(x!, first(n, y.shape)),
   permute: shifted((y) => ({ order: [0, ...later(y.attrs.order)] })),
   expand: shifted(),
   pad: shifted((y) => ({ before: [0, ...y.attrs.before] })),
@@ -109,13 +110,13 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   contract: (y, [a, b], [am, bm], n) => {
     const { batch, rows, inner } = y.attrs;
     if (am && bm) return build.contract(a!, b!, batch + 1, inner);
-    const move = (x: Node, from: number, to: number): Node => {
-      const order = range(x.shape.length).filter((i) => i !== from);
-      order.splice(to, 0, from);
-      return build.permute(x, order);
-    };
-    const out = build.contract(am ? move(a!, 0, batch) : a!, bm ? move(b!, 0, batch) : b!, batch, inner);
-    return am || bm ? move(out, am ? batch : batch + rows, 0) : lift(out, false, n);
+    const out = build.contract(
+      am ? build.moveAxis(a!, 0, batch) : a!,
+      bm ? build.moveAxis(b!, 0, batch) : b!,
+      batch,
+      inner,
+    );
+    return am || bm ? build.moveAxis(out, am ? batch : batch + rows, 0) : lift(out, false, n);
   },
   gather: (y, inputs, mapped, n) => {
     const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];
@@ -144,9 +145,9 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
       const absent: boolean[] = [];
       const all = vmapNodes(
         ([gi, yi, ...xs]) => {
-          const shares = y.attrs.rule(gi!, yi!, xs);
-          shares.forEach((s) => absent.push(s === null));
-          return shares.filter((s) => s !== null);
+          const cotangents = y.attrs.rule(gi!, yi!, xs);
+          cotangents.forEach((c) => absent.push(c === null));
+          return cotangents.filter((c) => c !== null);
         },
         [g, out, ...rest],
         [g, out, ...rest].map(() => true),
@@ -157,7 +158,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
   },
   hostCall: (y, inputs, mapped, n) =>
-    build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEachOnce(y.attrs.call, y, mapped, n)),
+    build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEach(y.attrs.call, y, mapped, n)),
 };
 
 /**
@@ -179,17 +180,10 @@ export function vmapNodes(
   examples.forEach((e, i) => mapped[i] && batched.set(e, args[i]!));
   for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
     if (batched.has(y) || y.id < start) continue;
+    const inputs = y.inputs.map((x) => batched.get(x) ?? x);
     const on = y.inputs.map((x) => batched.has(x));
     if (on.includes(true) || (y.op === 'random' && draws === 'own draws'))
-      batched.set(
-        y,
-        (rules[y.op] as BatchRule<Op>)(
-          y,
-          y.inputs.map((x) => batched.get(x) ?? x),
-          on,
-          n,
-        ),
-      );
+      batched.set(y, (rules[y.op] as BatchRule<Op>)(y, inputs, on, n));
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
 }

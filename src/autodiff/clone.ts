@@ -5,8 +5,8 @@ import { topological } from '../graph/walk.ts';
 const again = (n: Node, inputs: readonly Node[]): Node => make(n.op, inputs, n.shape, n.attrs);
 
 /**
- * y with other nodes in the places of `from`: all that depends on them is made anew, whether it has
- * a value or not.
+ * Gives y with `to` in the places of `from`. All that depends on these is made again, whether it
+ * has a value or not.
  */
 export function clone(
   y: Node,

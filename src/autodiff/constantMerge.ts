@@ -1,19 +1,19 @@
 import { argument, broadcastTo, unsqueeze } from '../graph/build.ts';
-import { is, type Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 import { clone } from './clone.ts';
 import type { Sweep } from './rules.ts';
 
-/** A node made anew; lanes as the broadcast that they are. */
+/** Makes a node again; a fan-out becomes the broadcast that it is. */
 const plain = (n: Node, inputs: readonly Node[]): Node =>
-  is(n, 'fanOut') ? broadcastTo('fanOut', unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
+  n.op === 'fanOut' ? broadcastTo(unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 
 /**
- * What the lanes' cotangents were merged to. Those depend on the lanes' values, and a further
- * derivative must not merge what comes back that way a second time: to it, the lanes are the
- * broadcast that they are, and the merge that was made is constant. Forward mode needs no such
- * care, so both modes agree.
+ * Makes the merged cotangent of the lanes a constant to further derivatives. It depends on the
+ * lanes' values, and what a further derivative sends back that way must not be merged a second
+ * time: the lanes are a plain broadcast there. Forward mode needs no such care, so both modes
+ * agree.
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);

@@ -48,16 +48,8 @@ const total = (terms: readonly Tangent[]): Tangent => {
 function dilate(x: Node, axis: number, stride: number): Node {
   if (stride === 1) return x;
   const n = x.shape[axis]!;
-  const spread = build.pad(
-    build.unsqueeze(x, [axis + 1]),
-    range(x.shape.length + 1).map(() => 0),
-    range(x.shape.length + 1).map((i) => (i === axis + 1 ? stride - 1 : 0)),
-  );
-  const merged = build.reshape(
-    'window',
-    spread,
-    x.shape.map((d, i) => (i === axis ? d * stride : d)),
-  );
+  const spread = build.extend(build.unsqueeze(x, [axis + 1]), x.shape.toSpliced(axis + 1, 0, stride));
+  const merged = build.reshape(spread, x.shape.with(axis, n * stride));
   return build.slice(merged, axis, 0, Math.max(0, (n - 1) * stride + 1));
 }
 
@@ -73,20 +65,18 @@ function unwindow(g: Node, y: Node<'window'>): Node {
   return build.sumAll(
     range(size).map((k) => {
       const spread = dilate(build.squeeze(build.slice(g, last, k, k + 1), [last]), axis, stride);
-      const at = (n: number): number[] => shape.map((_, i) => (i === axis ? n : 0));
-      return build.pad(spread, at(k * dilation), at(shape[axis]! - k * dilation - spread.shape[axis]!));
+      return build.extend(spread, shape, shape.map(() => 0).with(axis, k * dilation));
     }),
   );
 }
 
 /**
- * Where `updates` go when y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
+ * Transposes y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
  * place looking for its own.
  */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
-  const toLast = (n: Node): Node =>
-    build.unsqueeze(build.permute(n, [...range(rank).filter((i) => i !== axis), axis]), [axis]);
+  const toLast = (n: Node): Node => build.unsqueeze(build.moveAxis(n, axis, rank - 1), [axis]);
   const hit = build.elementwise('equal', toLast(indices), build.counter(size, rank + 1, axis));
   return build.squeeze(build.sum(build.where(hit, toLast(updates), build.constant(0)), [rank]), [rank]);
 }
@@ -107,13 +97,13 @@ function weighted(t: Node, y: Node<'reduce'>): Node {
   const order = [...kept, ...axes];
   const n = sizeOf(axes.map((a) => x.shape[a]!));
   const moved = build.permute(x, order);
-  const flat = build.reshape('prod', moved, [...kept.map((a) => x.shape[a]!), n]);
+  const flat = build.reshape(moved, [...kept.map((a) => x.shape[a]!), n]);
   const r = kept.length;
   const others = build.squeeze(
     build.reduce('prod', build.where(build.diagonal(n, n), build.constant(1), build.unsqueeze(flat, [r])), [r + 1]),
     [r + 1],
   );
-  return build.mul(t, build.permuteBack(build.reshape('prod', others, moved.shape), order));
+  return build.mul(t, build.permuteBack(build.reshape(others, moved.shape), order));
 }
 
 export const rules: { readonly [O in Op]: Rule<O> } = {
@@ -131,23 +121,14 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     jvp: (t, y) => total(t.map((ti, i) => ti && timesPartial(ti, y, i))),
   },
 
-  reshape: linear((g, y) => build.reshape('reshape', g, y.inputs[0]!.shape)),
+  reshape: linear((g, y) => build.reshape(g, y.inputs[0]!.shape)),
   permute: linear((g, y) => build.permuteBack(g, y.attrs.order)),
-  expand: linear((g, y) =>
-    build.sum(
-      g,
-      range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]),
-    ),
-  ),
-  pad: linear((g, y) => build.shrink(g, y.attrs.before, y.inputs[0]!.shape)),
-  shrink: linear((g, y) => {
-    const { start } = y.attrs;
-    return build.pad(
-      g,
-      start,
-      y.inputs[0]!.shape.map((d, i) => d - start[i]! - y.shape[i]!),
-    );
+  expand: linear((g, y) => {
+    const repeated = range(g.shape.length).filter((i) => y.inputs[0]!.shape[i] !== g.shape[i]);
+    return build.sum(g, repeated);
   }),
+  pad: linear((g, y) => build.shrink(g, y.attrs.before, y.inputs[0]!.shape)),
+  shrink: linear((g, y) => build.extend(g, y.inputs[0]!.shape, y.attrs.start)),
   flip: linear((g, y) => build.flip(g, y.attrs.axes)),
   window: linear(unwindow),
 
@@ -156,17 +137,15 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       let at = 0;
       return y.inputs.map((x) => build.slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
     },
-    jvp: (t, y) =>
-      t.every((ti) => ti === null)
-        ? null
-        : build.concat(
-            t.map((ti, i) => ti ?? build.zeros(y.inputs[i]!.shape)),
-            y.attrs.axis,
-          ),
+    // A sweep asks only where an input has a tangent.
+    jvp: (t, y) => {
+      const parts = t.map((ti, i) => ti ?? build.zeros(y.inputs[i]!.shape));
+      return build.concat(parts, y.attrs.axis);
+    },
   },
 
   reduce: {
-    vjp: (g, y) => [weighted(build.broadcastTo(y.attrs.kind, g, y.inputs[0]!.shape), y)],
+    vjp: (g, y) => [weighted(build.broadcastTo(g, y.inputs[0]!.shape), y)],
     jvp: ([t = null], y) => t && build.sum(weighted(t, y), y.attrs.axes),
   },
 
@@ -206,7 +185,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
 
   fanOut: {
     vjp: (g, y, _, sweep) => [constantMerge(y.attrs.rule(g, y.inputs[0]!), y, sweep)],
-    jvp: ([t = null], y) => t && build.broadcastTo('fanOut', t, y.shape),
+    jvp: ([t = null], y) => t && build.broadcastTo(t, y.shape),
   },
 
   custom: {

@@ -41,8 +41,8 @@ export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangent
     if (wanted.has(y)) result.set(y, g);
     const needed = (i: number): boolean => active.has(y.inputs[i]!);
     if (!y.inputs.some((x) => active.has(x))) continue;
-    const shares = (rules[y.op] as Rule).vjp(g, y, needed, vjp);
-    y.inputs.forEach((x, i) => active.has(x) && deliver(x, shares[i] ?? null));
+    const cotangents = (rules[y.op] as Rule).vjp(g, y, needed, vjp);
+    y.inputs.forEach((x, i) => active.has(x) && deliver(x, cotangents[i] ?? null));
   }
   return inputs.map((x) => result.get(x) ?? null);
 }

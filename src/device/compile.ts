@@ -1,5 +1,5 @@
 import { uniforms } from '../../kernels/random.ts';
-import { is, sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
+import { sizeOf, type HostFunction, type Node, type Shape } from '../graph/node.ts';
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
 import { schedule, type Step, type Traits } from '../schedule/plan.ts';
@@ -59,8 +59,8 @@ export interface DevicePlan<K = unknown> {
 /** Names a node; a view has the name of the operation that it shows. */
 function nameOf(node: Node): string {
   while (views.has(node.op) && node.inputs[0]!.inputs.length > 0) node = node.inputs[0]!;
-  if (is(node, 'elementwise')) return node.attrs.name;
-  return is(node, 'reduce') ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
+  if (node.op === 'elementwise') return node.attrs.name;
+  return node.op === 'reduce' ? node.attrs.kind : node.op === 'barrier' ? 'copy' : node.op;
 }
 
 /**
@@ -120,7 +120,7 @@ function known<T>(value: T | undefined, fault: string): T {
 }
 
 function hostFunction(node: Node): HostFunction {
-  if (is(node, 'hostCall')) return node.attrs.call;
+  if (node.op === 'hostCall') return node.attrs.call;
   const count = sizeOf(node.shape.slice((node as Node<'random'>).attrs.batch));
   return ([keys]) => uniforms(keys!, count);
 }

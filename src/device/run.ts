@@ -1,4 +1,4 @@
-import { holding, is, type HostArray, type Node, type Value } from '../graph/node.ts';
+import { holding, type HostArray, type Node, type Value } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
@@ -103,7 +103,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
   function* start(inputs: readonly Node[]): Running<SettledStorage[]> {
     const on = device();
     const given = inputs.map((n) =>
-      n.value ? storageOf(n) : is(n, 'constant') ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
+      n.value ? storageOf(n) : n.op === 'constant' ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
     );
     const late = inputs.filter((_, i) => !given[i]);
     if (late.length > 0) yield run(late);

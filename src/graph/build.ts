@@ -1,7 +1,6 @@
-import { elementwise as table, type ElementwiseName } from '../../kernels/elementwise.ts';
+import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
-import type { SignDropAttrs } from '../../kernels/graddrop.ts';
-import { makeNode, sizeOf, type HostFunction, type Node, type Shape } from './node.ts';
+import { sizeOf, stage, type HostFunction, type Node, type OpAttrs, type Shape } from './node.ts';
 import { broadcastShapes, range, sameShape, show } from './shape.ts';
 import { constantValue, make } from './simplify.ts';
 
@@ -10,42 +9,45 @@ import { constantValue, make } from './simplify.ts';
  * from the front, and speak of `name` in errors, which is what the user called.
  */
 
-export const constant = (value: number): Node => makeNode('constant', [], [], { value });
+export const constant = (value: number): Node => make('constant', [], [], { value });
 
-export const full = (shape: Shape, value: number): Node => broadcastTo('full', constant(value), shape);
+export const full = (shape: Shape, value: number): Node => broadcastTo(constant(value), shape);
 
 export const zeros = (shape: Shape): Node => full(shape, 0);
 
-export const iota = (n: number): Node => makeNode('iota', [], [n], {});
+export const iota = (n: number): Node => make('iota', [], [n], {});
 
 /** 0, 1, …, n − 1 along one axis of `rank`. */
-export const counter = (n: number, rank: number, axis: number): Node =>
-  unsqueeze(
-    iota(n),
-    range(rank).filter((i) => i !== axis),
-  );
+export function counter(n: number, rank: number, axis: number): Node {
+  const others = range(rank).filter((i) => i !== axis);
+  return unsqueeze(iota(n), others);
+}
 
 /** Ones where row and column agree. */
 export const diagonal = (n: number, m: number): Node => elementwise('equal', counter(n, 2, 0), counter(m, 2, 1));
 
-export function reshape(name: string, x: Node, shape: Shape): Node {
+export function reshape(x: Node, shape: Shape, name = 'reshape'): Node {
   if (sizeOf(shape) !== sizeOf(x.shape))
     throw new Error(`${name}: sizes must agree, got ${show(x.shape)} and ${show(shape)}`);
   return make('reshape', [x], shape, {});
 }
 
-export const permute = (x: Node, order: Shape): Node =>
-  make(
-    'permute',
-    [x],
-    order.map((a) => x.shape[a]!),
-    { order },
-  );
+export function permute(x: Node, order: Shape): Node {
+  const shape = order.map((a) => x.shape[a]!);
+  return make('permute', [x], shape, { order });
+}
 
-/** The axes of permute(x, order) where they were in x. */
-export function permuteBack(y: Node, order: Shape): Node {
+/** Puts the axes of permute(x, order) back where they were in x. */
+export const permuteBack = (y: Node, order: Shape): Node => {
   const back = order.map((_, i) => order.indexOf(i));
   return permute(y, back);
+};
+
+/** x with one axis moved to another place. */
+export function moveAxis(x: Node, from: number, to: number): Node {
+  const order = range(x.shape.length).filter((i) => i !== from);
+  order.splice(to, 0, from);
+  return permute(x, order);
 }
 
 /** x with its last two axes exchanged, and so on: axes a and b swapped. */
@@ -56,7 +58,7 @@ export function swapAxes(x: Node, a: number, b: number): Node {
 }
 
 /** x repeated to `shape` by NumPy's rules. */
-export function broadcastTo(name: string, x: Node, shape: Shape): Node {
+export function broadcastTo(x: Node, shape: Shape, name = 'broadcastTo'): Node {
   if (sameShape(x.shape, shape)) return x;
   const lead = shape.length - x.shape.length;
   if (lead < 0 || x.shape.some((d, i) => d !== 1 && d !== shape[lead + i]))
@@ -73,37 +75,20 @@ export function unsqueeze(x: Node, axes: readonly number[]): Node {
   return make('reshape', [x], shape, {});
 }
 
-export const squeeze = (x: Node, axes: readonly number[]): Node =>
-  make(
-    'reshape',
-    [x],
-    x.shape.filter((_, i) => !axes.includes(i)),
-    {},
-  );
+/** x without `axes`, which have size 1. */
+export function squeeze(x: Node, axes: readonly number[]): Node {
+  const shape = x.shape.filter((_, i) => !axes.includes(i));
+  return make('reshape', [x], shape, {});
+}
 
 /** An entry of the elementwise table on inputs that broadcast together; constants are folded. */
 export function elementwise(name: ElementwiseName, ...inputs: Node[]): Node {
-  const first = inputs[0]!.shape;
-  let same = true;
-  let known = true;
-  for (const x of inputs) {
-    same &&= sameShape(x.shape, first);
-    known &&= constantValue(x) !== undefined;
-  }
-  const shape = same ? first : broadcastShapes(name, ...inputs.map((x) => x.shape));
-  if (known) return full(shape, table[name].value(...(inputs.map(constantValue) as [number, number, number])));
-  return make('elementwise', same ? inputs : inputs.map((x) => broadcastTo(name, x, shape)), shape, { name });
-}
-
-/** As `elementwise`, but numbers stay apart: a plan is used again with others. */
-export function planned(name: ElementwiseName, ...inputs: Node[]): Node {
   const shape = broadcastShapes(name, ...inputs.map((x) => x.shape));
-  return make(
-    'elementwise',
-    inputs.map((x) => broadcastTo(name, x, shape)),
-    shape,
-    { name },
-  );
+  // A plan is used again with other constants.
+  if (stage() === 'building' && inputs.every((x) => constantValue(x) !== undefined))
+    return full(shape, (table[name].value as Scalar)(...inputs.map((x) => constantValue(x)!)));
+  const aligned = inputs.map((x) => broadcastTo(x, shape));
+  return make('elementwise', aligned, shape, { name });
 }
 
 export const add = (a: Node, b: Node): Node => elementwise('add', a, b);
@@ -112,59 +97,41 @@ export const div = (a: Node, b: Node): Node => elementwise('div', a, b);
 export const where = (c: Node, a: Node, b: Node): Node => elementwise('where', c, a, b);
 
 export function pad(x: Node, before: Shape, after: Shape): Node {
-  return make(
-    'pad',
-    [x],
-    x.shape.map((d, i) => before[i]! + d + after[i]!),
-    { before },
-  );
+  const shape = x.shape.map((d, i) => before[i]! + d + after[i]!);
+  return extend(x, shape, before);
 }
 
-/** Zeros behind x, as far as `shape` says. */
-export function extend(x: Node, shape: Shape): Node {
-  const before = shape.map(() => 0);
-  return make('pad', [x], shape, { before });
-}
+/** An array of zeros of `shape` with x in it, from `before` on. */
+export const extend = (x: Node, shape: Shape, before: Shape = shape.map(() => 0)): Node =>
+  make('pad', [x], shape, { before });
 
 export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });
 
 /** Elements `from` to `to` of one axis. */
-export const slice = (x: Node, axis: number, from: number, to: number): Node =>
-  shrink(
-    x,
-    x.shape.map((_, i) => (i === axis ? from : 0)),
-    x.shape.map((d, i) => (i === axis ? to - from : d)),
-  );
+export function slice(x: Node, axis: number, from: number, to: number): Node {
+  const start = x.shape.map(() => 0).with(axis, from);
+  return shrink(x, start, x.shape.with(axis, to - from));
+}
 
 export const flip = (x: Node, axes: Shape): Node => make('flip', [x], x.shape, { axes });
 
 /** Sliding windows along an axis; the window's own axis comes last. */
 export function window(x: Node, axis: number, size: number, stride: number, dilation: number): Node {
   const places = Math.floor((x.shape[axis]! - (size - 1) * dilation - 1) / stride) + 1;
-  const shape = [...x.shape.map((d, i) => (i === axis ? places : d)), size];
-  return make('window', [x], shape, { axis, size, stride, dilation });
+  return make('window', [x], [...x.shape.with(axis, places), size], { axis, size, stride, dilation });
 }
 
 export function concat(inputs: readonly Node[], axis: number): Node {
   const total = inputs.reduce((n, x) => n + x.shape[axis]!, 0);
-  return make(
-    'concat',
-    inputs,
-    inputs[0]!.shape.map((d, i) => (i === axis ? total : d)),
-    { axis },
-  );
+  return make('concat', inputs, inputs[0]!.shape.with(axis, total), { axis });
 }
 
 /** A fold over axes, which stay with size 1. */
-export const reduce = (kind: ReduceKind, x: Node, axes: readonly number[]): Node =>
-  axes.length === 0
-    ? x
-    : make(
-        'reduce',
-        [x],
-        x.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
-        { kind, axes },
-      );
+export function reduce(kind: ReduceKind, x: Node, axes: readonly number[]): Node {
+  if (axes.length === 0) return x;
+  const shape = x.shape.map((d, i) => (axes.includes(i) ? 1 : d));
+  return make('reduce', [x], shape, { kind, axes });
+}
 
 export const sum = (x: Node, axes: readonly number[]): Node => reduce('sum', x, axes);
 
@@ -187,7 +154,7 @@ export const gather = (x: Node, indices: Node, axis: number): Node =>
 export const random = (key: Node, shape: Shape): Node =>
   make('random', [key], [...key.shape.slice(0, -1), ...shape], { batch: key.shape.length - 1 });
 
-export const signDrop = (inputs: readonly Node[], attrs: SignDropAttrs): Node =>
+export const signDrop = (inputs: readonly Node[], attrs: OpAttrs['signDrop']): Node =>
   make('signDrop', inputs, inputs[0]!.shape.slice(1), attrs);
 
 export const fanOut = (h: Node, lanes: number, rule: (g: Node, h: Node) => Node): Node =>
@@ -195,10 +162,10 @@ export const fanOut = (h: Node, lanes: number, rule: (g: Node, h: Node) => Node)
 
 export const stopGradient = (x: Node): Node => make('stopGradient', [x], x.shape, {});
 
-export const argument = (x: Node): Node => makeNode('argument', [x], x.shape, {});
+export const argument = (x: Node): Node => make('argument', [x], x.shape, {});
 
 export const leaf = (shape: Shape, label?: string): Node =>
-  makeNode('leaf', [], shape, label === undefined ? {} : { label });
+  make('leaf', [], shape, label === undefined ? {} : { label });
 
 export const hostCall = (name: string, inputs: readonly Node[], shape: Shape, call: HostFunction): Node =>
   make('hostCall', inputs, shape, { call, name });
@@ -208,7 +175,7 @@ function padded(x: Node): { axis: number; from: number; to: number } | undefined
   if (x.op !== 'pad' || x.value !== undefined) return undefined;
   const inner = x.inputs[0]!.shape;
   const axes = range(x.shape.length).filter((i) => inner[i] !== x.shape[i]);
-  const from = (x as Node<'pad'>).attrs.before[axes[0]!]!;
+  const from = x.attrs.before[axes[0]!]!;
   return axes.length === 1 ? { axis: axes[0]!, from, to: from + inner[axes[0]!]! } : undefined;
 }
 
@@ -237,7 +204,7 @@ function laidEndToEnd(terms: readonly Node[]): Node | undefined {
   const order = range(terms.length).sort((i, j) => places[i]!.from - places[j]!.from);
   if (!order.every((i, n) => n === 0 || places[order[n - 1]!]!.to <= places[i]!.from)) return undefined;
   const shape = terms[0]!.shape;
-  const gap = (n: number): Node[] => (n > 0 ? [zeros(shape.map((d, i) => (i === axis ? n : d)))] : []);
+  const gap = (n: number): Node[] => (n > 0 ? [zeros(shape.with(axis, n))] : []);
   const parts: Node[] = [];
   let at = 0;
   for (const i of order) {

@@ -1,6 +1,6 @@
 import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
-import type { SignDropAttrs } from '../../kernels/graddrop.ts';
+import type { Expr } from './scalar.ts';
 import { InternTable } from './internTable.ts';
 import { remember } from './remember.ts';
 
@@ -66,8 +66,22 @@ export interface OpAttrs {
    * key's draws counts.
    */
   random: { readonly batch: number };
-  /** The native GradDrop merge over lanes; see kernels/graddrop.ts. */
-  signDrop: SignDropAttrs;
+  /**
+   * The GradDrop merge over lanes; see kernels/graddrop.ts. Inputs: g, G, u, then leak and A, where
+   * the attributes say so. A keep function is `keep`, or linear with the slope `k`.
+   */
+  signDrop: {
+    readonly k?: number;
+    readonly keep?: Expr;
+    readonly leak: boolean;
+    /** True if A is given: a lane with G_i = 0 then passes where A is 0. */
+    readonly keepZero: boolean;
+    /**
+     * In plans: the second input is no G but a factor s, [1, …], with G_i = s g_i; only its sign
+     * counts.
+     */
+    readonly factor?: boolean;
+  };
   /** Forward a broadcast to [lanes, …]; backward `rule(g, h)` in place of the sum. */
   fanOut: { readonly rule: (g: Node, h: Node) => Node };
   /**
@@ -77,7 +91,7 @@ export interface OpAttrs {
   argument: object;
   /** x itself; a constant to differentiation. */
   stopGradient: object;
-  /** inputs[0] itself, computed anew and not before inputs[1] is there. */
+  /** inputs[0] itself, computed again and not before inputs[1] is there. */
   barrier: object;
   /**
    * inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs
@@ -85,7 +99,7 @@ export interface OpAttrs {
    */
   custom: {
     readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
-    /** Whether forward mode may pass through inputs[0]. */
+    /** True if forward mode may pass through inputs[0]. */
     readonly forward: boolean;
     readonly name: string;
   };
@@ -116,24 +130,23 @@ export interface Value {
  * when `realize` cuts it off from its history. `id` grows with creation, so ids are a topological
  * order.
  */
-export interface Node<O extends Op = Op> {
+export interface NodeOf<O extends Op> {
   readonly id: number;
   readonly op: O;
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly attrs: OpAttrs[O];
-  /** What makes two nodes with equal inputs equal: operation, attributes, shape. */
+  /** The operation, attributes and shape as text: nodes of equal keys and inputs are equal. */
   readonly key: string;
   value: Value | undefined;
-  /** How many tensors hold it, so that freeing one of two leaves the other its values. */
+  /** The number of tensors that hold it: freeing one of two leaves the other its values. */
   handles: number;
   /** Ids of the leaves a realised node was computed from. */
   ancestors: ReadonlySet<number> | undefined;
 }
 
-export function is<O extends Op>(node: Node, op: O): node is Node<O> {
-  return node.op === op;
-}
+/** A node of one of the operations; a test of `op` tells which. */
+export type Node<O extends Op = Op> = { readonly [K in O]: NodeOf<K> }[O];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
@@ -182,36 +195,45 @@ function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
   return keys.get(text) ?? remember(keys, text, `elementwise;${name}|${text}`);
 }
 
-let table: InternTable | undefined;
+/**
+ * A graph is built first: then nobody knows yet by which node somebody will differentiate. What is
+ * executed is made of it later, for all graphs of the same structure.
+ */
+type Stage = 'building' | 'execution';
+
+let making: { readonly table: InternTable; readonly stage: Stage } | undefined;
+
+/** The stage that nodes are made for now. */
+export const stage = (): Stage => making?.stage ?? 'building';
 
 /**
  * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph
- * for execution. Outside of such, each expression that is written is a node of its own; so nothing
- * has to remember all nodes there are, and they are gone as soon as they can be.
+ * for execution. Outside of it every call makes a new node, so no table keeps nodes alive.
  */
-export function interned<T>(f: () => T): T {
-  if (table) return f();
-  table = new InternTable();
+export function interned<T>(f: () => T, stage: Stage = 'building'): T {
+  const before = making;
+  if (before?.stage === stage) return f();
+  making = { table: new InternTable(), stage };
   try {
     return f();
   } finally {
-    table = undefined;
+    making = before;
   }
 }
 
 /**
- * A node; see `interned`. Some are each their own in any case: a draw, too, belongs to the place it
- * was made.
+ * Makes a node, or finds the equal one; see `interned`. Leaves, arguments, barriers and draws are
+ * never equal: a draw, too, belongs to the place it was made.
  */
-export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node<O> {
+export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node {
   const key = keyOf(op, shape, attrs);
   const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
-  const known = unique ? undefined : table?.find(key, inputs);
-  if (typeof known === 'object') return known as Node<O>;
+  const known = unique ? undefined : making?.table.find(key, inputs);
+  if (typeof known === 'object') return known;
   // A caller's own array may change later; a node may not.
   const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
   // All fields from the beginning: objects of one form are read faster.
-  const node: Node<O> = {
+  const node = {
     id: nextId++,
     op,
     inputs,
@@ -221,8 +243,8 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
     value: undefined,
     handles: 0,
     ancestors: undefined,
-  };
-  if (known !== undefined) table!.add(node, known);
+  } as NodeOf<O> as Node;
+  if (known !== undefined) making!.table.add(node, known);
   return node;
 }
 

@@ -1,6 +1,6 @@
 import { isPlain, showAny } from './shape.ts';
 
-/** How many letters two words differ by: put in, left out or exchanged (Levenshtein's distance). */
+/** Counts the letters that two words differ by: put in, left out or exchanged (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,21 +1,21 @@
-import { is, type Node } from './node.ts';
+import type { Node } from './node.ts';
 import { checkOptions } from './options.ts';
 import { show, showAny } from './shape.ts';
 import { constantValue } from './simplify.ts';
 import { topological } from './walk.ts';
 
-/** What stands for a node: a tensor does. */
+/** An object that stands for a node, as a tensor does. */
 export interface HasNode {
   readonly node: Node;
 }
 
 const text = (value: unknown): string => (Array.isArray(value) ? show(value) : String(value));
 
-/** What a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
+/** Names what a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
 function labelOf(node: Node): [op: string, details: string] {
-  if (is(node, 'leaf')) return [node.attrs.label ?? 'data', ''];
+  if (node.op === 'leaf') return [node.attrs.label ?? 'data', ''];
   if (node.inputs.length === 0 && node.op !== 'iota') return ['data', ''];
-  if (is(node, 'elementwise')) return [node.attrs.name, ''];
+  if (node.op === 'elementwise') return [node.attrs.name, ''];
   const { kind, ...rest } = node.attrs as Record<string, unknown>;
   const told = Object.entries(rest).filter(([, v]) => Array.isArray(v) || !/object|function/.test(typeof v));
   return [kind === undefined ? node.op : text(kind), told.map(([k, v]) => ` ${k} ${text(v)}`).join('')];

@@ -1,16 +1,12 @@
 import { logByBits, twoTo } from '../../kernels/special.ts';
-import { elementwise, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
+import { elementwise, type ElementwiseName, type Entry, type Scalar } from '../../kernels/elementwise.ts';
+import { memo } from './memo.ts';
 
 /** A scalar expression. A shared object stands for a `const`: it is computed once. */
 export type Expr =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'param'; readonly index: number }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] };
-
-export interface ScalarFunction {
-  readonly params: number;
-  readonly body: Expr;
-}
 
 const binaryOperators: Record<string, readonly [power: number, name: string]> = {
   '||': [1, 'or'],
@@ -64,7 +60,7 @@ function fold(name: string, args: readonly Expr[]): Expr {
  * of ordinary arithmetic; it survives bundlers, because only Math and properties are named, and
  * names of parameters do not matter.
  */
-export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarFunction {
+export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
   const tokens = tokenize(f.toString());
   const scope = new Map<string, Expr>();
   let at = 0;
@@ -137,7 +133,7 @@ export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarF
   } else names.push(next());
   names.forEach((name, index) => scope.set(name, { kind: 'param', index }));
   take('=>');
-  if (!has('{')) return { params: names.length, body: expression() };
+  if (!has('{')) return expression();
   while (!has('return')) {
     if (!/^(const|let|var)$/.test(next())) fail('const or return');
     do {
@@ -147,72 +143,50 @@ export function parseScalar(f: Scalar | ((...args: never[]) => number)): ScalarF
     } while (has(','));
     has(';');
   }
-  return { params: names.length, body: expression() };
+  return expression();
 }
 
-/** `body` with its parameters replaced; sharing is kept. */
-export function substitute(body: Expr, params: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
-  if (body.kind === 'number') return body;
-  if (body.kind === 'param') return params[body.index]!;
-  let result = known.get(body);
-  if (!result) {
-    const args = body.args.map((a) => substitute(a, params, known));
-    const own = body.name.startsWith('op.') ? body.name.slice(3) : undefined;
-    result =
-      own === undefined || primitives.has(own)
-        ? { kind: 'call', name: own ?? body.name, args }
-        : substitute(kernelExpr(own as ElementwiseName).body, args);
-    known.set(body, result);
-  }
-  return result;
+const parsed = new WeakMap<object, Expr>();
+
+/** Gives the expression of a function, whose source is read once. */
+export const expressionOf = (f: (...args: number[]) => number | boolean): Expr => memo(parsed, f, () => parseScalar(f));
+
+/** Evaluates an expression for numbers; `op.name` is the table's own function. */
+export function evaluate(e: Expr, params: readonly number[], known = new Map<Expr, number>()): number {
+  if (e.kind === 'number') return e.value;
+  if (e.kind === 'param') return params[e.index]!;
+  const f = elementwise[e.name.replace('op.', '') as ElementwiseName].value as Scalar;
+  return memo(known, e, () => f(...e.args.map((a) => evaluate(a, params, known))));
 }
 
-/** What kernel forms call that is no entry of the table; see kernels/special.ts. */
+/** Kernel forms call these, which are no entries of the table; see kernels/special.ts. */
 const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
-const kernels = new Map<ElementwiseName, ScalarFunction>();
-
 /**
- * What a kernel computes for a table entry: its kernel form, else its value; calls of other entries
- * are put in line.
+ * An expression as kernels compute it: calls of the table's entries, `op.name`, are replaced by
+ * their kernel forms. Parameters become `params`, if these are given; sharing is kept.
  */
-export function kernelExpr(name: ElementwiseName): ScalarFunction {
-  let known = kernels.get(name);
-  if (!known) {
-    const entry = elementwise[name];
-    known = closed('kernel' in entry ? (entry.kernel as Scalar) : entry.value);
-    kernels.set(name, known);
-  }
-  return known;
+export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
+  if (e.kind === 'number') return e;
+  if (e.kind === 'param') return params?.[e.index] ?? e;
+  return memo(known, e, () => {
+    const args = e.args.map((a) => inlined(a, params, known));
+    const name = e.name.replace('op.', '');
+    const isPlain = name === e.name || primitives.has(name);
+    return isPlain ? call(name, ...args) : inlined(kernelExpr(name as ElementwiseName), args);
+  });
 }
 
-/** A function with calls of the table's entries put in line. */
-function closed(f: Scalar): ScalarFunction {
-  const { params, body } = parseScalar(f);
-  const own = Array.from({ length: params }, (_, index): Expr => ({ kind: 'param', index }));
-  return { params, body: substitute(body, own) };
+const kernels = new Map<ElementwiseName, Expr>();
+
+/** Gives the expression that kernels compute for a table entry: its kernel form, else its value. */
+export function kernelExpr(name: ElementwiseName): Expr {
+  const entry: Entry = elementwise[name];
+  return memo(kernels, name, () => inlined(parseScalar(entry.kernel ?? entry.value)));
 }
 
 /** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */
-export const twoToExpr: Expr = closed(twoTo as Scalar).body;
+export const twoToExpr: Expr = inlined(parseScalar(twoTo));
 
 /** log x for devices that read exponents as bits; see kernels/special.ts. */
-export const logByBitsExpr: Expr = closed(logByBits as Scalar).body;
-
-/** An expression as one line of arithmetic, for documentation and the playground. */
-export function printExpr(e: Expr, names: readonly string[], power = 0): string {
-  if (e.kind === 'number') return String(e.value);
-  if (e.kind === 'param') return names[e.index]!;
-  const args = e.args;
-  const wrap = (p: number, text: string): string => (p < power ? `(${text})` : text);
-  for (const [symbol, [p, name]] of Object.entries(binaryOperators))
-    if (name === e.name && args.length === 2)
-      return wrap(p, `${printExpr(args[0]!, names, p)} ${symbol} ${printExpr(args[1]!, names, p + 1)}`);
-  if (e.name === 'neg') return wrap(unaryPower, `-${printExpr(args[0]!, names, unaryPower)}`);
-  if (e.name === 'where')
-    return wrap(
-      0.5,
-      `${printExpr(args[0]!, names, 1)} ? ${printExpr(args[1]!, names)} : ${printExpr(args[2]!, names)}`,
-    );
-  return `${e.name.replace('op.', '')}(${args.map((a) => printExpr(a, names)).join(', ')})`;
-}
+export const logByBitsExpr: Expr = inlined(parseScalar(logByBits));

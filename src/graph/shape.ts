@@ -33,7 +33,7 @@ export function isPlain(x: unknown): x is object {
   return proto === null || Object.getPrototypeOf(proto) === null;
 }
 
-/** What is wrong with a Proxy of a handle, as reactive frameworks make them. */
+/** Says what is wrong with a Proxy of a handle, as reactive frameworks make them. */
 export const proxied = (what: string): string =>
   `a Proxy of ${what} is another object; give ${what} itself (Vue: toRaw, markRaw)`;
 

@@ -1,4 +1,4 @@
-import { is, makeNode, type Node, type Op, type OpAttrs, type Shape } from './node.ts';
+import { interned, makeNode, stage, type Node, type Op, type OpAttrs, type Shape } from './node.ts';
 import { sameShape } from './shape.ts';
 import { rewrite } from './walk.ts';
 
@@ -15,7 +15,7 @@ export const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', '
 /** The number that a node holds everywhere, if it is a constant behind views. */
 export function constantValue(node: Node): number | undefined {
   while (node.op !== 'constant' && views.has(node.op) && node.inputs.length > 0) node = node.inputs[0]!;
-  return is(node, 'constant') ? node.attrs.value : undefined;
+  return node.op === 'constant' ? node.attrs.value : undefined;
 }
 
 const bakedValue = (node: Node): number | undefined => {
@@ -48,7 +48,7 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
 };
 
 /**
- * What says nothing is its input. These hold while a graph is built: each gives an input, or an
+ * Rules that remove operations without effect while a graph is built: each gives an input, or an
  * operation on the same inputs.
  */
 const rules: { [O in Op]?: Rule<O> } = {
@@ -64,19 +64,13 @@ const rules: { [O in Op]?: Rule<O> } = {
   stopGradient: ([x]) => (x!.op === 'stopGradient' || x!.op === 'constant' ? x : undefined),
 };
 
-/** A node, or the simpler one that equals it. */
-export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
-  const rule = rules[op] as Rule<O> | undefined;
-  return rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
-}
-
 // What has a value is not computed again for the sake of what lies behind it.
 const inner = (node: Node | undefined, op: Op): Node | undefined =>
   node?.op === op && node.value === undefined ? node.inputs[0] : undefined;
 
 /** The inputs of an entry of the table. */
 const operands = (node: Node, name: OpAttrs['elementwise']['name']): Inputs | undefined =>
-  is(node, 'elementwise') && node.attrs.name === name && node.value === undefined ? node.inputs : undefined;
+  node.op === 'elementwise' && node.attrs.name === name && node.value === undefined ? node.inputs : undefined;
 
 /** b where node is 1/b. */
 function divisor(node: Node): Node | undefined {
@@ -85,8 +79,8 @@ function divisor(node: Node): Node | undefined {
 }
 
 /**
- * Two that are one. These pass over a node, by which somebody may want to differentiate, so they
- * wait until a graph is executed.
+ * Rules that merge two operations. They pass over a node by which somebody may want to
+ * differentiate, so they wait until a graph is executed.
  */
 const mergers: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b], shape, { name }) => {
@@ -98,17 +92,17 @@ const mergers: { [O in Op]?: Rule<O> } = {
   },
   reshape: ([x], shape) => {
     const before = inner(x, 'reshape');
-    return before && merge('reshape', [before], shape, {});
+    return before && make('reshape', [before], shape, {});
   },
   permute: ([x], shape, { order }) => {
     const before = inner(x, 'permute');
     if (!before) return undefined;
     const first = (x as Node<'permute'>).attrs.order;
-    return merge('permute', [before], shape, { order: order.map((a) => first[a]!) });
+    return make('permute', [before], shape, { order: order.map((a) => first[a]!) });
   },
   expand: ([x], shape) => {
     const before = inner(x, 'expand');
-    return before && merge('expand', [before], shape, {});
+    return before && make('expand', [before], shape, {});
   },
   shrink: ([x], shape, { start }) => {
     const padded = inner(x, 'pad');
@@ -117,13 +111,17 @@ const mergers: { [O in Op]?: Rule<O> } = {
   },
 };
 
-/** As `make`, and two operations become one where they can. */
-export function merge<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
-  const merger = mergers[op] as Rule<O> | undefined;
-  return merger?.(inputs, shape, attrs) ?? make(op, inputs, shape, attrs);
+/**
+ * The one way to make a node: the simplest that equals it. While a graph is made for execution, two
+ * operations become one where they can.
+ */
+export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
+  const merger = stage() === 'execution' ? (mergers[op] as Rule<O> | undefined) : undefined;
+  const rule = rules[op] as Rule<O> | undefined;
+  return merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
 }
 
-/** What only differentiation sees is gone from what is executed. */
+/** Removes what only differentiation sees from what is executed. */
 function lower(node: Node, inputs: Inputs): Node | undefined {
   switch (node.op) {
     case 'argument':
@@ -132,7 +130,7 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
       return inputs[0];
     case 'fanOut': {
       const h = inputs[0]!;
-      return merge('expand', [merge('reshape', [h], [1, ...h.shape], {})], node.shape, {});
+      return make('expand', [make('reshape', [h], [1, ...h.shape], {})], node.shape, {});
     }
     default:
       return undefined;
@@ -145,10 +143,11 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
  */
 export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const one = (node: Node, inputs: readonly Node[]): Node => {
-    if (node.op === 'barrier' || node.op === 'random' || node.op === 'leaf')
-      return inputs.every((x, i) => x === node.inputs[i]) ? node : makeNode(node.op, inputs, node.shape, node.attrs);
-    return lower(node, inputs) ?? merge(node.op, inputs, node.shape, node.attrs);
+    // These are each their own, and stay so where nothing below them changes.
+    const unique = node.op === 'barrier' || node.op === 'random' || node.op === 'leaf';
+    if (unique && inputs.every((x, i) => x === node.inputs[i])) return node;
+    return lower(node, inputs) ?? make(node.op, inputs, node.shape, node.attrs);
   };
-  const done = rewrite(outputs, one, new Map(), isLeaf);
+  const done = interned(() => rewrite(outputs, one, isLeaf), 'execution');
   return outputs.map((n) => done.get(n)!);
 }

@@ -1,14 +1,12 @@
 import type { Node } from './node.ts';
 
+type Test = (node: Node) => boolean;
+
 /**
- * Every node below `outputs`, what a node needs before it; stops at nodes that have a value. Depth
- * costs no stack.
+ * The nodes below `outputs`, in an order that the structure of the graph alone decides. The walk
+ * stops at the nodes that `stop` names. Depth costs no stack.
  */
-export function topological(
-  outputs: readonly Node[],
-  stop: (n: Node) => boolean = (n) => n.value !== undefined,
-  needs: (n: Node) => readonly Node[] = (n) => n.inputs,
-): Node[] {
+export function nodesBelow(outputs: readonly Node[], stop: Test, needs = (n: Node) => n.inputs): Set<Node> {
   const seen = new Set<Node>();
   const stack = [...outputs];
   while (stack.length > 0) {
@@ -17,28 +15,25 @@ export function topological(
     seen.add(node);
     if (!stop(node)) for (const input of needs(node)) if (!seen.has(input)) stack.push(input);
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  return seen;
 }
+
+const hasValue: Test = (node) => node.value !== undefined;
+
+/** The nodes below `outputs`, inputs before users; the walk stops at nodes that have a value. */
+export const topological = (outputs: readonly Node[], stop = hasValue, needs?: (n: Node) => readonly Node[]): Node[] =>
+  [...nodesBelow(outputs, stop, needs)].sort((a, b) => a.id - b.id);
 
 /** Maps every node below `outputs` to what `f` makes of it and its mapped inputs. */
 export function rewrite(
   outputs: readonly Node[],
   f: (node: Node, inputs: readonly Node[]) => Node,
-  done = new Map<Node, Node>(),
-  isLeaf = (n: Node): boolean => n.value !== undefined,
+  isLeaf = hasValue,
 ): Map<Node, Node> {
-  const stop = (n: Node): boolean => isLeaf(n) || done.has(n);
-  for (const node of topological(outputs, stop)) {
-    if (done.has(node)) continue;
-    done.set(
-      node,
-      stop(node)
-        ? node
-        : f(
-            node,
-            node.inputs.map((i) => done.get(i)!),
-          ),
-    );
+  const done = new Map<Node, Node>();
+  for (const node of topological(outputs, isLeaf)) {
+    const inputs = isLeaf(node) ? [] : node.inputs.map((x) => done.get(x)!);
+    done.set(node, isLeaf(node) ? node : f(node, inputs));
   }
   return done;
 }

@@ -1,5 +1,6 @@
 import type { ReduceKind } from '../../kernels/reduce.ts';
-import { sizeOf, type Node, type Shape } from '../graph/node.ts';
+import { memo } from '../graph/memo.ts';
+import { sizeOf, type Node, type NodeOf, type Op, type Shape } from '../graph/node.ts';
 import { kernelExpr } from '../graph/scalar.ts';
 import { range } from '../graph/shape.ts';
 import { isBaked } from '../graph/simplify.ts';
@@ -16,9 +17,9 @@ import { signDropCode } from './gradDrop.ts';
 export function translator(
   root: Node,
   isBuffer: (node: Node) => boolean,
-  { bits, turns, joined }: Style = plainStyle,
+  { bits, unroll, joined }: Style = plainStyle,
 ): { value: (node: Node, at: readonly Affine[]) => Code; kernel: (results: readonly Code[]) => Kernel } {
-  const memo = new Map<Node, Map<string, Code>>();
+  const known = new Map<Node, Map<string, Code>>();
   const places = new Map<string, Code>();
   const arrays: Node[] = [];
   const scalars: Node<'constant'>[] = [];
@@ -27,18 +28,12 @@ export function translator(
   const placeKey = (at: readonly Affine[]): string => at.map(keyOf).join();
 
   function value(node: Node, at: readonly Affine[]): Code {
-    const key = placeKey(at);
-    let known = memo.get(node);
-    if (!known) memo.set(node, (known = new Map<string, Code>()));
-    let code = known.get(key);
-    if (!code) {
-      code =
-        node !== root && isBuffer(node)
-          ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
-          : (compute[node.op as Computed] as Compute)(node, at);
-      known.set(key, code);
-    }
-    return code;
+    const ofNode = memo(known, node, () => new Map<string, Code>());
+    return memo(ofNode, placeKey(at), () =>
+      node !== root && isBuffer(node)
+        ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
+        : (compute[node.op as Computed] as Compute)(node, at),
+    );
   }
 
   /** A counter that data decides, from 0 to n − 1. */
@@ -67,85 +62,67 @@ export function translator(
     return folds.map((f) => ({ kind: 'fold', nest, fold: f }));
   }
 
-  const turnsOf = (n: number): number => turns.find((t) => n >= t && n % t === 0) ?? 1;
+  const unrollOf = (n: number): number => unroll.find((factor) => n >= factor && n % factor === 0) ?? 1;
 
   /**
-   * Folds over axes of the sizes given, some turns of the last at once, but where that is `rare`;
-   * `values` are what one turn has for each fold.
+   * Folds over axes of the sizes given, the last unrolled unless the fold is `rare`; `values` gives
+   * what is folded, from the counters.
    */
   function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], rare = false): Code[] {
     const last = sizes.findLastIndex((n) => n > 1);
     const first = values(sizes.map(() => literal(0)));
     const long = first.some((code) => callsIn(code) > mostCallsAtOnce);
-    const most = rare || long ? 1 : turnsOf(sizes[last] ?? 1);
-    const shorter = sizes.map((size, i) => (i === last ? size / most : size));
-    const turn = (k: readonly Affine[], j: number): Affine[] =>
-      k.map((e, i) => (i === last ? sum(scale(e, most), literal(j)) : e));
-    const inTurns = (k: readonly Affine[]): (readonly Code[])[] => range(most).map((j) => values(turn(k, j)));
-    const asOne = (all: readonly (readonly Code[])[]): Code[] =>
-      first.map((_, f) =>
-        combined(
-          by,
-          all.map((codes) => codes[f]!),
-        ),
-      );
+    const factor = rare || long ? 1 : unrollOf(sizes[last] ?? 1);
+    const shorter = sizes.map((size, i) => (i === last ? size / factor : size));
+    const unrolled = (k: readonly Affine[]): (readonly Code[])[] =>
+      range(factor).map((j) => values(k.map((e, i) => (i === last ? sum(scale(e, factor), literal(j)) : e))));
+    const asOne = (all: readonly (readonly Code[])[]): Code[] => {
+      const perFold = first.map((_, f) => all.map((codes) => codes[f]!));
+      return perFold.map((codes) => combined(by, codes));
+    };
     const fold = (value: Code): Fold => ({ by, value });
-    if (joined) return loop(shorter, (k) => asOne(inTurns(k)).map(fold));
-    const codes = loop(shorter, (k) => inTurns(k).flat().map(fold));
-    return asOne(range(most).map((j) => codes.slice(j * first.length, (j + 1) * first.length)));
+    if (joined) return loop(shorter, (k) => asOne(unrolled(k)).map(fold));
+    const codes = loop(shorter, (k) => unrolled(k).flat().map(fold));
+    return asOne(range(factor).map((j) => codes.slice(j * first.length, (j + 1) * first.length)));
   }
 
+  /** Operations that read one element of their input, at other coordinates. */
   const view =
-    (map: (at: readonly Affine[], node: Node) => Affine[]): Compute =>
-    (node, at) =>
+    <O extends Op>(map: (at: readonly Affine[], node: NodeOf<O>) => readonly Affine[]) =>
+    (node: NodeOf<O>, at: readonly Affine[]): Code =>
       value(node.inputs[0]!, map(at, node));
 
-  const compute: { readonly [O in Computed]: (node: Node<O>, at: readonly Affine[]) => Code } = {
+  const compute: { readonly [O in Computed]: (node: NodeOf<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
       isBaked(node.attrs.value) || node.attrs.fixed
         ? num(node.attrs.value)
         : { kind: 'scalar', at: placeIn(scalars, node) },
     iota: (node, [i]) => (checkCounted('iota', node.shape[0]!), { kind: 'index', of: i! }),
-    elementwise: (node, at) =>
-      instantiate(
-        kernelExpr(node.attrs.name).body,
-        node.inputs.map((x) => value(x, at)),
-        bits,
-      ),
-    barrier: view((at) => [...at]),
+    elementwise: ({ attrs, inputs }, at) => {
+      const args = inputs.map((x) => value(x, at));
+      return instantiate(kernelExpr(attrs.name), args, bits);
+    },
+    barrier: view((at) => at),
     reshape: view((at, node) => unravel(ravel(at, node.shape), node.inputs[0]!.shape)),
-    permute: view((at, node) => {
-      const { order } = (node as Node<'permute'>).attrs;
-      return order.map((_, i) => at[order.indexOf(i)]!);
-    }),
+    permute: view((at, { attrs: { order } }) => order.map((_, i) => at[order.indexOf(i)]!)),
     expand: view((at, node) => at.map((e, d) => (node.inputs[0]!.shape[d] === 1 ? literal(0) : e))),
-    shrink: view((at, node) => at.map((e, d) => sum(e, literal((node as Node<'shrink'>).attrs.start[d]!)))),
-    flip: view((at, node) =>
-      at.map((e, d) =>
-        (node as Node<'flip'>).attrs.axes.includes(d) ? sum(literal(node.shape[d]! - 1), scale(e, -1)) : e,
-      ),
+    shrink: view((at, { attrs: { start } }) => at.map((e, d) => sum(e, literal(start[d]!)))),
+    flip: view((at, { attrs: { axes }, shape }) =>
+      at.map((e, d) => (axes.includes(d) ? sum(literal(shape[d]! - 1), scale(e, -1)) : e)),
     ),
-    window: view((at, node) => {
-      const { axis, stride, dilation } = (node as Node<'window'>).attrs;
+    window: view((at, { attrs: { axis, stride, dilation } }) => {
       const k = at.at(-1)!;
       return at.slice(0, -1).map((e, d) => (d === axis ? sum(scale(e, stride), scale(k, dilation)) : e));
     }),
     pad: (node, at) => {
       const { shape } = node.inputs[0]!;
       const parts = at.map((e, d) => inside(sum(e, literal(-node.attrs.before[d]!)), shape[d]!));
-      const found = value(
-        node.inputs[0]!,
-        parts.map((p) => p.at),
-      );
+      const places = parts.map((p) => p.at);
+      const found = value(node.inputs[0]!, places);
       const tests = parts.flatMap((p) => p.test ?? []);
-      return tests.length === 0
-        ? found
-        : call(
-            'where',
-            tests.reduce((a, b) => call('and', a, b)),
-            found,
-            num(0),
-          );
+      if (tests.length === 0) return found;
+      const test = tests.reduce((a, b) => call('and', a, b));
+      return call('where', test, found, num(0));
     },
     concat: (node, at) => {
       const { axis } = node.attrs;
@@ -159,10 +136,7 @@ export function translator(
         const start = end - n;
         if (high >= start && low < end) {
           const local = inside(sum(e, literal(-start)), n).at;
-          const found = value(
-            input,
-            at.map((a, d) => (d === axis ? local : a)),
-          );
+          const found = value(input, at.with(axis, local));
           code = code ? call('where', call('less', { kind: 'index', of: e }, num(end)), found, code) : found;
         }
         end = start;
@@ -175,10 +149,7 @@ export function translator(
       checkCounted('gather', x.shape[axis]!);
       const index = call('floor', call('add', value(indices, at), num(0.5)));
       const where = place(index, x.shape[axis]!);
-      return value(
-        x,
-        at.map((e, d) => (d === axis ? where : e)),
-      );
+      return value(x, at.with(axis, where));
     },
     reduce: (node, at) => {
       const [x] = node.inputs as [Node];
@@ -214,8 +185,8 @@ export function translator(
 }
 
 /**
- * What one thread of the kernel for `root` computes: the element at its index x, or the x-th of row
- * y where rows have `inner`.
+ * Makes the code that one thread of the kernel for `root` runs. It computes the element at its
+ * index x, or the x-th of row y where rows have `inner`.
  */
 export function body(
   root: Node,
@@ -229,14 +200,14 @@ export function body(
   return kernel([value(root, unravel(flat, root.shape))]);
 }
 
-/** Where an item stands in a list, to which it is added if it is new. */
+/** Finds the place of an item in a list, to which it is added if it is new. */
 function placeIn<T>(list: T[], item: T): number {
   const at = list.indexOf(item);
   return at < 0 ? list.push(item) - 1 : at;
 }
 
-/** What is left in a graph that is executed and runs in kernels. */
-type Computed = Exclude<Node['op'], 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
+/** The operations that are left in a graph that is executed, and run in kernels. */
+type Computed = Exclude<Op, 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;
 

@@ -2,7 +2,7 @@ import type { ReduceKind } from '../../kernels/reduce.ts';
 import type { Node } from '../graph/node.ts';
 import type { Affine } from './affine.ts';
 
-/** What a kernel computes, as a graph of scalar operations; a shared object is computed once. */
+/** The graph of scalar operations that a kernel computes; a shared object is computed once. */
 export type Code =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'scalar'; readonly at: number }
@@ -27,20 +27,23 @@ export interface Nest {
  * `Operands`: a plan outlives the graph.
  */
 export interface KernelCode {
-  /** One, or one for each of four neighbours, in one row or several. */
+  /** One, or one for each of four adjacent outputs, in one row or several. */
   readonly results: readonly Code[];
   /**
    * Counters that data decides, by name: the index that a gather reads, a place held inside an
    * array.
    */
   readonly places: ReadonlyMap<string, Code>;
-  /** How many elements each array has. */
+  /** The number of elements of each array. */
   readonly sizes: readonly number[];
-  /** How many scalars it is given. */
+  /** The number of scalars that it is given. */
   readonly scalars: number;
 }
 
-/** What a kernel reads: stored arrays, and constants of the graph that a plan passes as numbers. */
+/**
+ * The operands of a kernel: stored arrays, and constants of the graph that a plan passes as
+ * numbers.
+ */
 export interface Operands {
   readonly arrays: readonly Node[];
   readonly scalars: readonly Node<'constant'>[];
@@ -59,7 +62,7 @@ export const comparisons = ['equal', 'notEqual', 'less', 'lessEqual', 'greater',
 export type Comparison = (typeof comparisons)[number];
 const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']);
 
-/** Whether a code is a call that gives a truth value. */
+/** Tells whether a code is a call that gives a truth value. */
 export const isTruth = (code: Code): code is Code & { kind: 'call' } => code.kind === 'call' && truths.has(code.name);
 
 /** The folds that a code needs, outside of other folds. */
@@ -77,17 +80,17 @@ export function foldsOfSide(side: Code, ...others: readonly Code[]): readonly Fo
   return [...foldsIn(side)].filter((fold) => !shared.has(fold));
 }
 
-/** How kernels are written for a device. */
+/** The way that kernels are written for a device. */
 export interface Style {
   /** Exponents are read and written as bits. */
   readonly bits: boolean;
-  /** A loop's turns are written out by so many, by the first of these numbers that divides them. */
-  readonly turns: readonly number[];
+  /** Unroll factors: a loop is unrolled by the first of these numbers that divides its length. */
+  readonly unroll: readonly number[];
   /**
-   * What several turns give is added up before it joins a sum; else each has a sum of its own, and
-   * additions do not wait for each other.
+   * True if the terms of one unrolled turn are added up before they join a sum. Otherwise each has
+   * a sum of its own, and additions do not wait for each other.
    */
   readonly joined: boolean;
 }
 
-export const plainStyle: Style = { bits: false, turns: [], joined: false };
+export const plainStyle: Style = { bits: false, unroll: [], joined: false };

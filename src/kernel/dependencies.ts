@@ -1,3 +1,4 @@
+import { memo } from '../graph/memo.ts';
 import type { Affine, Atom } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 
@@ -11,7 +12,7 @@ function union(sets: readonly Counters[]): Counters {
   return sets.every((s) => s === first) ? first : new Set(sets.flatMap((s) => [...s]));
 }
 
-/** Which counters the codes, indices and loops of a kernel change with. */
+/** Finds the counters that the codes, indices and loops of a kernel change with. */
 export class Dependencies {
   readonly #places: KernelCode['places'];
   readonly #codes = new Map<Code, Counters>();
@@ -23,7 +24,7 @@ export class Dependencies {
   }
 
   ofCode(code: Code): Counters {
-    return found(this.#codes, code, () => {
+    return memo(this.#codes, code, () => {
       switch (code.kind) {
         case 'number':
         case 'scalar':
@@ -45,24 +46,18 @@ export class Dependencies {
   }
 
   ofAtom(atom: Atom): Counters {
-    return found(this.#atoms, atom.key, () => {
+    return memo(this.#atoms, atom.key, () => {
       if (atom.kind !== 'counter') return this.ofIndex(atom.of);
       const place = this.#places.get(atom.key);
       return place ? this.ofCode(place) : new Set([atom.key]);
     });
   }
 
-  /** What a loop's results change with. */
+  /** The counters that a loop's results change with. */
   ofNest(nest: Nest): Counters {
-    return found(this.#nests, nest, () => {
+    return memo(this.#nests, nest, () => {
       const own = new Set(nest.counters.map((c) => c.name));
       return new Set([...union(nest.folds.map((f) => this.ofCode(f.value)))].filter((name) => !own.has(name)));
     });
   }
-}
-
-function found<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  let value = known.get(key);
-  if (value === undefined) known.set(key, (value = make()));
-  return value;
 }

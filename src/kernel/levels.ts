@@ -2,7 +2,7 @@ import type { Affine, Atom } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 import { Dependencies, type Counters } from './dependencies.ts';
 
-/** Where a value is known: outside all loops, or inside the first `depth` loops of a nest. */
+/** A place where a value is known: outside all loops, or in the first `depth` loops of a nest. */
 export interface Level {
   readonly nest: Nest | undefined;
   readonly depth: number;
@@ -11,7 +11,7 @@ export interface Level {
 export const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 
-/** Where codes and indices of a kernel are known. */
+/** Tells where codes and indices of a kernel are known. */
 export function levelsOf(
   nests: Iterable<Nest>,
   places: KernelCode['places'],

@@ -1,6 +1,6 @@
-import { is, type Node } from '../graph/node.ts';
-import { kernelExpr, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
-import { topological } from '../graph/walk.ts';
+import type { Apply } from '../../kernels/graddrop.ts';
+import { memo } from '../graph/memo.ts';
+import { expressionOf, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
 import { call, isTruth, num, type Code } from './code.ts';
 
 /**
@@ -10,16 +10,21 @@ import { call, isTruth, num, type Code } from './code.ts';
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
   if (e.kind === 'param') return params[e.index]!;
-  let code = done.get(e);
-  if (!code) {
+  return memo(done, e, () => {
     const args = e.args.map((a) => instantiate(a, params, bits, done));
-    if (e.name === 'timesTwoTo' && !bits) code = timesTwoTo(args[0]!, args[1]!);
-    else if (e.name === 'log' && bits) code = instantiate(logByBitsExpr, args, bits);
-    else code = evaluated(e.name, ...args);
-    done.set(e, code);
-  }
-  return code;
+    if (e.name === 'timesTwoTo' && !bits) return timesTwoTo(args[0]!, args[1]!);
+    if (e.name === 'log' && bits) return instantiate(logByBitsExpr, args, bits);
+    return evaluated(e.name, ...args);
+  });
 }
+
+/** Functions of numbers on codes. */
+export const applied =
+  (bits: boolean): Apply<Code> =>
+  (f, ...xs) => {
+    const params = xs.map((x) => (typeof x === 'number' ? num(x) : x));
+    return instantiate(expressionOf(f), params, bits);
+  };
 
 /** p·2ⁿ in arithmetic: half of the exponent first, so that no factor overflows. */
 function timesTwoTo(p: Code, n: Code): Code {
@@ -47,32 +52,15 @@ function evaluated(name: string, ...args: Code[]): Code {
 }
 
 /**
- * What a truth value is compared with 0 for: itself, or its contrary; a choice by a contrary is one
- * the other way round.
+ * The same in fewer operations: 1 · b is b; for a truth value a, a ≠ 0 is a, a = 0 is its contrary,
+ * and a choice by a contrary is one the other way round.
  */
 function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
+  if (name === 'mul' && a?.kind === 'number' && a.value === 1) return b;
   if (!isTruth(a!)) return undefined;
   if (b?.kind === 'number' && b.value === 0) {
     if (name === 'notEqual') return a;
     if (name === 'equal') return a.name === 'not' ? a.args[0] : call('not', a);
   }
   return name === 'where' && a.name === 'not' ? call('where', a.args[0]!, c!, b!) : undefined;
-}
-
-/** A keep function's graph on a purity. */
-export function keepCode(p: Node, f: Node, purity: Code, bits: boolean): Code {
-  const done = new Map<Node, Code>([[p, purity]]);
-  for (const node of topological([f], (n) => n === p)) {
-    if (done.has(node)) continue;
-    const inputs = node.inputs.map((x) => done.get(x)!);
-    done.set(
-      node,
-      is(node, 'constant')
-        ? num(node.attrs.value)
-        : is(node, 'elementwise')
-          ? instantiate(kernelExpr(node.attrs.name).body, inputs, bits)
-          : inputs[0]!,
-    );
-  }
-  return done.get(f)!;
 }

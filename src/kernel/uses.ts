@@ -1,7 +1,7 @@
 import type { Affine } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 
-/** How often each code of a kernel is used, and its loops in the order in which they are met. */
+/** Counts the uses of each code of a kernel, and lists its loops in the order they are met in. */
 export function usesOf(
   results: KernelCode['results'],
   places: KernelCode['places'],

@@ -95,7 +95,7 @@ function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], la
   if (!sameShape(w.shape, [count]))
     throw new Error(`multiGrad: the rule must return ${count} weights, got shape ${show(w.shape)}`);
   const own = nodes.map((loss, i) =>
-    build.stopGradient(loss.shape.length > 0 ? w : build.reshape('multiGrad', build.slice(w, 0, i, i + 1), [])),
+    build.stopGradient(loss.shape.length > 0 ? w : build.reshape(build.slice(w, 0, i, i + 1), [])),
   );
   return trace(() => filled(vjp(nodes, inputs, own), inputs));
 }
@@ -106,10 +106,10 @@ function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], la
  */
 function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[]): Node[] {
   const sizes = inputs.map((x) => sizeOf(x.shape));
-  const flat = lanes.map((l, i) => build.reshape('multiGrad', l, [l.shape[0]!, sizes[i]!]));
+  const flat = lanes.map((l, i) => build.reshape(l, [l.shape[0]!, sizes[i]!]));
   const merged = merge(rule, build.concat(flat, 1));
   let at = 0;
-  return inputs.map((x, i) => build.reshape('multiGrad', build.slice(merged, 0, at, (at += sizes[i]!)), x.shape));
+  return inputs.map((x, i) => build.reshape(build.slice(merged, 0, at, (at += sizes[i]!)), x.shape));
 }
 
 /**

@@ -1,13 +1,14 @@
 import * as build from '../graph/build.ts';
 import type { Node, Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
+import type { Expr } from '../graph/scalar.ts';
 import { checkAxes, sameShape, show, showAny } from '../graph/shape.ts';
 import { sizeOf } from '../graph/node.ts';
 import { tensor } from '../tensor/create.ts';
 import { checkKey, type Key } from '../tensor/key.ts';
 import { knownValues } from '../tensor/ops/indices.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
-import { traceKeep, type TracedKeep } from './keep.ts';
+import { traceKeep } from './keep.ts';
 import { powerOfTwo, withNormOf } from './rescale.ts';
 import { ruleOf, type Rule } from './rule.ts';
 
@@ -138,7 +139,7 @@ function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: Si
 export function signDropNode(
   name: string,
   o: SignDropOptions,
-  keep: TracedKeep | undefined,
+  keep: Expr | undefined,
   g: Tensor,
   h: Tensor | undefined,
   carried: Tensor = g,

@@ -1,6 +1,6 @@
-import { is, type Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { isBaked } from '../graph/simplify.ts';
-import { topological } from '../graph/walk.ts';
+import { nodesBelow } from '../graph/walk.ts';
 
 /**
  * A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a
@@ -11,12 +11,12 @@ export interface PlanKey {
   readonly leaves: readonly Node[];
   /** The numbers that may change, each once: which of them are equal is a part of the key. */
   readonly scalars: readonly number[];
-  /** All nodes of the graph, inputs first. */
+  /** All nodes of the graph. */
   readonly nodes: readonly Node[];
 }
 
 /**
- * What differentiation alone sees leaves the plan as it is, so the functions in it do not count.
+ * Only differentiation sees these. They leave the plan as it is, so their functions do not count.
  */
 const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
 
@@ -24,72 +24,30 @@ const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'c
 function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   let inputs = '';
   for (const x of node.inputs) inputs += `,${place.get(x)}`;
-  if (node.op === 'elementwise') return `${node.key}(${inputs})`;
   if (aliases.has(node.op)) return `=${place.get(node.inputs[0]!)}`;
-  if (is(node, 'fanOut')) return `fanOut${node.shape.join('x')}(${inputs})`;
-  if (is(node, 'signDrop') && node.attrs.keep) {
-    const { p, f } = node.attrs.keep as { p: Node; f: Node };
-    const order = topological([f], (n) => n === p);
-    const own = new Map(order.map((n, i) => [n, i]));
-    const keep = order.map((n) => (n === p ? 'p' : is(n, 'constant') ? `${n.attrs.value}` : textOf(n, own))).join(' ');
-    return `signDrop{${keep}}${node.attrs.leak}${node.attrs.keepZero}|${node.shape.join()}(${inputs})`;
-  }
+  if (node.op === 'fanOut') return `fanOut${node.shape.join('x')}(${inputs})`;
   return `${node.key}(${inputs})`;
 }
 
-/**
- * The nodes below `outputs`, inputs before users, in an order that the structure alone decides: ids
- * tell of other graphs, too.
- */
-function inputsFirst(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
-  const order: Node[] = [];
-  const seen = new Set<Node>();
-  const stack: Node[] = [];
-  const next: number[] = [];
-  const enter = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (node.inputs.length === 0 || isLeaf(node)) {
-      order.push(node);
-      return;
-    }
-    stack.push(node);
-    next.push(0);
-  };
-  for (const output of outputs) {
-    enter(output);
-    while (stack.length > 0) {
-      const top = stack.length - 1;
-      const input = stack[top]!.inputs[next[top]!++];
-      if (input) enter(input);
-      else {
-        order.push(stack.pop()!);
-        next.pop();
-      }
-    }
-  }
-  return order;
-}
-
+/** The key of the graph below `outputs`. */
 export function planKey(outputs: readonly Node[]): PlanKey {
   const leaves: Node[] = [];
   const scalars = new Map<number, number>();
   // A constant stays one though it has been read: its value is in the graph.
   const isLeaf = (n: Node): boolean => n.value !== undefined && n.op !== 'constant';
-  const order = inputsFirst(outputs, isLeaf);
-  const place = new Map<Node, number>();
-  const parts: string[] = [];
-  for (const node of order) {
-    place.set(node, place.size);
+  // Ids tell of other graphs, too, so they do not count.
+  const nodes = [...nodesBelow(outputs, isLeaf)];
+  const place = new Map(nodes.map((node, i) => [node, i]));
+  const parts = nodes.map((node) => {
     if (isLeaf(node) || node.op === 'leaf') {
       leaves.push(node);
-      parts.push(`leaf${node.shape.join('x')}`);
-    } else if (is(node, 'constant') && !isBaked(node.attrs.value)) {
-      const slot = scalars.get(node.attrs.value) ?? scalars.size;
-      scalars.set(node.attrs.value, slot);
-      parts.push(`scalar${slot}`);
-    } else parts.push(textOf(node, place));
-  }
+      return `leaf${node.shape.join('x')}`;
+    }
+    if (node.op !== 'constant' || isBaked(node.attrs.value)) return textOf(node, place);
+    const slot = scalars.get(node.attrs.value) ?? scalars.size;
+    scalars.set(node.attrs.value, slot);
+    return `scalar${slot}`;
+  });
   parts.push(outputs.map((n) => place.get(n)).join());
-  return { key: parts.join(' '), leaves, scalars: [...scalars.keys()], nodes: order };
+  return { key: parts.join(' '), leaves, scalars: [...scalars.keys()], nodes };
 }

@@ -1,4 +1,4 @@
-import { is, sizeOf, type Node } from '../graph/node.ts';
+import { sizeOf, type Node } from '../graph/node.ts';
 import { kernelExpr, type Expr } from '../graph/scalar.ts';
 import { views } from '../graph/simplify.ts';
 
@@ -16,7 +16,7 @@ const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
 
 /** Operations per element, roughly. */
 export function workOf(node: Node): number {
-  if (is(node, 'elementwise')) return countCalls(kernelExpr(node.attrs.name).body);
+  if (node.op === 'elementwise') return countCalls(kernelExpr(node.attrs.name));
   if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
   return node.op === 'signDrop' ? 20 : 2;
 }
@@ -42,14 +42,14 @@ export function findFree(order: readonly Node[], isData: (node: Node) => boolean
 }
 
 /**
- * What an operation reads when it is computed from stored arrays, and the operations on the way.
+ * The stored arrays that an operation is computed from, and the operations on the way.
  */
 interface Cone {
   readonly work: number;
   readonly arrays: ReadonlySet<Node>;
 }
 
-/** Computing so little anew takes no longer than reading it, and spares a kernel and a buffer. */
+/** Computing so little again takes no longer than reading it, and spares a kernel and a buffer. */
 const mostCheapWork = 4;
 const mostCheapArrays = 3;
 

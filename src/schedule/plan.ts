@@ -19,11 +19,11 @@ export interface Step {
 }
 
 export interface Plan {
-  /** In an order in which they can run. */
+  /** The steps in an order in which they can run. */
   readonly steps: readonly Step[];
   /** The nodes that hold the outputs, one for each. */
   readonly outputs: readonly Node[];
-  /** Whether a node has a buffer. */
+  /** Tells whether a node has a buffer. */
   readonly isBuffer: (node: Node) => boolean;
 }
 
@@ -34,9 +34,9 @@ interface Use {
   readonly kernel: Draft;
   /** Equal paths read at equal places. */
   readonly path: string;
-  /** How often each element is computed if it is computed on the way. */
+  /** The number of times that each element is computed if it is computed on the way. */
   readonly times: number;
-  /** Whether a loop may stand here: not inside another loop, nor in a branch. */
+  /** True if a loop may stand here: not inside another loop, nor in a branch. */
   readonly loop: boolean;
 }
 
@@ -44,12 +44,12 @@ interface Draft {
   readonly root: Node;
   readonly reason: string;
   readonly fused: Node[];
-  readonly reads: Set<Node>;
+  reads: ReadonlySet<Node>;
   work: number;
   loops: number;
 }
 
-/** Where a node's input is read, given where the node is. */
+/** Tells where a node's input is read, given where the node is. */
 function below(node: Node, i: number, use: Use): Use {
   const input = node.inputs[i]!;
   const at = (step: string, times = use.times, loop = use.loop): Use => ({
@@ -70,14 +70,9 @@ function below(node: Node, i: number, use: Use): Use {
     case 'reduce':
       return at(`${node.id}`, use.times, false);
     case 'contract': {
-      const other = node.inputs[1 - i]!;
-      const inner = sizeOf(
-        other.shape.slice(
-          (node as Node<'contract'>).attrs.batch + (node as Node<'contract'>).attrs[i === 0 ? 'columns' : 'rows'],
-        ),
-      );
-      const batch = sizeOf(other.shape.slice(0, (node as Node<'contract'>).attrs.batch));
-      return at(`${node.id}.${i}`, use.times * (sizeOf(other.shape) / inner / batch), false);
+      const { batch, rows, columns } = node.attrs;
+      const others = node.inputs[1 - i]!.shape.slice(batch, batch + (i === 0 ? columns : rows));
+      return at(`${node.id}.${i}`, use.times * sizeOf(others), false);
     }
     case 'signDrop': {
       const whole = i < 2 ? sizeOf(input.shape) / input.shape[0]! : sizeOf(input.shape);
@@ -93,23 +88,22 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
-/** What distinguishes a device. */
+/** The facts that distinguish a device. */
 export interface Traits {
-  /** What the device does by code of its own, from stored arrays; nothing is fused into it. */
-  readonly isOwn?: (node: Node) => boolean;
-  /** Whether it computes four neighbours at once. */
-  readonly byFours?: boolean;
   /**
-   * Whether it has many threads, so that few long sums of products are cut into shares. The
-   * gradients of W3's two filters (of the benchmark) take 22 ms on webgl2 in place of 104.
+   * Tells what the device does by code of its own, from stored arrays; nothing is fused into it.
    */
-  readonly byShares?: boolean;
-  /** How many arrays a kernel may read. */
+  readonly isOwn?: (node: Node) => boolean;
+  /** True if it computes four adjacent outputs at once. */
+  readonly vec4?: boolean;
+  /** True if it has many threads, so that few long sums of products are split. */
+  readonly splitK?: boolean;
+  /** The number of arrays that a kernel may read. */
   readonly mostInputs?: number;
-  /** How many operations a kernel may have, roughly. */
+  /** The number of operations that a kernel may have, roughly. */
   readonly mostWork?: number;
   /**
-   * Whether a number comes out the same in every kernel that computes it. `cpu` rounds only what it
+   * True if a value comes out the same in every kernel that computes it. `cpu` rounds only what it
    * stores, and a shader's compiler may join a product and a sum in one kernel and not in the next;
    * the place of the largest is found by equality.
    */
@@ -117,30 +111,30 @@ export interface Traits {
 }
 
 /**
- * What every device can: gpu.js asks WebGPU for 8 storage buffers, of which one is the result, and
- * shaders compile slowly.
+ * The limits that every device meets: gpu.js asks WebGPU for 8 storage buffers, of which one is the
+ * result, and shaders compile slowly.
  */
 export const leastTraits = {
   isOwn: () => false,
-  byFours: false,
-  byShares: false,
+  vec4: false,
+  splitK: false,
   mostInputs: 7,
   mostWork: 120,
   sameInEach: false,
 } as const;
 
 /**
- * Which nodes share a kernel. Kernels grow from their results backwards: a node joins if all who
- * read it are in one kernel. `data` are the nodes that have values; a node that happens to have one
- * but is not among them is computed.
+ * Decides which nodes share a kernel. Kernels grow from their results backwards: a node joins if
+ * all who read it are in one kernel. `data` are the nodes that have values; a node that happens to
+ * have one but is not among them is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
-  const { isOwn, byFours, byShares, mostInputs, mostWork, sameInEach }: Required<Traits> = {
+  const { isOwn, vec4, splitK, mostInputs, mostWork, sameInEach }: Required<Traits> = {
     ...leastTraits,
     ...traits,
   };
   const isData = (node: Node): boolean => data.has(node);
-  const outputs = lower(targets, leastTraits.mostInputs, isData, { byFours, byShares });
+  const outputs = lower(targets, { isData, mostInputs: leastTraits.mostInputs, vec4, splitK });
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   const cheap = findCheap(order, isData);
@@ -184,7 +178,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     node.inputs.forEach((input, i) => read(input, below(node, i, here)));
   };
 
-  /** What a kernel reads that computes a node on the way. */
+  /** Lists what a kernel reads that computes a node on the way. */
   const readsWith = (node: Node, kernel: Draft): Set<Node> => {
     const reads = new Set(kernel.reads);
     reads.delete(node);
@@ -210,17 +204,22 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return undefined;
   };
 
-  /** Computes a node within a kernel, wherever that reads it. */
-  const join = (node: Node, kernel: Draft, list: readonly Use[]): void => {
-    kernel.fused.push(node);
-    kernel.work += workOf(node);
-    if (hasLoop(node)) kernel.loops++;
-    kernel.reads.delete(node);
-    for (const n of behind(node.inputs)) kernel.reads.add(n);
+  /** Reads the inputs of a node that is computed where it is used. */
+  const pass = (node: Node, list: readonly Use[]): void => {
     for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
   };
 
-  /** Whether each kernel that reads a node may compute it for itself. */
+  /** Computes a node within a kernel, wherever that reads it. */
+  const join = (node: Node, kernel: Draft, all: readonly Use[]): void => {
+    const list = all.filter((use) => use.kernel === kernel);
+    kernel.reads = readsWith(node, kernel);
+    kernel.fused.push(node);
+    kernel.work += workOf(node);
+    if (hasLoop(node)) kernel.loops++;
+    pass(node, list);
+  };
+
+  /** Tells whether each kernel that reads a node may compute it for itself. */
   const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
     sameInEach &&
     cheap.has(node) &&
@@ -236,34 +235,19 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     const list = [...(uses.get(node)?.values() ?? [])];
     uses.delete(node);
     if (free.has(node) && !wanted.has(node) && list.every((u) => u.path.length <= longestPath)) {
-      for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
+      pass(node, list);
       continue;
     }
-    if (list.length > 1 && mayRepeat(node, list)) {
-      for (const kernel of new Set(list.map((use) => use.kernel)))
-        join(
-          node,
-          kernel,
-          list.filter((use) => use.kernel === kernel),
-        );
-      continue;
-    }
-    const reason = refusal(node, list);
-    if (reason !== undefined) {
-      open(node, reason);
-      continue;
-    }
-    join(node, list[0]!.kernel, list);
+    const reason = list.length > 1 && mayRepeat(node, list) ? undefined : refusal(node, list);
+    if (reason !== undefined) open(node, reason);
+    else new Set(list.map((use) => use.kernel)).forEach((kernel) => join(node, kernel, list));
   }
 
   const steps = [...drafts.values()]
     .sort((a, b) => a.root.id - b.root.id)
-    .map((d): Step => ({
-      kind: isHost(d.root) ? 'host' : 'kernel',
-      root: d.root,
-      inputs: [...d.reads],
-      fused: d.fused,
-      reason: d.reason,
-    }));
+    .map(({ root, fused, reason, reads }): Step => {
+      const kind = isHost(root) ? 'host' : 'kernel';
+      return { kind, root, inputs: [...reads], fused, reason };
+    });
   return { steps, outputs, isBuffer: (n) => isData(n) || drafts.has(n) };
 }

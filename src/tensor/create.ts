@@ -70,7 +70,7 @@ const own = (node: Node): Tensor => new Tensor(argument(node));
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   newShape('full', shape);
   if (typeof value === 'number') return own(fullNode(shape, value));
-  return new Tensor(broadcastTo('full', nodeOf('full', value), shape));
+  return new Tensor(broadcastTo(nodeOf('full', value), shape, 'full'));
 };
 /** A tensor of zeros of the given shape. */
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);

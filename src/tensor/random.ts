@@ -33,7 +33,7 @@ function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
     throw new Error(`${name}: a probability must be from 0 to 1, got ${showAny(p)}`);
   const chance = asTensor(name, p);
   const full = newShape(name, shape ?? chance.shape);
-  return draw(name, key, full).less(new Tensor(g.broadcastTo(name, chance.node, full)));
+  return draw(name, key, full).less(new Tensor(g.broadcastTo(chance.node, full, name)));
 }
 
 /** The integers 0, …, n − 1 in random order, or a tensor with its first axis shuffled. */

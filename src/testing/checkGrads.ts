@@ -1,6 +1,5 @@
 import { currentIsReference } from '../device/devices.ts';
 import { checkFunction, checkList } from '../graph/checks.ts';
-import { is } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
@@ -60,7 +59,7 @@ function moved(tree: Tree, direction: Tree, h: number): Tree {
 }
 
 const overrides = (y: Tensor): string =>
-  topological([y.node], () => false).some((n) => is(n, 'fanOut') || is(n, 'custom'))
+  topological([y.node], () => false).some((n) => n.op === 'fanOut' || n.op === 'custom')
     ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
     : '';
 

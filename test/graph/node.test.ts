@@ -59,7 +59,7 @@ describe('two operations become one when a graph is executed, and not before', (
   const cases: [string, middle: Node, made: (middle: Node) => Node, want: Node][] = [
     ['−−x', g.elementwise('neg', x), (m) => g.elementwise('neg', m), x],
     ['permute there and back', g.permute(x, [1, 0]), (m) => g.permute(m, [1, 0]), x],
-    ['reshape there and back', g.reshape('f', x, [6]), (m) => g.reshape('f', m, [2, 3]), x],
+    ['reshape there and back', g.reshape(x, [6]), (m) => g.reshape(m, [2, 3]), x],
     ['shrink of a pad', g.pad(x, [1, 0], [0, 2]), (m) => g.shrink(m, [1, 0], [2, 3]), x],
     // The reciprocal may overflow or vanish.
     ['a product with a reciprocal', g.div(one, y), (m) => g.mul(x, m), g.div(x, y)],
@@ -73,9 +73,9 @@ describe('two operations become one when a graph is executed, and not before', (
     });
 
   test('but what has a value is not computed again for it', () => {
-    const middle = g.reshape('f', g.leaf([2, 3]), [6]);
+    const middle = g.reshape(g.leaf([2, 3]), [6]);
     middle.value = { device: 'cpu', disposed: false, dispose: () => undefined };
-    const y = g.reshape('f', middle, [3, 2]);
+    const y = g.reshape(middle, [3, 2]);
     expect(form(simplify([y], (n) => n === middle)[0]!)).toBe(form(y));
   });
 });

@@ -8,11 +8,11 @@ const longFiles: Record<string, string> = {
 
 /** From kernels to devices; a budget that goes down. */
 const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/kernel', 'src/device'];
-const mostInEngine = 7039;
+const mostInEngine = 6556;
 
 /** Written by scripts/names.js, read by nobody. */
 const generated = 'src/tensor/ops/named.ts';
-const mostInTensor = 2317;
+const mostInTensor = 2292;
 
 const linesIn = (folders: readonly string[]): number =>
   folders

@@ -76,7 +76,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     ...(device.renderer && { renderer: device.renderer }),
     target: {
       name,
-      traits: { byShares: !onHost },
+      traits: { splitK: !onHost },
       lower(root, fused, isBuffer) {
         const size = sizeOf(root.shape);
         const isProduct = [root, ...fused].some((node) => node.op === 'contract');

@@ -2,7 +2,7 @@ import { sizeOf, type Node } from '../../graph/node.ts';
 import { counter, ravel, unravel } from '../../kernel/affine.ts';
 import { body, translator } from '../../kernel/body.ts';
 import type { Kernel, Style } from '../../kernel/code.ts';
-import { inLanes } from '../../kernel/unroll.ts';
+import { unrolled } from '../../kernel/unroll.ts';
 import { usesOf } from '../../kernel/uses.ts';
 import { mostReturned } from './gpujs.ts';
 
@@ -30,18 +30,18 @@ export interface Threads {
   readonly layout: Layout;
 }
 
-const unrolled: Style = { bits: false, turns: [4, 3, 2], joined: true };
+const style: Style = { bits: false, unroll: [4, 3, 2], joined: true };
 
 /** Makes the threads that compute `root`, and what has no buffer on the way, in a layout. */
 export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout: Layout): Threads {
   const { across, rows, row } = layout;
   if (elementsOf(layout) === 1) return { kernel: body(root, isBuffer), layout };
-  const { value, kernel } = translator(root, isBuffer, unrolled);
+  const { value, kernel } = translator(root, isBuffer, style);
   const [down, along] = [sizeOf(root.shape) / row / rows, row / across];
   const [i, j] = unravel(counter('x', down * along), [down, along]);
   const at = ravel([i!, counter('row', rows), j!, counter('column', across)], [down, rows, along, across]);
   const one = kernel([value(root, unravel(at, root.shape))]);
-  return { kernel: { ...one, code: inLanes(inLanes(one.code, 'row', rows), 'column', across) }, layout };
+  return { kernel: { ...one, code: unrolled(unrolled(one.code, 'row', rows), 'column', across) }, layout };
 }
 
 /** A tile must leave a GPU so many threads, and its code may name so many values. */

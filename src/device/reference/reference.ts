@@ -1,8 +1,10 @@
 import { elementwise } from '../../../kernels/elementwise.ts';
-import { huge, scaleDown } from '../../../kernels/graddrop.ts';
+import { keepsPositive, laneWeight, sidesOf, type Apply } from '../../../kernels/graddrop.ts';
 import { hash, unitInterval, wordsOf } from '../../../kernels/random.ts';
 import { reduce } from '../../../kernels/reduce.ts';
-import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { sizeOf, type HostArray, type Node, type NodeOf, type Op } from '../../graph/node.ts';
+import { evaluate as evaluateExpr } from '../../graph/scalar.ts';
+import { range } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
 import { checkSize } from '../limits.ts';
 import { drive } from '../soon.ts';
@@ -30,9 +32,15 @@ function accurateSum(terms: Iterable<number>): number {
   return sum;
 }
 
-type Evaluate<O extends Node['op']> = (y: Node<O>, inputs: readonly HostArray[]) => HostArray;
+type Evaluate<O extends Op> = (y: NodeOf<O>, inputs: readonly HostArray[]) => HostArray;
 
-const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Evaluate<O> } = {
+/** An operation that reads its input by other strides, and from an offset on. */
+const strided =
+  <O extends Op>(f: (by: number[], y: NodeOf<O>) => [by: readonly number[], offset?: number]): Evaluate<O> =>
+  (y, [x]) =>
+    view(x!, y.shape, ...f(strides(y.inputs[0]!.shape), y));
+
+const evaluate: { readonly [O in Exclude<Op, 'leaf' | 'hostCall'>]: Evaluate<O> } = {
   constant: (y) => Float64Array.of(y.attrs.value),
   iota: (y) => Float64Array.from({ length: y.shape[0]! }, (_, i) => i),
   elementwise: (y, [a, b, c]) => {
@@ -46,35 +54,23 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   stopGradient: (_, [x]) => x!,
   barrier: (_, [x]) => x!,
   custom: (_, [x]) => x!,
-  permute: (y, [x]) => {
-    const by = strides(y.inputs[0]!.shape);
-    return view(
-      x!,
-      y.shape,
-      y.attrs.order.map((a) => by[a]!),
-    );
-  },
-  expand: (y, [x]) => view(x!, y.shape, repeated(y.inputs[0]!.shape)),
-  fanOut: (y, [x]) => view(x!, y.shape, [0, ...strides(y.inputs[0]!.shape)]),
+  permute: strided((by, { attrs: { order } }) => [order.map((a) => by[a]!)]),
+  expand: strided((_, y) => [repeated(y.inputs[0]!.shape)]),
+  fanOut: strided((by) => [[0, ...by]]),
+  shrink: strided((by, { attrs: { start } }) => [by, dot(start, by)]),
+  flip: strided((by, { attrs: { axes }, shape }) => {
+    const back = by.map((s, d) => (axes.includes(d) ? -s : s));
+    const last = shape.map((n, d) => (axes.includes(d) ? 1 - n : 0));
+    return [back, dot(last, back)];
+  }),
+  window: strided((by, { attrs: { axis, stride, dilation } }) => [
+    [...by.with(axis, by[axis]! * stride), by[axis]! * dilation],
+  ]),
   pad: (y, [x]) => {
     const out = new Float64Array(sizeOf(y.shape));
     const by = strides(y.shape);
     walk(y.inputs[0]!.shape, by, dot(y.attrs.before, by), (to, at) => (out[to] = x![at]!));
     return out;
-  },
-  shrink: (y, [x]) => {
-    const by = strides(y.inputs[0]!.shape);
-    return view(x!, y.shape, by, dot(y.attrs.start, by));
-  },
-  flip: (y, [x]) => {
-    const back = strides(y.shape).map((s, d) => (y.attrs.axes.includes(d) ? -s : s));
-    const last = y.shape.map((n, d) => (y.attrs.axes.includes(d) ? 1 - n : 0));
-    return view(x!, y.shape, back, dot(last, back));
-  },
-  window: (y, [x]) => {
-    const { axis, stride, dilation } = y.attrs;
-    const by = strides(y.inputs[0]!.shape);
-    return view(x!, y.shape, [...by.map((s, d) => (d === axis ? s * stride : s)), by[axis]! * dilation]);
   },
   concat: (y, inputs) => {
     const out = new Float64Array(sizeOf(y.shape));
@@ -90,14 +86,9 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
     const { axes, kind } = y.attrs;
     const shape = y.inputs[0]!.shape;
     const by = strides(shape);
-    const inner = axes.map((a) => shape[a]!);
+    const [inner, along] = [axes.map((a) => shape[a]!), axes.map((a) => by[a]!)];
     const offsets: number[] = [];
-    walk(
-      inner,
-      axes.map((a) => by[a]!),
-      0,
-      (o) => offsets.push(o),
-    );
+    walk(inner, along, 0, (o) => offsets.push(o));
     const out = new Float64Array(sizeOf(y.shape));
     walk(y.shape, by, 0, (base, at) => {
       const terms = offsets.map((o) => x![base + o]!);
@@ -126,9 +117,8 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   gather: (y, [x, indices]) => {
     const by = strides(y.inputs[0]!.shape);
     const { axis } = y.attrs;
-    const others = by.map((n, d) => (d === axis ? 0 : n));
     const out = new Float64Array(sizeOf(y.shape));
-    walk(y.shape, others, 0, (from, at) => (out[at] = x![from + indices![at]! * by[axis]!]!));
+    walk(y.shape, by.with(axis, 0), 0, (from, at) => (out[at] = x![from + indices![at]! * by[axis]!]!));
     return out;
   },
   random: (y, [keys]) => {
@@ -139,47 +129,36 @@ const evaluate: { readonly [O in Exclude<Node['op'], 'leaf' | 'hostCall'>]: Eval
   },
   signDrop: (y, inputs) => {
     const [g, G, u] = inputs as [HostArray, HostArray, HostArray];
-    const leak = y.attrs.leak ? inputs[3]! : undefined;
-    const A = y.attrs.keepZero ? inputs[y.attrs.leak ? 4 : 3]! : undefined;
-    const lanes = y.inputs[0]!.shape[0]!;
+    const { leak, keepZero, k, keep } = y.attrs;
+    const lanes = range(y.inputs[0]!.shape[0]!);
     const place = y.inputs[2]!.shape;
     const [n, m] = [sizeOf(y.shape), sizeOf(place)];
     const out = new Float64Array(n);
     walk(y.shape, repeated(place), 0, (w, at) => {
-      const signs = Array.from({ length: lanes }, (_, i) => G[i * m + w]!);
-      const scale = accurateSum(signs.map(Math.abs)) > huge ? scaleDown : 1;
-      const p = accurateSum(signs.map((s) => Math.max(s, 0) * scale));
-      const q = accurateSum(signs.map((s) => Math.max(-s, 0) * scale));
-      const positive = y.attrs.keep
-        ? keepValue(y.attrs.keep, p + q > 0 ? p / (p + q) : 0.5) > u[w]!
-        : y.attrs.k! * (p - q) > (2 * u[w]! - 1) * (p + q);
-      const merged = accurateSum(
-        signs.map((s, i) => {
-          const kept = s === 0 ? A?.[at] === 0 : s > 0 === positive;
-          return g[i * n + at]! * (kept ? 1 : (leak?.[i] ?? 0));
-        }),
-      );
+      const signs = lanes.map((i) => G[i * m + w]!);
+      const scale = accurateSum(signs.map(Math.abs)) > 2 ** 126 ? 2 ** -40 : 1;
+      const sides = signs.map((s) => sidesOf(apply, s * scale));
+      const [p, q] = [accurateSum(sides.map((s) => s[0])), accurateSum(sides.map((s) => s[1]))];
+      const positive = keepsPositive(apply, { k, keep: (P) => evaluateExpr(keep!, [P]) }, u[w]!)(p, q);
+      const A = keepZero ? inputs[leak ? 4 : 3]![at]! : undefined;
+      const weights = signs.map((s, i) => laneWeight(apply, s, positive ? 1 : -1, leak ? inputs[3]![i]! : 0, A));
       // With a lane that is not finite there is no purity.
-      out[at] = Number.isFinite(p + q) ? merged : NaN;
+      out[at] = Number.isFinite(p - q) ? accurateSum(lanes.map((i) => g[i * n + at]! * weights[i]!)) : NaN;
     });
     return out;
   },
 };
 
-/** A keep function's value at a purity. */
-function keepValue({ f }: { readonly f: object }, purity: number): number {
-  const known = interpret([f as Node], () => Float64Array.of(purity)) as Map<Node, HostArray>;
-  return known.get(f as Node)![0]!;
-}
+const apply: Apply<number> = (f, ...xs) => Number(f(...xs));
 
 /** One operation on values of its inputs. */
 export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
-  const f = (evaluate as Partial<Record<Node['op'], unknown>>)[node.op] as Evaluate<Node['op']> | undefined;
+  const f = (evaluate as Partial<Record<Op, unknown>>)[node.op] as Evaluate<Op> | undefined;
   if (!f) throw new Error(`reference: a ${node.op} has no value here`);
   return f(node, inputs);
 }
 
-/** What a run must know before a node. */
+/** Lists the nodes that a run must know before a node. */
 const needs = (node: Node): readonly Node[] => scatterOf(node)?.needs ?? node.inputs;
 
 /** A node of a run, from the values of what it needs. */
@@ -204,16 +183,16 @@ function* running(
   outputs: readonly Node[],
   read: (leaf: Node) => HostArray | Promise<HostArray>,
 ): Generator<unknown, Map<Node, HostArray>, HostArray> {
-  const isLeaf = (n: Node): boolean => n.value !== undefined || is(n, 'leaf');
+  const isLeaf = (n: Node): boolean => n.value !== undefined || n.op === 'leaf';
   const order = topological(outputs, isLeaf, needs);
   const left = uses(order, outputs, isLeaf);
   const known = new Map<Node, HostArray>();
   for (const node of order) {
     const needed = isLeaf(node) ? [] : needs(node);
     const inputs = needed.map((i) => known.get(i)!);
-    checkSize(is(node, 'elementwise') ? node.attrs.name : node.op, node.shape, 'reference');
+    checkSize(node.op === 'elementwise' ? node.attrs.name : node.op, node.shape, 'reference');
     if (isLeaf(node)) known.set(node, yield read(node));
-    else if (is(node, 'hostCall')) {
+    else if (node.op === 'hostCall') {
       const shapes = node.inputs.map((i) => i.shape);
       known.set(node, Float64Array.from(yield node.attrs.call(inputs, shapes)));
     } else known.set(node, evaluateIn(node, inputs));

@@ -1,4 +1,4 @@
-import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { constantValue } from '../../graph/simplify.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
@@ -7,30 +7,30 @@ import { repeated, strides, view, walk } from './strides.ts';
  * of a gather is written. Spread out it has as many terms as there are pairs of n and k; here each
  * u_k is added where i_k says.
  */
-export interface Scatter {
+interface Scatter {
   readonly axis: number;
   /** The indices i and the updates u, not repeated along `axis`. */
   readonly needs: readonly [Node, Node];
 }
 
 const unrealised = (node: Node, name: string): readonly Node[] =>
-  is(node, 'elementwise') && node.attrs.name === name && node.value === undefined ? node.inputs : [];
+  node.op === 'elementwise' && node.attrs.name === name && node.value === undefined ? node.inputs : [];
 
 /** x before it was repeated along an axis. */
 const before = (x: Node, axis: number): Node | undefined =>
-  x.value === undefined && is(x, 'expand') && x.inputs[0]!.shape[axis] === 1 ? x.inputs[0] : undefined;
+  x.value === undefined && x.op === 'expand' && x.inputs[0]!.shape[axis] === 1 ? x.inputs[0] : undefined;
 
 /** The axis along which a node counts 0, 1, …, and that alone. */
 function countedAxis(node: Node): number {
-  const n = is(node, 'expand') ? node.inputs[0]! : node;
-  const counts = is(n, 'iota') || (is(n, 'reshape') && is(n.inputs[0]!, 'iota'));
+  const n = node.op === 'expand' ? node.inputs[0]! : node;
+  const counts = n.op === 'iota' || (n.op === 'reshape' && n.inputs[0]!.op === 'iota');
   const size = sizeOf(n.shape);
   return counts && node.value === undefined ? n.shape.findIndex((d, i) => d === size && node.shape[i] === size) : -1;
 }
 
-/** What y adds up, if it is a sum of that kind. */
+/** Gives what y adds up, if it is a sum of that kind. */
 export function scatterOf(y: Node): Scatter | undefined {
-  if (!is(y, 'reduce') || y.attrs.kind !== 'sum') return undefined;
+  if (y.op !== 'reduce' || y.attrs.kind !== 'sum') return undefined;
   const [hit, updates, other] = unrealised(y.inputs[0]!, 'where');
   if (!hit || constantValue(other!) !== 0) return undefined;
   const [a, b] = unrealised(hit, 'equal');

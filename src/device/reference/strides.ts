@@ -2,7 +2,7 @@ import { sizeOf, type HostArray, type Shape } from '../../graph/node.ts';
 
 /** Arrays of the reference device, read by strides. */
 
-/** Steps between neighbours of each axis, in row-major order. */
+/** The steps between adjacent elements along each axis, in row-major order. */
 export const strides = (shape: Shape): number[] => {
   const out = shape.map(() => 1);
   for (let i = shape.length - 2; i >= 0; i--) out[i] = out[i + 1]! * shape[i + 1]!;

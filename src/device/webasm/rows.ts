@@ -91,9 +91,9 @@ function costOf({ results, places }: KernelCode): Cost {
   return { four: four + price.quotient * divisors.size, divisors, streams: side && !apart };
 }
 
-const plain: Style = { bits: true, turns: [4, 2], joined: false };
+const plain: Style = { bits: true, unroll: [4, 2], joined: false };
 /** Kernels with blocks read so many rows at once, side by side in the caches. */
-const manyRows: Style = { bits: true, turns: [8, 5, 4, 7, 6, 3, 2], joined: true };
+const manyRows: Style = { bits: true, unroll: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
 /** The fewest elements of a row for which blocks pay. */
 const shortestInBlocks = 64;

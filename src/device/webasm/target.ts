@@ -14,7 +14,7 @@ export type WasmKernel =
  */
 export const target: Target<WasmKernel> = {
   name: 'webasm',
-  traits: { isOwn: isLarge, byFours: true, mostInputs: Infinity, mostWork: 500, sameInEach: true },
+  traits: { isOwn: isLarge, vec4: true, mostInputs: Infinity, mostWork: 500, sameInEach: true },
   lower(root, _, isBuffer) {
     const found = isLarge(root) ? productOf(root, isBuffer) : undefined;
     if (found) {

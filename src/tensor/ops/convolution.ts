@@ -43,10 +43,10 @@ function convolve(
   const [, , rows, columns] = windows.shape as [number, number, number, number];
   // The product of [groups, filters, depth, h, w] and [groups, N, H′, W′, depth, h, w] is [groups,
   // filters, N, H′, W′].
-  const patches = g.permute(g.reshape(name, windows, [n, groups, depth, rows, columns, h, v]), [1, 0, 3, 4, 2, 5, 6]);
-  const grouped = g.reshape(name, w, [groups, filters / groups, depth, h, v]);
+  const patches = g.permute(g.reshape(windows, [n, groups, depth, rows, columns, h, v]), [1, 0, 3, 4, 2, 5, 6]);
+  const grouped = g.reshape(w, [groups, filters / groups, depth, h, v]);
   const y = g.contract(grouped, patches, 1, 3);
-  return g.reshape(name, g.permute(y, [2, 0, 1, 3, 4]), newShape(name, [n, filters, rows, columns]));
+  return g.reshape(g.permute(y, [2, 0, 1, 3, 4]), newShape(name, [n, filters, rows, columns]));
 }
 
 /**

@@ -24,8 +24,8 @@ function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat:
   // Indices below 0 count from the end.
   const counted = g.where(g.elementwise('less', indices, g.constant(0)), g.add(indices, g.constant(n)), indices);
   return {
-    flat: g.reshape(name, x, [around[0], n, around[1]]),
-    spread: g.broadcastTo(name, g.reshape(name, counted, [1, count, 1]), [around[0], count, around[1]]),
+    flat: g.reshape(x, [around[0], n, around[1]]),
+    spread: g.broadcastTo(g.reshape(counted, [1, count, 1]), [around[0], count, around[1]]),
     shape,
   };
 }
@@ -53,7 +53,7 @@ export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {
 function taken(name: string, node: Node, indices: TensorLike, axis: number): Tensor {
   const n = node.shape[axis]!;
   const { flat, spread, shape } = aroundAxis(name, node, axis, indexNode(name, indices, -n, n));
-  return new Tensor(g.reshape(name, guarded(g.gather(flat, spread, 1), spread, n, indices), shape));
+  return new Tensor(g.reshape(guarded(g.gather(flat, spread, 1), spread, n, indices), shape));
 }
 
 /**
@@ -91,10 +91,10 @@ export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLi
   if (nodeOf(name, indices).shape.length === node.shape.length) {
     const at = indexNode(name, indices, 0, n);
     checkWithin(name, node, at, a);
-    const sums = scatter(g.broadcastTo(name, values, at.shape), at, a, n);
+    const sums = scatter(g.broadcastTo(values, at.shape, name), at, a, n);
     return new Tensor(g.add(node, g.extend(sums, node.shape)));
   }
   const { flat, spread, shape } = aroundAxis(name, node, a, indexNode(name, indices, -n, n));
-  const laid = g.reshape(name, g.broadcastTo(name, values, shape), spread.shape);
-  return new Tensor(g.reshape(name, g.add(flat, scatter(laid, spread, 1, n)), node.shape));
+  const laid = g.reshape(g.broadcastTo(values, shape), spread.shape);
+  return new Tensor(g.reshape(g.add(flat, scatter(laid, spread, 1, n)), node.shape));
 }

@@ -33,6 +33,6 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
   if (r === 1) return made(g.contract(columns, x, 0, 1));
   const batch = batchOf(x, y);
   const spread = (n: Node): Node =>
-    sameShape(n.shape.slice(0, -2), batch) ? n : g.broadcastTo('matmul', n, [...batch, ...n.shape.slice(-2)]);
+    sameShape(n.shape.slice(0, -2), batch) ? n : g.broadcastTo(n, [...batch, ...n.shape.slice(-2)]);
   return made(g.contract(spread(x), spread(columns), batch.length, 1));
 }

@@ -18,13 +18,13 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
   const size = sizeOf(node.shape);
   const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
-  if (free < 0) return new Tensor(g.reshape('reshape', node, newShape('reshape', shape)));
+  if (free < 0) return new Tensor(g.reshape(node, newShape('reshape', shape)));
   if (shape.lastIndexOf(-1) !== free) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
   const known = sizeOf(shape.filter((_, i) => i !== free));
   if (known === 0 || size % known !== 0)
     throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
   const full = shape.map((d, i) => (i === free ? size / known : d));
-  return new Tensor(g.reshape('reshape', node, newShape('reshape', full)));
+  return new Tensor(g.reshape(node, newShape('reshape', full)));
 }
 
 function ordered(name: string, node: Node, order: Shape): Tensor {
@@ -47,7 +47,7 @@ export function transpose(x: TensorLike, order?: Shape): Tensor {
 
 /** x repeated to `shape` by NumPy's rules. */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
-  return new Tensor(g.broadcastTo('broadcastTo', nodeOf('broadcastTo', x), newShape('broadcastTo', shape)));
+  return new Tensor(g.broadcastTo(nodeOf('broadcastTo', x), newShape('broadcastTo', shape)));
 }
 
 /** x without its axes of size 1, or without the named axes, which must have size 1. */

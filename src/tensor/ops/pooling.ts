@@ -27,7 +27,7 @@ function pool(name: string, x: TensorLike, options: PoolOptions, outside: number
   if (around.some((p, i) => 2 * p > window[i]!))
     throw new Error(`${name}: padding must be at most half the size, got ${show(around)} and ${show(window)}`);
   const y = slide(name, padImages(images, around, outside), window, pairOf(name, 'stride', stride, 1));
-  return g.reshape(name, y, [...y.shape.slice(0, 4), window[0] * window[1]]);
+  return g.reshape(y, [...y.shape.slice(0, 4), window[0] * window[1]]);
 }
 
 /**

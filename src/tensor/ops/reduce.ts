@@ -175,7 +175,7 @@ function cumsumLast(t: Tensor): Tensor {
   const n = t.shape.at(-1)!;
   const lead = t.shape.slice(0, -1);
   if (n <= block) {
-    const [to, from] = [new Tensor(g.reshape('cumsum', g.iota(n), [n, 1])), new Tensor(g.iota(n))];
+    const [to, from] = [new Tensor(g.reshape(g.iota(n), [n, 1])), new Tensor(g.iota(n))];
     return from.lessEqual(to).where(t.unsqueeze(-2), 0).sum({ axis: -1 });
   }
   const blocks = Math.ceil(n / block);

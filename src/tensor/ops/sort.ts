@@ -18,7 +18,7 @@ const longest = 128;
 function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const n = rows.shape[1]!;
   const [xi, xj] = [g.unsqueeze(rows, [2]), g.unsqueeze(rows, [1])];
-  const [i, j] = [g.reshape('sort', g.iota(n), [n, 1]), g.iota(n)];
+  const [i, j] = [g.reshape(g.iota(n), [n, 1]), g.iota(n)];
   const nan = (x: Node): Node => g.elementwise('isNaN', x);
   const below = (a: Node, b: Node): Node =>
     g.elementwise('or', g.elementwise('less', a, b), g.elementwise('greater', nan(b), nan(a)));
@@ -26,11 +26,7 @@ function orderByCounting(rows: Node, up: boolean, count: number): Node {
   // x_j precedes x_i if x_j < x_i, or if they are equal and j < i. The position of x_i is the
   // number of elements that precede it.
   const places = g.sum(g.where(g.elementwise('less', j, i), g.elementwise('not', last), first), [2]);
-  const hit = g.elementwise(
-    'equal',
-    g.squeeze(g.unsqueeze(places, [1]), [3]),
-    g.reshape('sort', g.iota(count), [count, 1]),
-  );
+  const hit = g.elementwise('equal', g.squeeze(g.unsqueeze(places, [1]), [3]), g.reshape(g.iota(count), [count, 1]));
   return g.squeeze(g.sum(g.where(hit, j, g.constant(0)), [2]), [2]);
 }
 
@@ -59,11 +55,11 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
   checkIndices(name, n);
   const order = [...range(x.shape.length).filter((i) => i !== axis), axis];
   const moved = g.permute(x, order);
-  const rows = g.reshape(name, moved, [sizeOf(moved.shape.slice(0, -1)), n]);
+  const rows = g.reshape(moved, [sizeOf(moved.shape.slice(0, -1)), n]);
   const still = g.stopGradient(rows);
   const indices = n > longest ? orderOnHost(still, up, count) : orderByCounting(still, up, count);
   const back = (y: Node): Tensor =>
-    new Tensor(g.permuteBack(g.reshape(name, y, [...moved.shape.slice(0, -1), count]), order));
+    new Tensor(g.permuteBack(g.reshape(y, [...moved.shape.slice(0, -1), count]), order));
   return [back(g.gather(rows, indices, 1)), back(indices)];
 }
 

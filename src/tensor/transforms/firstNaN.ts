@@ -1,4 +1,4 @@
-import { is, type HostArray, type Node, type Shape } from '../../graph/node.ts';
+import type { HostArray, Node, Shape } from '../../graph/node.ts';
 import { show } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
 import { nodeOf, readNodes, type Tensor } from '../tensor.ts';
@@ -25,7 +25,7 @@ function indexOf(at: number, shape: Shape): number[] {
 }
 
 const nameOf = (n: Node): string =>
-  n.inputs.length === 0 ? 'data' : is(n, 'elementwise') ? n.attrs.name : is(n, 'reduce') ? n.attrs.kind : n.op;
+  n.inputs.length === 0 ? 'data' : n.op === 'elementwise' ? n.attrs.name : n.op === 'reduce' ? n.attrs.kind : n.op;
 
 function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): NaNOrigin | null {
   const at = data.findIndex(Number.isNaN);
@@ -34,7 +34,7 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
     op: nameOf(node),
     index: indexOf(at, node.shape),
     shape: node.shape,
-    inputs: is(node, 'elementwise') ? node.inputs.map((x) => read(x)[at]!) : [],
+    inputs: node.op === 'elementwise' ? node.inputs.map((x) => read(x)[at]!) : [],
   };
   const from = origin.inputs.length > 0 ? ` from ${origin.inputs.join(', ')}` : '';
   return {

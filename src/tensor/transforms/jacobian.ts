@@ -17,9 +17,9 @@ export type Jacobian<Y, X> = Y extends Tensor | number
 /** The unit tensors of a shape, stacked: [size, ...shape]. */
 export function basis(shape: Shape): Node {
   const n = sizeOf(shape);
-  return reshape('eye', diagonal(n, n), [n, ...shape]);
+  return reshape(diagonal(n, n), [n, ...shape]);
 }
 
 /** Reshapes the row-major rows of a Jacobian to [...output, ...input]. */
 export const toBlock = (name: string, rows: Node, output: Shape, input: Shape): Node =>
-  reshape(name, rows, newShape(name, [...output, ...input]));
+  reshape(rows, newShape(name, [...output, ...input]));

@@ -1,9 +1,9 @@
 import { vmapNodes } from '../../autodiff/batch.ts';
-import { permute } from '../../graph/build.ts';
+import { moveAxis } from '../../graph/build.ts';
 import { checkFunction } from '../../graph/checks.ts';
 import type { Node } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
-import { checkAxis, range, show, showAny } from '../../graph/shape.ts';
+import { checkAxis, show, showAny } from '../../graph/shape.ts';
 import { topological } from '../../graph/walk.ts';
 import { Key } from '../key.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
@@ -31,12 +31,6 @@ function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
   return (Array.isArray(axes) ? Object.keys(axes) : sortedKeys(axes)).flatMap((k) =>
     spread(name, (axes as Record<string, Axes>)[k]!, (tree as Record<string, Tree>)[k]),
   );
-}
-
-function move(x: Node, from: number, to: number): Node {
-  const order = range(x.shape.length).filter((a) => a !== from);
-  order.splice(to, 0, from);
-  return permute(x, order);
 }
 
 /** Returns the axis of each leaf of all arguments. */
@@ -68,7 +62,7 @@ function examplesFirst(
     if (n !== undefined && n !== size)
       throw new Error(`vmap: the mapped axes must have one size, got ${n} and ${size}`);
     n = size;
-    return move(x, axis, 0);
+    return moveAxis(x, axis, 0);
   });
   if (n === undefined) throw new Error('vmap: at least one argument must be mapped, got null for all in inAxes');
   return { inputs, n };
@@ -125,7 +119,7 @@ export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tens
         const axis = to[i]!;
         if (axis === null)
           throw new Error(`vmap: outAxes must be integers, got null for a result of shape ${show(node.shape)}`);
-        return move(node, 0, checkAxis('vmap', axis, node.shape.length));
+        return moveAxis(node, 0, checkAxis('vmap', axis, node.shape.length));
       }),
     );
   };

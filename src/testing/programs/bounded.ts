@@ -1,6 +1,6 @@
 import { evaluateOne } from '../../device/reference/reference.ts';
 import { storageOf } from '../../device/storage.ts';
-import { is, sizeOf, type HostArray, type Node } from '../../graph/node.ts';
+import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { topological } from '../../graph/walk.ts';
 import { elementwiseBounds } from './elementwiseBounds.ts';
 import { foldBounds } from './foldBounds.ts';
@@ -50,8 +50,8 @@ const isWhole = (x: Bounded): boolean =>
   x.error.every((e) => e === 0) && x.value.every((v) => Number.isInteger(v) && Math.abs(v) < 1024);
 
 function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bounded {
-  if (node.value !== undefined && is(node, 'leaf')) return stored(node, storageOf(node).readSync());
-  if (is(node, 'hostCall')) return called(node, inputs);
+  if (node.value !== undefined && node.op === 'leaf') return stored(node, storageOf(node).readSync());
+  if (node.op === 'hostCall') return called(node, inputs);
   const value = Float64Array.from(
     evaluateOne(
       node,
@@ -61,12 +61,13 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
   const through = (part: (x: Bounded) => Float64Array): Float64Array =>
     Float64Array.from(evaluateOne(node, inputs.map(part)));
   if (moves.has(node.op)) return { value, error: through((x) => x.error), origin: through((x) => x.origin) };
-  if (is(node, 'constant')) return stored(node, value);
-  if (is(node, 'elementwise')) return elementwiseBounds(node, inputs, value, own(node), arithmetic);
-  if (is(node, 'reduce') && node.attrs.kind !== 'sum')
+  if (node.op === 'constant') return stored(node, value);
+  if (node.op === 'elementwise') return elementwiseBounds(node, inputs, value, own(node), arithmetic);
+  if (node.op === 'reduce' && node.attrs.kind !== 'sum')
     return foldBounds(node, inputs[0]!, value, own(node), arithmetic);
-  if (is(node, 'signDrop')) return { value, error: signDropBounds(node, inputs, value, arithmetic), origin: own(node) };
-  if (is(node, 'reduce')) {
+  if (node.op === 'signDrop')
+    return { value, error: signDropBounds(node, inputs, value, arithmetic), origin: own(node) };
+  if (node.op === 'reduce') {
     const [x] = inputs as [Bounded];
     const terms = sizeOf(node.inputs[0]!.shape) / sizeOf(node.shape);
     const size = evaluateOne(node, [x.value.map((v, i) => Math.abs(v) + x.error[i]!)]);
@@ -74,7 +75,7 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
     const error = through((b) => b.error).map((e, i) => e + (counts ? 0 : rounded(arithmetic, terms, size[i]!)));
     return { value, error, origin: own(node) };
   }
-  if (is(node, 'contract')) {
+  if (node.op === 'contract') {
     const [a, b] = inputs as [Bounded, Bounded];
     const [A, B] = [a, b].map((x) => x.value.map(Math.abs)) as [Float64Array, Float64Array];
     const [high, highB] = [A.map((v, i) => v + a.error[i]!), B.map((v, i) => v + b.error[i]!)];
@@ -91,7 +92,7 @@ function one(node: Node, inputs: readonly Bounded[], arithmetic: Arithmetic): Bo
     );
     return { value, error, origin: own(node) };
   }
-  if (is(node, 'gather')) {
+  if (node.op === 'gather') {
     const [x, indices] = inputs as [Bounded, Bounded];
     const taken = (part: Float64Array): Float64Array => Float64Array.from(evaluateOne(node, [part, indices.value]));
     const unknown = (e: number, i: number): number => (indices.error[i]! < 0.4 ? e : Infinity);

@@ -1,4 +1,4 @@
-import { is, sizeOf, type Node } from '../../graph/node.ts';
+import { sizeOf, type Node } from '../../graph/node.ts';
 import { topological } from '../../graph/walk.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { bounded } from './bounded.ts';
@@ -63,4 +63,4 @@ export function randomProgram(random: Random, more: readonly (readonly Choice[])
 
 /** The nodes of a graph that are operations. */
 export const operations = (outputs: readonly Node[]): Node[] =>
-  topological(outputs, () => false).filter((n) => n.inputs.length > 0 && !is(n, 'constant'));
+  topological(outputs, () => false).filter((n) => n.inputs.length > 0 && n.op !== 'constant');

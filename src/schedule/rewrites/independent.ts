@@ -1,12 +1,12 @@
-import { is, makeNode, sizeOf, type Node, type Shape } from '../graph/node.ts';
-import { merge } from '../graph/simplify.ts';
+import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
+import { make } from '../../graph/simplify.ts';
 
 /** A chain of elementwise operations is looked through so far. */
 const deepest = 8;
 
 const without = (shape: Shape, axis: number): number[] => shape.map((n, d) => (d === axis ? 1 : n));
 
-/** Where an axis of a reshaped array is in what was reshaped, if it is there as a whole. */
+/** Finds an axis of a reshaped array in what was reshaped, if it is there as a whole. */
 function axisBefore(shape: Shape, axis: number, before: Shape): number | undefined {
   const lead = sizeOf(shape.slice(0, axis));
   const found = before.findIndex((n, a) => n === shape[axis] && sizeOf(before.slice(0, a)) === lead);
@@ -14,22 +14,22 @@ function axisBefore(shape: Shape, axis: number, before: Shape): number | undefin
 }
 
 /**
- * x with size 1 along an axis, if it is the same all along it; `isData` are the nodes that have
- * values.
+ * Gives x with size 1 along an axis, if it is the same all along it; `isData` tells which nodes
+ * have values.
  */
 export function independent(x: Node, axis: number, isData: (node: Node) => boolean, depth = deepest): Node | undefined {
   if (x.shape[axis] === 1) return x;
   if (isData(x) || depth === 0) return undefined;
   const shape = without(x.shape, axis);
   const of = (input: Node, at: number): Node | undefined => independent(input, at, isData, depth - 1);
-  const again = (input: Node | undefined): Node | undefined => input && merge(x.op, [input], shape, x.attrs);
-  if (is(x, 'expand')) return again(of(x.inputs[0]!, axis));
-  if (is(x, 'permute')) return again(of(x.inputs[0]!, x.attrs.order[axis]!));
-  if (is(x, 'reshape')) {
+  const again = (input: Node | undefined): Node | undefined => input && make(x.op, [input], shape, x.attrs);
+  if (x.op === 'expand') return again(of(x.inputs[0]!, axis));
+  if (x.op === 'permute') return again(of(x.inputs[0]!, x.attrs.order[axis]!));
+  if (x.op === 'reshape') {
     const before = axisBefore(x.shape, axis, x.inputs[0]!.shape);
     return before === undefined ? undefined : again(of(x.inputs[0]!, before));
   }
-  if (!is(x, 'elementwise')) return undefined;
+  if (x.op !== 'elementwise') return undefined;
   const inputs = x.inputs.map((input) => of(input, axis));
-  return inputs.every((i) => i !== undefined) ? makeNode('elementwise', inputs, shape, x.attrs) : undefined;
+  return inputs.every((i) => i !== undefined) ? make(x.op, inputs, shape, x.attrs) : undefined;
 }

@@ -1,0 +1,13 @@
+import type { Node, NodeOf, Op } from '../../graph/node.ts';
+import type { Traits } from '../plan.ts';
+
+/** The facts about the graph and the device that a rewrite may use. */
+export interface Context extends Required<Pick<Traits, 'mostInputs' | 'vec4' | 'splitK'>> {
+  /** Tells whether a node has a value already. */
+  readonly isData: (node: Node) => boolean;
+  /** True if no other node reads the first input. */
+  readonly readsAlone: boolean;
+}
+
+/** Gives a node that has the same value and is cheaper to execute, or nothing. */
+export type Rewrite<O extends Op> = (node: NodeOf<O>, context: Context) => Node | undefined;
