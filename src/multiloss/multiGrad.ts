@@ -1,4 +1,3 @@
-import { vmapNodes } from '../autodiff/batch.ts';
 import { vjp } from '../autodiff/vjp.ts';
 import * as build from '../graph/build.ts';
 import { checkFunction } from '../graph/checks.ts';
@@ -9,7 +8,7 @@ import { sameShape, show } from '../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import type { Tree } from '../tensor/tree.ts';
 import { choose, type Argnums, type Chosen } from '../tensor/transforms/argnums.ts';
-import { basis } from '../tensor/transforms/jacobian.ts';
+import { overUnits } from '../tensor/transforms/jacobian.ts';
 import { call, filled, one, trace, type ArgumentsOf } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
@@ -49,11 +48,8 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
 
 /** The lanes of each input: the gradients of all losses, stacked along a new first axis. */
 function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[]): Node[] {
+  if (vector) return overUnits(nodes[0]!.shape, (g) => filled(vjp(nodes, inputs, g), inputs));
   return trace(() => {
-    if (vector) {
-      const sweep = (g: readonly Node[]): Node[] => filled(vjp(nodes, inputs, g), inputs);
-      return vmapNodes(sweep, [basis(nodes[0]!.shape)], [true], nodes[0]!.shape[0]!, 'shared draws');
-    }
     const rows = nodes.map((loss) => filled(vjp([loss], inputs, [one]), inputs));
     return inputs.map((_, i) =>
       build.concat(

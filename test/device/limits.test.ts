@@ -23,6 +23,15 @@ test('reference refuses what is too large where it would be stored, and names th
   await expect(table.sum().item()).rejects.toThrow(refused);
 });
 
+test('a broadcast that webasm cannot hold is called so, where no other operation is left of it', async () => {
+  await setDevice('webasm');
+  const [column, row] = [ones([65536, 1]), ones([1, 65536])];
+  const counted = tensor(new Float32Array(65536).map((_, i) => i));
+  const size = 'a tensor must have at most 536870912 elements on webasm, got shape [65536, 65536]';
+  await expect(counted.reshape([65536, 1]).add(counted).data()).rejects.toThrow(`add: ${size}`);
+  await expect(column.mul(row).data()).rejects.toThrow(`broadcastTo: ${size}`);
+});
+
 test('what is too large on every device is told by its size, before a limit that another device has not', async () => {
   await setDevice('webasm');
   expect(() => oneHot(tensor([1]), 2 ** 33)).toThrow('oneHot: a tensor must have at most 536870912 elements on webasm');

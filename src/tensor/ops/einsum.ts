@@ -67,8 +67,8 @@ function diagonal(x: Labelled): Labelled {
   if (p !== q) throw new Error(`einsum: '${label}' must stand for one size, got ${p} and ${q}`);
   const rest = range(x.labels.length).filter((i) => i !== first && i !== second);
   const lead = rest.map((i) => x.node.shape[i]!);
-  // Row-major, adjacent elements of a diagonal of p × p lie p + 1 apart. In rows of length p + 1 the
-  // diagonal is the first column.
+  // Row-major, adjacent elements of a diagonal of p × p lie p + 1 apart. In rows of length p + 1
+  // the diagonal is the first column.
   const flat = g.reshape(g.permute(x.node, [...rest, first, second]), [...lead, p * p]);
   const rows = g.reshape(g.pad(flat, [...lead.map(() => 0), 0], [...lead.map(() => 0), p]), [...lead, p, p + 1]);
   const node = g.squeeze(g.slice(rows, lead.length + 1, 0, 1), [lead.length + 1]);

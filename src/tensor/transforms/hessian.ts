@@ -2,10 +2,10 @@ import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
-import { choose, type Argnums, type Chosen } from './argnums.ts';
-import { jacfwd } from './jacfwd.ts';
+import type { Argnums, Chosen } from './argnums.ts';
+import { jacfwdAs } from './jacfwd.ts';
 import type { Jacobian } from './jacobian.ts';
-import { jacrev } from './jacrev.ts';
+import { jacrevAs } from './jacrev.ts';
 import type { ArgumentsOf } from './trace.ts';
 
 /**
@@ -18,9 +18,6 @@ export function hessian<A extends readonly Tree[] = Tensor[], const N extends Ar
 ): (...args: ArgumentsOf<A>) => Jacobian<Chosen<A, N>, Chosen<A, N>> {
   checkFunction('hessian', f);
   const { argnums = 0 as N } = checkOptions('hessian', options, ['argnums']);
-  const inner = jacfwd(jacrev(f, options), options) as (...args: Tree[]) => Tree;
-  return (...args) => {
-    choose('hessian', args, argnums);
-    return inner(...(args as Tree[]));
-  };
+  const first = jacrevAs('hessian', f, argnums) as (...args: Tree[]) => Tree;
+  return jacfwdAs('hessian', first, argnums) as (...args: Tree[]) => Tree;
 }

@@ -1,8 +1,10 @@
+import { vmapNodes } from '../../autodiff/batch.ts';
 import { diagonal, reshape } from '../../graph/build.ts';
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { newShape } from '../newShape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tensors } from '../tree.ts';
+import { trace } from './trace.ts';
 
 /**
  * The type of a Jacobian: for each tensor of Y a tree like X, whose tensors have shape [...output,
@@ -14,10 +16,11 @@ export type Jacobian<Y, X> = Y extends Tensor | number
     ? { [K in keyof Y]: Jacobian<Y[K], X> }
     : Tensors<Y>;
 
-/** The unit tensors of a shape, stacked: [size, ...shape]. */
-export function basis(shape: Shape): Node {
+/** Applies a linear map to every unit tensor of a shape; the results are stacked: [size, ...]. */
+export function overUnits(shape: Shape, map: (unit: readonly Node[]) => readonly Node[]): Node[] {
   const n = sizeOf(shape);
-  return reshape(diagonal(n, n), [n, ...shape]);
+  const units = reshape(diagonal(n, n), [n, ...shape]);
+  return trace(() => vmapNodes(map, [units], [true], n, 'shared draws'));
 }
 
 /** Reshapes the row-major rows of a Jacobian to [...output, ...input]. */

@@ -1,13 +1,11 @@
-import { vmapNodes } from '../../autodiff/batch.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import { checkFunction } from '../../graph/checks.ts';
-import { sizeOf } from '../../graph/node.ts';
 import { checkOptions } from '../../graph/options.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
 import { choose, type Argnums, type Chosen } from './argnums.ts';
-import { basis, toBlock, type Jacobian } from './jacobian.ts';
-import { call, filled, trace, type ArgumentsOf } from './trace.ts';
+import { overUnits, toBlock, type Jacobian } from './jacobian.ts';
+import { call, filled, type ArgumentsOf } from './trace.ts';
 
 /**
  * The Jacobian J[o, i] = ∂y_o/∂x_i by reverse mode, of shape [...y, ...x]: for each tensor of the
@@ -20,21 +18,22 @@ export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
 ): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
   checkFunction('jacrev', f);
   const { argnums = 0 as N } = checkOptions('jacrev', options, ['argnums']);
+  return jacrevAs('jacrev', f, argnums);
+}
+
+/** `jacrev` in the name of the transformation that a user called. */
+export function jacrevAs<A extends readonly Tree[], Y extends Tree, N extends Argnums>(
+  name: string,
+  f: (...args: A) => Y,
+  argnums: N,
+): (...args: ArgumentsOf<A>) => Jacobian<Y, Chosen<A, N>> {
   return (...args) => {
-    const { chosen, args: wrapped } = choose('jacrev', args, argnums);
+    const { chosen, args: wrapped } = choose(name, args, argnums);
     const { nodes: xs } = chosen;
-    const y = call('jacrev', f as (...args: Tree[]) => Tree, wrapped);
+    const y = call(name, f as (...args: Tree[]) => Tree, wrapped);
     const blocks = y.nodes.map((node) => {
-      const rows = trace(() =>
-        vmapNodes(
-          (g) => filled(sweep([node], xs, g), xs),
-          [basis(node.shape)],
-          [true],
-          sizeOf(node.shape),
-          'shared draws',
-        ),
-      );
-      return chosen.build(rows.map((r, i) => toBlock('jacrev', r, node.shape, xs[i]!.shape)));
+      const rows = overUnits(node.shape, (g) => filled(sweep([node], xs, g), xs));
+      return chosen.build(rows.map((r, i) => toBlock(name, r, node.shape, xs[i]!.shape)));
     });
     return y.replace(blocks);
   };
