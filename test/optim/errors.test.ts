@@ -50,7 +50,7 @@ const cases: [f: () => unknown, message: string][] = [
   [() => opt.init({ a: tensor(1), b: 2 }), 'optim.sgd: parameters must be tensors, got 2; scalar(2) makes one'],
   [
     () => update({ a: tensor([1, 2]) }),
-    `optim.sgd: gradients must have the parameters' structure {"a":*,"b":*,}, got {"a":*,}`,
+    `optim.sgd: gradients must have the parameters' structure {"a":*,"b":*}, got {"a":*}`,
   ],
   [
     () => update({ a: tensor([1, 2, 3]), b: tensor(1) }),
@@ -58,7 +58,7 @@ const cases: [f: () => unknown, message: string][] = [
   ],
   [
     () => update(params, sgd({ learningRate }).init(params)),
-    `optim.sgd: the state's momentum must have the parameters' structure {"a":*,"b":*,}, got undefined`,
+    `optim.sgd: the state's momentum must have the parameters' structure {"a":*,"b":*}, got undefined`,
   ],
   [
     () => update(params, { ...opt.init(params), momentum: { a: tensor(0), b: tensor(0) } }),
