@@ -104,13 +104,14 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['test/**/*.browser.test.ts'],
-    // A page has the whole of a graphics card, or of the program that plays one.
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,
+      // A page has the whole of a graphics card, or of the program that plays one. Set for the whole
+      // project, this would make the browser wait until all other projects have ended.
+      fileParallelism: false,
       ui: false,
       screenshotFailures: false,
       instances: [{ browser: 'chromium' }],
