@@ -147,7 +147,9 @@ export function translator(
       const [x, indices] = node.inputs as [Node, Node];
       const { axis } = node.attrs;
       checkCounted('gather', x.shape[axis]!);
-      const index = call('floor', call('add', value(indices, at), num(0.5)));
+      // A computed index may be a little below its integer. Beyond 2²³ a float32 plus ½ would be
+      // rounded to the next even integer; plus ¼ it is rounded back.
+      const index = call('floor', call('add', value(indices, at), num(0.25)));
       const where = place(index, x.shape[axis]!);
       return value(x, at.with(axis, where));
     },
