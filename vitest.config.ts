@@ -109,8 +109,8 @@ const browser: TestProjectInlineConfiguration = {
     browser: {
       enabled: true,
       headless: true,
-      // A page has the whole of a graphics card, or of the program that plays one. Set for the whole
-      // project, this would make the browser wait until all other projects have ended.
+      // A page has the whole of a graphics card, or of the program that plays one. If this stood in
+      // the project's own options, the browser would wait until all other projects have ended.
       fileParallelism: false,
       ui: false,
       screenshotFailures: false,
