@@ -4,7 +4,7 @@ import cliProgress, { type Options } from 'cli-progress';
 export type Progress = (what: string, share: number) => void;
 
 /** What is left of the time; nothing while there is no estimate, for which the bar has words. */
-const timeLeft: Options['formatTime'] = (seconds, options, step) =>
+export const timeLeft: Options['formatTime'] = (seconds, options, step) =>
   typeof seconds === 'number' && seconds > 0
     ? ` | ${cliProgress.Format.TimeFormat(seconds, options, step).trim()} left`
     : '';

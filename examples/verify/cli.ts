@@ -9,6 +9,7 @@ import { isSpecial, writeFiles } from '../report/writeFiles.ts';
 import { checkWritable } from './checkWritable.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { page } from './report.ts';
+import { timeLeft } from '../report/progressBar.ts';
 import { cell, exitCode, summary, tables } from './table.ts';
 
 /**
@@ -17,7 +18,8 @@ import { cell, exitCode, summary, tables } from './table.ts';
  */
 function progress(): { readonly update: (event: VerifyProgress) => void; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({
-    format: '{bar} {value}/{total} | {eta_formatted} left | {what}',
+    format: '{bar} {value}/{total}{eta_formatted} | {what}',
+    formatTime: timeLeft,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     stream: process.stderr,

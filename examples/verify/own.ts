@@ -10,8 +10,13 @@ interface Own {
   readonly subject?: Subject;
 }
 
+const texts = ['name', 'group', 'statement', 'source', 'tolerance', 'expected', 'devices'] as const;
+
 const isClaim = (c: unknown): c is Claim =>
-  typeof c === 'object' && c !== null && 'name' in c && 'check' in c && typeof c.check === 'function';
+  typeof c === 'object' &&
+  c !== null &&
+  texts.every((field) => typeof (c as Partial<Claim>)[field] === 'string') &&
+  typeof (c as Partial<Claim>).check === 'function';
 
 /** The files from which this program imports the engine's entries. */
 const entries = Object.fromEntries(
@@ -50,7 +55,9 @@ export async function ownOf(file: string): Promise<Own> {
   }
   const { claims = [], subject } = loaded;
   if (!Array.isArray(claims) || !claims.every(isClaim))
-    throw new UsageError(`--own: claims of '${file}' must be a list of claims`);
+    throw new UsageError(
+      `--own: claims of '${file}' must be a list of claims, each with ${texts.join(', ')} and check`,
+    );
   if (subject !== undefined && typeof subject !== 'function')
     throw new UsageError(`--own: subject of '${file}' must be a function from options to a rule`);
   if (claims.length === 0 && subject === undefined)

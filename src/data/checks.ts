@@ -1,6 +1,6 @@
 import { checkList, checkNumber } from '../graph/checks.ts';
 import { sizeOf } from '../graph/node.ts';
-import { checkShape, isPlain, show, showAny } from '../graph/shape.ts';
+import { checkShape, show, showAny } from '../graph/shape.ts';
 import type { Column, Columns, Dataset, NumberArray } from './dataset.ts';
 
 export function checkText(name: string, what: string, text: unknown): void {
@@ -11,9 +11,12 @@ export function checkTexts(name: string, what: string, list: readonly unknown[])
   for (const text of checkList(name, what, list)) checkText(name, `each of ${what}`, text);
 }
 
-/** Throws unless x is a plain object, which holds what `of` says by name. */
+/** Tells whether x is an object, of any class, that is no array. */
+export const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** Throws unless x is an object, which holds what `of` says by name. */
 export function checkObject(name: string, what: string, of: string, x: unknown): void {
-  if (!isPlain(x)) throw new Error(`${name}: ${what} must be an object of ${of} by name, got ${showAny(x)}`);
+  if (!isObject(x)) throw new Error(`${name}: ${what} must be an object of ${of} by name, got ${showAny(x)}`);
 }
 
 /** Throws unless n can count examples or stand in 32 bits. */
@@ -76,7 +79,7 @@ const ofNumbers = /^\[object (?:(?:Int|Uint)(?:8|16|32)|Uint8Clamped|Float(?:16|
 
 /** Throws unless a column's numbers are there and as many as its shape says. */
 export function checkColumn(name: string, part: string, column: Column): void {
-  if (!isPlain(column))
+  if (!isObject(column))
     throw new Error(`${name}: the column ${part} must be an object with data and shape, got ${showAny(column)}`);
   const { data, shape, scale = 1 } = column;
   if (!ofNumbers.test(Object.prototype.toString.call(data)))
@@ -96,11 +99,13 @@ export function checkColumns(name: string, columns: Columns): number {
   if (!first) throw new Error(`${name}: at least one column is needed, got none`);
   for (const [part, column] of entries) checkColumn(name, part, column);
   const [n] = first[1].shape;
-  for (const [part, { shape }] of entries)
-    if (shape[0] === undefined || shape[0] !== n)
+  for (const [part, { shape }] of entries) {
+    if (shape.length === 0) throw new Error(`${name}: a column needs an axis of rows, got shape [] of ${part}`);
+    if (shape[0] !== n)
       throw new Error(
         `${name}: columns must have as many rows as each other, got ${first[0]} ${show(first[1].shape)} and ${part} ${show(shape)}`,
       );
+  }
   return n!;
 }
 

@@ -1,7 +1,7 @@
 import { deviceNames } from '../device/current.ts';
 import { checkFunction, checkList } from '../graph/checks.ts';
-import { isPlain, showAny } from '../graph/shape.ts';
-import { checkText } from '../data/checks.ts';
+import { showAny } from '../graph/shape.ts';
+import { checkText, isObject } from '../data/checks.ts';
 import type { Claim, Context } from './claim.ts';
 
 export function checkAmong(name: string, what: string, allowed: readonly string[], value: unknown): void {
@@ -18,9 +18,9 @@ export function checkNumbers(name: string, what: string, list: readonly unknown[
   for (const x of checkList(name, what, list)) checkAnyNumber(name, `each of ${what}`, x);
 }
 
-/** A plain object as given, or an error that says what it must hold. */
+/** Throws unless x is an object, of any class; the error says what it must hold. */
 export function checkHolds(name: string, what: string, holds: string, x: unknown): void {
-  if (!isPlain(x)) throw new Error(`${name}: ${what} must be an object with ${holds}, got ${showAny(x)}`);
+  if (!isObject(x)) throw new Error(`${name}: ${what} must be an object with ${holds}, got ${showAny(x)}`);
 }
 
 export function checkRuns(name: string, runs: unknown, seed: unknown): void {

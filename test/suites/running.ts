@@ -163,6 +163,18 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       expect(after.bytes - before.bytes).toBeLessThan(Math.max(4000, trainingSteps * 20));
     });
 
+    test('what is uploaded and read four elements at a time is freed when it is disposed of', async () => {
+      const before = memory();
+      for (let i = 0; i < 5; i++) {
+        const x = tensor(new Float32Array(1024).fill(i));
+        const y = x.mul(2);
+        expect((await y.data())[5]).toBe(2 * i);
+        x.dispose();
+        y.dispose();
+      }
+      expect(memory()).toEqual(before);
+    });
+
     const { gc } = globalThis as { gc?: () => void };
     test.skipIf(!gc)('a loop of awaits alone lets go of what it dropped', async () => {
       let w = tensor([1, 2]);

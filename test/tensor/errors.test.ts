@@ -226,6 +226,10 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => scatterAdd(shaped(2), tensor([2]), 1), 'scatterAdd: indices must be integers from 0 to 1, got 2'],
     [() => scatterAdd(shaped(3), tensor([0, 1]), shaped(3)), 'scatterAdd: [3] cannot be broadcast to [2]'],
     [
+      () => scatterAdd(shaped(5, 2), tensor([0, 1, 2]), shaped(4, 4)),
+      'scatterAdd: [4, 4] cannot be broadcast to [3, 2]',
+    ],
+    [
       () => scatterAdd(shaped(2, 2), zeros([3, 1]), 1, { axis: 1 }),
       'scatterAdd: indices must not reach beyond the tensor off axis 1, got [3, 1] and [2, 2]',
     ],

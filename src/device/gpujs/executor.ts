@@ -32,7 +32,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     device.held?.(result as Handle, source) ?? (result as Handle);
   const copies = new Map<string, Kernels>();
 
-  function* copy(source: KernelSource, from: GpuValue): ReturnType<Copy> {
+  function* copy(source: KernelSource, from: GpuValue, hold: typeof held = (x) => x as Handle): ReturnType<Copy> {
     const kernels = copies.get(source.key) ?? new Kernels(gpu, device);
     // The least recently used comes first.
     copies.delete(source.key);
@@ -43,7 +43,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
       old.close();
     }
     const release = kernels.lease();
-    const handle = (yield* kernels.run(source, [from])) as Handle;
+    const handle = hold(yield* kernels.run(source, [from]), source);
     const free = (): void => {
       handle.delete();
       release();
@@ -52,11 +52,8 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
   }
 
   /** Copies an array by a kernel: gpu.js has no call that only uploads. */
-  function* upload(data: Float32Array): ReturnType<Copy> {
-    const source = sourceOfOne('function (a) { return a[this.thread.x]; }', data.length, single(data.length));
-    const { handle, free } = yield* copy(source, data);
-    return { handle: held(handle, source), free };
-  }
+  const upload = (data: Float32Array): ReturnType<Copy> =>
+    copy(sourceOfOne('function (a) { return a[this.thread.x]; }', data.length, single(data.length)), data, held);
 
   function* handleOf(storage: SettledStorage): Running<Handle> {
     if (storage instanceof HandleStorage && storage.device === name) return storage.handle;

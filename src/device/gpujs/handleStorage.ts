@@ -33,8 +33,10 @@ export class HandleStorage extends SettledStorage {
   readSync(): HostArray {
     if (this.#host) return this.#host;
     const data = this.handle.toArray();
-    if (data instanceof Promise)
+    if (data instanceof Promise) {
+      data.catch(() => undefined);
       throw new Error(`dataSync: ${this.device} reads back asynchronously; use await t.data()`);
+    }
     return (this.#host = data);
   }
 

@@ -13,8 +13,9 @@ import { repeated, strides, view, walk } from './strides.ts';
 
 /**
  * The graph in float64, one operation after the other, in the plainest form there is: the oracle
- * for every backend. It shares the scalar functions with the kernels' table and nothing with their
- * code.
+ * for every backend. It shares the scalar functions of kernels/ with the other devices, also those
+ * of GradDrop's merge, and nothing of how they are compiled; the merge itself is tested against
+ * Algorithm 1 as the paper prints it.
  */
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((n, i, d) => n + i * b[d]!, 0);

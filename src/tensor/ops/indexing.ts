@@ -95,6 +95,6 @@ export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLi
     return new Tensor(g.add(node, g.extend(sums, node.shape)));
   }
   const { flat, spread, shape } = aroundAxis(name, node, a, indexNode(name, indices, -n, n));
-  const laid = g.reshape(g.broadcastTo(values, shape), spread.shape);
+  const laid = g.reshape(g.broadcastTo(values, shape, name), spread.shape);
   return new Tensor(g.reshape(g.add(flat, scatter(laid, spread, 1, n)), node.shape));
 }
