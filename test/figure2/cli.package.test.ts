@@ -6,13 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import type { Results } from '../../examples/figure2/experiment.ts';
 import { help } from '../../examples/figure2/options.ts';
+import { labProgram } from '../support/built.ts';
 import { root } from '../support/sources.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'figure2-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/figure2/main.ts'), ...args], {
+  spawn(process.execPath, [...labProgram('figure2/main.ts'), ...args], {
     cwd: root,
   });
 

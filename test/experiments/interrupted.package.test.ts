@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { quote } from 'shell-quote';
 import { afterAll, expect, inject, test, vi } from 'vitest';
-import { root } from '../support/sources.ts';
+import { labProgram } from '../support/built.ts';
 
 // Whole runs, several of them, some on a machine that has other things to do.
 vi.setConfig({ testTimeout: 600_000 });
@@ -14,10 +14,7 @@ vi.setConfig({ testTimeout: 600_000 });
 const base = mkdtempSync(join(tmpdir(), 'interrupted-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-// Threads do not load TypeScript on Node 20: from source everything runs in one.
-const program = ['--import', import.meta.resolve('tsx'), join(root, 'examples/cotangent/main.ts')];
-// Runs start in other folders, and find the engine's sources by this.
-process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
+const program = labProgram('cotangent/main.ts');
 const short = ['run', 'landscape', '--workers', '0', '--methods', 'mean'];
 
 const start = (cwd: string, ...args: string[]): ChildProcess => spawn(process.execPath, [...program, ...args], { cwd });
@@ -149,7 +146,7 @@ test.each([
   ['figure2/main.ts', ['--steps', '10', '--starts', '2', '--landscapes', '1', '--out', 'out']],
 ])('%s %j ends quietly where nobody reads its output', async (main, args) => {
   const cwd = mkdtempSync(join(base, 'pipe-'));
-  const command = [process.execPath, ...program.slice(0, 2), join(root, 'examples', main), ...args];
+  const command = [process.execPath, ...labProgram(main), ...args];
   // The reader is gone before anything is written.
   const script = `{ sleep 0.1; ${quote(command)}; echo $? > code; } 2> err | true; sleep 0.1; while [ ! -s code ]; do sleep 0.1; done`;
   execFileSync('bash', ['-c', script], { cwd });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { help } from '../../examples/verify/options.ts';
 import { claims, type VerifyReport } from '../../src/testing/index.ts';
+import { labProgram } from '../support/built.ts';
 import { root } from '../support/sources.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'verify-'));
@@ -16,10 +17,13 @@ writeFileSync(nothing, 'export const x = 1;');
 
 /** A module that brings a claim which is there already. */
 const known = join(base, 'known.mjs');
-writeFileSync(known, `export const claims = [{ name: 'prop1', check: async () => ({ outcome: 'holds', cases: 1 }) }];`);
+writeFileSync(
+  known,
+  `export const claims = [{ name: 'prop1', group: 'g', statement: 's', source: 'x', tolerance: 'none', expected: 'holds', devices: 'all', check: async () => ({ outcome: 'holds', cases: 1 }) }];`,
+);
 
 const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/verify/main.ts'), ...args], { cwd: root });
+  spawn(process.execPath, [...labProgram('verify/main.ts'), ...args], { cwd: root });
 
 interface Ended {
   readonly code: number | null;
@@ -113,7 +117,7 @@ test('a short run prints claim × device with the counterexamples, and writes pa
 });
 
 test('claims and a rule of one’s own are checked beside the others', async () => {
-  const own = join(base, 'own.mts');
+  const own = join(base, 'own.mjs');
   writeFileSync(
     own,
     `import fc from '${import.meta.resolve('fast-check')}';
@@ -140,7 +144,13 @@ test.each(['SIGINT', 'SIGHUP'] as const)(
   async (by) => {
     const child = start('--runs', '3000', '--device', 'reference', ...files('stopped'));
     const ended = end(child);
-    child.stderr!.once('data', () => setTimeout(() => child.kill(by), 2500));
+    // A line every few seconds says how many verdicts there are.
+    let told = '';
+    child.stderr!.on('data', (text) => {
+      const before = /\b[1-9]\d*\/\d/.test(told);
+      told += String(text);
+      if (!before && /\b[1-9]\d*\/\d/.test(told)) child.kill(by);
+    });
     const { code, out } = await ended;
     expect(code).toBe(130);
     expect(out).toContain('interrupted; until then');

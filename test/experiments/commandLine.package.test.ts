@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test, vi } from 'vitest';
 import { run } from '../../examples/cotangent/cli.ts';
+import { labProgram } from '../support/built.ts';
 import { root } from '../support/sources.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -12,9 +13,8 @@ vi.setConfig({ testTimeout: 300_000 });
 const base = mkdtempSync(join(tmpdir(), 'cotangent-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-// Threads do not load TypeScript on Node 20: from source everything runs in one.
 const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/cotangent/main.ts'), ...args], { cwd: root });
+  spawn(process.execPath, [...labProgram('cotangent/main.ts'), ...args], { cwd: root });
 
 function end(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
   let [out, err] = ['', ''];
