@@ -38,7 +38,7 @@ export function unpackInto(modules: string, ...names: readonly string[]): void {
   rmSync(packed, { recursive: true });
 }
 
-/** Returns the arguments with which Node runs a program of the built lab, such as `verify/main.ts`. */
+/** Returns the arguments with which Node runs a program of the built lab: `verify/main.ts`. */
 export const labProgram = (main: string): string[] => [
   join(builtFolder(), 'examples/dist', main.replace(/\.ts$/, '.js')),
 ];
