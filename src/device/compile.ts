@@ -2,6 +2,7 @@ import { uniforms } from '../../kernels/random.ts';
 import { sizeOf, type HostFunction, type Node, type Op, type Shape } from '../graph/node.ts';
 import { views } from '../graph/simplify.ts';
 import type { PlanKey } from '../schedule/cache.ts';
+import { isHost } from '../schedule/cost.ts';
 import { schedule, type Step, type Traits } from '../schedule/plan.ts';
 import type { KernelCode, Operands } from '../kernel/code.ts';
 import type { DeviceName } from './current.ts';
@@ -97,7 +98,7 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
     // A view of stored numbers has no operation behind it, and only a broadcast makes it larger.
     checkSize(views.has(info.name as Op) ? 'broadcastTo' : info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
-    if (step.kind === 'host') {
+    if (isHost(root)) {
       if (root.inputs.every((x) => early.has(x))) early.add(root);
       const [inputs, shapes] = [root.inputs.map(refOf), root.inputs.map((x) => x.shape)];
       return { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
@@ -120,8 +121,8 @@ function known<T>(value: T | undefined, fault: string): T {
   return value;
 }
 
-function hostFunction(node: Node): HostFunction {
+function hostFunction(node: Node<'hostCall' | 'random'>): HostFunction {
   if (node.op === 'hostCall') return node.attrs.call;
-  const count = sizeOf(node.shape.slice((node as Node<'random'>).attrs.batch));
+  const count = sizeOf(node.shape.slice(node.attrs.batch));
   return ([keys]) => uniforms(keys!, count);
 }

@@ -63,7 +63,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
     const order = topological(fresh).filter((n) => n.inputs.length > 0 && n.value === undefined);
     return result(
       order.map((n) => ({
-        name: n.op === 'elementwise' ? (n as Node<'elementwise'>).attrs.name : n.op,
+        name: n.op === 'elementwise' ? n.attrs.name : n.op,
         kind: 'host',
         shape: n.shape,
         bytes: sizeOf(n.shape) * 8,

@@ -10,7 +10,7 @@ import { noteUnrealised } from './unrealised.ts';
 /** Joins a plan, made for a graph's structure, and the parts of one graph that fill it. */
 export interface Planned {
   readonly plan: DevicePlan;
-  readonly runnable: Runnable;
+  readonly runnable: Omit<Runnable, 'destroy'>;
   readonly leaves: readonly Node[];
   readonly scalars: readonly number[];
 }
@@ -62,16 +62,19 @@ function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly 
 function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]): Planned {
   const key = planKey(outputs);
   const full = `${device} ${key.key}`;
-  let found = kept.get(full);
-  if (!found) {
+  const prepare = (): Kept => {
     noteUnrealised(key.nodes);
     const plan = compile(outputs, key, executor.target);
-    found = { key: full, plan, runnable: executor.prepare(plan), running: 0 };
-  }
+    return { key: full, plan, runnable: executor.prepare(plan), running: 0 };
+  };
+  const found = kept.get(full) ?? prepare();
   use(found);
-  const own = found;
-  const runnable: Runnable = { ...own.runnable, run: (leaves, scalars) => drive(run(own, leaves, scalars)) };
-  return { plan: own.plan, runnable, leaves: key.leaves, scalars: key.scalars };
+  const runnable: Planned['runnable'] = {
+    atOnce: found.runnable.atOnce,
+    run: (leaves, scalars) => drive(run(found, leaves, scalars)),
+    texts: () => found.runnable.texts(),
+  };
+  return { plan: found.plan, runnable, leaves: key.leaves, scalars: key.scalars };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { interned, makeNode, stage, type Node, type Op, type OpAttrs, type Shape } from './node.ts';
+import { interned, makeNode, stage, type Node, type NodeOf, type Op, type OpAttrs, type Shape } from './node.ts';
 import { sameShape } from './shape.ts';
 import { rewrite } from './walk.ts';
 
@@ -64,9 +64,12 @@ const rules: { [O in Op]?: Rule<O> } = {
   stopGradient: ([x]) => (x!.op === 'stopGradient' || x!.op === 'constant' ? x : undefined),
 };
 
-// What has a value is not computed again for the sake of what lies behind it.
-const inner = (node: Node | undefined, op: Op): Node | undefined =>
-  node?.op === op && node.value === undefined ? node.inputs[0] : undefined;
+/**
+ * Returns x if it is an operation of that kind and has no value yet; a value is not computed again
+ * for the sake of its inputs.
+ */
+const pending = <O extends Op>(x: Node | undefined, op: O): NodeOf<O> | undefined =>
+  x?.op === op && x.value === undefined ? (x as NodeOf<O>) : undefined;
 
 /** The inputs of an entry of the table. */
 const operands = (node: Node, name: OpAttrs['elementwise']['name']): Inputs | undefined =>
@@ -91,23 +94,20 @@ const mergers: { [O in Op]?: Rule<O> } = {
     return by && apply('div', [x, by], shape);
   },
   reshape: ([x], shape) => {
-    const before = inner(x, 'reshape');
-    return before && make('reshape', [before], shape, {});
+    const y = pending(x, 'reshape');
+    return y && make('reshape', y.inputs, shape, {});
   },
   permute: ([x], shape, { order }) => {
-    const before = inner(x, 'permute');
-    if (!before) return undefined;
-    const first = (x as Node<'permute'>).attrs.order;
-    return make('permute', [before], shape, { order: order.map((a) => first[a]!) });
+    const y = pending(x, 'permute');
+    return y && make('permute', y.inputs, shape, { order: order.map((a) => y.attrs.order[a]!) });
   },
   expand: ([x], shape) => {
-    const before = inner(x, 'expand');
-    return before && make('expand', [before], shape, {});
+    const y = pending(x, 'expand');
+    return y && make('expand', y.inputs, shape, {});
   },
   shrink: ([x], shape, { start }) => {
-    const padded = inner(x, 'pad');
-    const before = padded && (x as Node<'pad'>).attrs.before;
-    return before && sameShape(padded.shape, shape) && sameShape(before, start) ? padded : undefined;
+    const y = pending(x, 'pad');
+    return y && sameShape(y.inputs[0]!.shape, shape) && sameShape(y.attrs.before, start) ? y.inputs[0] : undefined;
   },
 };
 

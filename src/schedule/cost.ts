@@ -4,7 +4,8 @@ import { views } from '../graph/simplify.ts';
 
 export const hasLoop = (node: Node): boolean =>
   node.op === 'reduce' || node.op === 'contract' || node.op === 'signDrop';
-export const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
+export const isHost = (node: Node): node is Node<'hostCall' | 'random'> =>
+  node.op === 'hostCall' || node.op === 'random';
 const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
 
 const countCalls = (e: Expr, seen = new Set<Expr>()): number => {

@@ -8,7 +8,6 @@ import { lower } from './lower.ts';
  * function.
  */
 export interface Step {
-  readonly kind: 'kernel' | 'host';
   readonly root: Node;
   /** Buffers that are read: leaves and roots of earlier steps. */
   readonly inputs: readonly Node[];
@@ -245,9 +244,6 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
 
   const steps = [...drafts.values()]
     .sort((a, b) => a.root.id - b.root.id)
-    .map(({ root, fused, reason, reads }): Step => {
-      const kind = isHost(root) ? 'host' : 'kernel';
-      return { kind, root, inputs: [...reads], fused, reason };
-    });
+    .map(({ root, fused, reason, reads }): Step => ({ root, inputs: [...reads], fused, reason }));
   return { steps, outputs, isBuffer: (n) => isData(n) || drafts.has(n) };
 }

@@ -65,25 +65,23 @@ class WasmPlan implements Runnable {
     return (this.#made ??= prepare(this.#plan.steps));
   }
 
-  // These are properties, not methods, as plans copy a runnable.
-
-  readonly run: Runnable['run'] = (leaves, scalars) => {
+  run(leaves: readonly SettledStorage[], scalars: readonly number[]): ReturnType<Runnable['run']> {
     const known = leaves.map(addressOf);
     if (known.every((at) => at !== undefined)) return this.#start(known, scalars);
     // What lies on a GPU has to be read first; it is on the host then.
     return Promise.all(leaves.map((l) => l.read())).then(() => this.run(leaves, scalars));
-  };
+  }
 
-  readonly texts: Runnable['texts'] = async () => {
+  async texts(): ReturnType<Runnable['texts']> {
     const texts = this.#plan.steps.map(async (step, i) =>
       step.kind === 'host' ? [] : [[step, { generated: await this.#ready.programs[i]!.text() }] as const],
     );
     return new Map((await Promise.all(texts)).flat());
-  };
+  }
 
-  readonly destroy = (): void => {
+  destroy(): void {
     this.#made = undefined;
-  };
+  }
 
   /** Runs the plan on leaves in the heap, and gives back what it takes there, but for outputs. */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {

@@ -7,7 +7,7 @@ const fewest = { example: 2 ** 11, all: 2 ** 15 };
 /** Whether a contraction fills a tile and has enough products for a kernel of its own. */
 export function isLarge(node: Node): node is Node<'contract'> {
   if (node.op !== 'contract') return false;
-  const { batch, rows } = (node as Node<'contract'>).attrs;
+  const { batch, rows } = node.attrs;
   const [a, b] = node.inputs as [Node, Node];
   const M = sizeOf(a.shape.slice(batch, batch + rows));
   const K = sizeOf(a.shape.slice(batch + rows));
