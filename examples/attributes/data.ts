@@ -39,13 +39,14 @@ export const attributesOf = async ({ data, pixels }: Settings): Promise<readonly
 /** Generated faces, different ones for each split, or the first images of CelebA's own splits. */
 async function dataOf(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
-  const parts = await Promise.all(
-    splits.map(async (split, i) => {
-      if (data === null) return stored(faces({ key: foldIn(key(seed), 100 + i), size: examples[split], pixels }));
-      const all = await readCelebA(data, { pixels, split });
-      return stored(subset(all, { stop: examples[split] }));
-    }),
-  );
+  const parts: Dataset<'images' | 'labels'>[] = [];
+  for (const [i, split] of splits.entries()) {
+    const all =
+      data === null
+        ? faces({ key: foldIn(key(seed), 100 + i), size: examples[split], pixels })
+        : subset(await readCelebA(data, { pixels, split }), { stop: examples[split] });
+    parts.push(await stored(all));
+  }
   return { attributes: await attributesOf(settings), train: parts[0]!, validation: parts[1]!, test: parts[2]! };
 }
 

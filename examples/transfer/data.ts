@@ -36,11 +36,9 @@ export const folders = { source: 'cifar-100-binary', target: 'cifar-10-batches-b
  */
 export async function cifar(folder: string, { examples }: Pick<Settings, 'examples'>): Promise<Data> {
   const target = join(folder, folders.target);
-  const [many, few, test] = await Promise.all([
-    readCifar100(join(folder, folders.source)),
-    readCifar10(target),
-    readCifar10(target, { split: 'test' }),
-  ]);
+  const many = await readCifar100(join(folder, folders.source));
+  const few = await readCifar10(target);
+  const test = await readCifar10(target, { split: 'test' });
   const first = (set: Dataset<'images' | 'labels'>, start: number, count: number): Set =>
     subset(set, { start: Math.min(set.size, start), stop: Math.min(set.size, start + count) });
   const withoutCoarse: Set = {

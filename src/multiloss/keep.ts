@@ -12,6 +12,9 @@ import { trace } from '../tensor/transforms/trace.ts';
  */
 const known = new Map<string, Expr>();
 
+/** Expressions are compiled by recursion, and into one line of code. */
+const deepest = 256;
+
 /**
  * Traces a keep function once and returns it as an expression. Throws if it uses anything but
  * elementwise operations of its argument and numbers.
@@ -28,8 +31,13 @@ export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): Expr {
     throw new Error(`${name}: keep must return a scalar for a scalar, got shape ${show(f.shape)}`);
   const order = topological([f], (n) => n === p);
   const expressions = new Map<Node, Expr>([[p, { kind: 'param', index: 0 }]]);
+  const depths = new Map<Node, number>();
   let text = '';
   for (const n of order) {
+    const depth = 1 + Math.max(0, ...n.inputs.map((x) => depths.get(x) ?? 0));
+    depths.set(n, n === p ? 0 : depth);
+    if (depth > deepest)
+      throw new Error(`${name}: keep must be at most ${deepest} operations deep, got one that is deeper`);
     if (n === p) text += 'p;';
     else if (n.op === 'constant') {
       expressions.set(n, { kind: 'number', value: n.attrs.value });

@@ -190,6 +190,12 @@ describe('folders', () => {
     await expect(readCifar100(own, { split: 'test' })).rejects.toThrow(
       'readCifar100: one of these files is needed, got none',
     );
+    await rm(join(own, 'data_batch_2.bin'));
+    await rm(join(own, 'data_batch_5.bin'));
+    for (let i = 0; i < 20; i++)
+      await expect(readCifar10(own)).rejects.toThrow(
+        `readCifar10: one of these files is needed, got none: ${join(own, 'data_batch_2.bin')}`,
+      );
   });
 
   test('CelebA: pictures are decoded when they are asked for, by split, and missing ones are found at once', async () => {

@@ -22,6 +22,27 @@ const k = key(0);
 /** Options that a user got wrong. */
 const wrong = (options: object): SignDropOptions => ({ key: k, ...options }) as SignDropOptions;
 
+/** p after many operations, each on the result of the one before. */
+function deep(p: Tensor, operations: number): Tensor {
+  let f = p;
+  for (let i = 0; i < operations; i++) f = f.maximum(p);
+  return f;
+}
+
+test.each(['webasm', 'cpu', 'reference'] as const)(
+  'a keep function 256 operations deep is computed on %s',
+  async (name) => {
+    await setDevice(name);
+    const rule = signDrop({ draw: tensor([0.5]), marginalize: 'none', inputSign: false, keep: (p) => deep(p, 256) });
+    const merged = grad((x: Tensor) =>
+      fanOut(x, 2, rule)
+        .mul(tensor([[3], [-1]]))
+        .sum(),
+    )(tensor([1]));
+    expect(await merged.array()).toEqual([3]);
+  },
+);
+
 describe('bad options are told when the layer is built', () => {
   test.each<[object, string]>([
     [{ key: undefined }, 'gradDrop: a key is needed, made by key(seed), got undefined'],
@@ -43,6 +64,10 @@ describe('bad options are told when the layer is built', () => {
     [
       { keep: (p: Tensor) => p.broadcastTo([3]).sum() },
       'gradDrop: keep must be made of elementwise operations on its argument and numbers, got reshape',
+    ],
+    [
+      { keep: (p: Tensor) => deep(p, 257) },
+      'gradDrop: keep must be at most 256 operations deep, got one that is deeper',
     ],
     [{ keep: (p: Tensor) => p.broadcastTo([2]) }, 'gradDrop: keep must return a scalar for a scalar, got shape [2]'],
     [{ leak: 1.5 }, 'gradDrop: a leak must be from 0 to 1, got 1.5'],

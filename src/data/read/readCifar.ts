@@ -6,15 +6,15 @@ import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
 import { parseCifar10, parseCifar100 } from './cifar.ts';
 
-const readAll = async (caller: string, folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> =>
-  Object.fromEntries(
-    await Promise.all(
-      names.map(async (name) => {
-        const { path, data } = await readFirst(caller, [join(folder, name), join(folder, `${name}.gz`)]);
-        return [path, data] as const;
-      }),
-    ),
-  );
+/** Reads files one after another, so that an error names the first that is missing. */
+async function readAll(caller: string, folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> {
+  const files: Record<string, Uint8Array> = {};
+  for (const name of names) {
+    const { path, data } = await readFirst(caller, [join(folder, name), join(folder, `${name}.gz`)]);
+    files[path] = data;
+  }
+  return files;
+}
 
 /** Reads the training or test images of CIFAR-10 from a folder of its binary version. */
 export async function readCifar10(

@@ -24,6 +24,7 @@ export async function readMnist(
         ['', '.gz'].map((end) => join(folder, `${part}-${what}${dot}idx${what === 'images' ? 3 : 1}-ubyte${end}`)),
       ),
     );
-  const [images, labels] = await Promise.all([find('images'), find('labels')]);
+  const images = await find('images');
+  const labels = await find('labels');
   return parseMnist(images.data, images.path, labels.data, labels.path, more);
 }

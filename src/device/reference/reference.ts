@@ -18,6 +18,10 @@ import { repeated, strides, view, walk } from './strides.ts';
  * Algorithm 1 as the paper prints it.
  */
 
+/** Gives the name by which users know an operation. */
+const nameOf = (node: Node): string =>
+  node.op === 'elementwise' ? node.attrs.name : node.op === 'expand' ? 'broadcastTo' : node.op;
+
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((n, i, d) => n + i * b[d]!, 0);
 
 /** Kahan's sum: the oracle's own rounding must not show. */
@@ -186,12 +190,13 @@ function* running(
 ): Generator<unknown, Map<Node, HostArray>, HostArray> {
   const isLeaf = (n: Node): boolean => n.value !== undefined || n.op === 'leaf';
   const order = topological(outputs, isLeaf, needs);
+  // The last too large is what was called; the broadcast that it reads comes before it.
+  for (const node of order.toReversed()) checkSize(nameOf(node), node.shape, 'reference');
   const left = uses(order, outputs, isLeaf);
   const known = new Map<Node, HostArray>();
   for (const node of order) {
     const needed = isLeaf(node) ? [] : needs(node);
     const inputs = needed.map((i) => known.get(i)!);
-    checkSize(node.op === 'elementwise' ? node.attrs.name : node.op, node.shape, 'reference');
     if (isLeaf(node)) known.set(node, yield read(node));
     else if (node.op === 'hostCall') {
       const shapes = node.inputs.map((i) => i.shape);
