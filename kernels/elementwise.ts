@@ -90,7 +90,7 @@ declare const op: Record<'timesTwoTo' | 'hypot', Binary> &
 export const elementwise = {
   /** −x. */
   neg: unary((x) => -x, () => -1),
-  /** |x|. The derivative at 0 is 0. */
+  /** |x|; abs′(0) = 0. */
   abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
   /** The sign of x: −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
@@ -287,7 +287,7 @@ export const elementwise = {
   softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (x) => op.sigmoid(x), {
     kernel: (x) => Math.max(x, 0) + op.log1p(op.exp(-Math.abs(x))),
   }),
-  /** max(x, 0). The derivative at 0 is 0. */
+  /** max(x, 0); relu′(0) = 0. */
   relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kernel: (x) => (x > 0 ? x : x === x ? 0 : x), kinks: [0] }),
   /** The error function, 2/√π ∫₀ˣ e^{−t²} dt. */
   erf: unary(erf, (x) => { const p = op.gaussian(x); return 1.1283791670955126 * p * p; }, {

@@ -5,7 +5,7 @@ export function checkFunction(name: string, f: unknown): void {
   if (typeof f !== 'function') throw new Error(`${name}: a function is needed, got ${showAny(f)}`);
 }
 
-/** A list as given, or an error that says of what it must be. */
+/** Returns a list as given. Throws unless it is an array; `what` names the list in the error. */
 export function checkList<T extends readonly unknown[]>(name: string, what: string, list: T): T {
   if (!Array.isArray(list)) throw new Error(`${name}: ${what} must be a list, got ${showAny(list)}`);
   return list;
