@@ -18,8 +18,8 @@ export function unrolled({ results, places, ...operands }: KernelCode, name: str
   const same = <T>(items: readonly T[]): boolean => items.every((item) => item === items[0]);
 
   /**
-   * Returns the counter, decided by data, that replaces `place` in output j. Outputs with the same
-   * data share one counter.
+   * Returns the counter that replaces `place`, a counter that data decides, in output j. If the
+   * data are the same for all outputs, they share one counter; otherwise each output has one.
    */
   function placeIn(place: string, max: number, j: number): Affine | undefined {
     const code = places.get(place);
