@@ -73,7 +73,7 @@ async function choose(): Promise<DeviceName> {
  * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one runs
  * here, never a software adapter, then 'webasm', then 'cpu'. Throws for an unknown name, and for a
  * device that does not run here; that error gives the reason. Live tensors move through the host
- * when they are next used. If several calls run at once, the one that was made last decides,
+ * when they are next used. If several calls run at once, the last of them that succeeds decides,
  * whichever finishes first.
  */
 export async function setDevice(name: DeviceName | 'auto'): Promise<void> {

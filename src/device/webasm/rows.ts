@@ -108,9 +108,9 @@ const manyRows: Style = { bits: true, unroll: [8, 5, 4, 7, 6, 3, 2], joined: tru
 const shortestInBlocks = 64;
 
 /**
- * Makes the kernel for `root` with its elements in the rows that cost least. It takes one row of
- * all elements if no index then needs division. Otherwise it compares rows along which reads are
- * adjacent or indices need no division.
+ * Makes the kernel for `root` with its elements in the rows that cost least. If indices need no
+ * division, that is one row of all elements. Otherwise rows of other lengths are tried: the sizes
+ * of trailing axes, and the divisors in indices.
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): InRows {
   const n = sizeOf(root.shape);
