@@ -92,7 +92,7 @@ export const elementwise = {
   neg: unary((x) => -x, () => -1),
   /** |x|; abs′(0) = 0. */
   abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
-  /** The sign of x: −1, 0 or 1. */
+  /** Returns the sign of x: −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
   /**
    * e^x. Kernels subtract a multiple of ln 2 from x in two parts, the first of which is exact, and
@@ -117,7 +117,7 @@ export const elementwise = {
         ? x * (1 + x * (0.500000011 + x * (0.1666666702 + x * (0.04166611305 + x * (0.008333227545 + x * (0.001395833196 + x * 0.0001993791167))))))
         : op.exp(x) - 1,
   }),
-  /** Natural logarithm of x; log(0) = −∞. */
+  /** Returns the natural logarithm of x; log(0) = −∞. */
   log: unary((x) => Math.log(x), (x) => 1 / x, {
     domain: [[0, Infinity]],
     kernel: (x) => {
@@ -177,7 +177,7 @@ export const elementwise = {
     kernel: (x) => op.sin(x) / op.cos(x),
     domain: [[-1.57, 1.57]],
   }),
-  /** Arcsine of x, for −1 ≤ x ≤ 1. */
+  /** Returns the arcsine of x, for −1 ≤ x ≤ 1. */
   asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
@@ -190,12 +190,12 @@ export const elementwise = {
       return a > 1 ? NaN : x < 0 ? -v : v;
     },
   }),
-  /** Arccosine of x, for −1 ≤ x ≤ 1. */
+  /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
   acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
   }),
-  /** Arctangent of x. */
+  /** Returns the arctangent of x. */
   atan: unary((x) => Math.atan(x), (x) => { const h = op.hypot(1, x); return 1 / h / h; }, {
     kernel: (x) => {
       const a = Math.abs(x);
@@ -224,8 +224,8 @@ export const elementwise = {
     },
   }),
   /**
-   * Hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 − e^{−2|x|})/(1 +
-   * e^{−2|x|}) further out, where the difference loses no digits.
+   * Returns the hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 −
+   * e^{−2|x|})/(1 + e^{−2|x|}) further out, where the difference loses no digits.
    */
   tanh: unary((x) => Math.tanh(x), (x) => 4 * op.bell(2 * x), {
     kernel: (x) => {
@@ -236,7 +236,7 @@ export const elementwise = {
       return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
     },
   }),
-  /** Inverse hyperbolic sine of x. */
+  /** Returns the inverse hyperbolic sine of x. */
   asinh: unary((x) => Math.asinh(x), (x) => 1 / op.hypot(1, x), {
     kernel: (x) => {
       const a = Math.abs(x);
@@ -245,7 +245,7 @@ export const elementwise = {
       return x > 0 ? v : x < 0 ? -v : x;
     },
   }),
-  /** Inverse hyperbolic cosine of x, for x ≥ 1. */
+  /** Returns the inverse hyperbolic cosine of x, for x ≥ 1. */
   acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt(x - 1) / Math.sqrt(x + 1), {
     domain: [[1, Infinity]],
     kernel: (x) => {
@@ -253,7 +253,7 @@ export const elementwise = {
       return x > 10000 ? op.log(x) + 0.6931471805599453 : x >= 1 ? op.log1p(t + Math.sqrt(t * (t + 2))) : NaN;
     },
   }),
-  /** Inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
+  /** Returns the inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
   atanh: unary((x) => Math.atanh(x), (x) => 1 / (Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
@@ -270,8 +270,8 @@ export const elementwise = {
     },
   }),
   /**
-   * The derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the logistic
-   * distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
+   * Returns the derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the
+   * logistic distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
    */
   bell: unary((x) => Math.exp(-Math.abs(x)) / (1 + Math.exp(-Math.abs(x))) ** 2, (x, y) => -y * op.tanh(0.5 * x), {
     kernel: (x) => {
@@ -289,7 +289,7 @@ export const elementwise = {
   }),
   /** max(x, 0); relu′(0) = 0. */
   relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kernel: (x) => (x > 0 ? x : x === x ? 0 : x), kinks: [0] }),
-  /** The error function, 2/√π ∫₀ˣ e^{−t²} dt. */
+  /** Returns the error function, 2/√π ∫₀ˣ e^{−t²} dt. */
   erf: unary(erf, (x) => { const p = op.gaussian(x); return 1.1283791670955126 * p * p; }, {
     kernel: (x) => {
       const a = Math.min(Math.abs(x), 4);
@@ -326,21 +326,21 @@ export const elementwise = {
       return z < 1.35 ? near : x > 0 ? 1 - tail : tail;
     },
   }),
-  /** The largest integer not above x. The derivative is 0. */
+  /** Returns the largest integer not above x. The derivative is 0. */
   floor: unary((x) => Math.floor(x), null),
-  /** The smallest integer not below x. The derivative is 0. */
+  /** Returns the smallest integer not below x. The derivative is 0. */
   ceil: unary((x) => Math.ceil(x), null, { kernel: (x) => -Math.floor(-x) }),
-  /** The nearest integer to x; a half goes to the even neighbour. The derivative is 0. */
+  /** Returns the nearest integer to x; a half goes to the even integer. The derivative is 0. */
   round: unary((x) => {
     const f = Math.floor(x);
     const d = x - f;
     return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f * 0.5) === 0 ? f : f + 1;
   }, null),
-  /** 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
+  /** Returns 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
   isNaN: unary((x) => (x === x ? 0 : 1), null),
-  /** 1 where x is neither NaN nor infinite, else 0. */
+  /** Returns 1 where x is neither NaN nor infinite, else 0. */
   isFinite: unary((x) => (Number.isFinite(x) ? 1 : 0), null, { kernel: (x) => (Math.abs(x) <= 3.4028234663852886e38 ? 1 : 0) }),
-  /** 1 where x is 0, else 0. */
+  /** Returns 1 where x is 0, else 0. */
   not: unary((x) => (x === 0 ? 1 : 0), null),
 
   /** a + b. */
@@ -403,7 +403,7 @@ export const elementwise = {
       },
     },
   ),
-  /** The angle of the point (b, a), in [−π, π]. */
+  /** Returns the angle of the point (b, a), in [−π, π]. */
   atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); return b / h / h; }, (a, b) => { const h = op.hypot(a, b); return -a / h / h; }, {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
@@ -431,37 +431,40 @@ export const elementwise = {
       const q = Math.abs(a) === Math.abs(b) ? 1 : (Math.abs(a) > Math.abs(b) ? Math.abs(b) : Math.abs(a)) / m;
       return m * Math.sqrt(1 + q * q);
     } }),
-  /** The larger of a and b. At a tie each input gets half of the derivative. */
+  /** Returns the larger of a and b. At a tie each input gets half of the derivative. */
   maximum: binary((a, b) => Math.max(a, b), (a, b) => (a > b ? 1 : a === b ? 0.5 : 0), (a, b) => (b > a ? 1 : a === b ? 0.5 : 0), {
     kernel: (a, b) => (a > b ? a : a <= b ? b : a + b),
   }),
-  /** The smaller of a and b. At a tie each input gets half of the derivative. */
+  /** Returns the smaller of a and b. At a tie each input gets half of the derivative. */
   minimum: binary((a, b) => Math.min(a, b), (a, b) => (a < b ? 1 : a === b ? 0.5 : 0), (a, b) => (b < a ? 1 : a === b ? 0.5 : 0), {
     kernel: (a, b) => (a < b ? a : a >= b ? b : a + b),
   }),
-  /** 1 where a = b, else 0. */
+  /** Returns 1 where a = b, else 0. */
   equal: binary((a, b) => (a === b ? 1 : 0), null, null),
-  /** 1 where a ≠ b, else 0. */
+  /** Returns 1 where a ≠ b, else 0. */
   notEqual: binary((a, b) => (a === b ? 0 : 1), null, null),
-  /** 1 where a < b, else 0. */
+  /** Returns 1 where a < b, else 0. */
   less: binary((a, b) => (a < b ? 1 : 0), null, null),
-  /** 1 where a ≤ b, else 0. */
+  /** Returns 1 where a ≤ b, else 0. */
   lessEqual: binary((a, b) => (a <= b ? 1 : 0), null, null),
-  /** 1 where a > b, else 0. */
+  /** Returns 1 where a > b, else 0. */
   greater: binary((a, b) => (a > b ? 1 : 0), null, null),
-  /** 1 where a ≥ b, else 0. */
+  /** Returns 1 where a ≥ b, else 0. */
   greaterEqual: binary((a, b) => (a >= b ? 1 : 0), null, null),
-  /** 1 where neither a nor b is 0, else 0. */
+  /** Returns 1 where neither a nor b is 0, else 0. */
   and: binary((a, b) => (a === 0 ? 0 : b === 0 ? 0 : 1), null, null),
-  /** 1 where a or b is not 0, else 0. */
+  /** Returns 1 where a or b is not 0, else 0. */
   or: binary((a, b) => (a === 0 ? (b === 0 ? 0 : 1) : 1), null, null),
 
   /**
-   * a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even where
-   * the cotangent of the result is infinite or NaN.
+   * Returns a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even
+   * where the cotangent of the result is infinite or NaN.
    */
   where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c ? 1 : 0), (c) => (c ? 0 : 1)),
-  /** x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the bounds. */
+  /**
+   * Returns x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the
+   * bounds.
+   */
   clip: ternary(
     (x, low, high) => (x === x ? (low > high ? high : x < low ? low : x > high ? high : x) : x),
     (x, low, high) => (x < low ? 0 : x > high ? 0 : 1),

@@ -21,16 +21,20 @@ type Formula = (...xs: number[]) => number | boolean;
 
 /** The functions that the merge is made of. The argument n is −q. */
 const functions = {
+  /** Returns max(x, 0). */
   positivePart: (x) => (x > 0 ? x : 0),
   difference: (a, b) => a - b,
   negative: (x) => 0 - x,
+  /** Returns the purity p / (p + q), or ½ where p + q is 0. */
   purity: (p, total) => {
     const some = total > 0;
     return some ? p / (some ? total : 1) : 0.5;
   },
   /** Returns p of G = s g up to the factor |s|, given the sums p and n over g. */
   positiveSum: (p, n, s) => (s < 0 ? 0 - n : p),
+  /** Returns k (p − q). */
   slope: (p, n, k) => k * (p + n),
+  /** Returns (2u − 1)(p + q). */
   threshold: (p, n, u) => (2 * u - 1) * (p - n),
   exceeds: (x, y) => x > y,
   /**
@@ -54,8 +58,11 @@ const functions = {
       : most < 1.7014118346046923e38
         ? scaled
         : NaN,
+  /** Tells whether G is on the side that is kept; 0 is on neither side. */
   isKept: (G, side) => G * side > 0,
+  /** Tells whether a lane passes: it is kept, or G and A are both 0. */
   orNothing: (kept, G, A) => kept || (G === 0 && A === 0),
+  /** Returns ℓ + (1 − ℓ) M. */
   weight: (kept, leak) => (kept ? 1 : leak),
 } satisfies Record<string, Formula>;
 

@@ -88,6 +88,7 @@ const unmapped = (y: Node): never => {
   throw new Error(`internal: ${y.op} has no inputs to map`);
 };
 
+/** The batch rules of all operations. */
 const rules: { readonly [O in Op]: BatchRule<O> } = {
   leaf: unmapped,
   constant: unmapped,

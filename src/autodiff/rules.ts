@@ -42,6 +42,7 @@ const alias: Rule<never> = {
   jvp: ([t]) => t!,
 };
 
+/** Returns the sum of the tangents that are not zero, or null if there are none. */
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
   return present.length === 0 ? null : build.sumAll(present);
@@ -110,6 +111,7 @@ function weighted(t: Node, y: Node<'reduce'>): Node {
   return build.mul(t, build.permuteBack(build.reshape(others, moved.shape), order));
 }
 
+/** The derivative rules of all operations. */
 export const rules: { readonly [O in Op]: Rule<O> } = {
   leaf: constantRule,
   constant: constantRule,

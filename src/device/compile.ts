@@ -26,6 +26,7 @@ export interface KernelStep<K = unknown> {
   readonly info: StepInfo;
 }
 
+/** A step that calls a function on the host. */
 export interface HostStep {
   readonly kind: 'host';
   readonly call: HostFunction;

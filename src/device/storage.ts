@@ -94,6 +94,7 @@ export abstract class SettledStorage implements Storage {
   }
 }
 
+/** A storage whose elements are a typed array on the host. */
 export class HostStorage extends SettledStorage {
   readonly device: string;
   #data: HostArray | undefined;

@@ -12,6 +12,7 @@ import { constantValue, make } from './simplify.ts';
 
 export const constant = (value: number): Node => make('constant', [], [], { value });
 
+/** Returns an array of the given shape whose elements all equal `value`. */
 export const full = (shape: Shape, value: number): Node => broadcastTo(constant(value), shape);
 
 export const zeros = (shape: Shape): Node => full(shape, 0);
@@ -30,6 +31,7 @@ export function counter(n: number, rank: number, axis: number): Node {
 /** Returns the matrix [n, m] with ones on the diagonal and zeros elsewhere. */
 export const diagonal = (n: number, m: number): Node => elementwise('equal', counter(n, 2, 0), counter(m, 2, 1));
 
+/** Returns the elements of x, in row-major order, in another shape. Throws if the sizes differ. */
 export function reshape(x: Node, shape: Shape, name = 'reshape'): Node {
   if (sizeOf(shape) !== sizeOf(x.shape))
     throw new Error(`${name}: sizes must agree, got ${show(x.shape)} and ${show(shape)}`);
@@ -100,6 +102,7 @@ export const mul = (a: Node, b: Node): Node => elementwise('mul', a, b);
 export const div = (a: Node, b: Node): Node => elementwise('div', a, b);
 export const where = (c: Node, a: Node, b: Node): Node => elementwise('where', c, a, b);
 
+/** Puts zeros around x: `before[d]` of them in front of axis d and `after[d]` after it. */
 export function pad(x: Node, before: Shape, after: Shape): Node {
   const shape = x.shape.map((d, i) => before[i]! + d + after[i]!);
   return extend(x, shape, before);
@@ -109,6 +112,7 @@ export function pad(x: Node, before: Shape, after: Shape): Node {
 export const extend = (x: Node, shape: Shape, before: Shape = shape.map(() => 0)): Node =>
   make('pad', [x], shape, { before });
 
+/** Returns the part of x that has the given shape and begins at `start`. */
 export const shrink = (x: Node, start: Shape, shape: Shape): Node => make('shrink', [x], shape, { start });
 
 /** Returns the elements of x with indices from `from` to `to` − 1 along an axis. */
@@ -160,14 +164,17 @@ export const gather = (x: Node, indices: Node, axis: number): Node =>
 export const random = (key: Node, shape: Shape): Node =>
   make('random', [key], [...key.shape.slice(0, -1), ...shape], { batch: key.shape.length - 1 });
 
+/** Makes the GradDrop merge of lanes inputs[0], [T, …], into one cotangent, […]; see `OpAttrs`. */
 export const signDrop = (inputs: readonly Node[], attrs: OpAttrs['signDrop']): Node =>
   make('signDrop', inputs, inputs[0]!.shape.slice(1), attrs);
 
+/** Repeats h to [lanes, …]. The cotangent of h is rule(g, h), for the lanes' cotangents g. */
 export const fanOut = (h: Node, lanes: number, rule: (g: Node, h: Node) => Node): Node =>
   make('fanOut', [h], [lanes, ...h.shape], { rule });
 
 export const stopGradient = (x: Node): Node => make('stopGradient', [x], x.shape, {});
 
+/** Returns a separate node that equals x; see `OpAttrs`. */
 export const argument = (x: Node): Node => make('argument', [x], x.shape, {});
 
 export const leaf = (shape: Shape, label?: string): Node =>
@@ -208,6 +215,7 @@ function inPairs(terms: readonly Node[], from: number, to: number): Node {
   return add(inPairs(terms, from, half), inPairs(terms, half, to));
 }
 
+/** Concatenates pads along one axis that do not overlap. Returns undefined for other terms. */
 function laidEndToEnd(terms: readonly Node[]): Node | undefined {
   const axis = padded(terms[0]!)?.axis;
   if (axis === undefined) return undefined;

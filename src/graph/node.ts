@@ -161,6 +161,7 @@ export interface NodeOf<O extends Op> {
 /** A node of one of the operations; `op` tells which. */
 export type Node<O extends Op = Op> = { readonly [K in O]: NodeOf<K> }[O];
 
+/** Returns the number of elements of an array with the given shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
 let nextId = 0;
@@ -199,6 +200,7 @@ function shapeText(shape: Shape): string {
  */
 const elementwiseKeys = new Map<string, Map<string, string>>();
 
+/** Returns the key of a node; see `NodeOf`. */
 function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
   const text = shapeText(shape);
   if (op !== 'elementwise') return `${op}${attrsKey(attrs)}|${text}`;

@@ -3,6 +3,7 @@ import type { Shape } from './node.ts';
 /** Returns a shape as text, such as [2, 3]. */
 export const show = (shape: Shape): string => `[${shape.join(', ')}]`;
 
+/** Tells whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -10,6 +11,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** Returns [0, 1, …, n − 1]. */
 export function range(n: number): number[] {
   const out: number[] = [];
   for (let i = 0; i < n; i++) out.push(i);

@@ -29,8 +29,10 @@ export const literal = (constant: number): Affine => ({ constant, terms: [] });
 export const counter = (name: string, n: number): Affine =>
   n === 1 ? literal(0) : { constant: 0, terms: [{ atom: { kind: 'counter', key: name, max: n - 1 }, by: 1 }] };
 
+/** Returns a text that is equal for equal expressions. */
 export const keyOf = (e: Affine): string => `${e.terms.map((t) => `${t.by}*${t.atom.key}`).join('+')}+${e.constant}`;
 
+/** Returns two numbers between which the value of e always lies. */
 export function bounds(e: Affine): [number, number] {
   let [low, high] = [e.constant, e.constant];
   for (const { atom, by } of e.terms) {
@@ -40,6 +42,7 @@ export function bounds(e: Affine): [number, number] {
   return [low, high];
 }
 
+/** Makes an expression in normal form: terms in order of their atoms, none of them 0. */
 const build = (constant: number, terms: Iterable<Term>): Affine => ({
   constant,
   terms: [...terms]
@@ -47,6 +50,7 @@ const build = (constant: number, terms: Iterable<Term>): Affine => ({
     .sort((a, b) => (a.atom.key < b.atom.key ? -1 : a.atom.key > b.atom.key ? 1 : 0)),
 });
 
+/** Returns e times a whole number. */
 export const scale = (e: Affine, by: number): Affine =>
   by === 1
     ? e
@@ -81,6 +85,7 @@ function rejoin(terms: Map<string, Term>): Affine | undefined {
   return undefined;
 }
 
+/** Returns the sum of expressions. */
 export function sum(...parts: readonly Affine[]): Affine {
   let constant = 0;
   const terms = new Map<string, Term>();
@@ -146,6 +151,7 @@ export function mod(e: Affine, k: number): Affine {
   return opaque('mod', rest, k);
 }
 
+/** Returns ⌊of/k⌋ or of mod k as an atom, after the simplifications that remain. */
 function opaque(kind: 'div' | 'mod', of: Affine, k: number): Affine {
   const only = of.terms[0];
   if (of.terms.length === 1 && of.constant === 0 && only!.by === 1) {

@@ -99,6 +99,7 @@ export function translator(
     (node: NodeOf<O>, at: readonly Affine[]): Code =>
       value(node.inputs[0]!, map(at, node));
 
+  /** Computes one element of a node, by operation. */
   const compute: { readonly [O in Computed]: (node: NodeOf<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
       isBaked(node.attrs.value) || node.attrs.fixed

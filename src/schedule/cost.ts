@@ -7,6 +7,7 @@ export const hasLoop = (node: Node): boolean =>
 export const isHost = (node: Node): boolean => node.op === 'hostCall' || node.op === 'random';
 const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
 
+/** Returns the cost of the calls in an expression; a shared part counts once. */
 const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
   if (e.kind !== 'call' || seen.has(e)) return 0;
   seen.add(e);

@@ -27,6 +27,7 @@ export interface Plan {
   readonly isBuffer: (node: Node) => boolean;
 }
 
+/** The maximum length of the path of a use; a node with a longer one is stored. */
 const longestPath = 400;
 
 /** One place where a kernel reads a node. */
@@ -43,6 +44,7 @@ interface Use {
   readonly loop: boolean;
 }
 
+/** A kernel while nodes are still joining it. */
 interface Draft {
   readonly root: Node;
   readonly reason: string;
@@ -160,6 +162,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return found;
   };
 
+  /** Records that a kernel reads a node. */
   const read = (node: Node, use: Use): void => {
     if (isData(node)) return;
     const list = uses.get(node);
@@ -168,6 +171,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     else uses.set(node, new Map([[key, use]]));
   };
 
+  /** Begins a kernel, or a host step, that computes a node. */
   const open = (node: Node, reason: string): void => {
     const draft: Draft = {
       root: node,

@@ -22,6 +22,7 @@ export const single = (size: number): Layout => ({ across: 1, rows: 1, row: size
 /** Returns the layout in which a thread computes four adjacent elements. */
 export const adjacent = (size: number): Layout => ({ across: mostReturned, rows: 1, row: size });
 
+/** Returns the number of elements that a thread computes. */
 export const elementsOf = ({ across, rows }: Layout): number => across * rows;
 
 /** The code of the threads that compute a result, and their layout. */
