@@ -70,8 +70,7 @@ const rules: { [O in Op]?: Rule<O> } = {
   stopGradient: ([x]) => (x!.op === 'stopGradient' || x!.op === 'constant' ? x : undefined),
 };
 
-// Returns the first input of a node of the given operation. A node that has a value is not merged,
-// because merging would compute it again.
+// What has a value is not computed again for the sake of what lies behind it.
 const inner = (node: Node | undefined, op: Op): Node | undefined =>
   node?.op === op && node.value === undefined ? node.inputs[0] : undefined;
 

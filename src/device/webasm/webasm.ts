@@ -71,7 +71,7 @@ class WasmPlan implements Runnable {
     return (this.#made ??= prepare(this.#plan.steps));
   }
 
-  // Properties, not methods, because plans copy a runnable with `...`.
+  // These are properties, not methods, as plans copy a runnable.
 
   readonly run: Runnable['run'] = (leaves, scalars) => {
     const known = leaves.map(addressOf);
