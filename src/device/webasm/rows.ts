@@ -82,7 +82,8 @@ function costOf({ results, places }: KernelCode): Cost {
     }
     if (code.kind === 'call') {
       four += times * price.operation;
-      // A branch with a loop is skipped where no element needs it, so it is not counted.
+      // The else-branch of a choice is skipped where no element needs it. If it contains a loop, it
+      // is not counted.
       const isPassed = (a: Code): boolean => code.name === 'where' && a === code.args[2] && foldsIn(a).size > 0;
       code.args.filter((a) => !isPassed(a)).forEach((a) => visit(a, times));
     }
