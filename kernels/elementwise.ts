@@ -1,20 +1,21 @@
 /**
- * THE table of elementwise operations: the only place to add one. An entry is
+ * THE table of elementwise operations, and the only place to add one. An entry is
  *
  *     name: unary(value, partial, { domain, kernel })
  *
- * `value` is the meaning, in doubles: the reference device calls it. `partial(s)` are the
- * derivatives, in the inputs and then the result `y`; they are read as source and become graph
- * nodes, so derivatives of every order follow. Where one is a choice, `c ? u : v`, the cotangent g
- * is chosen with it, `c ? g·u : g·v`, and g·0 in a choice is 0 for every g. `kernel` is the form
- * that shaders run where the plain one is inaccurate or slow in float32, or loses a NaN: min, max
- * and some choices do there, so a form ends in a choice that none but a NaN reaches, `x > 0 ? v : x
- * < 0 ? -v : x` or `x === x ? v : x`.
+ * - `value` defines the operation in float64; the reference device calls it.
+ * - `partial` (`binary` and `ternary` take one for each input) is the derivative, a function of the
+ *   inputs and then the result `y`. It is read as source and becomes graph nodes, so derivatives of
+ *   every order follow. Where a partial is a choice, `c ? u : v`, the product with the cotangent g
+ *   is the choice `c ? g·u : g·v`, and g·0 in a choice is 0 for every g.
+ * - `kernel` is the form that shaders run where `value` is inaccurate or slow in float32, or loses
+ *   a NaN. In shaders min, max and some choices lose NaNs. A form therefore ends in a choice whose
+ *   last branch only a NaN reaches: `x > 0 ? v : x < 0 ? -v : x` or `x === x ? v : x`.
  *
- * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return,
- * over numbers, arithmetic, comparisons, ternaries, Math's functions, and this table's own entries
- * as `op.name(…)`. The polynomials in kernels are least-error fits of our own, relative to the
- * function, on the interval where they stand; tests hold them in ulps.
+ * Partials and kernels (and values without a kernel) are one expression, or `const`s and a return.
+ * They may use numbers, arithmetic, comparisons, ternaries, Math's functions, and this table's own
+ * entries as `op.name(…)`. We fitted the polynomials in kernels ourselves, for the least relative
+ * error on the interval where each is used; tests bound their errors in ulps.
  */
 import { erf, gaussian, normalCdf, sigmoid } from './special.ts';
 
@@ -27,14 +28,14 @@ export interface Entry {
   readonly arity: 1 | 2 | 3;
   readonly value: Scalar;
   /**
-   * One for each input, called with the inputs and y; null: the derivative is zero wherever it
-   * exists.
+   * One derivative for each input, called with the inputs and then y; null if the derivative is
+   * zero wherever it exists.
    */
   readonly partials: readonly (Scalar | null)[];
   readonly kernel?: Scalar;
   /**
-   * For each input, the interval in which value and derivative are finite; open ends are
-   * approached, not reached.
+   * For each input, the interval inside which value and derivative are finite. At its ends they may
+   * be infinite.
    */
   readonly domain: readonly (readonly [number, number])[];
   /** The values of the first input at which the value or its derivative jumps. */
@@ -59,7 +60,10 @@ function entry<A extends 1 | 2 | 3>(
   return { arity, value, partials, domain: intervals, kinks, ...(kernel && { kernel }) };
 }
 
-/** A derivative of two or three numbers: the inputs, and then the result where it is asked for. */
+/**
+ * A partial derivative of an operation on two or three inputs: a function of the inputs and, where
+ * it needs it, the result.
+ */
 type Slope = Ternary | null;
 
 const unary = (f: Unary, d: Binary | null, options: Options<Unary> = {}) =>
@@ -72,8 +76,8 @@ const ternary = (f: Ternary, da: Slope, db: Slope, dc: Slope, options: Options<T
   entry(3, f as Scalar, [da, db, dc] as (Scalar | null)[], options as Options<Scalar>);
 
 /**
- * This table's entries under names that bundlers keep, for use inside its own expressions, and
- * `timesTwoTo`, see special.ts.
+ * This table's entries, for use inside its own expressions, under names that bundlers keep; and
+ * `timesTwoTo`, which special.ts explains.
  */
 declare const op: Record<'timesTwoTo' | 'hypot', Binary> &
   Record<
@@ -88,11 +92,12 @@ export const elementwise = {
   neg: unary((x) => -x, () => -1),
   /** |x|; abs′(0) = 0. */
   abs: unary((x) => Math.abs(x), (x) => (x === 0 ? 0 : op.sign(x)), { kinks: [0] }),
-  /** −1, 0 or 1. */
+  /** Returns the sign of x: −1, 0 or 1. */
   sign: unary((x) => Math.sign(x), null, { kernel: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x), kinks: [0] }),
   /**
-   * e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of
-   * Math.exp costs ten times as much.
+   * e^x. Kernels subtract a multiple of ln 2 from x in two parts, the first of which is exact, and
+   * scale a polynomial of the rest by a power of two. WebAssembly runs this far faster than a call
+   * of Math.exp.
    */
   exp: unary((x) => Math.exp(x), (x, y) => y, {
     kernel: (x) => {
@@ -112,7 +117,7 @@ export const elementwise = {
         ? x * (1 + x * (0.500000011 + x * (0.1666666702 + x * (0.04166611305 + x * (0.008333227545 + x * (0.001395833196 + x * 0.0001993791167))))))
         : op.exp(x) - 1,
   }),
-  /** Natural logarithm; log(0) = −∞. */
+  /** Returns the natural logarithm of x; log(0) = −∞. */
   log: unary((x) => Math.log(x), (x) => 1 / x, {
     domain: [[0, Infinity]],
     kernel: (x) => {
@@ -141,8 +146,8 @@ export const elementwise = {
   /** 1/x. */
   reciprocal: unary((x) => 1 / x, (x, y) => -y * y, { domain: [[0, Infinity]] }),
   /**
-   * sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which
-   * they use their own sine.
+   * sin x. Shaders subtract a multiple of π/2 in six parts, five of them exact. That is accurate up
+   * to |x| = 1e5; for larger |x| they use their own sine.
    */
   sin: unary((x) => Math.sin(x), (x) => op.cos(x), {
     kernel: (x) => {
@@ -172,7 +177,7 @@ export const elementwise = {
     kernel: (x) => op.sin(x) / op.cos(x),
     domain: [[-1.57, 1.57]],
   }),
-  /** Arcsine. */
+  /** Returns the arcsine of x, for −1 ≤ x ≤ 1. */
   asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
@@ -185,12 +190,12 @@ export const elementwise = {
       return a > 1 ? NaN : x < 0 ? -v : v;
     },
   }),
-  /** Arccosine. */
+  /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
   acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
   }),
-  /** Arctangent. */
+  /** Returns the arctangent of x. */
   atan: unary((x) => Math.atan(x), (x) => { const h = op.hypot(1, x); return 1 / h / h; }, {
     kernel: (x) => {
       const a = Math.abs(x);
@@ -219,8 +224,8 @@ export const elementwise = {
     },
   }),
   /**
-   * Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out,
-   * where it does not cancel.
+   * Returns the hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 −
+   * e^{−2|x|})/(1 + e^{−2|x|}) further out, where the difference loses no digits.
    */
   tanh: unary((x) => Math.tanh(x), (x) => 4 * op.bell(2 * x), {
     kernel: (x) => {
@@ -231,7 +236,7 @@ export const elementwise = {
       return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
     },
   }),
-  /** Inverse of sinh. */
+  /** Returns the inverse hyperbolic sine of x. */
   asinh: unary((x) => Math.asinh(x), (x) => 1 / op.hypot(1, x), {
     kernel: (x) => {
       const a = Math.abs(x);
@@ -240,7 +245,7 @@ export const elementwise = {
       return x > 0 ? v : x < 0 ? -v : x;
     },
   }),
-  /** Inverse of cosh. */
+  /** Returns the inverse hyperbolic cosine of x, for x ≥ 1. */
   acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt(x - 1) / Math.sqrt(x + 1), {
     domain: [[1, Infinity]],
     kernel: (x) => {
@@ -248,7 +253,7 @@ export const elementwise = {
       return x > 10000 ? op.log(x) + 0.6931471805599453 : x >= 1 ? op.log1p(t + Math.sqrt(t * (t + 2))) : NaN;
     },
   }),
-  /** Inverse of tanh. */
+  /** Returns the inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
   atanh: unary((x) => Math.atanh(x), (x) => 1 / (Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
     domain: [[-1, 1]],
     kernel: (x) => {
@@ -265,8 +270,8 @@ export const elementwise = {
     },
   }),
   /**
-   * σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4
-   * bell(2x). Its own derivative is −y tanh(x/2).
+   * Returns the derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the
+   * logistic distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
    */
   bell: unary((x) => Math.exp(-Math.abs(x)) / (1 + Math.exp(-Math.abs(x))) ** 2, (x, y) => -y * op.tanh(0.5 * x), {
     kernel: (x) => {
@@ -274,17 +279,17 @@ export const elementwise = {
       return e / ((1 + e) * (1 + e));
     },
   }),
-  /** log sigmoid(x), finite for every finite x. */
+  /** log sigmoid(x). It is finite for every finite x. */
   logSigmoid: unary((x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))), (x) => op.sigmoid(-x), {
     kernel: (x) => Math.min(x, 0) - op.log1p(op.exp(-Math.abs(x))),
   }),
-  /** log(1 + e^x), finite for every finite x. */
+  /** log(1 + e^x). It is finite for every finite x. */
   softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (x) => op.sigmoid(x), {
     kernel: (x) => Math.max(x, 0) + op.log1p(op.exp(-Math.abs(x))),
   }),
   /** max(x, 0); relu′(0) = 0. */
   relu: unary((x) => (x <= 0 ? 0 : x), (x) => (x > 0 ? 1 : 0), { kernel: (x) => (x > 0 ? x : x === x ? 0 : x), kinks: [0] }),
-  /** 2/√π ∫₀ˣ e^{−t²} dt. */
+  /** Returns the error function, 2/√π ∫₀ˣ e^{−t²} dt. */
   erf: unary(erf, (x) => { const p = op.gaussian(x); return 1.1283791670955126 * p * p; }, {
     kernel: (x) => {
       const a = Math.min(Math.abs(x), 4);
@@ -298,7 +303,10 @@ export const elementwise = {
       return a < 1 ? near : x > 0 ? v : x < 0 ? -v : x;
     },
   }),
-  /** e^{−x²/2}. A number of 12 bits near x has an exact square; what is left of x² is small. */
+  /**
+   * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
+   * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small.
+   */
   gaussian: unary(gaussian, (x, y) => -x * y, {
     kernel: (x) => {
       const c = x > 15 ? 15 : x < -15 ? -15 : x;
@@ -306,7 +314,7 @@ export const elementwise = {
       return op.exp(-0.5 * h * h) * op.exp(0.5 * (h - c) * (h + c));
     },
   }),
-  /** Φ(x) = (1 + erf(x/√2))/2, the normal distribution, accurate in both tails. */
+  /** Φ(x) = (1 + erf(x/√2))/2, the normal distribution function, accurate in both tails. */
   normalCdf: unary(normalCdf, (x) => 0.3989422804014327 * op.gaussian(x), {
     kernel: (x) => {
       const z = x * x;
@@ -318,21 +326,21 @@ export const elementwise = {
       return z < 1.35 ? near : x > 0 ? 1 - tail : tail;
     },
   }),
-  /** The largest integer not above x. */
+  /** Returns the largest integer not above x. The derivative is 0. */
   floor: unary((x) => Math.floor(x), null),
-  /** The smallest integer not below x. */
+  /** Returns the smallest integer not below x. The derivative is 0. */
   ceil: unary((x) => Math.ceil(x), null, { kernel: (x) => -Math.floor(-x) }),
-  /** The nearest integer, halves to the even one. */
+  /** Returns the nearest integer to x; a half goes to the even integer. The derivative is 0. */
   round: unary((x) => {
     const f = Math.floor(x);
     const d = x - f;
     return d < 0.5 ? f : d > 0.5 ? f + 1 : f - 2 * Math.floor(f * 0.5) === 0 ? f : f + 1;
   }, null),
-  /** 1 where x is NaN. Shaders may not tell: see docs/numerics. */
+  /** Returns 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
   isNaN: unary((x) => (x === x ? 0 : 1), null),
-  /** 1 where x is neither NaN nor infinite. */
+  /** Returns 1 where x is neither NaN nor infinite, else 0. */
   isFinite: unary((x) => (Number.isFinite(x) ? 1 : 0), null, { kernel: (x) => (Math.abs(x) <= 3.4028234663852886e38 ? 1 : 0) }),
-  /** 1 where x is 0. */
+  /** Returns 1 where x is 0, else 0. */
   not: unary((x) => (x === 0 ? 1 : 0), null),
 
   /** a + b. */
@@ -344,13 +352,13 @@ export const elementwise = {
   /** a / b. */
   div: binary((a, b) => a / b, (a, b) => 1 / b, (a, b, y) => -y / b, { domain: [line, [0, Infinity]] }),
   /**
-   * a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is,
-   * as in C.
+   * a^b. For an integer b, a may be negative. 1^b and a^0 are 1 even if the other input is NaN, as
+   * in C.
    */
   pow: binary(
     (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
-    // For b < ½ the difference b − 1 may be rounded, and a^b/a takes its place. At a = 0 the
-    // exponent counts as a constant.
+    // For b < ½ the difference b − 1 may be rounded, so the form b a^b/a is used. At a = 0, b is
+    // rounded, so that further derivatives treat it as a constant.
     (a, b) => {
       const low = b < 0.5 ? (a === 0 ? 0 : 1) : 0;
       return ((a === 0 ? (b > 0 ? Math.ceil(b) : Math.floor(b)) : b) * Math.pow(a, b === 0 ? b : low ? b : b - 1)) / (low ? a : 1);
@@ -368,15 +376,16 @@ export const elementwise = {
       },
     },
   ),
-  /** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
+  /** a − b ⌊a/b⌋: the remainder with the sign of the divisor b. */
   mod: binary(
     (a, b) => { const r = a % b; return r !== 0 && r < 0 !== b < 0 ? r + b : r; },
     () => 1,
     (a, b, y) => (y === a ? 0 : y === b ? 1 : -Math.round((a - y) / b)),
     {
       domain: [line, [0, Infinity]],
-      // a − b q exactly, in halves of 12 bits, twice, for quotients to 2⁴⁶. Beyond that the
-      // remainder is lost: 0, not a number beyond b.
+      // Computes a − b q exactly, by splitting b and q into halves of 12 bits. It does so twice,
+      // which reaches quotients up to 2⁴⁶. For larger quotients the remainder is lost, and the
+      // result is 0, never a number beyond b.
       kernel: (a, b) => {
         const k = Math.abs(b) > 1e30 ? 9.5367431640625e-7 : 1;
         const d = b * k;
@@ -394,7 +403,7 @@ export const elementwise = {
       },
     },
   ),
-  /** The angle of the point (b, a), in (−π, π]. */
+  /** Returns the angle of the point (b, a), in [−π, π]. */
   atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); return b / h / h; }, (a, b) => { const h = op.hypot(a, b); return -a / h / h; }, {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
@@ -402,8 +411,9 @@ export const elementwise = {
     },
   }),
   /**
-   * √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at
-   * (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels.
+   * √(a² + b²), computed so that the squares neither overflow nor underflow. The result is NaN if
+   * either input is. The derivative at (0, 0) is 0. Kernel and derivatives use the ratio q of the
+   * smaller magnitude to the larger, in which no digits cancel.
    */
   hypot: binary((a, b) => (a === a && b === b ? Math.hypot(a, b) : NaN),
     (a, b) => {
@@ -421,34 +431,40 @@ export const elementwise = {
       const q = Math.abs(a) === Math.abs(b) ? 1 : (Math.abs(a) > Math.abs(b) ? Math.abs(b) : Math.abs(a)) / m;
       return m * Math.sqrt(1 + q * q);
     } }),
-  /** The larger; a tie splits the derivative ½ ½. */
+  /** Returns the larger of a and b. At a tie each input gets half of the derivative. */
   maximum: binary((a, b) => Math.max(a, b), (a, b) => (a > b ? 1 : a === b ? 0.5 : 0), (a, b) => (b > a ? 1 : a === b ? 0.5 : 0), {
     kernel: (a, b) => (a > b ? a : a <= b ? b : a + b),
   }),
-  /** The smaller; a tie splits the derivative ½ ½. */
+  /** Returns the smaller of a and b. At a tie each input gets half of the derivative. */
   minimum: binary((a, b) => Math.min(a, b), (a, b) => (a < b ? 1 : a === b ? 0.5 : 0), (a, b) => (b < a ? 1 : a === b ? 0.5 : 0), {
     kernel: (a, b) => (a < b ? a : a >= b ? b : a + b),
   }),
-  /** 1 where a = b, else 0, as all comparisons. */
+  /** Returns 1 where a = b, else 0. */
   equal: binary((a, b) => (a === b ? 1 : 0), null, null),
-  /** 1 where a ≠ b. */
+  /** Returns 1 where a ≠ b, else 0. */
   notEqual: binary((a, b) => (a === b ? 0 : 1), null, null),
-  /** 1 where a < b. */
+  /** Returns 1 where a < b, else 0. */
   less: binary((a, b) => (a < b ? 1 : 0), null, null),
-  /** 1 where a ≤ b. */
+  /** Returns 1 where a ≤ b, else 0. */
   lessEqual: binary((a, b) => (a <= b ? 1 : 0), null, null),
-  /** 1 where a > b. */
+  /** Returns 1 where a > b, else 0. */
   greater: binary((a, b) => (a > b ? 1 : 0), null, null),
-  /** 1 where a ≥ b. */
+  /** Returns 1 where a ≥ b, else 0. */
   greaterEqual: binary((a, b) => (a >= b ? 1 : 0), null, null),
-  /** 1 where neither is 0. */
+  /** Returns 1 where neither a nor b is 0, else 0. */
   and: binary((a, b) => (a === 0 ? 0 : b === 0 ? 0 : 1), null, null),
-  /** 1 where not both are 0. */
+  /** Returns 1 where a or b is not 0, else 0. */
   or: binary((a, b) => (a === 0 ? (b === 0 ? 0 : 1) : 1), null, null),
 
-  /** a where c is not 0, else b; the branch not taken gets a cotangent of zero, whatever y's is. */
+  /**
+   * Returns a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even
+   * where the cotangent of the result is infinite or NaN.
+   */
   where: ternary((c, a, b) => (c === 0 ? b : a), null, (c) => (c ? 1 : 0), (c) => (c ? 0 : 1)),
-  /** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
+  /**
+   * Returns x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the
+   * bounds.
+   */
   clip: ternary(
     (x, low, high) => (x === x ? (low > high ? high : x < low ? low : x > high ? high : x) : x),
     (x, low, high) => (x < low ? 0 : x > high ? 0 : 1),

@@ -1,6 +1,5 @@
 /**
- * A full mix of 32 bits: every output bit depends on every input bit (two multiplications, three
- * shifts).
+ * Mixes 32 bits: every output bit depends on every input bit (two multiplications, three shifts).
  */
 function mix(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
@@ -9,18 +8,18 @@ function mix(h: number): number {
 }
 
 /**
- * 32 random bits as a pure function of a key (two words) and a counter. The counter enters twice:
- * mixed in only once, two keys would give one stream in another order.
+ * Returns 32 random bits, a pure function of a key (two words) and a counter. The counter enters
+ * twice. If it entered once, two keys would give the same numbers in different orders.
  */
 export function hash(k0: number, k1: number, counter: number): number {
   const h = mix((Math.imul(counter, 0x9e3779b1) + k0) | 0);
   return mix(((h ^ k1) + counter) | 0) >>> 0;
 }
 
-/** The centre of one of 2²³ equal cells of (0, 1): never 0, never 1, exact in float32. */
+/** Returns the centre of one of 2²³ equal cells of (0, 1): never 0, never 1, exact in float32. */
 export const unitInterval = (bits: number): number => ((bits >>> 9) + 0.5) * 2 ** -23;
 
-/** Two words as four 16-bit limbs, low before high: what a float32 carries exactly. */
+/** Splits two words into four 16-bit limbs, low before high. A float32 holds each limb exactly. */
 export const limbsOf = (k0: number, k1: number): [number, number, number, number] => [
   k0 & 0xffff,
   k0 >>> 16,
@@ -28,12 +27,13 @@ export const limbsOf = (k0: number, k1: number): [number, number, number, number
   k1 >>> 16,
 ];
 
+/** Joins four 16-bit limbs, which start at `at`, into two words; inverts `limbsOf`. */
 export const wordsOf = (limbs: ArrayLike<number>, at = 0): [number, number] => [
   (limbs[at]! | (limbs[at + 1]! << 16)) >>> 0,
   (limbs[at + 2]! | (limbs[at + 3]! << 16)) >>> 0,
 ];
 
-/** The key of a seed: both words depend on the whole of it. */
+/** Returns the key of a seed. Both words depend on all bits of the seed. */
 export function seedWords(seed: number): [number, number] {
   const low = seed >>> 0;
   const high = Math.floor(seed / 2 ** 32) | 0;
@@ -41,8 +41,8 @@ export function seedWords(seed: number): [number, number] {
 }
 
 /**
- * A new key from a key and a number; the keys of two numbers, and the draws of a key, have nothing
- * in common.
+ * Returns a new key made from a key and a number. Different numbers give unrelated keys, and the
+ * draws of a key are unrelated to both.
  */
 export const foldWords = (k0: number, k1: number, index: number): [number, number] => [
   hash(k0 ^ 0x5bd1e995, k1, index),
@@ -50,15 +50,18 @@ export const foldWords = (k0: number, k1: number, index: number): [number, numbe
 ];
 
 /**
- * The key of a mapped example: apart from the keys that folding or splitting gives, which a user
- * may draw from beside it.
+ * Returns the key of one mapped example. It differs from the keys that folding or splitting gives,
+ * because a user may draw from those keys as well.
  */
 export const exampleWords = (k0: number, k1: number, index: number): [number, number] => [
   hash(k0 ^ 0x3c6ef372, k1, index),
   hash(k0, k1 ^ 0x1b873593, index),
 ];
 
-/** `count` draws of each of the keys laid end to end as limbs. */
+/**
+ * Draws `count` uniform numbers for each key. `keys` holds the keys' limbs end to end, [n · 4]; the
+ * result holds the draws, [n · count].
+ */
 export function uniforms(keys: ArrayLike<number>, count: number): Float32Array {
   const n = keys.length / 4;
   const out = new Float32Array(n * count);

@@ -1,4 +1,7 @@
-/** The folds over axes: each has an identity and combines two partial results. */
+/**
+ * The folds over axes. Each has an identity element and a function that combines two partial
+ * results.
+ */
 export const reduce = {
   sum: { identity: 0, combine: (a: number, b: number) => a + b },
   prod: { identity: 1, combine: (a: number, b: number) => a * b },

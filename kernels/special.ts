@@ -2,19 +2,20 @@
 const scale = 0.3989422804014327;
 
 /**
- * e^{−c x²}. x² is split in two, for the rounding of it would be an error of its size in the power.
+ * Returns e^{−c x²}. x² is split into two parts, because the rounding error of x² would become an
+ * equally large error of the exponent.
  */
 function ofSquare(x: number, c: number): number {
   const h = Math.round(x * 256) / 256;
   return Math.abs(x) > 40 ? 0 : Math.exp(-c * h * h) * Math.exp(c * (h - x) * (h + x));
 }
 
-/** e^{−x²/2}. */
+/** Returns e^{−x²/2}. */
 export const gaussian = (x: number): number => ofSquare(x, 0.5);
 
 /**
- * x + x z/3 + x z²/15 + …: for z = x² the normal distribution's integral over its density
- * (Abramowitz & Stegun 26.2.11).
+ * Sums x + x z/3 + x z²/15 + …. For z = x² this is the integral of the normal density from 0 to x,
+ * divided by the density at x (Abramowitz & Stegun 26.2.11).
  */
 function series(x: number, z: number): number {
   let term = x;
@@ -24,12 +25,12 @@ function series(x: number, z: number): number {
 }
 
 /**
- * Φ(x) in float64, to its last places: the series near 0, outside the continued fraction of the
- * tail (26.2.14 there).
+ * Returns Φ(x) in float64, accurate to the last digits: by the series near 0, by the continued
+ * fraction of the tail further out (Abramowitz & Stegun 26.2.14).
  */
 export function normalCdf(x: number): number {
   const a = Math.abs(x);
-  // Where the two halves of the sum cancel, the tail takes over.
+  // Below −0.7 the two terms of this sum cancel, so the tail is used.
   if (!(x < -0.7 || x > 2)) return 0.5 + scale * gaussian(x) * series(x, x * x);
   let fraction = 0;
   for (let n = Math.ceil(420 / (a * a)) + 10; n > 0; n--) fraction = n / (a + fraction);
@@ -37,7 +38,7 @@ export function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-/** The error function in float64: 2 Φ(√2 x) − 1. */
+/** Returns the error function in float64: 2 Φ(√2 x) − 1. */
 export function erf(x: number): number {
   const a = Math.abs(x);
   return a > 0.6
@@ -45,16 +46,16 @@ export function erf(x: number): number {
     : 1.1283791670955126 * ofSquare(x, 1) * series(x, 2 * x * x);
 }
 
-/** 1 / (1 + e^{−x}), without overflow on either side. */
+/** Returns 1 / (1 + e^{−x}) without overflow for any x. */
 export const sigmoid = (x: number): number => {
   const e = Math.exp(-Math.abs(x));
   return (x < 0 ? e : 1) / (1 + e);
 };
 
 /**
- * 2ⁿ for whole n from −75 to 75, of factors and products that no device rounds. Shaders multiply by
- * two of them, one after the other, for `op.timesTwoTo`; WebAssembly writes their exponents as
- * bits.
+ * Returns 2ⁿ for whole n from −75 to 75, as a product of powers of two that no device rounds. For
+ * `op.timesTwoTo`, shaders multiply by two such powers, one after the other; WebAssembly writes the
+ * exponent bits instead.
  */
 export const twoTo = (n: number): number => {
   const m = Math.abs(n);
@@ -76,20 +77,20 @@ export const twoTo = (n: number): number => {
 };
 
 /**
- * Functions that a kernel form may call beside Math and the table. Devices that can write and read
- * exponents as bits do so for them.
+ * Functions that a kernel form may call in addition to Math's and the table's. Devices that can
+ * read and write the exponent bits of a float use them for these functions.
  */
 interface Bits {
-  /** p·2ⁿ for whole n from −150 to 150 and p near 1. */
+  /** Returns p·2ⁿ for whole n from −150 to 150 and p near 1. */
   timesTwoTo(p: number, n: number): number;
-  /** ⌊log₂ x⌋ for x > 0 that is not subnormal. */
+  /** Returns ⌊log₂ x⌋ for x > 0 that is not subnormal. */
   exponentOf(x: number): number;
 }
 declare const op: Bits;
 
 /**
- * log x for x > 0, where exponents can be read as bits: x = 2ⁿ m with m from √½ to √2, log x = n ln
- * 2 + log m. WebAssembly has no logarithm, and a call of the host's takes 40 ns.
+ * Returns log x for x > 0, on devices that can read the exponent bits: x = 2ⁿ m with m from √½ to
+ * √2, so log x = n ln 2 + log m. WebAssembly has no logarithm, and a call of the host's is slow.
  */
 export const logByBits = (x: number): number => {
   const isTiny = x < 1.1754943508222875e-38;

@@ -16,34 +16,34 @@ import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
 
 /**
- * Makes an operation on `n` examples, along a new first axis, of one on one example. `inputs` are
- * the batched inputs; `mapped[i]` tells which have the axis.
+ * Given an operation y on one example, makes the same operation on `n` examples along a new first
+ * axis. `inputs` are the batched inputs; `mapped[i]` tells whether inputs[i] has the new axis.
  */
 type BatchRule<O extends Op> = (y: Node<O>, inputs: readonly Node[], mapped: readonly boolean[], n: number) => Node;
 
 const first = (n: number, shape: Shape): number[] => [n, ...shape];
 const later = (axes: Shape): number[] => axes.map((a) => a + 1);
 
-/** x with the batch axis, whether it had it or not. */
+/** Returns x with the batch axis, repeated along it if x did not have it. */
 const lift = (x: Node, mapped: boolean, n: number): Node =>
   mapped ? x : build.broadcastTo(build.unsqueeze(x, [0]), first(n, x.shape));
 
 const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number): Node[] =>
   inputs.map((x, i) => lift(x, mapped[i]!, n));
 
-/** The same operation with every axis one place later. */
+/** Returns the rule that makes the same operation with every axis one place later. */
 const shifted =
   <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
   (y, inputs, mapped, n) =>
     make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as NodeOf<O>['attrs']);
 
 /**
- * The functions that call a host function for each example: one for the same sizes, so that a graph
- * that is built again is the same graph.
+ * For each host function, the functions that call it for each example. There is one for each set of
+ * sizes, so that a graph that is built again has an equal plan key.
  */
 const eachOf = new WeakMap<HostFunction, Map<string, HostFunction>>();
 
-/** Calls a host function for each example, and lays the results end to end. */
+/** Returns a function that calls a host function for each example and concatenates the results. */
 function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: number): HostFunction {
   const known = memo(eachOf, call, () => new Map<string, HostFunction>());
   const key = [n, mapped.join(), ...y.inputs.map((x) => x.shape.join()), y.shape.join()].join('|');
@@ -71,7 +71,10 @@ function callEach(call: HostFunction, y: Node, mapped: readonly boolean[], n: nu
 
 const exampleCalls = new Map<number, HostFunction>();
 
-/** The keys of n examples: each is made of its own number and of the key, or keys, they share. */
+/**
+ * Returns the keys of n examples, [n, …]. Each is made from the shared key (or keys) and the
+ * example's index.
+ */
 function exampleKeys(key: Node, n: number): Node {
   const keyOf = (limbs: HostArray, at: number, i: number): readonly number[] =>
     limbsOf(...exampleWords(...wordsOf(limbs, 4 * at), i));
@@ -85,14 +88,15 @@ const unmapped = (y: Node): never => {
   throw new Error(`internal: ${y.op} has no inputs to map`);
 };
 
+/** The batch rules of all operations. */
 const rules: { readonly [O in Op]: BatchRule<O> } = {
   leaf: unmapped,
   constant: unmapped,
   iota: unmapped,
   elementwise: (y, inputs, mapped, n) =>
     build.broadcastTo(
-      // An example's rank may be lower than another's only by the batch axis, so broadcasting
-      // aligns them.
+      // All inputs have the rank of an example, but for the batch axis. An input without that axis
+      // gets size 1 there, and broadcasting repeats it.
       build.elementwise(y.attrs.name, ...inputs.map((x, i) => (mapped[i] ? x : build.unsqueeze(x, [0])))),
       first(n, y.shape),
     ),
@@ -105,8 +109,8 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   window: shifted((y) => ({ ...y.attrs, axis: y.attrs.axis + 1 })),
   concat: shifted((y) => ({ axis: y.attrs.axis + 1 })),
   reduce: shifted((y) => ({ ...y.attrs, axes: later(y.attrs.axes) })),
-  // If only one side has examples, they are more rows (or columns) of one contraction, and the
-  // other side stays as it is.
+  // If only one operand is mapped, its examples become additional rows (or columns) of one
+  // contraction, and the other operand is used as it is.
   contract: (y, [a, b], [am, bm], n) => {
     const { batch, rows, inner } = y.attrs;
     if (am && bm) return build.contract(a!, b!, batch + 1, inner);
@@ -131,7 +135,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     return build.signDrop([lanes(0), lanes(1), ...rest], y.attrs);
   },
   fanOut: (y, [h], _, n) => {
-    // Each example merges its own lanes: the rule, too, is mapped.
+    // Each example merges its own lanes, so the rule is mapped as well.
     const rule = (g: Node, hs: Node): Node =>
       vmapNodes((args) => [y.attrs.rule(args[0]!, args[1]!)], [build.swapAxes(g, 0, 1), hs], [true, true], n)[0]!;
     return build.swapAxes(build.fanOut(h!, y.shape[0]!, rule), 0, 1);
@@ -162,9 +166,10 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
 };
 
 /**
- * f, written for one example, on n of them at once. `args[i]` with `mapped[i]` has the examples
- * along its first axis. f is called once, on placeholders; every result has the examples first.
- * Examples draw random numbers of their own, unless they are the rows of one derivative.
+ * Applies f, written for one example, to n examples at once. If `mapped[i]`, args[i] holds the
+ * examples along its first axis. f is called once, on placeholders. Every result has the examples
+ * along its first axis. With `own draws` each example draws different random numbers; with `shared
+ * draws`, for the rows of one derivative, all draw the same.
  */
 export function vmapNodes(
   f: (args: readonly Node[]) => readonly Node[],

@@ -5,8 +5,8 @@ import { topological } from '../graph/walk.ts';
 const again = (n: Node, inputs: readonly Node[]): Node => make(n.op, inputs, n.shape, n.attrs);
 
 /**
- * Gives y with `to` in the places of `from`. All that depends on these is made again, whether it
- * has a value or not.
+ * Returns y with each node of `from` replaced by the one at the same place in `to`. Every node that
+ * depends on `from` is made again, even if it has a value.
  */
 export function clone(
   y: Node,

@@ -5,15 +5,15 @@ import { topological } from '../graph/walk.ts';
 import { clone } from './clone.ts';
 import type { Sweep } from './rules.ts';
 
-/** Makes a node again; a fan-out becomes the broadcast that it is. */
+/** Makes a node again with new inputs. A fan-out becomes a plain broadcast. */
 const plain = (n: Node, inputs: readonly Node[]): Node =>
   n.op === 'fanOut' ? broadcastTo(unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 
 /**
- * Makes the merged cotangent of the lanes a constant to further derivatives. It depends on the
- * lanes' values, and what a further derivative sends back that way must not be merged a second
- * time: the lanes are a plain broadcast there. Forward mode needs no such care, so both modes
- * agree.
+ * Returns the merged cotangent of the lanes with a derivative that counts the fan-out as a plain
+ * broadcast. The merged cotangent depends on the lanes' values. Without this, the cotangent that a
+ * further derivative sends to the lanes would be merged a second time. Forward mode takes a fan-out
+ * for a broadcast anyway, so both modes agree. `sweep` is reverse mode.
  */
 export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): Node {
   const late = new Set<Node>([y]);

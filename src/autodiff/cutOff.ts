@@ -1,8 +1,9 @@
 import type { Node } from '../graph/node.ts';
 
 /**
- * A realised value has no history: an input that lies behind it must not pass for one without
- * influence.
+ * Throws if the walk from the outputs reached a realised node that was computed from an input, but
+ * did not reach that input. A realised node has no history, so the input's derivative would
+ * silently be zero.
  */
 export function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], reached: (x: Node) => boolean): void {
   const lost = inputs.filter((x) => !reached(x));

@@ -4,8 +4,9 @@ import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
 
 /**
- * Forward mode. Given tangents of the inputs, the tangents of the outputs, null for zero: one
- * sweep, earliest first.
+ * Forward mode: returns the tangents of the outputs, given tangents of the inputs. null stands for
+ * zero. One sweep visits the nodes between them, earliest first. Throws if a realised node has cut
+ * an output off from an input.
  */
 export function jvp(outputs: readonly Node[], inputs: readonly Node[], tangents: readonly Tangent[]): Tangent[] {
   const known = new Map<Node, Tangent>(inputs.map((x, i) => [x, tangents[i]!]));

@@ -3,7 +3,10 @@ import { decide, keepsPositive, laneWeight, purityOf, sidesOf, type Sides } from
 import type { Node } from '../graph/node.ts';
 import { apply, replay } from '../graph/partials.ts';
 
-/** Adds up both sides of lanes G [lanes, …], each lane times a scale. */
+/**
+ * Returns a function that computes both sums over lanes G [lanes, …], of lanes times a scale if one
+ * is given.
+ */
 const sumsOf =
   (G: Node) =>
   (scale?: Node): Sides<Node> => {
@@ -11,12 +14,12 @@ const sumsOf =
     return [squeeze(sum(p, [0]), [0]), squeeze(sum(n, [0]), [0])];
   };
 
-/** Gives the purity P = p / (p + q) of lanes G [lanes, …], ½ where all are zero. */
+/** Returns the purity P = p / (p + q) of lanes G [lanes, …], or ½ where all lanes are zero. */
 export const purity = (G: Node): Node => decide(apply, sumsOf(G), (p, n) => purityOf(apply, p, n));
 
 /**
- * Gives what GradDrop multiplies each lane by, ℓ + (1 − ℓ) M, in ordinary operations. The transpose
- * of the node needs it, and Σ weights·g is the node's oracle.
+ * Returns the weight of each lane in GradDrop, ℓ + (1 − ℓ) M, [lanes, …], made of ordinary
+ * operations. The transpose of the node needs it, and tests compare the node with Σ weights·g.
  */
 export function laneWeights(y: Node<'signDrop'>): Node {
   const [g, G, u, ...rest] = y.inputs as [Node, Node, Node, ...Node[]];

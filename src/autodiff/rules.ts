@@ -6,26 +6,29 @@ import { make } from '../graph/simplify.ts';
 import { constantMerge } from './constantMerge.ts';
 import { laneWeights } from './laneWeights.ts';
 
-/** null stands for a zero of the right shape. */
+/** A tangent or cotangent; null stands for zeros of the right shape. */
 export type Tangent = Node | null;
 
-/** A whole reverse sweep, for rules that need one of their own later. */
+/** Reverse mode as a function, which is `vjp`, for rules that must run it later. */
 export type Sweep = (outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]) => Tangent[];
 
 /**
- * The derivative of one operation, y = op(inputs). `vjp` gives a cotangent for each input from y's
- * cotangent g; `jvp` gives y's tangent from the inputs' tangents t. Both are made of graph
- * builders, so they have derivatives again.
+ * The derivative of one operation, y = op(inputs). `vjp` returns a cotangent for each input, given
+ * y's cotangent g. `jvp` returns y's tangent, given the inputs' tangents t. Both build nodes, so
+ * the results can be differentiated again.
  */
 export interface Rule<O extends Op = Op> {
   vjp(g: Node, y: Node<O>, needed: (i: number) => boolean, sweep: Sweep): readonly Tangent[];
   jvp(t: readonly Tangent[], y: Node<O>): Tangent;
 }
 
-/** The operation is constant: nothing flows through it. */
+/** The rule of an operation that is constant to differentiation. */
 const constantRule: Rule<never> = { vjp: (_, y: Node) => y.inputs.map(() => null), jvp: () => null };
 
-/** Linear in its first input: its tangent is the operation itself, its cotangent the transpose. */
+/**
+ * Returns the rule of an operation that is linear in its first input: the tangent is the operation
+ * itself, the cotangent its transpose.
+ */
 function linear<O extends Op>(transpose: (g: Node, y: Node<O>) => Node): Rule<O> {
   return {
     vjp: (g, y) => [transpose(g, y), ...y.inputs.slice(1).map(() => null)],
@@ -33,18 +36,19 @@ function linear<O extends Op>(transpose: (g: Node, y: Node<O>) => Node): Rule<O>
   };
 }
 
-/** y is x to everyone but differentiation. */
+/** The rule of an operation that equals its first input. */
 const alias: Rule<never> = {
   vjp: (g, y: Node) => [g, ...y.inputs.slice(1).map(() => null)],
   jvp: ([t]) => t!,
 };
 
+/** Returns the sum of the tangents that are not zero, or null if there are none. */
 const total = (terms: readonly Tangent[]): Tangent => {
   const present = terms.filter((t) => t !== null);
   return present.length === 0 ? null : build.sumAll(present);
 };
 
-/** Zeros between the elements along an axis, so that they stand `stride` apart. */
+/** Puts stride − 1 zeros between the elements along an axis. */
 function dilate(x: Node, axis: number, stride: number): Node {
   if (stride === 1) return x;
   const n = x.shape[axis]!;
@@ -54,8 +58,8 @@ function dilate(x: Node, axis: number, stride: number): Node {
 }
 
 /**
- * The transpose of a window: each place k of the window, spread out and shifted by k·dilation,
- * summed.
+ * Transposes a window: for each place k of the window, dilates its slice of g, shifts it by
+ * k·dilation, and sums the results.
  */
 function unwindow(g: Node, y: Node<'window'>): Node {
   const { axis, size, stride, dilation } = y.attrs;
@@ -71,8 +75,8 @@ function unwindow(g: Node, y: Node<'window'>): Node {
 }
 
 /**
- * Transposes y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k], each
- * place looking for its own.
+ * Transposes y = gather(x, indices): x̄[i] = Σ_k [indices[k] = i] updates[k]. Each element of x̄
+ * searches the indices for its own.
  */
 export function scatter(updates: Node, indices: Node, axis: number, size: number): Node {
   const rank = updates.shape.length;
@@ -82,8 +86,9 @@ export function scatter(updates: Node, indices: Node, axis: number, size: number
 }
 
 /**
- * W t where dy = Σ W dx for a fold: the products of the others, or an even share of the ties, which
- * a choice keeps from the rest.
+ * Returns W t elementwise, where dy = Σ W dx for a fold. For a product, W is the product of the
+ * other elements. For max and min, W divides t evenly among the elements that tie, and is 0 for the
+ * others, even where t is infinite or NaN.
  */
 function weighted(t: Node, y: Node<'reduce'>): Node {
   const x = y.inputs[0]!;
@@ -106,6 +111,7 @@ function weighted(t: Node, y: Node<'reduce'>): Node {
   return build.mul(t, build.permuteBack(build.reshape(others, moved.shape), order));
 }
 
+/** The derivative rules of all operations. */
 export const rules: { readonly [O in Op]: Rule<O> } = {
   leaf: constantRule,
   constant: constantRule,
@@ -137,7 +143,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
       let at = 0;
       return y.inputs.map((x) => build.slice(g, y.attrs.axis, at, (at += x.shape[y.attrs.axis]!)));
     },
-    // A sweep asks only where an input has a tangent.
+    // The sweep calls this only if at least one input has a tangent.
     jvp: (t, y) => {
       const parts = t.map((ti, i) => ti ?? build.zeros(y.inputs[i]!.shape));
       return build.concat(parts, y.attrs.axis);
@@ -150,8 +156,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   contract: {
-    // y[b, m, n] = Σ_k a[b, m, k] b[b, n, k]: ā[b, m, k] = Σ_n g[b, m, n] b[b, n, k], and the same
-    // with the roles changed.
+    // y[b, m, n] = Σ_k a[b, m, k] b[b, n, k], so ā[b, m, k] = Σ_n g[b, m, n] b[b, n, k]. The
+    // cotangent of b follows by exchanging a with b and m with n.
     vjp: (g, y, needed) => {
       const [a, b] = y.inputs as [Node, Node];
       const { batch, rows, columns, inner } = y.attrs;
@@ -177,7 +183,8 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
     jvp: ([t = null], y) => t && build.gather(t, y.inputs[1]!, y.attrs.axis),
   },
 
-  // Linear in the lanes; what decides (signs, draw, leak) is a constant to differentiation.
+  // Linear in the lanes. The inputs that decide (signs, draw, leak) are constants to
+  // differentiation.
   signDrop: linear((g, y) => {
     const weights = laneWeights(y);
     return build.where(weights, build.mul(build.unsqueeze(g, [0]), weights), build.constant(0));

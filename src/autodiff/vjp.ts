@@ -4,9 +4,12 @@ import { topological } from '../graph/walk.ts';
 import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
 
-/** The nodes below `outputs` that depend on any of `inputs`, inputs before users. */
+/**
+ * Returns the nodes below `outputs`, inputs before users (`order`), and those of them that depend
+ * on any of `inputs` (`active`).
+ */
 function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: Node[]; active: Set<Node> } {
-  // Ids grow with creation: what is older than every input cannot depend on one.
+  // A node is newer than its inputs, so a node older than all of `inputs` depends on none of them.
   const first = [...inputs].reduce((id, x) => Math.min(id, x.id), Infinity);
   const order = topological(outputs, (n) => n.id < first);
   const active = new Set<Node>();
@@ -15,9 +18,10 @@ function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: 
 }
 
 /**
- * Reverse mode. Given cotangents of the outputs, the cotangents of the inputs, null where an output
- * does not depend on one: one sweep over the nodes between them, latest first; a node's cotangent
- * is complete when the sweep reaches it.
+ * Reverse mode: returns the cotangents of the inputs, given cotangents of the outputs. null stands
+ * for zero, also where no output depends on an input. One sweep visits the nodes between them,
+ * latest first, so a node's cotangent is complete when the sweep reaches it. Throws if a realised
+ * node has cut an output off from an input.
  */
 export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]): Tangent[] {
   const { order, active } = between(outputs, new Set(inputs));

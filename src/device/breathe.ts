@@ -2,7 +2,8 @@ const pause = 20;
 let last = 0;
 
 /**
- * Waits until tasks that waited have run: finalizers of dropped tensors, and in a page the drawing.
+ * Waits until other waiting tasks have run: finalizers of dropped tensors, and in a page the
+ * drawing.
  */
 export function task(): Promise<void> {
   const { setImmediate } = globalThis as { readonly setImmediate?: (f: () => void) => unknown };
@@ -17,8 +18,8 @@ export function task(): Promise<void> {
 }
 
 /**
- * Lets other tasks run if none has for 20 ms. A loop of awaits alone never does, and while it goes
- * on nothing that a WeakRef has been asked for is collected.
+ * Lets other tasks run, unless it did so in the last 20 ms. A loop of awaits alone never lets them
+ * run, and meanwhile nothing that a WeakRef has returned is collected.
  */
 export async function breathe(): Promise<void> {
   const now = performance.now();

@@ -8,24 +8,26 @@ import type { KernelCode, Operands } from '../kernel/code.ts';
 import type { DeviceName } from './current.ts';
 import { checkSize } from './limits.ts';
 
-/**
- * A ref names a value in a running plan: an input of the plan, or the result of one of its steps.
- */
+/** Names a value in a running plan: a leaf of the plan, or the result of one of its steps. */
 export type Ref = { readonly leaf: number } | { readonly step: number };
 
-/** A device computes such a step; its own target has made `kernel` for it. */
+/** A step that runs a kernel, which the device's target has made. */
 export interface KernelStep<K = unknown> {
   readonly kind: 'kernel' | 'contraction';
   readonly kernel: K;
-  /** Says what the step computes; undefined where the device has a kernel of its own. */
+  /**
+   * The code of the kernel; undefined for a kernel that the device does not make from code, such as
+   * a contraction.
+   */
   readonly code: KernelCode | undefined;
   readonly size: number;
   readonly inputs: readonly Ref[];
-  /** Each entry is the place, among the plan's scalars, of a number that the step is given. */
+  /** The scalars that the kernel receives, as places in the plan's scalars. */
   readonly scalars: readonly number[];
   readonly info: StepInfo;
 }
 
+/** A step that calls a function on the host. */
 export interface HostStep {
   readonly kind: 'host';
   readonly call: HostFunction;
@@ -33,7 +35,7 @@ export interface HostStep {
   readonly inputs: readonly Ref[];
   readonly shapes: readonly Shape[];
   /**
-   * True if the step depends on leaves and other such steps alone, so that it can run before any
+   * True if the step depends only on leaves and other early steps, so that it can run before any
    * kernel.
    */
   readonly early: boolean;
@@ -42,7 +44,7 @@ export interface HostStep {
 
 type PlanStep<K = unknown> = KernelStep<K> | HostStep;
 
-/** `explain` tells this of a step. */
+/** The description of a step that `explain` shows. */
 interface StepInfo {
   readonly name: string;
   readonly shape: Shape;
@@ -50,14 +52,14 @@ interface StepInfo {
   readonly reason: string;
 }
 
-/** A device runs this plan; nothing in it refers to the graph it came from. */
+/** A plan for one device. Nothing in it refers to the graph that it was made from. */
 export interface DevicePlan<K = unknown> {
   readonly steps: readonly PlanStep<K>[];
   readonly outputs: readonly Ref[];
   readonly leafSizes: readonly number[];
 }
 
-/** Names a node; a view has the name of the operation that it shows. */
+/** Returns the name of a node's operation. For a view, that is the operation behind it. */
 function nameOf(node: Node): string {
   while (views.has(node.op) && node.inputs[0]!.inputs.length > 0) node = node.inputs[0]!;
   if (node.op === 'elementwise') return node.attrs.name;
@@ -65,7 +67,7 @@ function nameOf(node: Node): string {
 }
 
 /**
- * A device's target makes this of a kernel: what it reads, and whatever the device needs to run it.
+ * A kernel as a device's target makes it: its operands, and whatever the device needs to run it.
  */
 interface Lowered<K> extends Operands {
   readonly kind: KernelStep['kind'];
@@ -73,15 +75,18 @@ interface Lowered<K> extends Operands {
   readonly code?: KernelCode;
 }
 
-/** A target says what a device asks of its plans. */
+/** The traits of a device, and the function that makes its kernels. */
 export interface Target<K = unknown> {
   readonly name: DeviceName;
   readonly traits?: Traits;
-  /** Makes the kernel that computes `root`, and `fused` on the way. */
+  /** Makes the kernel that computes `root`, and `fused` within it. */
   readonly lower: (root: Node, fused: readonly Node[], isBuffer: (n: Node) => boolean) => Lowered<K>;
 }
 
-/** Plans the graph below `outputs` for one device; `key` has its leaves and numbers. */
+/**
+ * Makes the plan for the graph below `outputs` on one device. `key` has the graph's leaves and
+ * scalars. Throws if a leaf or a result is too large for the device.
+ */
 export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Target<K>): DevicePlan<K> {
   const plan = schedule(outputs, new Set(key.leaves), target.traits);
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
@@ -95,7 +100,8 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
   const stepOf = (step: Step): PlanStep<K> => {
     const { root } = step;
     const info = { name: nameOf(root), shape: root.shape, fused: step.fused.map(nameOf), reason: step.reason };
-    // A view of stored numbers has no operation behind it, and only a broadcast makes it larger.
+    // A view of stored elements has no operation behind it. It can be too large only if it is a
+    // broadcast.
     checkSize(views.has(info.name as Op) ? 'broadcastTo' : info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
     if (isHost(root)) {

@@ -9,12 +9,15 @@ export const device = (): DeviceName => current;
 
 export const currentIsReference = (): boolean => current === 'reference';
 
-/** Calls that choose a device, and which of them chose the current one. */
+/**
+ * The number of calls that chose a device so far, and the number of the call that chose the current
+ * one.
+ */
 let [asked, chosen] = [0, 0];
 
 /**
- * Takes the place of a call that chooses a device. What it gives makes that device current, unless
- * a later call has made its own current.
+ * Begins a call that chooses a device. Returns a function that makes a device current, unless a
+ * later call has done so already.
  */
 export function choice(): (name: DeviceName) => void {
   const turn = ++asked;

@@ -10,7 +10,7 @@ export { currentIsReference, device, type DeviceName };
 
 const answers = new Map<DeviceName, Promise<string | undefined>>();
 
-/** Doubles four numbers on a device. */
+/** Multiplies four numbers by 2 on a device and returns the result. */
 async function doubled(name: DeviceName): Promise<HostArray> {
   const given = new HostStorage(Float32Array.of(1, 2, 3, 4), name);
   try {
@@ -21,7 +21,7 @@ async function doubled(name: DeviceName): Promise<HostArray> {
   }
 }
 
-/** Says why a device does not run here; returns undefined if it does. */
+/** Returns the reason why a device does not run here; undefined if it does. */
 async function refusal(name: DeviceName): Promise<string | undefined> {
   try {
     const got = Array.from(await doubled(name)).join(', ');
@@ -41,7 +41,7 @@ function answer(name: DeviceName): Promise<string | undefined> {
   return known;
 }
 
-/** Lists the devices that answer here, each proven by a small kernel. */
+/** Returns the devices that run here. Each is tested with a small kernel. */
 export async function devices(): Promise<DeviceName[]> {
   const found: DeviceName[] = [];
   for (const name of deviceNames) if ((await answer(name)) === undefined) found.push(name);
@@ -50,13 +50,16 @@ export async function devices(): Promise<DeviceName[]> {
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp/i;
 
-/** Tells whether a device is a real GPU, not a program that imitates one. */
+/** Tells whether a device is a real GPU and not a program that imitates one. */
 async function isHardware(name: PlanDevice): Promise<boolean> {
   const renderer = await (await executorOf(name)).renderer?.();
   return !!renderer && !software.test(renderer);
 }
 
-/** Chooses a real GPU if one answers, else WebAssembly, else JavaScript. */
+/**
+ * Returns a real GPU if one runs here, else WebAssembly, else JavaScript. Throws if none of them
+ * runs.
+ */
 async function choose(): Promise<DeviceName> {
   for (const name of ['webgpu', 'webgl2'] as const)
     if ((await answer(name)) === undefined && (await isHardware(name))) return name;
@@ -67,10 +70,11 @@ async function choose(): Promise<DeviceName> {
 }
 
 /**
- * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one
- * answers, never a software adapter, then 'webasm', then 'cpu'. A device that does not run here is
- * an error that says why. Live tensors move through the host when they are next used. Of calls that
- * run at once the last one holds, whichever is ready first.
+ * Chooses the device on which values are computed from now on. 'auto' takes a real GPU if one runs
+ * here, never a software adapter, then 'webasm', then 'cpu'. Throws for an unknown name, and for a
+ * device that does not run here; that error gives the reason. Live tensors move through the host
+ * when they are next used. If several calls run at once, the last of them that succeeds decides,
+ * whichever finishes first.
  */
 export async function setDevice(name: DeviceName | 'auto'): Promise<void> {
   const makeCurrent = choice();

@@ -3,37 +3,42 @@ import type { DevicePlan, HostStep, KernelStep, Ref, Target } from './compile.ts
 import type { Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 
-/** An executor runs plans on one device. */
+/** Runs plans on one device. */
 export interface Executor<K = unknown> {
   readonly target: Target<K>;
-  /** Names what computes, as it may be a program that imitates a GPU; empty if it is hidden. */
+  /** Returns the name of the GPU, or of the program that imitates one; empty if it is hidden. */
   readonly renderer?: () => Promise<string>;
   /** Makes a plan ready to run. Kernels are built when they first run. */
   prepare(plan: DevicePlan<K>): Runnable;
 }
 
-/** These texts show a kernel as it was given, and what the device made of it. */
+/** Texts that show a kernel to a reader. */
 interface Texts {
-  /** The kernel in JavaScript, if the device takes that. */
+  /**
+   * The kernel in JavaScript, if the device takes JavaScript; `generated` is what the device made
+   * of it.
+   */
   readonly javascript?: string;
   readonly generated: string;
 }
 
 export interface Runnable {
   /**
-   * Runs the plan on the values of its leaves and its scalars; gives one storage for each output,
-   * at once where it can.
+   * Runs the plan on the values of its leaves and its scalars. Returns one storage for each output,
+   * at once if the device can.
    */
   run(leaves: readonly SettledStorage[], scalars: readonly number[]): Soon<SettledStorage[]>;
-  /** True if `run` returns at once, unless a function of the host is asynchronous. */
+  /** True if `run` returns at once unless a host function is asynchronous. */
   readonly atOnce: boolean;
-  /** Gives the texts of each kernel step, after a run. */
+  /** Returns the texts of all kernel steps. The plan must have run before. */
   texts(): Promise<Map<KernelStep, Texts>>;
   /** Frees the kernels. */
   destroy(): void;
 }
 
-/** Checks that a host function returned as many elements as were promised, and copies them. */
+/**
+ * Returns a copy of a host function's result. Throws unless it has the promised number of elements.
+ */
 export function checkResult(step: HostStep, result: ArrayLike<number>): Float32Array {
   if (result.length !== step.size)
     throw new Error(`hostCall: the function must return ${step.size} numbers, got ${result.length}`);
@@ -43,7 +48,9 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/** Lists, for each place in an order of steps, the steps whose results nobody reads after it. */
+/**
+ * Returns, for each place in an order of steps, the steps whose results are not needed after it.
+ */
 export function lastUses(plan: DevicePlan, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
   const last = new Map<number, number>();
   const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));

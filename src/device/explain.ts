@@ -8,23 +8,23 @@ import { execute } from './run.ts';
 import { drive } from './soon.ts';
 import { HostStorage, storageOf, type Storage } from './storage.ts';
 
-/** Describes one kernel, or one call of the host, of a plan. */
+/** Describes one step of a plan: a kernel, or a call of a host function. */
 export interface ExplainedStep {
-  /** Names the operation whose result is stored. */
+  /** The operation whose result is stored. */
   readonly name: string;
   readonly kind: 'kernel' | 'contraction' | 'host';
   readonly shape: Shape;
   readonly bytes: number;
-  /** Names the operations that are computed on the way, without a buffer. */
+  /** The operations that are computed in the same kernel and not stored. */
   readonly fused: readonly string[];
-  /** Says why this result has a buffer of its own. */
+  /** The reason why the result is stored. */
   readonly reason: string;
   /**
-   * Holds the kernel in JavaScript, as gpu.js is given it; empty for the host, and for a
-   * contraction in WebAssembly.
+   * The kernel in JavaScript, as gpu.js receives it. Empty for the host, and for a contraction in
+   * WebAssembly.
    */
   readonly javascript: string;
-  /** Holds what the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
+  /** The code that the device runs: GLSL, WGSL, JavaScript, or WebAssembly text. */
   readonly generated: string;
 }
 
@@ -47,12 +47,12 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
   ].join('\n');
 
 /**
- * Explains the kernels that compute `outputs` on the current device, and runs them once to see what
- * the device makes of them. A leaf without a value is taken as zeros.
+ * Explains the kernels that compute `outputs` on the current device. Runs them once, because
+ * devices generate code on the first run. A leaf without a value is replaced by zeros.
  */
 export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
   const on = device();
-  // What has been computed already is explained as if it had not.
+  // An output that has a value is explained as if it had none.
   const fresh = outputs.map((n): Node => (n.inputs.length > 0 ? { ...n, value: undefined } : n));
   const result = (steps: ExplainedStep[]): Explanation => ({
     device: on,

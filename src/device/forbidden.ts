@@ -5,8 +5,8 @@ const refusals = {
 };
 
 /**
- * Says why a device is forbidden here, which it finds out by trying what does nothing. Returns
- * undefined if it is not.
+ * Returns the reason why code for a device may not be compiled here; undefined if it may. Finds out
+ * by compiling an empty function or module.
  */
 export function forbidden(device: 'cpu' | 'webasm'): string | undefined {
   try {

@@ -3,15 +3,15 @@ import { show } from '../graph/shape.ts';
 import { checkCounted, largestIndex } from '../kernel/largestIndex.ts';
 import { device, type DeviceName } from './current.ts';
 
-/** Some devices say how many elements they can hold once they are open; it is kept here. */
+/** The maximum number of elements of a tensor, for devices that report it once they are open. */
 const found = new Map<DeviceName, number>();
 
-/** Notes that a tensor can have at most n elements on a device. */
+/** Sets the maximum number of elements of a tensor on a device. */
 export const limitTo = (on: DeviceName, n: number): unknown => found.set(on, n);
 
 /**
- * Returns how many elements a tensor may have. WebAssembly has 4 GiB, and half of them hold the
- * largest tensor; JavaScript gives an array 4 GiB, of float64 on `reference`.
+ * Returns the maximum number of elements of a tensor. WebAssembly has 4 GiB, and a tensor may take
+ * half of them. A JavaScript array may take 4 GiB; on `reference` it holds float64.
  */
 const most = (on: DeviceName): number =>
   on === 'cpu'
@@ -21,8 +21,8 @@ const most = (on: DeviceName): number =>
       : Math.min(largestIndex, found.get(on) ?? Infinity);
 
 /**
- * Returns the shape as given. Throws if a device, by default the current one, cannot hold a tensor
- * of it.
+ * Returns the shape as given. Throws if it has more elements than a tensor may have on a device, by
+ * default the current one.
  */
 export function checkSize(name: string, shape: Shape, on: DeviceName = device()): Shape {
   const n = most(on);
@@ -32,8 +32,8 @@ export function checkSize(name: string, shape: Shape, on: DeviceName = device())
 }
 
 /**
- * Throws if an axis has more places than float32 can count; `reference`, which has float64, takes
- * any.
+ * Throws if an axis has more places than float32 counts exactly. On `reference`, which has float64,
+ * it never throws.
  */
 export function checkIndices(name: string, size: number): void {
   if (device() !== 'reference') checkCounted(name, size);

@@ -5,12 +5,12 @@ import type { Device } from './gpujs/device.ts';
 import type * as Reference from './reference/reference.ts';
 import type { Soon } from './soon.ts';
 
-/** These devices run plans: all but the interpreter. */
+/** The devices that run plans: all but `reference`. */
 export type PlanDevice = Exclude<DeviceName, 'reference'>;
 
 /**
- * Each backend is loaded when it is first used, so that a page is spared what other devices need.
- * This is the one place outside of their folders that knows them.
+ * Functions that load the backends, each when it is first used, so that a page does not load what
+ * other devices need. No other file outside of the backends' folders knows them.
  */
 export const backends: Readonly<Record<PlanDevice, () => Promise<Executor>>> = {
   webgpu: async () => openGpu((await import('./gpujs/webgpu.ts')).webgpu),
@@ -25,7 +25,10 @@ const openGpu = async (device: Device): Promise<Executor> => (await import('./gp
 
 const executors = new Map<PlanDevice, Soon<Executor>>();
 
-/** Returns the executor of a device: at once if the device has been started, which happens once. */
+/**
+ * Returns the executor of a device, which is started once: at once if it has been started, else as
+ * a promise.
+ */
 export function executorOf(device: PlanDevice): Soon<Executor> {
   const known = executors.get(device);
   if (known) return known;
@@ -47,9 +50,9 @@ async function start(device: PlanDevice): Promise<Executor> {
 
 let reference: typeof Reference | undefined;
 
-/** Loads the float64 interpreter; returns it at once if it has been loaded. */
+/** Loads the float64 interpreter. Returns it at once if it has been loaded. */
 export const loadReference = (): Soon<typeof Reference> =>
   reference ?? import('./reference/reference.ts').then((module) => (reference = module));
 
-/** Loads what writes kernels as JavaScript. */
+/** Loads the printer of kernels as JavaScript. */
 export const loadPrinter = (): Promise<Pick<typeof Cpu, 'javascriptOf'>> => import('./gpujs/cpu.ts');

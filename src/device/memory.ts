@@ -4,8 +4,8 @@ let bytes = 0;
 const backstop = new FinalizationRegistry<() => void>((free) => free());
 
 /**
- * Counts a buffer as live until the function it returns is called, at the latest when `owner` is
- * collected; `release` gives back what the buffer holds, and must not hold `owner`.
+ * Counts a buffer as live until the returned function is called, or at the latest until `owner` is
+ * collected. `release` then frees the contents of the buffer; it must not refer to `owner`.
  */
 export function track(owner: object, size: number, release: () => void = () => undefined): () => void {
   let live = true;
@@ -24,7 +24,7 @@ export function track(owner: object, size: number, release: () => void = () => u
 }
 
 /**
- * Returns how many buffers hold values of tensors, on whatever device, and how many bytes they
- * take.
+ * Returns the number of buffers that hold values of tensors, on all devices, and the number of
+ * bytes that they take.
  */
 export const memory = (): { buffers: number; bytes: number } => ({ buffers, bytes });

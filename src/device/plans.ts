@@ -7,7 +7,7 @@ import { drive, type Running, type Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 import { noteUnrealised } from './unrealised.ts';
 
-/** Joins a plan, made for a graph's structure, and the parts of one graph that fill it. */
+/** A plan, made for all graphs of one structure, and the leaves and scalars of one such graph. */
 export interface Planned {
   readonly plan: DevicePlan;
   readonly runnable: Omit<Runnable, 'destroy'>;
@@ -15,10 +15,10 @@ export interface Planned {
   readonly scalars: readonly number[];
 }
 
-/** So many plans keep their kernels while they rest. */
+/** The maximum number of plans that keep their kernels while they do not run. */
 const mostPlans = 48;
 
-/** Such a plan is kept for graphs of its structure. */
+/** A plan that is kept for graphs of its structure. */
 interface Kept {
   readonly key: string;
   readonly plan: DevicePlan;
@@ -26,12 +26,12 @@ interface Kept {
   running: number;
 }
 
-/** Plans are kept here, the least recently used first. */
+/** The plans that are kept, the least recently used first. */
 const kept = new Map<string, Kept>();
 
 /**
- * Makes a plan the most recently used; the least recently used of too many gives its kernels back
- * once it rests.
+ * Makes a plan the most recently used. If there are too many, the least recently used one is no
+ * longer kept; its kernels are destroyed when it does not run.
  */
 function use(plan: Kept): void {
   kept.delete(plan.key);
@@ -44,8 +44,8 @@ function use(plan: Kept): void {
 }
 
 /**
- * Runs a plan, even if it is no longer kept: it is kept again then, unless an equal plan has taken
- * its place, which runs instead.
+ * Runs a plan and keeps it. A plan that was no longer kept is kept again, unless an equal plan is
+ * kept meanwhile; then that one runs instead.
  */
 function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
   const plan = kept.get(given.key) ?? given;
@@ -78,8 +78,8 @@ function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]):
 }
 
 /**
- * Finds the plan for the graph below `outputs` on a device, or makes it; returns it at once if the
- * device has been started.
+ * Returns the plan for the graph below `outputs` on a device; it is made if there is none. Returns
+ * it at once if the device has been started, else as a promise.
  */
 export function planFor(device: PlanDevice, outputs: readonly Node[]): Soon<Planned> {
   const executor = executorOf(device);

@@ -11,8 +11,8 @@ type Read = (leaf: Node) => Storage;
 type Interpreter = Exclude<ReturnType<typeof loadReference>, Promise<unknown>>;
 
 /**
- * Computes `outputs` on a device by their plan, which may be given, or without one on `reference`.
- * `read` gives the storages of leaves.
+ * Computes `outputs` on a device. It runs the plan `known`, or finds the plan if none is given;
+ * `reference` needs no plan. `read` returns the storages of leaves.
  */
 export function* execute(
   on: DeviceName,
@@ -33,24 +33,27 @@ export function* execute(
   for (const leaf of leaves) settled.push(yield read(leaf).settled());
   const values = runnable.run(settled, scalars);
   if (!(values instanceof Promise)) return values;
-  // What moves to another device while it runs is still where it was for it.
+  // If a leaf moves to another device during the run, its old place is freed only after the run.
   const holds = settled.map((s) => s.hold());
   return yield values.finally(() => holds.forEach((release) => release()));
 }
 
-/** Lists the nodes that still have to be computed, each once. */
+/** Returns the nodes that have no value yet, each once. */
 const missing = (nodes: readonly Node[]): Node[] => [...new Set(nodes)].filter((n) => n.value === undefined);
 
 /**
- * Gives a node its value. Two runs may compute one node at the same time; the first to finish keeps
- * its values.
+ * Gives a node its value. Two runs may compute the same node at the same time; the value of the
+ * first to finish is kept.
  */
 function keep(node: Node, value: Value): void {
   if (node.value === undefined) node.value = value;
   else value.dispose();
 }
 
-/** Gives each node its value on the current device, in one plan. */
+/**
+ * Computes all nodes without a value in one plan on the current device, and waits until the values
+ * of all nodes have arrived.
+ */
 export async function run(nodes: readonly Node[]): Promise<void> {
   const wanted = missing(nodes);
   if (wanted.length > 0) {
@@ -62,7 +65,7 @@ export async function run(nodes: readonly Node[]): Promise<void> {
   await breathe();
 }
 
-/** Does as `run`, at once, on devices that can. */
+/** Does the same as `run`, but synchronously. Throws on devices that cannot. */
 export function runSync(nodes: readonly Node[]): void {
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
@@ -71,7 +74,8 @@ export function runSync(nodes: readonly Node[]): void {
   if (planned instanceof Promise) throw new Error(`dataSync: ${on} has not been started; use await t.data() once`);
   if (planned?.runnable.atOnce === false)
     throw new Error(`dataSync: ${on} computes asynchronously; use await t.data()`);
-  // Leaves that lie elsewhere, or are still on their way, say so.
+  // readSync throws if the elements are on a GPU that reads asynchronously, or are still being
+  // computed.
   const read: Read = (leaf) => {
     const storage = storageOf(leaf);
     return storage.peek() ? storage : new HostStorage(storage.readSync(), on);
@@ -84,17 +88,17 @@ export function runSync(nodes: readonly Node[]): void {
   values.forEach((value, i) => keep(wanted[i]!, value));
 }
 
-/** Such a function is a graph over placeholders that is planned once and called often. */
+/** A graph over placeholders that is planned once and called often. */
 export interface GraphFunction {
   /**
-   * Runs on the inputs' values, which are computed first if there are none. Errors arrive where a
-   * value is read.
+   * Runs the graph on the values of `inputs` and returns the values of the outputs. Inputs without
+   * a value are computed first. If the run fails, reading a value throws the error.
    */
   call(inputs: readonly Node[]): Value[];
   readonly outputs: readonly Node[];
 }
 
-/** Makes `outputs` a function of `leaves`. */
+/** Makes a function with arguments `leaves` and results `outputs`. */
 export function graphFunction(outputs: readonly Node[], leaves: readonly Node[]): GraphFunction {
   const place = new Map(leaves.map((leaf, i) => [leaf, i]));
   const nodes = topological(outputs);
@@ -125,7 +129,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
         values = Promise.reject(error as Error);
       }
       if (!(values instanceof Promise)) return values;
-      // What a caller disposes from here on is still there for this run.
+      // If the caller disposes of a tensor from here on, its value is freed only after this run.
       const held = holding([...nodes, ...inputs], () => values);
       const arriving = outputs.map(async (_, i) => (await held)[i]!);
       return arriving.map((value) => new PendingStorage(value));

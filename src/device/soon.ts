@@ -1,10 +1,16 @@
-/** The value is there, or it comes later. */
+/** A value, or a promise of it. */
 export type Soon<T> = T | Promise<T>;
 
-/** Such a computation yields what it needs, which may come later, and is given the value. */
+/**
+ * A computation that yields each value it needs, or a promise of it, and is resumed with that
+ * value.
+ */
 export type Running<T> = Generator<unknown, T, never>;
 
-/** Runs a computation: at once, as far as what it needs is there. */
+/**
+ * Runs a computation. Returns its result at once if nothing that it yields is a promise, else a
+ * promise of the result.
+ */
 export function drive<T>(running: Running<T>, next = running.next()): Soon<T> {
   while (!next.done) {
     const { value } = next;

@@ -3,28 +3,30 @@ import { show } from '../graph/shape.ts';
 import { device } from './current.ts';
 import { track } from './memory.ts';
 
-/** A storage holds the elements of a node: on the host, on a GPU, or on their way. */
+/**
+ * Holds the elements of a node: on the host, on a GPU, or once a running plan has computed them.
+ */
 export interface Storage extends Value {
-  /** Gives the elements, which must not be changed. */
+  /** Returns the elements, which must not be changed. */
   read(): Promise<HostArray>;
-  /** Does as `read`, at once; throws if the elements cannot be had at once. */
+  /** Does the same as `read`, but synchronously. Throws if that is impossible. */
   readSync(): HostArray;
-  /** Gives the elements if they are on the host already; they must not be changed. */
+  /**
+   * Returns the elements if they are on the host already, else undefined. They must not be changed.
+   */
   peek(): HostArray | undefined;
-  /** Gives the storage itself once its elements are there: at once if they are. */
+  /** Returns a storage that has its elements, at once if this one has them. */
   settled(): SettledStorage | Promise<SettledStorage>;
 }
 
-/** A device holds this of a storage that was made elsewhere; `free` gives it back. */
+/** A copy of a storage's elements on another device; `free` frees it. */
 interface Resident {
   readonly device: string;
   readonly handle: unknown;
   readonly free: () => void;
 }
 
-/**
- * The elements of such a storage are there. They are freed once it is disposed and no run holds it.
- */
+/** A storage whose elements exist. They are freed once it is disposed of and no run holds it. */
 export abstract class SettledStorage implements Storage {
   abstract readonly device: string;
   #resident: Resident | undefined;
@@ -40,7 +42,7 @@ export abstract class SettledStorage implements Storage {
     return this.readSync();
   }
 
-  /** Gives elements that the caller may keep and change. */
+  /** Returns elements that the caller may keep and change. */
   async copy(): Promise<HostArray> {
     return (await this.read()).slice();
   }
@@ -50,8 +52,8 @@ export abstract class SettledStorage implements Storage {
   }
 
   /**
-   * Notes that the elements are on another device as well; the place before is given back as soon
-   * as no run may read it.
+   * Records a copy of the elements on another device. The previous copy is freed as soon as no run
+   * may read it.
    */
   moveTo(resident: Resident): void {
     if (this.#resident) this.#left.push(this.#resident);
@@ -68,7 +70,7 @@ export abstract class SettledStorage implements Storage {
     return this;
   }
 
-  /** Keeps the elements and their places until the function it returns is called. */
+  /** Keeps the elements and their copies until the returned function is called. */
   hold(): () => void {
     this.#holds++;
     return () => {
@@ -92,6 +94,7 @@ export abstract class SettledStorage implements Storage {
   }
 }
 
+/** A storage whose elements are a typed array on the host. */
 export class HostStorage extends SettledStorage {
   readonly device: string;
   #data: HostArray | undefined;
@@ -119,7 +122,10 @@ export class HostStorage extends SettledStorage {
   }
 }
 
-/** A running plan will bring these values; an error of the run appears where they are read. */
+/**
+ * A storage whose elements a running plan will bring. If the run fails, reading them throws the
+ * error.
+ */
 export class PendingStorage implements Storage {
   readonly device: string = device();
   #settled: SettledStorage | undefined;
@@ -132,7 +138,7 @@ export class PendingStorage implements Storage {
       if (this.disposed) s.dispose();
       return s;
     });
-    // Whoever reads is told of a failure; nobody else need be.
+    // A reader receives the error. If there is none, it must not count as an unhandled rejection.
     this.#arriving.catch(() => undefined);
   }
 
@@ -159,7 +165,7 @@ export class PendingStorage implements Storage {
   }
 }
 
-/** Returns the storage of a node; throws if the node has no value or it was disposed. */
+/** Returns the storage of a node. Throws if the node has no value or its value was disposed of. */
 export function storageOf(node: Node): Storage {
   const value = node.value as Storage | undefined;
   if (!value)

@@ -8,9 +8,9 @@ let streak = 0;
 let warned = false;
 
 /**
- * Notes the nodes of a new plan. Graphs that grow from read to read, and compute again what earlier
- * reads had computed, are what a training loop makes that never realises its weights: it is told
- * so, once.
+ * Records the nodes of a new plan, and warns once about a loop that never realises the tensors it
+ * carries. Its sign is a graph that grows from read to read and computes again what earlier reads
+ * computed.
  */
 export function noteUnrealised(nodes: readonly Node[]): void {
   let again = 0;

@@ -3,7 +3,7 @@ import { remember } from './remember.ts';
 
 const keyHashes = new Map<string, number>();
 
-/** A hash of a text. */
+/** Returns a hash of a text. */
 function hashOf(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -11,7 +11,7 @@ function hashOf(text: string): number {
 }
 
 function mix(key: string, inputs: readonly Node[]): number {
-  // Nodes are many and keys few, so the hashes are kept.
+  // There are many nodes and few keys, so the hashes of keys are stored.
   let h = keyHashes.get(key) ?? remember(keyHashes, key, hashOf(key));
   for (const { id } of inputs) {
     h = Math.imul(h ^ id, 0x85ebca6b);
@@ -20,18 +20,18 @@ function mix(key: string, inputs: readonly Node[]): number {
   return h;
 }
 
-// oxlint-disable-next-line unicorn/no-new-array -- Array.from is a tenth of a small step's time (W7 of the benchmark)
+// oxlint-disable-next-line unicorn/no-new-array -- Array.from is slower, which small steps notice
 const places = (n: number): (Node | undefined)[] => new Array<Node | undefined>(n).fill(undefined);
 
 /**
- * Nodes by key and inputs. A Map of strings would take three times as long, and building a graph is
- * mostly this.
+ * A hash table of nodes by key and inputs. Building a graph spends most of its time here, and a Map
+ * with strings as keys would be slower.
  */
 export class InternTable {
   #nodes = places(256);
   #size = 0;
 
-  /** The node that is like this, or where it belongs. */
+  /** Returns the node with this key and these inputs, or else the place where it belongs. */
   find(key: string, inputs: readonly Node[]): Node | number {
     const mask = this.#nodes.length - 1;
     let at = mix(key, inputs) & mask;
@@ -40,7 +40,7 @@ export class InternTable {
     return at;
   }
 
-  /** Puts a node where `find` has said. */
+  /** Puts a node at the place that `find` returned, and doubles the table when it is half full. */
   add(node: Node, at: number): void {
     this.#nodes[at] = node;
     if (2 * ++this.#size <= this.#nodes.length) return;

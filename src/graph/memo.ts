@@ -3,7 +3,7 @@ interface Known<K, V> {
   set(key: K, value: V): unknown;
 }
 
-/** Gives what is known for a key; the first time, that is made. */
+/** Returns the value that `known` holds for a key. If there is none, makes it and stores it. */
 export function memo<K, V>(known: Known<K, V>, key: K, make: () => V): V {
   let value = known.get(key);
   if (value === undefined) known.set(key, (value = make()));

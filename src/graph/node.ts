@@ -7,33 +7,39 @@ import { remember } from './remember.ts';
 export type Shape = readonly number[];
 
 /**
- * The structural operations and what each is told beside its inputs and its shape. `node.shape` is
- * always the shape of the result, so an operation whose result shape says everything (reshape,
- * expand, iota) has no attributes.
+ * The structural operations and the attributes of each. `node.shape` is always the shape of the
+ * result. An operation that the shapes determine completely (reshape, expand, iota) has no
+ * attributes.
  */
 export interface OpAttrs {
-  /** A value from outside: data, or an argument of a compiled function. */
+  /** A value from outside the graph: data, or an argument of a compiled function. */
   leaf: { readonly label?: string };
-  /** The same number everywhere; `fixed` if a plan has it whatever the numbers of the graph are. */
+  /**
+   * One number, shape []. `fixed` means that a plan contains the number itself and does not take it
+   * as an argument.
+   */
   constant: { readonly value: number; readonly fixed?: true };
   /** 0, 1, …, n − 1; shape [n]. */
   iota: object;
-  /** One entry of the elementwise table; inputs and result have one shape. */
+  /** One entry of the elementwise table. Inputs and result have the same shape. */
   elementwise: { readonly name: ElementwiseName };
-  /** Same elements in row-major order under another shape. */
+  /** The same elements, in row-major order, in another shape. */
   reshape: object;
-  /** y[i] = x[j] with j[order[d]] = i[d], as NumPy's transpose. */
+  /** y[i] = x[j] with j[order[d]] = i[d], like NumPy's transpose. */
   permute: { readonly order: Shape };
-  /** Axes of size 1 repeated to the size in `shape`; rank is kept. */
+  /** Repeats axes of size 1 to the sizes in `shape`; the rank stays the same. */
   expand: object;
-  /** Zeros around x, `before[d]` in front of axis d and as many after it as `shape` asks. */
+  /**
+   * Puts zeros around x: `before[d]` of them in front of axis d, and after it as many as `shape`
+   * requires.
+   */
   pad: { readonly before: Shape };
-  /** x from `start[d]` on, as far as `shape` says. */
+  /** The part of x that begins at `start` and has the shape of the result. */
   shrink: { readonly start: Shape };
-  /** Axes read backwards. */
+  /** Reverses the order of elements along axes. */
   flip: { readonly axes: Shape };
   /**
-   * Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]; the new axis k comes
+   * Sliding windows: y[…, o at axis, …, k] = x[…, o·stride + k·dilation, …]. The new axis k comes
    * last.
    */
   window: {
@@ -42,13 +48,13 @@ export interface OpAttrs {
     readonly stride: number;
     readonly dilation: number;
   };
-  /** Inputs laid end to end along an axis. */
+  /** Joins the inputs end to end along an axis. */
   concat: { readonly axis: number };
-  /** A fold over axes, which stay with size 1. */
+  /** Folds x over axes, which stay with size 1. */
   reduce: { readonly kind: ReduceKind; readonly axes: Shape };
   /**
-   * Sum of products. a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…,
-   * columns…]; the attributes count the axes in each group.
+   * A sum of products. a: [batch…, rows…, inner…], b: [batch…, columns…, inner…] → [batch…, rows…,
+   * columns…]. The attributes are the numbers of axes in each group.
    */
   contract: {
     readonly batch: number;
@@ -57,18 +63,18 @@ export interface OpAttrs {
     readonly inner: number;
   };
   /**
-   * y[i] = x[i with i[axis] replaced by indices[i]]; x and indices have one rank, and equal sizes
-   * off the axis.
+   * y[i] = x[i with i[axis] replaced by indices[i]]. x and indices have the same rank, and the same
+   * sizes on all axes but `axis`.
    */
   gather: { readonly axis: number };
   /**
-   * Uniform draws in (0, 1). Input: a key [batch…, 4]; result [batch…, …]: the index within one
-   * key's draws counts.
+   * Uniform draws in (0, 1). Input: keys [batch…, 4]; result [batch…, …]. A draw depends on its key
+   * and on its index among the draws of that key.
    */
   random: { readonly batch: number };
   /**
-   * The GradDrop merge over lanes; see kernels/graddrop.ts. Inputs: g, G, u, then leak and A, where
-   * the attributes say so. A keep function is `keep`, or linear with the slope `k`.
+   * The GradDrop merge over lanes; see kernels/graddrop.ts. Inputs: g, G and u, then leak and A if
+   * the attributes say so. The keep function is `keep`, or linear with the slope `k`.
    */
   signDrop: {
     readonly k?: number;
@@ -77,25 +83,28 @@ export interface OpAttrs {
     /** True if A is given: a lane with G_i = 0 then passes where A is 0. */
     readonly keepZero: boolean;
     /**
-     * In plans: the second input is no G but a factor s, [1, …], with G_i = s g_i; only its sign
-     * counts.
+     * Only in plans. True if the second input is not G but a factor s, [1, …], with G_i = s g_i.
+     * Only the sign of s counts.
      */
     readonly factor?: boolean;
   };
-  /** Forward a broadcast to [lanes, …]; backward `rule(g, h)` in place of the sum. */
+  /**
+   * Forward: broadcasts h to [lanes, …]. Backward: the cotangent of h is `rule(g, h)`, not the sum
+   * over lanes.
+   */
   fanOut: { readonly rule: (g: Node, h: Node) => Node };
   /**
-   * The argument of a transformation: x itself, but a node of its own, so that a closure over x
-   * stays apart.
+   * An argument of a transformation. It equals its input x but is a separate node, so that uses of
+   * x by closures are not confused with uses of the argument.
    */
   argument: object;
-  /** x itself; a constant to differentiation. */
+  /** Equals its input; a constant to differentiation. */
   stopGradient: object;
-  /** inputs[0] itself, computed again and not before inputs[1] is there. */
+  /** Equals inputs[0], which is computed again, and not before inputs[1] has its value. */
   barrier: object;
   /**
-   * inputs[0] itself; its derivative is `rule(g, y, inputs 1…)`, one cotangent for each of inputs
-   * 1….
+   * Equals inputs[0]. `rule(g, y, inputs 1…)` gives the derivative: one cotangent for each of
+   * inputs 1….
    */
   custom: {
     readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
@@ -103,7 +112,7 @@ export interface OpAttrs {
     readonly forward: boolean;
     readonly name: string;
   };
-  /** A function of typed arrays on the host; a constant to differentiation. */
+  /** Calls a function of typed arrays on the host; a constant to differentiation. */
   hostCall: { readonly call: HostFunction; readonly name: string };
 }
 
@@ -116,7 +125,8 @@ export type HostFunction = (
 export type Op = keyof OpAttrs;
 
 /**
- * Numbers that a device holds for a node. `dispose` frees them; a disposed value may not be read.
+ * The elements that a device holds for a node. `dispose` frees them; after that they may not be
+ * read.
  */
 export interface Value {
   readonly device: string;
@@ -125,10 +135,10 @@ export interface Value {
 }
 
 /**
- * One value to be computed: an operation, its inputs and its shape. Nodes are immutable but for
- * these: `value` appears when a device has computed it, `handles` are counted, and `inputs` empties
- * when `realize` cuts it off from its history. `id` grows with creation, so ids are a topological
- * order.
+ * One value to be computed: an operation, its inputs and its shape. Three fields of a node change:
+ * `value` is set when a device has computed it, `handles` is a count, and `inputs` becomes empty
+ * when `realize` cuts the node off from its history. Later nodes have higher ids, so ascending ids
+ * are a topological order.
  */
 export interface NodeOf<O extends Op> {
   readonly id: number;
@@ -136,18 +146,22 @@ export interface NodeOf<O extends Op> {
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly attrs: OpAttrs[O];
-  /** The operation, attributes and shape as text: nodes of equal keys and inputs are equal. */
+  /**
+   * The operation, attributes and shape as text. Nodes with equal keys and equal inputs have equal
+   * values.
+   */
   readonly key: string;
   value: Value | undefined;
-  /** The number of tensors that hold it: freeing one of two leaves the other its values. */
+  /** The number of tensors that hold the node. Its value stays until the last of them is freed. */
   handles: number;
-  /** Ids of the leaves a realised node was computed from. */
+  /** For a realised node, the ids of the leaves that it was computed from. */
   ancestors: ReadonlySet<number> | undefined;
 }
 
-/** A node of one of the operations; a test of `op` tells which. */
+/** A node of one of the operations; `op` tells which. */
 export type Node<O extends Op = Op> = { readonly [K in O]: NodeOf<K> }[O];
 
+/** Returns the number of elements of an array with the given shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
 let nextId = 0;
@@ -155,7 +169,7 @@ let nextId = 0;
 const functionIds = new WeakMap<object, number>();
 let nextFunction = 0;
 
-/** Attributes as text; a function counts by identity. */
+/** Returns attributes as text. Functions and other objects are identified by a number each. */
 function attrsKey(attrs: object): string {
   let text = '';
   for (const value of Object.values(attrs)) {
@@ -170,7 +184,7 @@ function attrsKey(attrs: object): string {
 
 const shapeTexts = new WeakMap<Shape, string>();
 
-/** A shape as text; of a node's own shape it is known. */
+/** Returns a shape as text. The text of a frozen shape, as nodes have, is stored. */
 function shapeText(shape: Shape): string {
   let text = shapeTexts.get(shape);
   if (text === undefined) {
@@ -181,11 +195,12 @@ function shapeText(shape: Shape): string {
 }
 
 /**
- * Keys of elementwise operations, by name and then by shape: most nodes are such, and their keys
- * few.
+ * The keys of elementwise operations, by name and then by shape. Most nodes are elementwise, and
+ * they have few different keys.
  */
 const elementwiseKeys = new Map<string, Map<string, string>>();
 
+/** Returns the key of a node; see `NodeOf`. */
 function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
   const text = shapeText(shape);
   if (op !== 'elementwise') return `${op}${attrsKey(attrs)}|${text}`;
@@ -196,19 +211,20 @@ function keyOf<O extends Op>(op: O, shape: Shape, attrs: OpAttrs[O]): string {
 }
 
 /**
- * A graph is built first: then nobody knows yet by which node somebody will differentiate. What is
- * executed is made of it later, for all graphs of the same structure.
+ * While a graph is built, a user may still differentiate by any of its nodes. When it is executed,
+ * a graph for execution is made from it, once for all graphs with the same structure.
  */
 type Stage = 'building' | 'execution';
 
 let making: { readonly table: InternTable; readonly stage: Stage } | undefined;
 
-/** The stage that nodes are made for now. */
+/** Returns the stage that nodes are being made for. */
 export const stage = (): Stage => making?.stage ?? 'building';
 
 /**
- * Within f equal calls of `makeNode` give one node: a transformation, or the preparation of a graph
- * for execution. Outside of it every call makes a new node, so no table keeps nodes alive.
+ * Runs f, in which equal calls of `makeNode` return the same node. Transformations use this, and so
+ * does the preparation of a graph for execution. Outside of it every call makes a new node, so no
+ * table keeps nodes alive.
  */
 export function interned<T>(f: () => T, stage: Stage = 'building'): T {
   const before = making;
@@ -222,17 +238,17 @@ export function interned<T>(f: () => T, stage: Stage = 'building'): T {
 }
 
 /**
- * Makes a node, or finds the equal one; see `interned`. Leaves, arguments, barriers and draws are
- * never equal: a draw, too, belongs to the place it was made.
+ * Makes a node, or finds an equal one; see `interned`. Leaves, arguments, barriers and draws are
+ * always new: even a draw belongs to the place where it was made.
  */
 export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Shape, attrs: OpAttrs[O]): Node {
   const key = keyOf(op, shape, attrs);
   const unique = op === 'leaf' || op === 'argument' || op === 'barrier' || op === 'random';
   const known = unique ? undefined : making?.table.find(key, inputs);
   if (typeof known === 'object') return known;
-  // A caller's own array may change later; a node may not.
+  // A caller may change an array later, but a node's shape must not change.
   const own = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
-  // All fields from the beginning: objects of one form are read faster.
+  // All fields are set at once: JavaScript reads objects of one hidden class faster.
   const node = {
     id: nextId++,
     op,
@@ -248,18 +264,18 @@ export function makeNode<O extends Op>(op: O, inputs: readonly Node[], shape: Sh
   return node;
 }
 
-/** Gives back a tensor's hold of a node; with the last one go the values. */
+/** Counts one tensor less that holds a node. If none is left, disposes of the value. */
 export function release(node: Node): void {
   const { value } = node;
   if (--node.handles > 0 || !value) return;
-  // What still has a history can be computed again for whoever else needs it.
+  // A node that still has inputs can be computed again for others that need it.
   if (node.inputs.length > 0) node.value = undefined;
   value.dispose();
 }
 
 /**
- * Awaits f and keeps, as long, what tensors hold of the nodes: who disposes of one meanwhile frees
- * it when f is done.
+ * Awaits f. Until f is done, the nodes that tensors hold keep their values: if the user disposes of
+ * a tensor meanwhile, its value is freed when f is done.
  */
 export async function holding<T>(nodes: readonly Node[], f: () => T | Promise<T>): Promise<T> {
   const held = nodes.filter((n) => n.handles > 0);
@@ -271,7 +287,10 @@ export async function holding<T>(nodes: readonly Node[], f: () => T | Promise<T>
   }
 }
 
-/** Gives a computed node the life of a leaf: its value stays, its history goes. */
+/**
+ * Turns a computed node into a leaf: keeps its value, removes its inputs, and stores the ids of the
+ * leaves below it as `ancestors`.
+ */
 export function sever(node: Node): void {
   if (node.inputs.length === 0) return;
   const ancestors = new Set<number>();

@@ -1,6 +1,9 @@
 import { isPlain, showAny } from './shape.ts';
 
-/** Counts the letters that two words differ by: put in, left out or exchanged (Levenshtein). */
+/**
+ * Returns the number of letters to insert, delete or replace to turn one word into the other
+ * (Levenshtein distance).
+ */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -13,8 +16,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The options as given: a plain object with no key but the allowed ones, or an error that names
- * these and the nearest.
+ * Returns the options as given. Throws unless they are a plain object with allowed keys only; the
+ * error lists the allowed keys and suggests the nearest one.
  */
 export function checkOptions<T extends object>(name: string, given: T, allowed: readonly (keyof T & string)[]): T {
   if (!isPlain(given))

@@ -5,10 +5,12 @@ import { memo } from './memo.ts';
 import type { Node } from './node.ts';
 import { expressionOf, type Expr } from './scalar.ts';
 
-/** Math's names for what the table calls otherwise. */
+/** The table's names of functions that Math names differently. */
 const names: Record<string, ElementwiseName> = { max: 'maximum', min: 'minimum' };
 
-/** An expression on nodes. */
+/**
+ * Builds the nodes of an expression whose parameters are `inputs`. A shared part becomes one node.
+ */
 export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, Node>()): Node {
   if (e.kind === 'number') return constant(e.value);
   if (e.kind === 'param') return inputs[e.index]!;
@@ -19,15 +21,16 @@ export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, No
   });
 }
 
-/** Functions of numbers on nodes. */
+/** Applies a function of numbers to nodes; see `Apply`. */
 export const apply: Apply<Node> = (f, ...xs) => {
   const inputs = xs.map((x) => (typeof x === 'number' ? constant(x) : x));
   return replay(expressionOf(f), inputs);
 };
 
 /**
- * g times an expression on nodes. Where the expression is a choice, the product is a choice of
- * products, and g does not meet what is not chosen: a cotangent of ∞ or NaN stops there.
+ * Builds g times an expression on nodes. If the expression is a choice, the result is a choice
+ * between products. So g is not multiplied by the branch that is not chosen, and a cotangent of ∞
+ * or NaN does not pass through it.
  */
 function times(g: Node, e: Expr, inputs: readonly Node[], done = new Map<Expr, Node>()): Node {
   if (e.kind === 'number' && (e.value === 0 || e.value === 1)) return e.value === 0 ? constant(0) : g;
@@ -36,7 +39,10 @@ function times(g: Node, e: Expr, inputs: readonly Node[], done = new Map<Expr, N
   return where(replay(condition, inputs, done), times(g, yes, inputs, done), times(g, no, inputs, done));
 }
 
-/** g · ∂y/∂(input i) of an elementwise node, in its shape; null where the derivative is zero. */
+/**
+ * Builds g · ∂y/∂(input i) of an elementwise node, in the shape of y. Returns null where that
+ * derivative is zero.
+ */
 export function timesPartial(g: Node, y: Node<'elementwise'>, i: number): Node | null {
   const f = table[y.attrs.name].partials[i];
   return f ? broadcastTo(times(g, expressionOf(f), [...y.inputs, y]), y.shape) : null;

@@ -4,14 +4,17 @@ import { show, showAny } from './shape.ts';
 import { constantValue } from './simplify.ts';
 import { topological } from './walk.ts';
 
-/** An object that stands for a node, as a tensor does. */
+/** An object that has a node, as a tensor has. */
 export interface HasNode {
   readonly node: Node;
 }
 
 const text = (value: unknown): string => (Array.isArray(value) ? show(value) : String(value));
 
-/** Names what a node does, `tanh`, `sum` or `data`, and its attributes, ` axes [0]`. */
+/**
+ * Returns the name of a node's operation, such as `tanh`, `sum` or `data`, and its attributes as
+ * text, such as ` axes [0]`.
+ */
 function labelOf(node: Node): [op: string, details: string] {
   if (node.op === 'leaf') return [node.attrs.label ?? 'data', ''];
   if (node.inputs.length === 0 && node.op !== 'iota') return ['data', ''];
@@ -22,9 +25,11 @@ function labelOf(node: Node): [op: string, details: string] {
 }
 
 /**
- * The graph of a tensor, or of several, as text: one line a node, inputs before users, the shape at
- * its end; numbers stand where they are used. What has been computed already is shown as if it had
- * not. `as: 'mermaid'` gives a flow chart in the language of Mermaid.
+ * Returns the graph of one tensor, or of several, as text. Each node has one line that ends with
+ * its shape, and inputs come before their users. Constants stand where they are used. A node that
+ * has a value already is shown as its operation all the same. `as: 'mermaid'` gives a flow chart in
+ * the language of Mermaid. Throws if `target` is not a tensor or a list of tensors, and for any
+ * other `as`.
  */
 export function printGraph(
   target: HasNode | readonly HasNode[],

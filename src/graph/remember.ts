@@ -1,9 +1,10 @@
-/** The most keys that a map of `remember` holds. */
+/** The maximum number of keys in a map that `remember` fills. */
 const most = 2 ** 12;
 
 /**
- * Puts a value into a map and returns it. A full map is emptied first: programs may bring ever new
- * keys, and what is forgotten is made again. `most` keys are more than a program uses in turn.
+ * Puts a value into a map and returns it. A full map is emptied first, because a program may bring
+ * new keys without end, and an entry that is lost can be made again. One step of a program uses
+ * fewer keys than `most`.
  */
 export function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
   if (map.size >= most) map.clear();

@@ -2,7 +2,10 @@ import { logByBits, twoTo } from '../../kernels/special.ts';
 import { elementwise, type ElementwiseName, type Entry, type Scalar } from '../../kernels/elementwise.ts';
 import { memo } from './memo.ts';
 
-/** A scalar expression. A shared object stands for a `const`: it is computed once. */
+/**
+ * A scalar expression. An object that appears in several places stands for a `const`, which is
+ * computed once.
+ */
 export type Expr =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'param'; readonly index: number }
@@ -46,7 +49,7 @@ function tokenize(source: string): string[] {
   return tokens;
 }
 
-/** Folds what minifiers write for Infinity, −1 and false: 1/0, −(1), !1. */
+/** Makes a call, but folds 1/0, −(1) and !1, which minifiers write for Infinity, −1 and false. */
 function fold(name: string, args: readonly Expr[]): Expr {
   const [a, b] = args;
   if (a?.kind === 'number' && name === 'neg') return number(-a.value);
@@ -56,9 +59,10 @@ function fold(name: string, args: readonly Expr[]): Expr {
 }
 
 /**
- * The expression of an arrow function, from its source. Reading source keeps an operation one line
- * of ordinary arithmetic; it survives bundlers, because only Math and properties are named, and
- * names of parameters do not matter.
+ * Parses the source of an arrow function into an expression. Because source is read, an operation
+ * is one line of ordinary arithmetic. Bundlers do not break it: only Math and properties are named,
+ * and the names of parameters do not matter. Throws an internal error for source that is not
+ * arithmetic.
  */
 export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
   const tokens = tokenize(f.toString());
@@ -148,10 +152,10 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
 
 const parsed = new WeakMap<object, Expr>();
 
-/** Gives the expression of a function, whose source is read once. */
+/** Returns the expression of a function. The source is parsed once. */
 export const expressionOf = (f: (...args: number[]) => number | boolean): Expr => memo(parsed, f, () => parseScalar(f));
 
-/** Evaluates an expression for numbers; `op.name` is the table's own function. */
+/** Evaluates an expression for the given parameters. `op.name` calls the table's value function. */
 export function evaluate(e: Expr, params: readonly number[], known = new Map<Expr, number>()): number {
   if (e.kind === 'number') return e.value;
   if (e.kind === 'param') return params[e.index]!;
@@ -159,12 +163,15 @@ export function evaluate(e: Expr, params: readonly number[], known = new Map<Exp
   return memo(known, e, () => f(...e.args.map((a) => evaluate(a, params, known))));
 }
 
-/** Kernel forms call these, which are no entries of the table; see kernels/special.ts. */
+/**
+ * Functions that kernel forms may call although the table has no entry for them; see
+ * kernels/special.ts.
+ */
 const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
 /**
- * An expression as kernels compute it: calls of the table's entries, `op.name`, are replaced by
- * their kernel forms. Parameters become `params`, if these are given; sharing is kept.
+ * Returns an expression as kernels compute it: each call `op.name` of a table entry is replaced by
+ * the entry's kernel form. Parameters are replaced by `params`, if given. Shared parts stay shared.
  */
 export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
   if (e.kind === 'number') return e;
@@ -179,14 +186,17 @@ export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr,
 
 const kernels = new Map<ElementwiseName, Expr>();
 
-/** Gives the expression that kernels compute for a table entry: its kernel form, else its value. */
+/**
+ * Returns the expression that kernels compute for a table entry: its kernel form, or its value if
+ * it has none.
+ */
 export function kernelExpr(name: ElementwiseName): Expr {
   const entry: Entry = elementwise[name];
   return memo(kernels, name, () => inlined(parseScalar(entry.kernel ?? entry.value)));
 }
 
-/** 2ⁿ in arithmetic, for devices that have no other way; see kernels/special.ts. */
+/** 2ⁿ in arithmetic, for devices that cannot write exponents as bits; see kernels/special.ts. */
 export const twoToExpr: Expr = inlined(parseScalar(twoTo));
 
-/** log x for devices that read exponents as bits; see kernels/special.ts. */
+/** log x, for devices that can read exponents as bits; see kernels/special.ts. */
 export const logByBitsExpr: Expr = inlined(parseScalar(logByBits));

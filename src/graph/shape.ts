@@ -1,8 +1,9 @@
 import type { Shape } from './node.ts';
 
-/** Shapes as people write them: [2, 3]. */
+/** Returns a shape as text, such as [2, 3]. */
 export const show = (shape: Shape): string => `[${shape.join(', ')}]`;
 
+/** Tells whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -10,6 +11,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** Returns [0, 1, …, n − 1]. */
 export function range(n: number): number[] {
   const out: number[] = [];
   for (let i = 0; i < n; i++) out.push(i);
@@ -18,7 +20,9 @@ export function range(n: number): number[] {
 
 export const maxRank = 8;
 
-/** A shape as given by a user, checked: non-negative integers, at most 8 of them. */
+/**
+ * Returns a shape that a user gave. Throws unless it is a list of at most 8 non-negative integers.
+ */
 export function checkShape(name: string, shape: Shape): Shape {
   if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 0))
     throw new Error(`${name}: a shape must be a list of non-negative integers, got ${showAny(shape)}`);
@@ -26,23 +30,26 @@ export function checkShape(name: string, shape: Shape): Shape {
   return shape;
 }
 
-/** An object without a class, of this realm or another. */
+/** Tells whether x is an object without a class, made in this JavaScript realm or another. */
 export function isPlain(x: unknown): x is object {
   if (typeof x !== 'object' || x === null || Array.isArray(x)) return false;
   const proto: unknown = Object.getPrototypeOf(x);
   return proto === null || Object.getPrototypeOf(proto) === null;
 }
 
-/** Says what is wrong with a Proxy of a handle, as reactive frameworks make them. */
+/**
+ * Returns the part of an error message that explains why a Proxy, as reactive frameworks make it,
+ * cannot replace a handle.
+ */
 export const proxied = (what: string): string =>
   `a Proxy of ${what} is another object; give ${what} itself (Vue: toRaw, markRaw)`;
 
-/** Most that an error tells of one value. */
+/** The maximum number of characters, and of parts of a list, that an error shows of one value. */
 const longest = 300;
 
 /**
- * Any value as it reads in an error; of an object its keys. Long ones are cut, and nothing that a
- * value does gets in the way.
+ * Returns the text of any value for an error message; for a plain object, its keys. Long texts are
+ * cut. Never throws, whatever the value's own methods do.
  */
 export function showAny(value: unknown, depth = 0): string {
   let text: string;
@@ -58,7 +65,10 @@ export function showAny(value: unknown, depth = 0): string {
   return text.length > longest ? `${text.slice(0, longest)} …` : text;
 }
 
-/** An axis counted from the front; negative ones count from the back. */
+/**
+ * Returns an axis counted from the front; a negative one counts from the back. Throws if `rank`
+ * axes do not include it.
+ */
 export function checkAxis(name: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     throw new Error(
@@ -69,7 +79,10 @@ export function checkAxis(name: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Axes in ascending order without repetition; undefined means all. */
+/**
+ * Returns axes in ascending order; undefined means all axes. Throws if two are equal or one does
+ * not exist.
+ */
 export function checkAxes(name: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return range(rank);
   const list = (Array.isArray(axes) ? (axes as readonly number[]) : [axes as number]).map((a) =>
@@ -79,10 +92,10 @@ export function checkAxes(name: string, axes: number | readonly number[] | undef
   return list.sort((a, b) => a - b);
 }
 
-/** The shape that all broadcast to, by NumPy's rules. */
+/** Returns the shape that all shapes broadcast to, by NumPy's rules. Throws if there is none. */
 export function broadcastShapes(name: string, ...shapes: Shape[]): Shape {
   const [first] = shapes as [Shape];
-  // The shape itself, not another like it: what is known of it stays known.
+  // Returns the given array, not a copy, because facts are stored by the array's identity.
   if (shapes.every((s) => sameShape(s, first))) return first;
   const rank = Math.max(0, ...shapes.map((s) => s.length));
   return range(rank).map((i) => {

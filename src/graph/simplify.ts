@@ -3,16 +3,19 @@ import { sameShape } from './shape.ts';
 import { rewrite } from './walk.ts';
 
 /**
- * Constants that are written into kernels and that rules may look at. Any other number is an
- * argument of the plan, so that a learning rate can change without compiling anything again.
+ * Tells whether a constant is written into kernels. Rules may look at the value of such a constant.
+ * Any other number is an argument of the plan, so that a learning rate can change without a new
+ * compilation.
  */
 export const isBaked = (v: number): boolean =>
   v === 0 || v === 1 || v === -1 || v === 2 || v === 0.5 || !Number.isFinite(v);
 
-/** Operations that only say where in their input to read. */
+/** Operations that do not compute but only read their input at other places. */
 export const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window']);
 
-/** The number that a node holds everywhere, if it is a constant behind views. */
+/**
+ * Returns the number that all elements of a node equal, if the node is a constant or a view of one.
+ */
 export function constantValue(node: Node): number | undefined {
   while (node.op !== 'constant' && views.has(node.op) && node.inputs.length > 0) node = node.inputs[0]!;
   return node.op === 'constant' ? node.attrs.value : undefined;
@@ -29,7 +32,10 @@ type Rule<O extends Op> = (inputs: Inputs, shape: Shape, attrs: OpAttrs[O]) => N
 const apply = (name: OpAttrs['elementwise']['name'], inputs: Inputs, shape: Shape): Node =>
   make('elementwise', inputs, shape, { name });
 
-/** Identities of arithmetic that hold for every number, NaN and ±∞ included (so x · 0 stays). */
+/**
+ * Identities of arithmetic that hold for every number, including NaN and ±∞, up to the sign of a
+ * zero. x · 0 = 0 is not one of them.
+ */
 const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: Node, c: Node) => Node | undefined>> = {
   add: (a, b) => (bakedValue(b) === 0 ? a : bakedValue(a) === 0 ? b : undefined),
   sub: (a, b) => (bakedValue(b) === 0 ? a : undefined),
@@ -48,8 +54,8 @@ const arithmetic: Partial<Record<OpAttrs['elementwise']['name'], (a: Node, b: No
 };
 
 /**
- * Rules that remove operations without effect while a graph is built: each gives an input, or an
- * operation on the same inputs.
+ * Rules that remove operations without effect while a graph is built. Each returns an input, or a
+ * simpler operation on the same inputs.
  */
 const rules: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b, c], _, { name }) => arithmetic[name]?.(a!, b!, c!),
@@ -71,25 +77,25 @@ const rules: { [O in Op]?: Rule<O> } = {
 const pending = <O extends Op>(x: Node | undefined, op: O): NodeOf<O> | undefined =>
   x?.op === op && x.value === undefined ? (x as NodeOf<O>) : undefined;
 
-/** The inputs of an entry of the table. */
+/** Returns the inputs of an elementwise node with the given name and without a value. */
 const operands = (node: Node, name: OpAttrs['elementwise']['name']): Inputs | undefined =>
   node.op === 'elementwise' && node.attrs.name === name && node.value === undefined ? node.inputs : undefined;
 
-/** b where node is 1/b. */
+/** Returns b if the node is 1/b. */
 function divisor(node: Node): Node | undefined {
   const parts = operands(node, 'div');
   return parts && bakedValue(parts[0]!) === 1 ? parts[1] : operands(node, 'reciprocal')?.[0];
 }
 
 /**
- * Rules that merge two operations. They pass over a node by which somebody may want to
- * differentiate, so they wait until a graph is executed.
+ * Rules that merge two operations. A rule may skip a node by which a user wants to differentiate,
+ * so these rules apply only when a graph is executed.
  */
 const mergers: { [O in Op]?: Rule<O> } = {
   elementwise: ([a, b], shape, { name }) => {
     if (name === 'neg') return operands(a!, 'neg')?.[0];
     if (name !== 'mul') return undefined;
-    // 1/b may overflow or vanish where a/b does not.
+    // a/b may be finite where 1/b overflows or underflows.
     const [x, by] = divisor(b!) ? [a!, divisor(b!)] : [b!, divisor(a!)];
     return by && apply('div', [x, by], shape);
   },
@@ -112,8 +118,8 @@ const mergers: { [O in Op]?: Rule<O> } = {
 };
 
 /**
- * The one way to make a node: the simplest that equals it. While a graph is made for execution, two
- * operations become one where they can.
+ * Makes a node, or finds a simpler one with the same value. For execution it also merges two
+ * operations into one where a rule allows it.
  */
 export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
   const merger = stage() === 'execution' ? (mergers[op] as Rule<O> | undefined) : undefined;
@@ -121,7 +127,10 @@ export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: O
   return merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
 }
 
-/** Removes what only differentiation sees from what is executed. */
+/**
+ * Replaces an operation that only differentiation needs by what is executed: its first input, or a
+ * broadcast. Returns undefined for other operations.
+ */
 function lower(node: Node, inputs: Inputs): Node | undefined {
   switch (node.op) {
     case 'argument':
@@ -138,12 +147,12 @@ function lower(node: Node, inputs: Inputs): Node | undefined {
 }
 
 /**
- * The graph that is executed in place of `outputs`: aliases gone, fan-outs as broadcasts, rules
- * applied throughout. Linear in the number of nodes.
+ * Returns the graph that is executed for `outputs`: aliases are removed, fan-outs are broadcasts,
+ * and the rules are applied everywhere. The time is linear in the number of nodes.
  */
 export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boolean): Node[] {
   const one = (node: Node, inputs: readonly Node[]): Node => {
-    // These are each their own, and stay so where nothing below them changes.
+    // These nodes are never merged with equal ones, so they are kept unless an input changed.
     const unique = node.op === 'barrier' || node.op === 'random' || node.op === 'leaf';
     if (unique && inputs.every((x, i) => x === node.inputs[i])) return node;
     return lower(node, inputs) ?? make(node.op, inputs, node.shape, node.attrs);

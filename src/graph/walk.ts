@@ -3,8 +3,9 @@ import type { Node } from './node.ts';
 type Test = (node: Node) => boolean;
 
 /**
- * The nodes below `outputs`, in an order that the structure of the graph alone decides. The walk
- * stops at the nodes that `stop` names. Depth costs no stack.
+ * Returns `outputs` and all nodes that they depend on. The structure of the graph alone decides the
+ * order. The walk does not go below nodes for which `stop` is true; `needs` gives the inputs to
+ * follow. It does not recurse, so the depth of a graph is not limited by the call stack.
  */
 export function nodesBelow(outputs: readonly Node[], stop: Test, needs = (n: Node) => n.inputs): Set<Node> {
   const seen = new Set<Node>();
@@ -20,11 +21,14 @@ export function nodesBelow(outputs: readonly Node[], stop: Test, needs = (n: Nod
 
 const hasValue: Test = (node) => node.value !== undefined;
 
-/** The nodes below `outputs`, inputs before users; the walk stops at nodes that have a value. */
+/**
+ * Returns the nodes that `nodesBelow` finds, inputs before users. Unless `stop` says otherwise, the
+ * walk stops at nodes that have a value.
+ */
 export const topological = (outputs: readonly Node[], stop = hasValue, needs?: (n: Node) => readonly Node[]): Node[] =>
   [...nodesBelow(outputs, stop, needs)].sort((a, b) => a.id - b.id);
 
-/** Maps every node below `outputs` to what `f` makes of it and its mapped inputs. */
+/** Maps every node below `outputs` to f(node, mapped inputs). A leaf is mapped to itself. */
 export function rewrite(
   outputs: readonly Node[],
   f: (node: Node, inputs: readonly Node[]) => Node,

@@ -1,7 +1,7 @@
 /**
- * Whole-number expressions of thread and loop counters, in a normal form: a constant and atoms with
- * coefficients. An atom is a counter, ⌊r/k⌋ or r mod k. Ranges are known, so that ⌊(4a + b)/4⌋ is a
- * where 0 ≤ b < 4; a reshape there and back leaves no trace.
+ * A whole-number expression of thread and loop counters, in normal form: a constant plus atoms
+ * times coefficients. An atom is a counter, ⌊r/k⌋ or r mod k. Each atom has a known range, so ⌊(4a
+ * + b)/4⌋ simplifies to a where 0 ≤ b < 4, and a reshape there and back disappears.
  */
 export interface Affine {
   readonly constant: number;
@@ -25,12 +25,14 @@ export type Atom =
 
 export const literal = (constant: number): Affine => ({ constant, terms: [] });
 
-/** A counter that runs from 0 to n − 1. */
+/** Returns a counter that runs from 0 to n − 1. */
 export const counter = (name: string, n: number): Affine =>
   n === 1 ? literal(0) : { constant: 0, terms: [{ atom: { kind: 'counter', key: name, max: n - 1 }, by: 1 }] };
 
+/** Returns a text that is equal for equal expressions. */
 export const keyOf = (e: Affine): string => `${e.terms.map((t) => `${t.by}*${t.atom.key}`).join('+')}+${e.constant}`;
 
+/** Returns two numbers between which the value of e always lies. */
 export function bounds(e: Affine): [number, number] {
   let [low, high] = [e.constant, e.constant];
   for (const { atom, by } of e.terms) {
@@ -40,6 +42,7 @@ export function bounds(e: Affine): [number, number] {
   return [low, high];
 }
 
+/** Makes an expression in normal form: terms in order of their atoms, none of them 0. */
 const build = (constant: number, terms: Iterable<Term>): Affine => ({
   constant,
   terms: [...terms]
@@ -47,6 +50,7 @@ const build = (constant: number, terms: Iterable<Term>): Affine => ({
     .sort((a, b) => (a.atom.key < b.atom.key ? -1 : a.atom.key > b.atom.key ? 1 : 0)),
 });
 
+/** Returns e times a whole number. */
 export const scale = (e: Affine, by: number): Affine =>
   by === 1
     ? e
@@ -55,7 +59,10 @@ export const scale = (e: Affine, by: number): Affine =>
         e.terms.map((t) => ({ atom: t.atom, by: t.by * by })),
       );
 
-/** k·m·⌊r/k⌋ + m·(r mod k) = m·r, also where the quotient is itself taken mod something. */
+/**
+ * Replaces k·m·⌊r/k⌋ + m·(r mod k) by m·r, also if the quotient is itself taken modulo a number.
+ * Deletes the two terms and returns what replaces them, or undefined.
+ */
 function rejoin(terms: Map<string, Term>): Affine | undefined {
   for (const low of terms.values()) {
     if (low.atom.kind !== 'mod') continue;
@@ -78,6 +85,7 @@ function rejoin(terms: Map<string, Term>): Affine | undefined {
   return undefined;
 }
 
+/** Returns the sum of expressions. */
 export function sum(...parts: readonly Affine[]): Affine {
   let constant = 0;
   const terms = new Map<string, Term>();
@@ -89,7 +97,7 @@ export function sum(...parts: readonly Affine[]): Affine {
   return joined ? sum(build(constant, terms.values()), joined) : build(constant, terms.values());
 }
 
-/** e as k·quotient + remainder, term by term. */
+/** Writes e as k·quotient + remainder, where each term goes to one of the two as a whole. */
 function divide(e: Affine, k: number): { quotient: Affine; remainder: Affine } {
   const whole = Math.floor(e.constant / k);
   const quotient: Term[] = [];
@@ -103,7 +111,10 @@ function divide(e: Affine, k: number): { quotient: Affine; remainder: Affine } {
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-/** e as g·high + low where g > 1 divides k and 0 ≤ low < g, if there is such a g: the greatest. */
+/**
+ * Writes e as g·high + low, where g > 1 divides k and 0 ≤ low < g, with the greatest such g.
+ * Returns undefined if there is none.
+ */
 function halves(e: Affine, k: number): { g: number; high: Affine; low: Affine } | undefined {
   const shared = new Set(e.terms.map((t) => gcd(Math.abs(t.by), k)).filter((g) => g > 1));
   for (const g of [...shared].sort((a, b) => b - a)) {
@@ -114,20 +125,20 @@ function halves(e: Affine, k: number): { g: number; high: Affine; low: Affine } 
   return undefined;
 }
 
-/** ⌊e/k⌋ for e ≥ 0. */
+/** Returns ⌊e/k⌋ for e ≥ 0. */
 export function floorDiv(e: Affine, k: number): Affine {
   if (k === 1) return e;
   const { quotient, remainder } = divide(e, k);
   const [low, high] = bounds(remainder);
   if (low >= 0 && high < k) return quotient;
-  // What is divided further is never negative: where the remainder is, that is the whole.
+  // A dividend must not be negative. If the remainder may be, all of e is divided.
   const [whole, rest] = low < 0 ? [literal(0), e] : [quotient, remainder];
   // ⌊(gr + s)/gk⌋ = ⌊r/k⌋ for 0 ≤ s < g.
   const parts = halves(rest, k);
   return sum(whole, parts ? floorDiv(parts.high, k / parts.g) : opaque('div', rest, k));
 }
 
-/** e mod k for e ≥ 0. */
+/** Returns e mod k for e ≥ 0. */
 export function mod(e: Affine, k: number): Affine {
   if (k === 1) return literal(0);
   const { remainder } = divide(e, k);
@@ -140,6 +151,7 @@ export function mod(e: Affine, k: number): Affine {
   return opaque('mod', rest, k);
 }
 
+/** Returns ⌊of/k⌋ or of mod k as an atom, after the simplifications that remain. */
 function opaque(kind: 'div' | 'mod', of: Affine, k: number): Affine {
   const only = of.terms[0];
   if (of.terms.length === 1 && of.constant === 0 && only!.by === 1) {
@@ -154,7 +166,7 @@ function opaque(kind: 'div' | 'mod', of: Affine, k: number): Affine {
   return { constant: 0, terms: [{ atom: { kind, key: `${kind}(${keyOf(of)},${k})`, max, of, k }, by: 1 }] };
 }
 
-/** The coordinates in `shape` of the flat, row-major index e. */
+/** Returns the coordinates in `shape` of the flat, row-major index e. */
 export function unravel(e: Affine, shape: readonly number[]): Affine[] {
   let step = 1;
   const out: Affine[] = [];
@@ -167,7 +179,7 @@ export function unravel(e: Affine, shape: readonly number[]): Affine[] {
   return out;
 }
 
-/** The flat, row-major index of coordinates in `shape`. */
+/** Returns the flat, row-major index of coordinates in `shape`. */
 export function ravel(coordinates: readonly Affine[], shape: readonly number[]): Affine {
   let step = 1;
   let out = literal(0);
@@ -178,11 +190,11 @@ export function ravel(coordinates: readonly Affine[], shape: readonly number[]):
   return out;
 }
 
-/** The counters that e changes with. */
+/** Returns the names of the counters on which e depends. */
 export const countersOf = (e: Affine): string[] =>
   e.terms.flatMap(({ atom }) => (atom.kind === 'counter' ? [atom.key] : countersOf(atom.of)));
 
-/** The number that e is for counters with these values; those that are missing are 0. */
+/** Evaluates e for the given values of counters; missing ones are 0. */
 export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number {
   let total = e.constant;
   for (const { atom, by } of e.terms) {
@@ -195,7 +207,10 @@ export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number
   return total;
 }
 
-/** e with other expressions in place of counters. */
+/**
+ * Replaces counters in e by the expressions that `of` returns; it keeps those for which that is
+ * undefined.
+ */
 export function replaced(e: Affine, of: (name: string, atom: Atom) => Affine | undefined): Affine {
   const parts = e.terms.map(({ atom, by }) => {
     if (atom.kind !== 'counter')

@@ -11,8 +11,9 @@ import { instantiate } from './scalarCode.ts';
 import { signDropCode } from './gradDrop.ts';
 
 /**
- * The element of a node at coordinates, with all that has no buffer on the way; `root` is computed
- * though it has one.
+ * Makes the functions that translate nodes to code. `value` returns the code of one element of a
+ * node; nodes without a buffer are computed on the way, and so is `root`. `kernel` makes a kernel
+ * of results and collects the operands that they read.
  */
 export function translator(
   root: Node,
@@ -36,7 +37,7 @@ export function translator(
     );
   }
 
-  /** A counter that data decides, from 0 to n − 1. */
+  /** Returns a counter from 0 to n − 1 whose value is that of a code, limited to that range. */
   function place(code: Code, n: number): Affine {
     if (n === 1) return literal(0);
     const name = `p${names++}`;
@@ -44,7 +45,10 @@ export function translator(
     return counter(name, n);
   }
 
-  /** e held between 0 and n − 1, and whether it was there. */
+  /**
+   * Returns the index e limited to 0 … n − 1, and the test whether e is in that range; undefined if
+   * it always is.
+   */
   function inside(e: Affine, n: number): { at: Affine; test: Code | undefined } {
     const [low, high] = bounds(e);
     if (low >= 0 && high < n) return { at: e, test: undefined };
@@ -54,7 +58,7 @@ export function translator(
     return { at: place(index, n), test: above && beneath ? call('and', above, beneath) : (above ?? beneath) };
   }
 
-  /** Loops over axes of the sizes given; `fold` makes the values from the counters. */
+  /** Makes loops over axes of the given sizes. `fold` makes the folded values from the counters. */
   function loop(sizes: Shape, fold: (counters: Affine[]) => Fold[]): Code[] {
     const all = sizes.map((size) => ({ name: `k${names++}`, size }));
     const folds = fold(all.map(({ name, size }) => counter(name, size)));
@@ -65,8 +69,8 @@ export function translator(
   const unrollOf = (n: number): number => unroll.find((factor) => n >= factor && n % factor === 0) ?? 1;
 
   /**
-   * Folds over axes of the sizes given, the last unrolled unless the fold is `rare`; `values` gives
-   * what is folded, from the counters.
+   * Makes folds over axes of the given sizes. `values` makes the folded values from the counters.
+   * The last axis is unrolled unless the fold is `rare`.
    */
   function folded(by: ReduceKind, sizes: Shape, values: (k: Affine[]) => readonly Code[], rare = false): Code[] {
     const last = sizes.findLastIndex((n) => n > 1);
@@ -86,12 +90,16 @@ export function translator(
     return asOne(range(factor).map((j) => codes.slice(j * first.length, (j + 1) * first.length)));
   }
 
-  /** Operations that read one element of their input, at other coordinates. */
+  /**
+   * Returns the translation of an operation that reads one element of its input at other
+   * coordinates.
+   */
   const view =
     <O extends Op>(map: (at: readonly Affine[], node: NodeOf<O>) => readonly Affine[]) =>
     (node: NodeOf<O>, at: readonly Affine[]): Code =>
       value(node.inputs[0]!, map(at, node));
 
+  /** Computes one element of a node, by operation. */
   const compute: { readonly [O in Computed]: (node: NodeOf<O>, at: readonly Affine[]) => Code } = {
     constant: (node) =>
       isBaked(node.attrs.value) || node.attrs.fixed
@@ -147,8 +155,9 @@ export function translator(
       const [x, indices] = node.inputs as [Node, Node];
       const { axis } = node.attrs;
       checkCounted('gather', x.shape[axis]!);
-      // A computed index may be a little below its integer. Beyond 2²³ a float32 plus ½ would be
-      // rounded to the next even integer; plus ¼ it is rounded back.
+      // A computed index may be slightly below its integer, so ¼ is added before `floor`. ½ would
+      // be too much: above 2²³ float32 would round the sum to the next even integer. It rounds the
+      // sum with ¼ back.
       const index = call('floor', call('add', value(indices, at), num(0.25)));
       const where = place(index, x.shape[axis]!);
       return value(x, at.with(axis, where));
@@ -180,15 +189,15 @@ export function translator(
 
   return { value, kernel };
 
-  /** Sums of several terms over a counter; `rare`: hardly ever run. */
+  /** Returns the sums over a counter i < n of each of the terms; see `Around` in gradDrop.ts. */
   function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
     return folded('sum', [n], ([i]) => terms(i!), rare);
   }
 }
 
 /**
- * Makes the code that one thread of the kernel for `root` runs. It computes the element at its
- * index x, or the x-th of row y where rows have `inner`.
+ * Makes the kernel for `root`. Its code computes the element at index x, or the x-th element of row
+ * y if `inner` gives the length of rows.
  */
 export function body(
   root: Node,
@@ -202,18 +211,21 @@ export function body(
   return kernel([value(root, unravel(flat, root.shape))]);
 }
 
-/** Finds the place of an item in a list, to which it is added if it is new. */
+/** Returns the place of an item in a list. Adds the item if it is not there. */
 function placeIn<T>(list: T[], item: T): number {
   const at = list.indexOf(item);
   return at < 0 ? list.push(item) - 1 : at;
 }
 
-/** The operations that are left in a graph that is executed, and run in kernels. */
+/**
+ * The operations that a kernel computes. The others do not occur in a graph that is executed, or
+ * run on the host.
+ */
 type Computed = Exclude<Op, 'leaf' | 'random' | 'hostCall' | 'argument' | 'stopGradient' | 'custom' | 'fanOut'>;
 
 type Compute = (node: Node, at: readonly Affine[]) => Code;
 
-/** Longer terms of a sum are not written several times. */
+/** A term with more calls than this is not unrolled. */
 const mostCallsAtOnce = 8;
 
 function callsIn(code: Code, seen = new Set<Code>()): number {
@@ -222,13 +234,13 @@ function callsIn(code: Code, seen = new Set<Code>()): number {
   return code.args.reduce((n, a) => n + callsIn(a, seen), 1);
 }
 
-/** Results of a fold as one. */
+/** Combines the partial results of a fold into one, as a balanced tree. */
 function combined(by: ReduceKind, codes: readonly Code[]): Code {
   const [a, b] = codes as [Code, Code];
   if (codes.length === 1) return a;
   if (codes.length > 2) return combined(by, [combined(by, codes.slice(0, 2)), combined(by, codes.slice(2))]);
   if (by === 'sum') return call('add', a, b);
   if (by === 'prod') return call('mul', a, b);
-  // A NaN, once met, stays.
+  // A NaN that is met once stays.
   return call('where', call(by === 'max' ? 'greater' : 'less', a, b), a, call('where', call('equal', a, a), b, a));
 }

@@ -2,7 +2,10 @@ import type { ReduceKind } from '../../kernels/reduce.ts';
 import type { Node } from '../graph/node.ts';
 import type { Affine } from './affine.ts';
 
-/** The graph of scalar operations that a kernel computes; a shared object is computed once. */
+/**
+ * The scalar operations of a kernel, as a graph. An object that appears in several places is
+ * computed once.
+ */
 export type Code =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'scalar'; readonly at: number }
@@ -16,40 +19,40 @@ export interface Fold {
   readonly value: Code;
 }
 
-/** Nested loops, outermost counter first, that fold one or more values. */
+/** Nested loops that fold one or more values. The counter of the outermost loop comes first. */
 export interface Nest {
   readonly counters: readonly { readonly name: string; readonly size: number }[];
   readonly folds: readonly Fold[];
 }
 
 /**
- * Everything a kernel consists of. Arrays and scalars go by their place in the lists of its
- * `Operands`: a plan outlives the graph.
+ * The complete contents of a kernel. It names arrays and scalars by their places in the lists of
+ * `Operands`, because a plan outlives the graph that it was made from.
  */
 export interface KernelCode {
-  /** One, or one for each of four adjacent outputs, in one row or several. */
+  /** One result, or one for each of four adjacent outputs, in one row or several. */
   readonly results: readonly Code[];
   /**
-   * Counters that data decides, by name: the index that a gather reads, a place held inside an
-   * array.
+   * The code of each counter that data decides, by name: an index that a gather reads, or an index
+   * that is limited to an array.
    */
   readonly places: ReadonlyMap<string, Code>;
   /** The number of elements of each array. */
   readonly sizes: readonly number[];
-  /** The number of scalars that it is given. */
+  /** The number of scalar arguments. */
   readonly scalars: number;
 }
 
 /**
  * The operands of a kernel: stored arrays, and constants of the graph that a plan passes as
- * numbers.
+ * arguments.
  */
 export interface Operands {
   readonly arrays: readonly Node[];
   readonly scalars: readonly Node<'constant'>[];
 }
 
-/** The code of a kernel, and what it reads. */
+/** The code of a kernel and its operands. */
 export interface Kernel extends Operands {
   readonly code: KernelCode;
 }
@@ -57,7 +60,7 @@ export interface Kernel extends Operands {
 export const num = (value: number): Code => ({ kind: 'number', value });
 export const call = (name: string, ...args: Code[]): Code => ({ kind: 'call', name, args });
 
-/** Calls that compare two values; they give truth values, as `and`, `or` and `not` do. */
+/** Calls that compare two values. They give truth values, as `and`, `or` and `not` do. */
 export const comparisons = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;
 export type Comparison = (typeof comparisons)[number];
 const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']);
@@ -65,7 +68,7 @@ const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']
 /** Tells whether a code is a call that gives a truth value. */
 export const isTruth = (code: Code): code is Code & { kind: 'call' } => code.kind === 'call' && truths.has(code.name);
 
-/** The folds that a code needs, outside of other folds. */
+/** Returns the folds that a code contains, except those inside other folds. */
 export function foldsIn(code: Code, found = new Set<Fold>(), seen = new Set<Code>()): ReadonlySet<Fold> {
   if (seen.has(code)) return found;
   seen.add(code);
@@ -74,21 +77,25 @@ export function foldsIn(code: Code, found = new Set<Fold>(), seen = new Set<Code
   return found;
 }
 
-/** The folds that one side of a choice needs, and neither the other nor the test. */
+/**
+ * Returns the folds that one branch of a choice contains, and that neither the other branch nor the
+ * test contains.
+ */
 export function foldsOfSide(side: Code, ...others: readonly Code[]): readonly Fold[] {
   const shared = new Set(others.flatMap((code) => [...foldsIn(code)]));
   return [...foldsIn(side)].filter((fold) => !shared.has(fold));
 }
 
-/** The way that kernels are written for a device. */
+/** The options by which kernel code differs between devices. */
 export interface Style {
-  /** Exponents are read and written as bits. */
+  /** True if exponents are read and written as bits. */
   readonly bits: boolean;
-  /** Unroll factors: a loop is unrolled by the first of these numbers that divides its length. */
+  /** Unroll factors: a loop is unrolled by the first factor that divides its length. */
   readonly unroll: readonly number[];
   /**
-   * True if the terms of one unrolled turn are added up before they join a sum. Otherwise each has
-   * a sum of its own, and additions do not wait for each other.
+   * True: the unrolled terms of one iteration are added to each other and then to one accumulator.
+   * False: each unrolled term has a separate accumulator, so that additions do not wait for each
+   * other.
    */
   readonly joined: boolean;
 }

@@ -12,7 +12,7 @@ function union(sets: readonly Counters[]): Counters {
   return sets.every((s) => s === first) ? first : new Set(sets.flatMap((s) => [...s]));
 }
 
-/** Finds the counters that the codes, indices and loops of a kernel change with. */
+/** Finds the counters on which the codes, indices and loops of a kernel depend. */
 export class Dependencies {
   readonly #places: KernelCode['places'];
   readonly #codes = new Map<Code, Counters>();
@@ -53,7 +53,7 @@ export class Dependencies {
     });
   }
 
-  /** The counters that a loop's results change with. */
+  /** Returns the counters on which a loop's results depend, except the loop's own. */
   ofNest(nest: Nest): Counters {
     return memo(this.#nests, nest, () => {
       const own = new Set(nest.counters.map((c) => c.name));

@@ -7,20 +7,23 @@ import { applied, instantiate } from './scalarCode.ts';
 
 const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
 
-/** The parts of the kernel's translation that this operation's needs. */
+/** What `signDropCode` needs from the translator. */
 interface Around {
   readonly value: (node: Node, at: readonly Affine[]) => Code;
-  /** Sums of several terms over a counter; `rare`: hardly ever run. */
+  /**
+   * Returns the sums over a counter i < n of each of the terms. `rare` says that the loop hardly
+   * ever runs, so it is not unrolled.
+   */
   readonly sums: (n: number, terms: (i: Affine) => readonly Code[], rare?: boolean) => Code[];
   readonly bits: boolean;
 }
 
 /**
- * Makes the code of the GradDrop merge at a place; see kernels/graddrop.ts. Where G is g up to a
- * sign that all lanes share, the lanes are read once: the merge chooses between the sums over g's
- * two sides. Otherwise the lanes are read again, each with its weight. What only numbers near the
- * ends of float32 need, or places where A is 0, is one side of a choice: loops there are passed
- * over.
+ * Returns the code of the GradDrop merge at a place; see kernels/graddrop.ts. If G is g, or g times
+ * a factor that all lanes share, one loop reads the lanes, and the merge chooses between the sums
+ * over the two sides of g. Otherwise a second loop reads the lanes and multiplies each by its
+ * weight. Loops that are rarely needed (for sums near the ends of float32, or where A is 0) stand
+ * in one branch of a choice, so they are skipped elsewhere.
  */
 export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { value, sums, bits }: Around): Code {
   const [g, G, u] = node.inputs as [Node, Node, Node];
@@ -41,7 +44,8 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
   if (G !== g && !factor) {
     const sign = (i: Affine): Code => value(G, [i, ...here]);
     const sides = over((i) => sidesOf(apply, sign(i))) as [Code, Code];
-    // 1 where the positive side is kept, −1 where the other is, NaN where there is no purity.
+    // 1 where the positive side is kept, −1 where the negative side is, NaN where the purity is
+    // undefined.
     const side = decide(
       apply,
       (scale) => (scale ? scaled(sign, scale) : sides),
@@ -57,7 +61,7 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
   ]) as [Code, Code, Code?, Code?];
   const [up, down] = pLeak && nLeak ? [call('add', p, nLeak), call('add', n, pLeak)] : [p, n];
   const rest = pLeak && nLeak ? call('add', pLeak, nLeak) : num(0);
-  // A factor that is NaN leaves no purity.
+  // If the factor is NaN, the purity is undefined.
   const known = ([p, n]: Sides<Code>): Sides<Code> =>
     s ? [p, call('add', n, choose(call('equal', s, s), num(0), num(NaN)))] : [p, n];
   const y = decide(
@@ -65,7 +69,7 @@ export function signDropCode(node: Node<'signDrop'>, at: readonly Affine[], { va
     (scale) => known(scale ? scaled(own, scale) : [p, n]),
     (P, N) => {
       const merged = choose(keepsP(P, N), up, down);
-      // Where the factor is A itself, what passes at 0 is all.
+      // If s is A, the test of A below handles s = 0.
       return s && s !== A ? choose(call('equal', s, num(0)), rest, merged) : merged;
     },
   );

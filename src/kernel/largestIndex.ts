@@ -1,7 +1,10 @@
-/** Whole numbers are exact in float32 up to here, and kernels hold indices that are data so. */
+/**
+ * float32 holds whole numbers exactly up to here, and kernels hold indices that come from data in
+ * float32.
+ */
 export const largestIndex = 2 ** 24;
 
-/** Throws where indices into an axis are more than float32 counts. */
+/** Throws if an axis has more places than float32 counts exactly. */
 export function checkCounted(name: string, size: number): void {
   if (size > largestIndex)
     throw new Error(

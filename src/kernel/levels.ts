@@ -2,7 +2,7 @@ import type { Affine, Atom } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 import { Dependencies, type Counters } from './dependencies.ts';
 
-/** A place where a value is known: outside all loops, or in the first `depth` loops of a nest. */
+/** The place of a value: outside all loops, or in the first `depth` loops of a nest. */
 export interface Level {
   readonly nest: Nest | undefined;
   readonly depth: number;
@@ -11,7 +11,10 @@ export interface Level {
 export const top: Level = { nest: undefined, depth: 0 };
 const deeper = (a: Level, b: Level): Level => (b.depth > a.depth ? b : a);
 
-/** Tells where codes and indices of a kernel are known. */
+/**
+ * Returns functions that find the outermost place where a code, an index or an atom of a kernel can
+ * be computed.
+ */
 export function levelsOf(
   nests: Iterable<Nest>,
   places: KernelCode['places'],

@@ -4,8 +4,8 @@ import { expressionOf, logByBitsExpr, twoToExpr, type Expr } from '../graph/scal
 import { call, isTruth, num, type Code } from './code.ts';
 
 /**
- * A scalar expression of the table on codes; what it shares stays shared. `bits`: the device reads
- * and writes exponents as bits.
+ * Makes the code of a scalar expression of the table. Shared parts stay shared. `bits` says that
+ * the device reads and writes exponents as bits.
  */
 export function instantiate(e: Expr, params: readonly Code[], bits: boolean, done = new Map<Expr, Code>()): Code {
   if (e.kind === 'number') return num(e.value);
@@ -18,7 +18,7 @@ export function instantiate(e: Expr, params: readonly Code[], bits: boolean, don
   });
 }
 
-/** Functions of numbers on codes. */
+/** Returns the function that applies functions of numbers to codes; see `Apply`. */
 export const applied =
   (bits: boolean): Apply<Code> =>
   (f, ...xs) => {
@@ -26,7 +26,10 @@ export const applied =
     return instantiate(expressionOf(f), params, bits);
   };
 
-/** p·2ⁿ in arithmetic: half of the exponent first, so that no factor overflows. */
+/**
+ * Returns p·2ⁿ in arithmetic. It multiplies by two powers of about half the exponent, so that
+ * neither overflows.
+ */
 function timesTwoTo(p: Code, n: Code): Code {
   const half = call('floor', call('mul', num(0.5), n));
   const factor = (k: Code): Code => instantiate(twoToExpr, [k], false);
@@ -41,8 +44,8 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /**
- * A call, or its value where all that it is called with are numbers: WGSL refuses to compile 1/0
- * and the logarithm of 0.
+ * Makes a call. If all arguments are numbers, computes it instead: WGSL refuses to compile 1/0 and
+ * the logarithm of 0.
  */
 function evaluated(name: string, ...args: Code[]): Code {
   if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? call(name, ...args);
@@ -52,8 +55,8 @@ function evaluated(name: string, ...args: Code[]): Code {
 }
 
 /**
- * The same in fewer operations: 1 · b is b; for a truth value a, a ≠ 0 is a, a = 0 is its contrary,
- * and a choice by a contrary is one the other way round.
+ * Simplifies a call, or returns undefined. 1 · b is b. For a truth value a, a ≠ 0 is a, a = 0 is
+ * not a, and a choice by not a is the choice by a with exchanged branches.
  */
 function plainer(name: string, [a, b, c]: readonly Code[]): Code | undefined {
   if (name === 'mul' && a?.kind === 'number' && a.value === 1) return b;

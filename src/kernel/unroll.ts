@@ -4,9 +4,9 @@ import { call, type Code, type Fold, type KernelCode, type Nest } from './code.t
 import { counter, keyOf, literal, replaced, type Affine } from './affine.ts';
 
 /**
- * Unrolls a counter of the outputs: gives code that computes the outputs for all of its values. A
- * loop that computed one output computes all of them, and what does not depend on the counter is
- * computed once.
+ * Unrolls the counter `name` of the outputs. The result computes the outputs for all `count` values
+ * of the counter. A loop that computed one output computes all of them, and code that does not
+ * depend on the counter is computed once.
  */
 export function unrolled({ results, places, ...operands }: KernelCode, name: string, count: number): KernelCode {
   const values = range(count);
@@ -17,7 +17,10 @@ export function unrolled({ results, places, ...operands }: KernelCode, name: str
 
   const same = <T>(items: readonly T[]): boolean => items.every((item) => item === items[0]);
 
-  /** A counter that data decides is one for each output whose data differ. */
+  /**
+   * Returns the counter that replaces `place`, a counter that data decides, in output j. If the
+   * data are the same for all outputs, they share one counter; otherwise each output has one.
+   */
   function placeIn(place: string, max: number, j: number): Affine | undefined {
     const code = places.get(place);
     if (!code) return undefined;
@@ -30,7 +33,7 @@ export function unrolled({ results, places, ...operands }: KernelCode, name: str
   const at = (e: Affine, j: number): Affine =>
     replaced(e, (counter, { max }) => (counter === name ? literal(j) : placeIn(counter, max, j)));
 
-  /** Gives one object for equal indices of an array, of whichever output they are. */
+  /** Makes an index or a read for each output. Outputs whose indices are equal share one object. */
   function indexed(e: Affine, array: string, make: (e: Affine) => Code): Code[] {
     return values.map((j) => {
       const own = at(e, j);

@@ -1,7 +1,10 @@
 import type { Affine } from './affine.ts';
 import type { Code, KernelCode, Nest } from './code.ts';
 
-/** Counts the uses of each code of a kernel, and lists its loops in the order they are met in. */
+/**
+ * Counts the uses of each code of a kernel, and lists the kernel's loops in the order in which a
+ * walk from the results meets them.
+ */
 export function usesOf(
   results: KernelCode['results'],
   places: KernelCode['places'],

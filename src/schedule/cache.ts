@@ -3,24 +3,25 @@ import { isBaked } from '../graph/simplify.ts';
 import { nodesBelow } from '../graph/walk.ts';
 
 /**
- * A graph as text, with its data and its changing numbers taken out: graphs with equal keys share a
- * plan.
+ * The structure of a graph as text, without its data and its changing constants. Graphs with equal
+ * keys share a plan.
  */
 export interface PlanKey {
   readonly key: string;
   readonly leaves: readonly Node[];
-  /** The numbers that may change, each once: which of them are equal is a part of the key. */
+  /** The constants that may change, each value once. The key records which of them are equal. */
   readonly scalars: readonly number[];
   /** All nodes of the graph. */
   readonly nodes: readonly Node[];
 }
 
 /**
- * Only differentiation sees these. They leave the plan as it is, so their functions do not count.
+ * Operations that matter only to differentiation. They do not change the plan, so the functions in
+ * their attributes are not part of the key.
  */
 const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
 
-/** The text of one node; inputs appear by their places in the order. */
+/** Returns the text of one node. It names inputs by their places in the order. */
 function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   let inputs = '';
   for (const x of node.inputs) inputs += `,${place.get(x)}`;
@@ -29,13 +30,17 @@ function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   return `${node.key}(${inputs})`;
 }
 
-/** The key of the graph below `outputs`. */
+/**
+ * Returns the key of the graph below `outputs`, and the leaves, constants and nodes that belong to
+ * it.
+ */
 export function planKey(outputs: readonly Node[]): PlanKey {
   const leaves: Node[] = [];
   const scalars = new Map<number, number>();
-  // A constant stays one though it has been read: its value is in the graph.
+  // A constant that has a value still counts as a constant, because the graph contains its number.
   const isLeaf = (n: Node): boolean => n.value !== undefined && n.op !== 'constant';
-  // Ids tell of other graphs, too, so they do not count.
+  // Nodes are numbered by their places in the walk. Their ids depend on which graphs were built
+  // before.
   const nodes = [...nodesBelow(outputs, isLeaf)];
   const place = new Map(nodes.map((node, i) => [node, i]));
   const parts = nodes.map((node) => {

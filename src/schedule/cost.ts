@@ -8,14 +8,15 @@ export const isHost = (node: Node): node is Node<'hostCall' | 'random'> =>
   node.op === 'hostCall' || node.op === 'random';
 const isView = (node: Node): boolean => views.has(node.op) || node.op === 'barrier';
 
+/** Returns the cost of the calls in an expression; a shared part counts once. */
 const countCalls = (e: Expr, seen = new Set<Expr>()): number => {
   if (e.kind !== 'call' || seen.has(e)) return 0;
   seen.add(e);
-  // Where exponents are no bits, p·2ⁿ is a product of many.
+  // Devices that cannot write exponents as bits compute p·2ⁿ as a long product.
   return e.args.reduce((n, a) => n + countCalls(a, seen), e.name === 'timesTwoTo' ? 20 : 1);
 };
 
-/** Operations per element, roughly. */
+/** Returns the number of operations per element, roughly. */
 export function workOf(node: Node): number {
   if (node.op === 'elementwise') return countCalls(kernelExpr(node.attrs.name));
   if (node.op === 'concat' || node.op === 'pad') return 2 * node.inputs.length;
@@ -23,8 +24,8 @@ export function workOf(node: Node): number {
 }
 
 /**
- * Nodes that cost nothing wherever they are read: views, constants, counters, and a few operations
- * on these alone.
+ * Returns the nodes that cost almost nothing wherever they are read: views, constants, counters,
+ * and short elementwise operations on constants and counters.
  */
 export function findFree(order: readonly Node[], isData: (node: Node) => boolean): ReadonlySet<Node> {
   const closed = new Map<Node, number>();
@@ -42,21 +43,22 @@ export function findFree(order: readonly Node[], isData: (node: Node) => boolean
   return free;
 }
 
-/**
- * The stored arrays that an operation is computed from, and the operations on the way.
- */
+/** How a node is computed from stored arrays: the number of operations, and the arrays. */
 interface Cone {
   readonly work: number;
   readonly arrays: ReadonlySet<Node>;
 }
 
-/** Computing so little again takes no longer than reading it, and spares a kernel and a buffer. */
+/**
+ * Operations up to these limits take no longer to compute again than their result takes to read,
+ * and the result then needs neither a kernel nor a buffer.
+ */
 const mostCheapWork = 4;
 const mostCheapArrays = 3;
 
 /**
- * Operations that are cheaper computed again by each reader: a few of them, on hardly more numbers
- * than they give.
+ * Returns the nodes that each reader may compute for itself, with their cones. They have few
+ * operations, and the arrays they read are at most 1.5 times as large as the result.
  */
 export function findCheap(order: readonly Node[], isData: (node: Node) => boolean): ReadonlyMap<Node, Cone> {
   const cones = new Map<Node, Cone>();

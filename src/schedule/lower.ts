@@ -15,7 +15,8 @@ import { sumOfProductsToContract } from './rewrites/sumOfProductsToContract.ts';
 import { swapOperands } from './rewrites/swapOperands.ts';
 
 /**
- * The rewrites that each node is tried on before a graph is planned; the first that applies wins.
+ * The rewrites that are tried on each node before a graph is planned, in this order. The first one
+ * that applies is used.
  */
 const rewrites: { readonly [O in Op]?: readonly Rewrite<O>[] } = {
   elementwise: [foldConstants],
@@ -35,12 +36,15 @@ function readersOf(outputs: readonly Node[], isData: (node: Node) => boolean): M
   return count;
 }
 
-/** An output of its own: a value that another output or a leaf holds is copied. */
+/**
+ * Returns a copy of a node. An output needs a copy if another output, or a node that has a value,
+ * holds the same array.
+ */
 const copy = (node: Node): Node => make('barrier', [node, node], node.shape, {});
 
 /**
- * The graph that kernels are made of: simplified and rewritten, nothing empty but outputs, every
- * output a node of its own.
+ * Returns the graph that kernels are made of. It is simplified and rewritten, only outputs may be
+ * empty, and every output is a different node without a value.
  */
 export const lower = (outputs: readonly Node[], context: Omit<Context, 'readsAlone'>): Node[] =>
   interned(() => {

@@ -4,41 +4,46 @@ import { findCheap, findFree, hasLoop, isHost, workOf } from './cost.ts';
 import { lower } from './lower.ts';
 
 /**
- * A kernel computes `root` and, on the way, the nodes that no buffer holds; a host step calls a
- * function.
+ * One step of a plan. A kernel step computes `root`, and within the same kernel the nodes in
+ * `fused`, which have no buffers. A host step calls a function on the CPU.
  */
 export interface Step {
   readonly root: Node;
-  /** Buffers that are read: leaves and roots of earlier steps. */
+  /** The nodes whose buffers are read: leaves and roots of earlier steps. */
   readonly inputs: readonly Node[];
-  /** The operations done inside. */
+  /** The operations that are computed within the kernel. */
   readonly fused: readonly Node[];
-  /** Why the root has a buffer of its own. */
+  /** The reason why the root has a buffer. */
   readonly reason: string;
 }
 
 export interface Plan {
-  /** The steps in an order in which they can run. */
+  /** The steps, each after the steps that it reads from. */
   readonly steps: readonly Step[];
-  /** The nodes that hold the outputs, one for each. */
+  /** The nodes that hold the outputs, in the order of the outputs. */
   readonly outputs: readonly Node[];
   /** Tells whether a node has a buffer. */
   readonly isBuffer: (node: Node) => boolean;
 }
 
+/** The maximum length of the path of a use; a node with a longer one is stored. */
 const longestPath = 400;
 
-/** One way in which a kernel reads a node. */
+/** One place where a kernel reads a node. */
 interface Use {
   readonly kernel: Draft;
-  /** Equal paths read at equal places. */
+  /**
+   * The operations between the kernel's root and this place that change coordinates. Uses with
+   * equal paths read the same elements.
+   */
   readonly path: string;
-  /** The number of times that each element is computed if it is computed on the way. */
+  /** The number of times that each element would be computed if the node were fused. */
   readonly times: number;
-  /** True if a loop may stand here: not inside another loop, nor in a branch. */
+  /** True if a loop may be written at this place: it is not inside another loop or a branch. */
   readonly loop: boolean;
 }
 
+/** A kernel while nodes are still joining it. */
 interface Draft {
   readonly root: Node;
   readonly reason: string;
@@ -48,7 +53,7 @@ interface Draft {
   loops: number;
 }
 
-/** Tells where a node's input is read, given where the node is. */
+/** Returns the use of a node's input i, given the use of the node. */
 function below(node: Node, i: number, use: Use): Use {
   const input = node.inputs[i]!;
   const at = (step: string, times = use.times, loop = use.loop): Use => ({
@@ -87,31 +92,33 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
-/** The facts that distinguish a device. */
+/** The properties in which devices differ. */
 export interface Traits {
   /**
-   * Tells what the device does by code of its own, from stored arrays; nothing is fused into it.
+   * Tells whether the device has separate code for a node, such as a matrix product. That code
+   * reads stored arrays, so nothing is fused into it.
    */
   readonly isOwn?: (node: Node) => boolean;
-  /** True if it computes four adjacent outputs at once. */
+  /** True if the device computes four adjacent outputs at once. */
   readonly vec4?: boolean;
-  /** True if it has many threads, so that few long sums of products are split. */
+  /** True if the device has many threads, so that few long sums of products should be split. */
   readonly splitK?: boolean;
-  /** The number of arrays that a kernel may read. */
+  /** The maximum number of arrays that a kernel reads. */
   readonly mostInputs?: number;
-  /** The number of operations that a kernel may have, roughly. */
+  /** The maximum number of operations in a kernel, roughly. */
   readonly mostWork?: number;
   /**
-   * True if a value comes out the same in every kernel that computes it. `cpu` rounds only what it
-   * stores, and a shader's compiler may join a product and a sum in one kernel and not in the next;
-   * the place of the largest is found by equality.
+   * True if a value is the same to the last bit in every kernel that computes it. It is not on
+   * `cpu`, which rounds only stored values, nor on GPUs, where a compiler may fuse a product and a
+   * sum in one kernel and not in another. The position of the maximum is found by comparing values,
+   * so such devices must not compute a value in two kernels.
    */
   readonly sameInEach?: boolean;
 }
 
 /**
- * The limits that every device meets: gpu.js asks WebGPU for 8 storage buffers, of which one is the
- * result, and shaders compile slowly.
+ * Limits that every device meets. gpu.js asks WebGPU for 8 storage buffers, one of which is the
+ * result. Shaders compile slowly, so `mostWork` limits their length.
  */
 export const leastTraits = {
   isOwn: () => false,
@@ -123,9 +130,9 @@ export const leastTraits = {
 } as const;
 
 /**
- * Decides which nodes share a kernel. Kernels grow from their results backwards: a node joins if
- * all who read it are in one kernel. `data` are the nodes that have values; a node that happens to
- * have one but is not among them is computed.
+ * Decides which nodes share a kernel, and returns the plan that computes `targets`. The walk goes
+ * from the outputs back to the inputs: a node joins a kernel if all its readers are in that kernel.
+ * `data` are the nodes that have values; a node that has one but is not in `data` is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
   const { isOwn, vec4, splitK, mostInputs, mostWork, sameInEach }: Required<Traits> = {
@@ -137,12 +144,12 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   const cheap = findCheap(order, isData);
-  // A function on the host reads whole buffers.
+  // A host function reads whole buffers, so its inputs have buffers.
   const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
   const uses = new Map<Node, Map<string, Use>>();
   const drafts = new Map<Node, Draft>();
 
-  /** The nodes that cost something or hold data, behind views. */
+  /** Returns the nodes that `inputs` read once free nodes, such as views, are passed over. */
   const behind = (inputs: readonly Node[]): Set<Node> => {
     const found = new Set<Node>();
     const stack = [...inputs];
@@ -154,6 +161,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return found;
   };
 
+  /** Records that a kernel reads a node. */
   const read = (node: Node, use: Use): void => {
     if (isData(node)) return;
     const list = uses.get(node);
@@ -162,6 +170,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     else uses.set(node, new Map([[key, use]]));
   };
 
+  /** Begins a kernel, or a host step, that computes a node. */
   const open = (node: Node, reason: string): void => {
     const draft: Draft = {
       root: node,
@@ -177,7 +186,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     node.inputs.forEach((input, i) => read(input, below(node, i, here)));
   };
 
-  /** Lists what a kernel reads that computes a node on the way. */
+  /** Returns the nodes that a kernel reads if it also computes `node`. */
   const readsWith = (node: Node, kernel: Draft): Set<Node> => {
     const reads = new Set(kernel.reads);
     reads.delete(node);
@@ -185,7 +194,9 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return reads;
   };
 
-  /** The reason why a node may not join the kernel that reads it; undefined if it may. */
+  /**
+   * Returns the reason why a node may not join the kernel that reads it, or undefined if it may.
+   */
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
     const [use] = list as [Use];
     if (wanted.has(node)) return 'it is an output';
@@ -203,12 +214,15 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return undefined;
   };
 
-  /** Reads the inputs of a node that is computed where it is used. */
+  /**
+   * Records that the readers of a node read its inputs, because the node is computed where it is
+   * used.
+   */
   const pass = (node: Node, list: readonly Use[]): void => {
     for (const use of list) node.inputs.forEach((input, i) => read(input, below(node, i, use)));
   };
 
-  /** Computes a node within a kernel, wherever that reads it. */
+  /** Fuses a node into a kernel, at every place where the kernel reads it. */
   const join = (node: Node, kernel: Draft, all: readonly Use[]): void => {
     const list = all.filter((use) => use.kernel === kernel);
     kernel.reads = readsWith(node, kernel);
@@ -218,7 +232,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     pass(node, list);
   };
 
-  /** Tells whether each kernel that reads a node may compute it for itself. */
+  /** Tells whether every kernel that reads a node may compute it separately. */
   const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
     sameInEach &&
     cheap.has(node) &&

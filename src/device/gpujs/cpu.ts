@@ -12,10 +12,10 @@ const dialect: Dialect = {
   passesFixed: false,
 };
 
-/** Writes a kernel's code as plain JavaScript. */
+/** Returns a kernel's code as plain JavaScript. */
 export const javascriptOf = (code: KernelCode): string => print(code, dialect).text;
 
-/** The device `cpu` runs JavaScript, where functions may be made from text. */
+/** The device `cpu`, which runs JavaScript. It needs permission to make functions from text. */
 export const cpu: Device = {
   name: 'cpu',
   kernelClass: 'CPUKernel',

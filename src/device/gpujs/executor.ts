@@ -13,20 +13,20 @@ import { single, threadsOf } from './layout.ts';
 import { print } from './print.ts';
 import { sourceOf, sourceOfOne, type KernelSource } from './source.ts';
 
-/** So many kernels that copy are kept: those used last. */
+/** The maximum number of kernels that copy. The ones used last are kept. */
 const mostCopies = 64;
 
-/** Frees what lies on a device. */
+/** Frees a value that lies on a device. */
 const drop = (value: GpuValue | undefined): void => {
   if (!(value instanceof Float32Array)) value?.delete();
 };
 
-/** Opens a device of gpu.js: kernels run one after the other, and results stay where they are. */
+/** Opens a device of gpu.js. Its kernels run in sequence, and results stay on the device. */
 export async function open(device: Device): Promise<Executor<KernelSource>> {
   await device.begin?.();
   const gpu = new Gpu(await loadGpujs(), device);
   const { name, dialect, onHost = false } = device;
-  // A texture holds one element in each texel.
+  // Each texel of a texture may hold only one element.
   if (gpu.mostTexels !== undefined) limitTo(name, gpu.mostTexels);
   const held = (result: GpuValue, source: KernelSource): Handle =>
     device.held?.(result as Handle, source) ?? (result as Handle);
@@ -34,7 +34,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
 
   function* copy(source: KernelSource, from: GpuValue, hold: typeof held = (x) => x as Handle): ReturnType<Copy> {
     const kernels = copies.get(source.key) ?? new Kernels(gpu, device);
-    // The least recently used comes first.
+    // The least recently used kernels come first.
     copies.delete(source.key);
     copies.set(source.key, kernels);
     for (const [key, old] of copies) {
@@ -51,7 +51,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     return { handle, free };
   }
 
-  /** Copies an array by a kernel: gpu.js has no call that only uploads. */
+  /** Copies an array to the device with a kernel, because gpu.js has no call that only uploads. */
   const upload = (data: Float32Array): ReturnType<Copy> =>
     copy(sourceOfOne('function (a) { return a[this.thread.x]; }', data.length, single(data.length)), data, held);
 
@@ -61,7 +61,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     const data = float32(yield storage.read());
     const { handle, free } = yield* upload(data);
     if (storage.resident?.device === name) {
-      // Another run was faster.
+      // Another run has uploaded the array meanwhile.
       free();
       return storage.resident.handle as Handle;
     }

@@ -2,34 +2,39 @@ import type { DeviceName } from '../current.ts';
 import type { Soon } from '../soon.ts';
 
 /**
- * This module gives gpu.js 2.24.1 honest types. It alone imports gpu.js, when a device of its kind
- * is first used, and spells what gpu.js keeps private.
+ * Types for gpu.js 2.24.1, including the private parts that are used here. No other module imports
+ * gpu.js; it is loaded when one of its devices is first used.
  */
 
 export type GpuName = Exclude<DeviceName, 'reference' | 'webasm'>;
 
-/** gpu.js lets a thread return at most so many elements at once. */
+/** The maximum number of elements that gpu.js lets a thread return at once. */
 export const mostReturned = 4;
 
-/** A handle stands for values that stay on a device; gpu.js hands it out and takes it back. */
+/**
+ * The handle of values that stay on a device. gpu.js returns it from a kernel and accepts it as an
+ * argument.
+ */
 export interface Handle {
   readonly type?: string;
-  /** Reads all elements as they lie, on WebGL. */
+  /** On WebGL: reads all elements in the order in which they lie. */
   renderValues?(): Float32Array;
   toArray(): Soon<Float32Array>;
   delete(): void;
 }
 
-/** What gpu.js knows of a kernel. Most of it is private: test/facts has a test for each part. */
+/**
+ * The kernel object of gpu.js. Most of its members are private, so test/facts has a test for each.
+ */
 interface Internals {
   readonly constructor: unknown;
   readonly fallbackReason?: string | null;
-  /** One of these is the text that the device runs: JavaScript, GLSL or WGSL. */
+  /** One of the next three is the text that the device runs: JavaScript, GLSL or WGSL. */
   readonly kernelString?: string;
   readonly compiledFragmentShader?: string;
   readonly compiledSource?: string;
   /**
-   * On WebGPU `translateSource` makes `translatedBody`, whose threads write `componentCount`
+   * On WebGPU, `translateSource` sets `translatedBody`, in which a thread writes `componentCount`
    * elements.
    */
   translateSource(): void;
@@ -37,7 +42,7 @@ interface Internals {
   componentCount: number;
 }
 
-/** A kernel is called with its arrays or handles, and then its numbers. */
+/** A kernel. It is called with its arrays or handles, then its numbers. */
 export interface GpuKernel {
   (...args: unknown[]): Soon<Handle | Float32Array>;
   readonly kernel: Internals;
@@ -66,10 +71,10 @@ interface GpuModule {
   readonly [kernelClass: string]: unknown;
 }
 
-/** A mode says how gpu.js is asked for a device. */
+/** The parameters with which gpu.js opens a device. */
 export interface Mode {
   readonly name: GpuName;
-  /** Names the class of gpu.js's that the device's kernels have. */
+  /** The name of the class in gpu.js of the device's kernels. */
   readonly kernelClass: string;
   readonly settings: KernelSettings;
 }
@@ -83,7 +88,7 @@ interface KernelClass {
   readonly features?: { readonly maxTextureSize?: number };
 }
 
-/** Makes and runs kernels of gpu.js on one device. */
+/** Makes gpu.js kernels on one device. */
 export class Gpu {
   readonly #mode: Mode;
   readonly #gpu: GpuObject;
@@ -95,13 +100,13 @@ export class Gpu {
     this.#class = module[mode.kernelClass] as KernelClass;
   }
 
-  /** Returns how many texels the largest texture has; undefined on devices without textures. */
+  /** Returns the number of texels of the largest texture; undefined on devices without textures. */
   get mostTexels(): number | undefined {
     const side = this.#class.features?.maxTextureSize;
     return side && side ** 2;
   }
 
-  /** Makes a kernel that so many threads run. gpu.js compiles it when it is first called. */
+  /** Makes a kernel that `threads` threads run. gpu.js compiles it on its first call. */
   make(source: string, threads: number): GpuKernel {
     return this.#gpu.createKernel(source, {
       output: [threads],
@@ -111,7 +116,9 @@ export class Gpu {
     });
   }
 
-  /** Throws if a kernel, once called, ran on another backend: gpu.js falls back in silence. */
+  /**
+   * Throws if a kernel that was called ran on another backend: gpu.js falls back without an error.
+   */
   check({ kernel }: GpuKernel): void {
     const reason = kernel.fallbackReason ?? null;
     if (kernel.constructor !== this.#class || reason !== null)
@@ -125,7 +132,7 @@ export class Gpu {
 
   destroy(kernel: GpuKernel): void {
     kernel.destroy();
-    // gpu.js keeps a destroyed CPU kernel in this list for ever.
+    // gpu.js would keep a destroyed CPU kernel in this list forever.
     const at = this.#gpu.kernels.indexOf(kernel.kernel);
     if (at >= 0) this.#gpu.kernels.splice(at, 1);
   }

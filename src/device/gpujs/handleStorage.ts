@@ -3,18 +3,19 @@ import { track } from '../memory.ts';
 import { SettledStorage } from '../storage.ts';
 import type { Handle } from './gpujs.ts';
 
-/** The elements stay on a GPU until they are read. */
+/** A storage whose elements stay on a GPU until they are read. */
 export class HandleStorage extends SettledStorage {
   readonly device: string;
   readonly handle: Handle;
   readonly #untrack: () => void;
   #host: Float32Array | undefined;
   /**
-   * It is as large as what the GPU holds, and never touched, so that the collector feels the size.
+   * An unused array, as large as the elements on the GPU. The garbage collector does not see the
+   * GPU's memory; the array makes it see the size.
    */
   readonly #ballast: ArrayBuffer;
 
-  /** `release` is called when the handle is given back. */
+  /** `release` is called when the handle is freed. */
   constructor(device: string, handle: Handle, size: number, release: () => void) {
     super();
     this.#ballast = new ArrayBuffer(size * 4);

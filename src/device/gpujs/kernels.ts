@@ -4,7 +4,7 @@ import type { Gpu, GpuKernel } from './gpujs.ts';
 import { elementsOf } from './layout.ts';
 import type { KernelSource } from './source.ts';
 
-/** Keeps the gpu.js kernels of a plan, each of which is made when it first runs. */
+/** The gpu.js kernels of a plan. Each is made when it first runs. */
 export class Kernels {
   readonly #gpu: Gpu;
   readonly #device: Device;
@@ -17,7 +17,7 @@ export class Kernels {
     this.#device = device;
   }
 
-  /** Runs a kernel on its arrays or handles, and then its numbers. */
+  /** Runs a kernel on its arrays or handles, then its numbers. */
   *run(source: KernelSource, args: readonly unknown[]): Running<GpuValue> {
     const { key, text, size, layout } = source;
     this.#closing = false;
@@ -39,8 +39,8 @@ export class Kernels {
   }
 
   /**
-   * Keeps the kernels until the function it returns is called: on WebGL a kernel takes its results
-   * with it.
+   * Keeps the kernels until the returned function is called. On WebGL, destroying a kernel destroys
+   * its results as well.
    */
   lease(): () => void {
     this.#leases++;
@@ -50,7 +50,7 @@ export class Kernels {
     };
   }
 
-  /** Destroys the kernels, once nobody keeps them. */
+  /** Destroys the kernels as soon as there is no lease. */
   close(): void {
     this.#closing = this.#leases > 0;
     if (this.#closing) return;

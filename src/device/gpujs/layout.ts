@@ -7,8 +7,8 @@ import { usesOf } from '../../kernel/uses.ts';
 import { mostReturned } from './gpujs.ts';
 
 /**
- * A layout says which elements of a result a thread computes: `across` adjacent ones in each of
- * `rows` rows. A row of the result has `row` elements.
+ * The elements of a result that one thread computes: `across` adjacent ones in each of `rows` rows.
+ * A row of the result has `row` elements.
  */
 export interface Layout {
   readonly across: number;
@@ -16,15 +16,16 @@ export interface Layout {
   readonly row: number;
 }
 
-/** A thread computes one element. */
+/** Returns the layout in which a thread computes one element. */
 export const single = (size: number): Layout => ({ across: 1, rows: 1, row: size });
 
-/** A thread computes four adjacent elements. */
+/** Returns the layout in which a thread computes four adjacent elements. */
 export const adjacent = (size: number): Layout => ({ across: mostReturned, rows: 1, row: size });
 
+/** Returns the number of elements that a thread computes. */
 export const elementsOf = ({ across, rows }: Layout): number => across * rows;
 
-/** Threads compute a result in a layout, each by the code of `kernel`. */
+/** The code of the threads that compute a result, and their layout. */
 export interface Threads {
   readonly kernel: Kernel;
   readonly layout: Layout;
@@ -32,7 +33,10 @@ export interface Threads {
 
 const style: Style = { bits: false, unroll: [4, 3, 2], joined: true };
 
-/** Makes the threads that compute `root`, and what has no buffer on the way, in a layout. */
+/**
+ * Makes the threads that compute `root` in a layout. Nodes without a buffer are computed on the
+ * way.
+ */
 export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout: Layout): Threads {
   const { across, rows, row } = layout;
   if (elementsOf(layout) === 1) return { kernel: body(root, isBuffer), layout };
@@ -44,16 +48,19 @@ export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout:
   return { kernel: { ...one, code: unrolled(unrolled(one.code, 'row', rows), 'column', across) }, layout };
 }
 
-/** A tile must leave a GPU so many threads, and its code may name so many values. */
+/**
+ * The minimum number of threads with tiles, so that a GPU is busy; and the maximum number of values
+ * in the code of a tile.
+ */
 const leastThreads = 256;
 const longest = 1000;
 
 /**
- * Makes the threads that read least for each element they compute, of those that compute four
- * adjacent elements in one, four or eight rows. A product of matrices reads five elements for four
- * multiplications, or twelve for 32. A row is made of those trailing axes that read least. No tile
- * branches, as where places are padded on both sides: SwiftShader does not finish compiling a loop
- * with 64 branches.
+ * Makes the threads that read least for each element they compute. Each computes four adjacent
+ * elements in one, four or eight rows. In a matrix product, one row reads five elements for four
+ * multiplications; eight rows read twelve for 32. A row consists of the trailing axes for which
+ * threads read least. Kernels with tiles must have no branches, such as those for padding on both
+ * sides of an axis, because SwiftShader does not finish compiling a loop with 64 branches.
  */
 export function tile(root: Node, isBuffer: (node: Node) => boolean): Threads {
   const n = sizeOf(root.shape);

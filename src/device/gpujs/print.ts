@@ -9,18 +9,24 @@ import { mostReturned } from './gpujs.ts';
 import { accumulate, conditions, infix } from './syntax.ts';
 import { inVec4, readAsVec4 } from './vec4.ts';
 
-/** gpu.js takes a kernel as JavaScript of arrays a0, a1, … and then scalars s0, s1, …. */
+/**
+ * A kernel in JavaScript for gpu.js: a function of the arrays a0, a1, …, then the scalars s0, s1,
+ * ….
+ */
 export interface Printed {
   readonly text: string;
-  /** Each entry is true if the kernel reads a vec4 of that array at once. */
+  /** For each array, true if the kernel reads four adjacent elements at once. */
   readonly vec4: readonly boolean[];
-  /** These numbers are passed after the kernel's scalars: a literal cannot be trusted with them. */
+  /**
+   * Numbers that are passed after the kernel's scalars, because gpu.js or the shader's compiler
+   * would misread them as literals.
+   */
   readonly numbers: readonly number[];
 }
 
 export const print = (code: KernelCode, dialect: Dialect): Printed => new Printer(code, dialect).source();
 
-/** Tells whether a code is the same number wherever it is computed. */
+/** Tells whether a code is made of numbers alone, so that its value is always the same. */
 const isFixed = (code: Code): boolean => code.kind === 'number' || (code.kind === 'call' && code.args.every(isFixed));
 
 class Printer {
@@ -31,13 +37,16 @@ class Printer {
   readonly #vec4: ReadonlySet<number>;
   readonly #passesFixed: boolean;
   /**
-   * Statements are collected here outside of all loops, and in `#blocks` for the loops of a nest.
+   * The statements outside of all loops. `#blocks` has those inside the loops of a nest, by depth.
    */
   #main: string[] = [];
   readonly #blocks = new Map<Nest, string[][]>();
-  /** In a branch, its loops compute these folds alone; undefined outside of branches. */
+  /** Inside a branch, the folds that its loops compute; undefined outside of branches. */
   #wanted: ReadonlySet<Fold> | undefined;
-  /** What has been computed has its name here: codes, folds, and parts of indices by their keys. */
+  /**
+   * The variables that hold computed values. The keys are codes, folds, and texts for parts of
+   * indices.
+   */
   #names = new Map<Code | Fold | string, string>();
   readonly #integers: string[] = [];
   readonly #numbers: number[] = [];
@@ -77,14 +86,14 @@ class Printer {
     (nest ? this.#blocks.get(nest)![depth]! : this.#main).push(text);
   }
 
-  /** Computes a text once, where it is first needed, and gives its name. */
+  /** Declares a constant at a level, and returns its name. */
   #constant(letter: string, at: Level, text: () => string): string {
     const name = this.#fresh(letter);
     this.#line(at, `const ${name} = ${text()};`);
     return name;
   }
 
-  /** Returns the name under a key; `make` computes what has none. */
+  /** Returns the name under a key. If there is none, `make` declares it. */
   #once(key: Code | string, make: () => string): string {
     const name = this.#names.get(key) ?? make();
     this.#names.set(key, name);
@@ -98,8 +107,8 @@ class Printer {
   }
 
   /**
-   * Writes a literal. What shaders misread (∞, NaN, whole numbers beyond 32 bits) is passed
-   * instead.
+   * Writes a literal. Numbers that shaders misread (∞, NaN, and magnitudes from 2³¹ on) are passed
+   * as arguments instead.
    */
   #literal(value: number): string {
     if (this.#passesFixed) return this.#passed(value);
@@ -120,15 +129,15 @@ class Printer {
     });
   }
 
-  /** Computes ⌊r/k⌋ or r mod k. */
+  /** Declares ⌊r/k⌋ or r mod k, and returns its name. */
   #quotient({ kind, of, k }: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
     const whole = this.#once(`⌊${keyOf(of)}/${k}⌋`, () => this.#divided(of, k, at));
     return kind === 'div' ? whole : this.#constant('i', at, () => `${this.#index(of)} - ${whole} * ${k}`);
   }
 
   /**
-   * Computes ⌊r/k⌋. Where division is inexact, a small r is divided at its centre, and the quotient
-   * of a large one is corrected.
+   * Declares ⌊r/k⌋. Where division is inexact, a small r is divided as r + ½, which cannot round to
+   * the next integer, and the quotient of a large r is corrected.
    */
   #divided(of: Affine, k: number, at: Level): string {
     const isExact = this.#dialect.dividesExactly || Number.isInteger(Math.log2(k));
@@ -163,8 +172,8 @@ class Printer {
   }
 
   /**
-   * Writes an index. Where it grows by the same with every turn of the innermost loop, what does
-   * not grow is added up outside of it.
+   * Writes an index. If it grows by the same amount in each iteration of the innermost loop, the
+   * rest of it is computed outside of that loop.
    */
   #pointer(index: Affine): string {
     const at = this.#levels.index(index);
@@ -173,7 +182,7 @@ class Printer {
     const linear = index.terms.every((t) => isLast(t) || this.#levels.atom(t.atom).depth < at.depth);
     const by = linear ? index.terms.find(isLast)?.by : undefined;
     if (by === undefined || at.nest === undefined) return this.#index(index);
-    // Integers that differ by a constant share one variable.
+    // With integers, indices that differ by a constant share one variable.
     const apart = this.#dialect.integers ? index.constant : 0;
     const base = { constant: index.constant - apart, terms: index.terms.filter((t) => !isLast(t)) };
     const name = this.#once(`${last!.name};${keyOf(base)};${by}`, () => {
@@ -187,7 +196,10 @@ class Printer {
     return apart === 0 ? turned : apart > 0 ? `${turned} + ${apart}` : `${turned} - ${-apart}`;
   }
 
-  /** Writes a code for use at a level: its name if it has one, itself if it is used here alone. */
+  /**
+   * Writes a code for use at a level: the name of its variable, or its expression if this is the
+   * only use, at the level where it belongs.
+   */
   #value(code: Code, at: Level): string {
     if (code.kind === 'number') return this.#literal(code.value);
     if (code.kind === 'scalar') return `s${code.at}`;
@@ -204,7 +216,7 @@ class Printer {
     return this.#once(code, () => this.#constant('v', own, () => text));
   }
 
-  /** Writes a truth value as JavaScript's conditions want it. */
+  /** Writes a truth value as a condition of JavaScript. */
   #condition(code: Code, at: Level): string {
     if (!isTruth(code)) return `(${this.#value(code, at)} !== 0)`;
     const { name, args } = code;
@@ -224,15 +236,16 @@ class Printer {
     if (name === 'where') return this.#choice(args as [Code, Code, Code], at);
     const texts = args.map((a) => this.#value(a, at));
     if (name === 'neg') return `(-${texts[0]})`;
-    // Such calls work on the bits of an exponent; this says the same for reading.
+    // gpu.js devices have no kernels with these calls. The expressions show readers the same
+    // values.
     if (name === 'exponentOf') return `Math.floor(Math.log2(${texts[0]}))`;
     if (name === 'timesTwoTo') return `(${texts[0]} * Math.pow(2, Math.trunc(${texts[1]})))`;
     return name in infix ? `(${texts[0]} ${infix[name]} ${texts[1]})` : `Math.${name}(${texts.join(', ')})`;
   }
 
   /**
-   * Writes a choice between two values. A side with a loop of its own is a branch, which only those
-   * threads enter that need it.
+   * Writes a choice between two values. A branch that contains loops becomes an `if`, which only
+   * the threads enter that need it.
    */
   #choice([test, yes, no]: readonly [Code, Code, Code], at: Level): string {
     const isBranch = (side: Code, other: Code): boolean =>
@@ -251,7 +264,7 @@ class Printer {
     return name;
   }
 
-  /** Writes statements that set a variable under a condition; the names they use stay inside. */
+  /** Writes an `if` that sets a variable. The names declared inside are not visible outside. */
   #branch(condition: string, name: string, value: Code): void {
     const [outside, wanted, names] = [this.#main, this.#wanted, this.#names];
     this.#main = [];
@@ -279,8 +292,8 @@ class Printer {
   }
 
   /**
-   * Declares a fold outside of its loops, and returns the statements that take one more value into
-   * it.
+   * Declares the accumulator of a fold outside of its loops, and returns the statements that
+   * combine one more value into it.
    */
   #fold(fold: Fold, inner: Level): string[] {
     const sum = this.#fresh('t');

@@ -3,8 +3,8 @@ import { shader } from './dialect.ts';
 import { gl } from './gl.ts';
 
 /**
- * WebGL 1 hands over at half precision what its compiler folds to a literal, since its output is
- * `mediump`.
+ * The device `webgl`. WebGL 1 rounds results that its compiler folds to a literal to half
+ * precision, because its output is `mediump`; so literals are passed as arguments.
  */
 export const webgl: Device = {
   ...gl('webgl', 'WebGLKernel'),

@@ -8,12 +8,12 @@ import { Texels } from './webgl2/texels.ts';
 
 const dialect = { ...shader('webgl2'), readsVec4: true };
 
-/** A source of more characters is no faster with four elements for each thread. */
+/** If the source has more characters, four elements for each thread are no faster. */
 const longest = 4096;
 
 /**
- * Lets a thread compute four adjacent elements of a product, and of anything short that reads all
- * of its arrays by vec4: a texel is read once in place of four times.
+ * Lets a thread compute four adjacent elements of a product, and of any short kernel that reads all
+ * of its arrays by vec4. It then reads each texel once, not four times.
  */
 const threads: Device['threads'] = (root, isBuffer, isProduct) => {
   const four = threadsOf(root, isBuffer, adjacent(sizeOf(root.shape)));

@@ -5,8 +5,9 @@ import { loadGpujs, mostReturned, type GpuKernel, type Handle } from './gpujs.ts
 import { elementsOf, tile, type Layout } from './layout.ts';
 
 /**
- * Declares integers as gpu.js knows them in shaders: what starts as a dimension and is counted up
- * somewhere. As floating-point numbers they would be converted at each read.
+ * Declares variables that gpu.js takes for integers in shaders: it does so for a variable that
+ * begins as a dimension and is incremented somewhere. A floating-point index would be converted at
+ * each read.
  */
 function wholeNumbers(names: readonly string[]): string[] {
   if (names.length === 0) return [];
@@ -15,9 +16,9 @@ function wholeNumbers(names: readonly string[]): string[] {
 }
 
 /**
- * Lets each thread of a kernel return several times, each time four adjacent elements of the next
- * row of its tile. gpu.js translates every return into writing four elements at the thread's place,
- * and ending the thread.
+ * Changes a kernel so that each thread may return several times: once for each row of its tile,
+ * with four adjacent elements. gpu.js translates a return into statements that write four elements
+ * at the thread's place and end the thread; here only the place changes, and the thread goes on.
  */
 export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
   if (layout.rows === 1) return;
@@ -34,7 +35,7 @@ export function returnRows({ kernel }: GpuKernel, layout: Layout): void {
   };
 }
 
-/** Turns a result of vec4 into one of single elements, which lie in the same order. */
+/** Returns a handle that reads a result of vec4s as single elements. They lie in the same order. */
 export const inNumbers = (fours: Handle, size: number): Handle =>
   Object.assign(Object.create(fours) as Handle, { type: fours.type, componentCount: 1, output: [size] });
 

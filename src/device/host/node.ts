@@ -1,9 +1,12 @@
 /**
- * A device asks this of Node: optional packages and drivers. The build for pages has page.ts in its
- * place (vite.config.ts), since a page can import none of this.
+ * The functions by which devices use Node: they load optional packages and find drivers. The build
+ * for pages replaces this file by page.ts (vite.config.ts), because a page can import none of it.
  */
 
-/** Imports an optional package. An error says that it is not installed, or why it does not load. */
+/**
+ * Imports an optional package. Throws an error that says that the package is not installed, or why
+ * it does not load.
+ */
 async function optional(name: string): Promise<unknown> {
   try {
     return await import(/* @vite-ignore */ name);
@@ -19,8 +22,8 @@ async function optional(name: string): Promise<unknown> {
 }
 
 /**
- * These Vulkan drivers come with browsers, and no loader lists them; Dawn can use them where no
- * other answers.
+ * Vulkan drivers that come with browsers. Vulkan does not find them itself; Dawn can use them if
+ * there is no other driver.
  */
 const drivers = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
@@ -35,15 +38,15 @@ interface Dawn {
 }
 
 /**
- * Installs Dawn, which is WebGPU in Node, from the optional package `webgpu`; gpu.js looks for it
- * at navigator.gpu.
+ * Installs Dawn, an implementation of WebGPU for Node, from the optional package `webgpu`. gpu.js
+ * looks for it at navigator.gpu.
  */
 export async function installDawn(): Promise<void> {
   const scope = globalThis as { navigator?: { gpu?: unknown } };
   if (scope.navigator?.gpu) return;
   const dawn = (await optional('webgpu')) as Dawn;
   const { env } = process;
-  // Drivers complain on the terminal where this is missing; any folder will do.
+  // Without this variable, drivers print warnings. Any folder will do.
   env.XDG_RUNTIME_DIR ??= process.getBuiltinModule('node:os').tmpdir();
   let gpu = dawn.create([]);
   if (env.VK_ICD_FILENAMES === undefined && env.VK_DRIVER_FILES === undefined && !(await gpu.requestAdapter())) {
@@ -59,15 +62,18 @@ export async function installDawn(): Promise<void> {
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
 }
 
-/** Loads what WebGL in Node needs: gpu.js requires it by itself, and says nothing if that fails. */
+/**
+ * Loads the package that gives Node WebGL. gpu.js would load it itself, but is silent if that
+ * fails.
+ */
 export const loadGl = (): Promise<unknown> => optional('gl');
 
-/** Says why gpu.js may find no adapter for WebGPU. */
+/** The reason why gpu.js may find no adapter for WebGPU. */
 export const noAdapter: string = 'no Vulkan, Metal or Direct3D 12 driver answers';
 
 type Wabt = () => Promise<{
   readWasm(bytes: Uint8Array, features: object): { toText(options: object): string; destroy(): void };
 }>;
 
-/** Loads what writes WebAssembly as text, from the optional package `wabt`. */
+/** Loads the optional package `wabt`, which writes WebAssembly as text. */
 export const loadWabt = async (): Promise<Wabt> => ((await optional('wabt')) as { default: Wabt }).default;

@@ -1,8 +1,6 @@
 import type * as node from './node.ts';
 
-/**
- * This stands in place of node.ts: a page has interfaces of its own or cannot have what Node has.
- */
+/** Replaces node.ts in pages, which have these interfaces already or cannot have them. */
 export const { installDawn, loadGl, noAdapter, loadWabt }: typeof node = {
   installDawn: async () => undefined,
   loadGl: async () => {

@@ -12,9 +12,9 @@ import { scatter, scatterOf } from './scatter.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**
- * The graph in float64, one operation after the other, in the plainest form there is: the oracle
- * for every backend. It shares the scalar functions of kernels/ with the other devices, also those
- * of GradDrop's merge, and nothing of how they are compiled; the merge itself is tested against
+ * Computes a graph in float64, one operation after the other, in the plainest form. It is the
+ * oracle for all backends. It shares the scalar functions in kernels/ with other devices, including
+ * those of GradDrop's merge, but not the way they are compiled. The merge itself is tested against
  * Algorithm 1 as the paper prints it.
  */
 
@@ -24,7 +24,7 @@ const nameOf = (node: Node): string =>
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((n, i, d) => n + i * b[d]!, 0);
 
-/** Kahan's sum: the oracle's own rounding must not show. */
+/** Sums by Kahan's method, because the oracle's rounding errors must not show. */
 function accurateSum(terms: Iterable<number>): number {
   let sum = 0;
   let carry = 0;
@@ -39,7 +39,7 @@ function accurateSum(terms: Iterable<number>): number {
 
 type Evaluate<O extends Op> = (y: NodeOf<O>, inputs: readonly HostArray[]) => HostArray;
 
-/** An operation that reads its input by other strides, and from an offset on. */
+/** Evaluates an operation that reads its input with other strides, from an offset on. */
 const strided =
   <O extends Op>(f: (by: number[], y: NodeOf<O>) => [by: readonly number[], offset?: number]): Evaluate<O> =>
   (y, [x]) =>
@@ -147,7 +147,7 @@ const evaluate: { readonly [O in Exclude<Op, 'leaf' | 'hostCall'>]: Evaluate<O> 
       const positive = keepsPositive(apply, { k, keep: (P) => evaluateExpr(keep!, [P]) }, u[w]!)(p, q);
       const A = keepZero ? inputs[leak ? 4 : 3]![at]! : undefined;
       const weights = signs.map((s, i) => laneWeight(apply, s, positive ? 1 : -1, leak ? inputs[3]![i]! : 0, A));
-      // With a lane that is not finite there is no purity.
+      // If a lane is not finite, the purity is undefined.
       out[at] = Number.isFinite(p - q) ? accurateSum(lanes.map((i) => g[i * n + at]! * weights[i]!)) : NaN;
     });
     return out;
@@ -156,24 +156,27 @@ const evaluate: { readonly [O in Exclude<Op, 'leaf' | 'hostCall'>]: Evaluate<O> 
 
 const apply: Apply<number> = (f, ...xs) => Number(f(...xs));
 
-/** One operation on values of its inputs. */
+/**
+ * Evaluates one operation, given the values of its inputs. Throws for operations without a value
+ * here.
+ */
 export function evaluateOne(node: Node, inputs: readonly HostArray[]): HostArray {
   const f = (evaluate as Partial<Record<Op, unknown>>)[node.op] as Evaluate<Op> | undefined;
   if (!f) throw new Error(`reference: a ${node.op} has no value here`);
   return f(node, inputs);
 }
 
-/** Lists the nodes that a run must know before a node. */
+/** Returns the nodes whose values a node is computed from. */
 const needs = (node: Node): readonly Node[] => scatterOf(node)?.needs ?? node.inputs;
 
-/** A node of a run, from the values of what it needs. */
+/** Computes a node from the values of the nodes it needs. */
 function evaluateIn(node: Node, values: readonly HostArray[]): HostArray {
   const sum = scatterOf(node);
   return sum ? scatter(node, sum, values) : evaluateOne(node, values);
 }
 
 /**
- * The nodes of a run, each with the number of nodes that still need it, so that values are let go
+ * Counts, for each node of a run, how often its value is still needed, so that values are dropped
  * early.
  */
 function uses(order: readonly Node[], outputs: readonly Node[], isLeaf: (n: Node) => boolean): Map<Node, number> {
@@ -211,8 +214,8 @@ function* running(
 }
 
 /**
- * Runs the graph below `outputs`; `read` gives the values of leaves. At once, unless these or a
- * `hostCall` are to be waited for.
+ * Evaluates the graph below `outputs`; `read` returns the values of leaves. Returns a promise only
+ * if `read` or a `hostCall` does.
  */
 export const interpret = (
   outputs: readonly Node[],

@@ -3,24 +3,26 @@ import { constantValue } from '../../graph/simplify.ts';
 import { repeated, strides, view, walk } from './strides.ts';
 
 /**
- * Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along an axis of its own, which is how the transpose
- * of a gather is written. Spread out it has as many terms as there are pairs of n and k; here each
- * u_k is added where i_k says.
+ * The operands of Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along a separate axis, which is how
+ * the transpose of a gather is written. As written, the sum has a term for each pair of n and k.
+ * `scatter` instead adds each u_k at place i_k.
  */
 interface Scatter {
   readonly axis: number;
-  /** The indices i and the updates u, not repeated along `axis`. */
+  /** The indices i and the updates u before they were repeated along `axis`. */
   readonly needs: readonly [Node, Node];
 }
 
 const unrealised = (node: Node, name: string): readonly Node[] =>
   node.op === 'elementwise' && node.attrs.name === name && node.value === undefined ? node.inputs : [];
 
-/** x before it was repeated along an axis. */
+/** Returns the node that x repeats along an axis, or undefined. */
 const before = (x: Node, axis: number): Node | undefined =>
   x.value === undefined && x.op === 'expand' && x.inputs[0]!.shape[axis] === 1 ? x.inputs[0] : undefined;
 
-/** The axis along which a node counts 0, 1, …, and that alone. */
+/**
+ * Returns the axis along which a node counts 0, 1, …, if it varies along no other axis, else −1.
+ */
 function countedAxis(node: Node): number {
   const n = node.op === 'expand' ? node.inputs[0]! : node;
   const counts = n.op === 'iota' || (n.op === 'reshape' && n.inputs[0]!.op === 'iota');
@@ -28,7 +30,7 @@ function countedAxis(node: Node): number {
   return counts && node.value === undefined ? n.shape.findIndex((d, i) => d === size && node.shape[i] === size) : -1;
 }
 
-/** Gives what y adds up, if it is a sum of that kind. */
+/** Returns the operands of y if it is a sum of that kind, else undefined. */
 export function scatterOf(y: Node): Scatter | undefined {
   if (y.op !== 'reduce' || y.attrs.kind !== 'sum') return undefined;
   const [hit, updates, other] = unrealised(y.inputs[0]!, 'where');
@@ -48,7 +50,7 @@ export function scatterOf(y: Node): Scatter | undefined {
   return undefined;
 }
 
-/** The sum from its indices and updates, by Kahan's method in each place. */
+/** Computes the sum from its indices and updates, by Kahan's method at each place. */
 export function scatter(y: Node, { axis, needs }: Scatter, [indices, updates]: readonly HostArray[]): HostArray {
   const terms = y.inputs[0]!.shape.map((d, i) => (i === axis ? 1 : d));
   const [i, u] = [indices!, updates!].map((x, n) => view(x, terms, repeated(needs[n]!.shape)));

@@ -2,7 +2,7 @@ import { sizeOf, type HostArray, type Shape } from '../../graph/node.ts';
 
 /** Arrays of the reference device, read by strides. */
 
-/** The steps between adjacent elements along each axis, in row-major order. */
+/** Returns the distance between adjacent elements along each axis, in row-major order. */
 export const strides = (shape: Shape): number[] => {
   const out = shape.map(() => 1);
   for (let i = shape.length - 2; i >= 0; i--) out[i] = out[i + 1]! * shape[i + 1]!;
@@ -10,8 +10,8 @@ export const strides = (shape: Shape): number[] => {
 };
 
 /**
- * Calls f with offset + Σ index_d · by_d for each index of `shape`, and with its place in row-major
- * order.
+ * Calls f for each index of `shape`, in row-major order, with offset + Σ index_d · by_d and the
+ * number of the call.
  */
 export function walk(shape: Shape, by: readonly number[], offset: number, f: (from: number, at: number) => void): void {
   const index = shape.map(() => 0);
@@ -30,12 +30,14 @@ export function walk(shape: Shape, by: readonly number[], offset: number, f: (fr
   }
 }
 
-/** x as an array of `shape`, read at offset + Σ index_d · by_d. */
+/** Returns an array of `shape` whose elements are those of x at offset + Σ index_d · by_d. */
 export function view(x: HostArray, shape: Shape, by: readonly number[], offset = 0): Float64Array {
   const out = new Float64Array(sizeOf(shape));
   walk(shape, by, offset, (from, at) => (out[at] = x[from]!));
   return out;
 }
 
-/** Strides of an array of `shape` that is read as if its axes of size 1 were longer. */
+/**
+ * Returns the strides with which an array of `shape` is read if its axes of size 1 are repeated.
+ */
 export const repeated = (shape: Shape): number[] => strides(shape).map((s, d) => (shape[d] === 1 ? 0 : s));

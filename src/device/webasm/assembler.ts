@@ -1,6 +1,6 @@
 /**
- * WebAssembly in bytes, in lists of lists, which are joined once: the instructions that kernels
- * need, and a module of one function.
+ * WebAssembly bytes in nested lists, which are joined once. This file has the instructions that
+ * kernels need, and makes a module of one function.
  */
 export type Wasm = readonly (number | Wasm)[];
 
@@ -29,18 +29,17 @@ export const v128 = 0x7b;
 const f32 = 0x7d;
 export type Type = typeof i32 | typeof v128;
 
-/** Joins instructions, one after the other. */
+/** Joins instructions in sequence. */
 export const seq = (...parts: Wasm[]): Wasm => parts;
 
 export const get = (local: number): Wasm => [0x20, ...unsigned(local)];
 export const set = (local: number): Wasm => [0x21, ...unsigned(local)];
-/** Gives a local a value. */
+/** Sets a local to a value. */
 export const let_ = (local: number, ...value: Wasm[]): Wasm => [value, set(local)];
 /** Calls an imported function. */
 export const callImport = (index: number): Wasm => [0x10, ...unsigned(index)];
 
-// Integers of 32 bits. Addresses and indices use them without a sign, so that memory may have 4
-// GiB.
+// Integers of 32 bits. Addresses and indices are unsigned, so that memory may have 4 GiB.
 export const integer = (n: number): Wasm => [0x41, ...signed(n)];
 export const add: Wasm = [0x6a];
 export const sub: Wasm = [0x6b];
@@ -49,53 +48,61 @@ export const divide: Wasm = [0x6e];
 export const shiftLeft: Wasm = [0x74];
 export const shiftRight: Wasm = [0x76];
 export const step = (local: number, ...by: Wasm[]): Wasm => let_(local, get(local), ...by, add);
-/** Pushes whether the first of two integers on the stack is less than the second, with signs. */
+/**
+ * Pushes whether the first of two integers on the stack is less than the second; both are signed.
+ */
 export const less: Wasm = [0x48];
 /** Pushes whether the two integers on the stack differ. */
 export const differ: Wasm = [0x47];
 const select: Wasm = [0x1b];
-/** Pushes the lesser of two integers, each of which is computed twice. */
+/** Pushes the smaller of two integers. Each of them is computed twice. */
 export const least = (a: Wasm, b: Wasm): Wasm => [a, b, a, b, less, select];
-/** Pushes the integer at the address on the stack, `offset` bytes on. */
+/** Pushes the integer at the address on the stack plus `offset` bytes. */
 export const load32 = (offset: number): Wasm => [0x28, 2, ...unsigned(offset)];
 
-/** Pushes one of two vectors: the first if the integer on the stack is not 0. */
+/** Pushes a vector: `yes` if the integer on the stack is not 0, else `no`. */
 export const choose = (yes: Wasm, no: Wasm): Wasm => [0x04, v128, yes, 0x05, no, 0x0b];
 /** Runs a body if the integer on the stack is not 0. */
 export const ifSo = (yes: Wasm): Wasm => [0x04, 0x40, yes, 0x0b];
 export const isZero: Wasm = [0x45];
-/** Repeats the body while the integer that it leaves on the stack is not 0. */
+/** Repeats the body while it leaves an integer other than 0 on the stack. */
 export const doWhile = (...body: Wasm[]): Wasm => [0x03, 0x40, body, 0x0d, 0, 0x0b];
-/** Repeats the body while a counter, which grows by `by` with each turn, is less than `end`. */
+/**
+ * Repeats the body while a counter, which grows by `by` after each iteration, is less than `end`.
+ * The body runs at least once.
+ */
 export const upTo = (end: Wasm, counter: number, by: number, ...body: Wasm[]): Wasm =>
   doWhile(...body, step(counter, integer(by)), get(counter), end, less);
-/** Repeats bodies, one after the other, until one of them leaves 0 on the stack. */
+/** Repeats bodies in sequence until one of them leaves 0 on the stack. */
 export function untilZero(...bodies: Wasm[]): Wasm {
   const last = bodies.length - 1;
   return [0x02, 0x40, doWhile(...bodies.map((body, i) => (i < last ? [body, isZero, 0x0d, 1] : body))), 0x0b];
 }
 
-// Vectors of four numbers, read and written at the address on the stack, `offset` bytes on.
+// Vectors of four numbers are read and written at the address on the stack plus `offset` bytes.
 export const load = (offset: number): Wasm => simd(0x00, 2, ...unsigned(offset));
-/** Pushes the number there, four times. */
+/** Pushes a vector that repeats the number at the address. */
 export const loadSplat = (offset: number): Wasm => simd(0x09, 2, ...unsigned(offset));
-/** Pushes the number there, and three zeros. */
+/** Pushes a vector of the number at the address and three zeros. */
 export const loadFirst = (offset: number): Wasm => simd(0x5c, 2, ...unsigned(offset));
-/** Puts the number at the address below the vector on the stack into that, as its i-th element. */
+/**
+ * Loads the number at the address, which is on the stack below a vector, into element i of the
+ * vector.
+ */
 export const loadElement = (i: number, offset: number): Wasm => simd(0x56, 2, ...unsigned(offset), i);
 export const store = (offset: number): Wasm => simd(0x0b, 2, ...unsigned(offset));
 
 const constant = (bytes: ArrayBuffer): Wasm => simd(0x0c, ...new Uint8Array(bytes));
-/** Pushes four integers, or four times a number, that are written out. */
+/** Pushes a constant vector of four integers; `float` pushes one that repeats a number. */
 export const integers = (...values: [number, number, number, number]): Wasm => constant(Int32Array.from(values).buffer);
 export const float = (value: number): Wasm => constant(new Float32Array(4).fill(value).buffer);
 export const zero: Wasm = float(0);
 
-/** Puts the elements of the vector on the stack into the opposite order. */
+/** Reverses the order of the elements of the vector on the stack. */
 export const reverse: Wasm = [...zero, ...simd(0x0d, 12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3)];
 /** Makes one vector of the lower halves of two. */
 export const lowHalves: Wasm = simd(0x0d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-/** Moves the upper half of the vector on the stack into the lower. */
+/** Moves the upper half of the vector on the stack to the lower half. */
 export const upperHalf: Wasm = [...zero, ...simd(0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)];
 
 /** Instructions on four integers at once. */
@@ -109,10 +116,10 @@ export const ints = {
   max: simd(0xb8),
   shiftLeft: simd(0xab),
   shiftRight: simd(0xac),
-  /** Zeros come in from the left. */
+  /** Shifts to the right; the new bits on the left are zeros. */
   shiftRightZeros: simd(0xad),
   allTrue: simd(0xa3),
-  /** Towards 0, held between the ends; of NaN, 0. */
+  /** Rounds towards 0 and limits to the range of an integer; NaN becomes 0. */
   fromFloats: simd(0xf8),
   equal: simd(0x37),
   notEqual: simd(0x38),
@@ -122,7 +129,7 @@ export const ints = {
   greaterEqual: simd(0x3f),
 } as const;
 
-/** Instructions on four numbers at once that kernel code calls, by the names that it uses. */
+/** Instructions on four numbers at once that kernel code calls, by their names in kernel code. */
 export const calls = {
   add: simd(0xe4),
   sub: simd(0xe5),
@@ -151,13 +158,13 @@ export const floats = {
   greater: simd(0x44),
   lessEqual: simd(0x45),
   greaterEqual: simd(0x46),
-  /** a·b + c for a, b, c on the stack, rounded once or twice as the engine likes. */
+  /** a·b + c for a, b, c on the stack. The engine decides whether it rounds once or twice. */
   fusedMultiplyAdd: simd(0x105),
 } as const;
 
 /**
- * Instructions on two numbers of double precision, made of the lower two of four integers and
- * turned back into such.
+ * Instructions on two float64 numbers, which are made from the lower two of four integers and
+ * turned back into integers.
  */
 export const doubles = {
   fromInts: simd(0xff),
@@ -189,8 +196,8 @@ const header: Wasm = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const many = <T>(n: number, item: T): T[] => Array.from({ length: n }, () => item);
 
 /**
- * How a module imports its memory: one that threads share has to be told of with its largest size,
- * in pages.
+ * Returns the type of the imported memory. A module must declare the maximum number of pages if the
+ * memory is shared.
  */
 const memoryType = (sharedPages: number | undefined): Wasm =>
   sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
@@ -219,7 +226,7 @@ export function moduleOf(
   return Uint8Array.from(joined(module));
 }
 
-/** Gives the types of a function's locals: so many integers, and vectors after them. */
+/** Returns the types of a function's locals: first the integers, then the vectors. */
 export const localsOf = (integers: number, vectors: number): Type[] => [
   ...many<Type>(integers, i32),
   ...many<Type>(vectors, v128),

@@ -2,18 +2,26 @@ import type { Code, Nest } from '../../kernel/code.ts';
 import type { Dependencies } from '../../kernel/dependencies.ts';
 import { element } from './integers.ts';
 
-/** A block has so many elements: a page of memory, as far as processors read ahead. */
+/**
+ * The number of elements in a block. They fill one memory page, and processors do not read ahead
+ * beyond a page.
+ */
 export const blockLength = 1024;
-/** A block has at most so many sums for each element, so that they stay in the nearest cache. */
+/**
+ * The maximum number of sums for each element of a block. With more they would not stay in the
+ * first-level cache.
+ */
 const mostSums = 4;
 export const blockBytes = 4 * mostSums * blockLength;
 
 /**
- * Finds the first loop that elements need, if each of its turns can go along a block of elements
- * before the next: it needs nothing of them that would have to be computed again in each turn. Read
- * element by element, many rows are so many places of memory at once: more than a processor reads
- * ahead from, and where rows lie a power of two apart their lines drive each other out of the
- * caches.
+ * Returns the first loop that elements need, if each of its iterations can go along a block of
+ * elements. Returns undefined if the loop needs a value that depends on the element but not on the
+ * loop's counter, because each iteration would compute it again.
+ *
+ * Element by element, a loop over many rows reads at many places of memory at once. That is more
+ * places than a processor reads ahead at, and rows that are a power of two apart evict each other
+ * from the caches.
  */
 export function blocked(result: Code, dependencies: Dependencies): Nest | undefined {
   const found = first(result, (code) => code.kind === 'fold' && dependencies.ofNest(code.nest).has(element));
@@ -27,7 +35,7 @@ export function blocked(result: Code, dependencies: Dependencies): Nest | undefi
   return folds.some(({ value }) => first(value, isRepeated)) ? undefined : found.nest;
 }
 
-/** Finds the first code, this or one that it needs outside of loops, that is wanted. */
+/** Returns the first code that is wanted: the given one, or one that it needs outside of loops. */
 function first(code: Code, isWanted: (code: Code) => boolean, seen = new Set<Code>()): Code | undefined {
   if (seen.has(code)) return undefined;
   seen.add(code);

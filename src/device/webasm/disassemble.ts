@@ -1,8 +1,8 @@
 import { loadWabt } from '../host/node.ts';
 
 /**
- * Writes a module as WebAssembly text, if the optional package `wabt` is there; else says how large
- * it is, and why there is no text.
+ * Returns a module as WebAssembly text if the optional package `wabt` is installed. Otherwise
+ * returns the size of the module and the reason why there is no text.
  */
 export async function disassemble(bytes: Uint8Array): Promise<string> {
   const wabt = await loadWabt().catch((error: Error) => error);

@@ -8,13 +8,14 @@ import { loopOf, Numbers } from './numbers.ts';
 import { Locals, Scope } from './scopes.ts';
 import { blockLength, blocked } from './blocks.ts';
 
-/** The function's parameters. Its first, where the arguments stand, is known to `Integers`. */
+/** The function's parameters. Parameter 0 is the address of the arguments; see integers.ts. */
 const [firstRow, endRow, first, end, scratch] = [1, 2, 3, 4, 5] as const;
 const params = 6;
 
 /**
- * Writes a loop whose counter `at` goes from one local's value to before another's, by so much in a
- * turn; where fewer than `least` are left, the last so many are done. There is at least one turn.
+ * Writes a loop whose counter `at` goes from the local `from` to below the local `to`, in steps of
+ * `by`. If fewer than `least` places remain, the last iteration moves back, to `to` − `least`.
+ * There is at least one iteration.
  */
 const along = (at: number, [from, to]: readonly [number, number], by: number, least: number, ...body: Wasm[]): Wasm =>
   w.seq(
@@ -29,13 +30,13 @@ const along = (at: number, [from, to]: readonly [number, number], by: number, le
 
 /**
  * Writes a kernel as a WebAssembly module with one function, run(args, row, endRow, x, endX,
- * scratch). It computes the rows from `row` to before `endRow`, in each the elements from x to
- * before endX, at least four unless they are all there are. At `args` stand the addresses of the
- * result and of the arrays and then the scalars, four bytes each; what a block of elements keeps
- * between turns of a loop lies at `scratch`.
+ * scratch). The function computes rows from `row` to below `endRow`, and in each row the elements
+ * from x to below endX, which must be at least four unless the row is shorter. `args` is the
+ * address of the arguments, four bytes each: the addresses of the result and of the arrays, then
+ * the scalars. `scratch` holds the sums of a block between iterations of a loop.
  *
- * Four adjacent elements are computed at once; the last four of a row may overlap those before, so
- * there is no code for single elements.
+ * Four adjacent elements are computed at once. The last four of a row may overlap the four before,
+ * so no code for single elements is needed.
  */
 export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefined): Uint8Array<ArrayBuffer> {
   const dependencies = new Dependencies(code.places);
@@ -62,8 +63,9 @@ export function emit(code: KernelCode, grid: Grid, sharedPages: number | undefin
 }
 
 /**
- * Writes a loop each of whose turns goes along a block of elements, with sums kept from one turn to
- * the next, and then, by `write`, the results of the block. The counter of elements is `at`.
+ * Writes a loop over the blocks of a row. For each block it runs the loop of `nest`. Each iteration
+ * of that loop goes along the elements of the block and updates their sums, which are kept in
+ * scratch. Then `write` writes the results of the block. The counter of elements is `at`.
  */
 function inBlocks(nest: Nest, at: number, inRow: Scope, numbers: Numbers, write: (scope: Scope) => void): Wasm {
   const { counters, folds } = nest;
@@ -72,7 +74,7 @@ function inBlocks(nest: Nest, at: number, inRow: Scope, numbers: Numbers, write:
   const block = inRow.turn('block', start);
   const turn = block.turn(counters[0]!.name, fresh());
   const sums = folds.map(() => numbers.locals.fresh(w.v128));
-  /** Repeats a scope along the block, eight elements in a turn. */
+  /** Repeats a scope along the block, for eight elements in each iteration. */
   const elements = ({ whole }: Scope): Wasm => {
     const four: Wasm = w.seq(whole, w.step(kept, w.integer(16 * sums.length)));
     const eight = along(at, [start, stop], 4, 8, four, w.step(at, w.integer(4)), four);

@@ -1,15 +1,15 @@
 /**
- * The one WebAssembly memory that values on the webasm device live in, and who has which part of
- * it. Addresses are in bytes, multiples of 16. It grows as needed, up to 4 GiB, and is shared with
- * worker threads where the platform allows that.
+ * The one WebAssembly memory that holds all values on the webasm device, and the allocation of its
+ * blocks. Addresses are in bytes, and blocks begin at multiples of 64. The memory grows as needed,
+ * up to 4 GiB. It is shared with worker threads if the platform allows that.
  */
 
 const page = 2 ** 16;
-/** The sizes that are tried for the memory: 4 GiB, less where a platform does not give so much. */
+/** The maximum sizes to try: 4 GiB first, then less, because some platforms allow less. */
 const mostPages = [2 ** 16, 2 ** 15, 2 ** 14, 2 ** 13];
 /**
- * Bytes that lie free before the first and behind the last block: a vector may reach beyond the end
- * of its array.
+ * The number of bytes that stay free before the first block and after the last, because a vector
+ * may reach beyond the end of its array.
  */
 const margin = 64;
 
@@ -20,13 +20,16 @@ interface Block {
 
 class Heap {
   readonly memory: WebAssembly.Memory;
-  /** Pages that it grows to at most. */
+  /** The maximum number of pages. */
   readonly maximum: number;
-  /** That size, which modules are told of if they share the memory with those of other threads. */
+  /**
+   * The maximum number of pages if the memory is shared, else undefined. Modules that share the
+   * memory must declare it.
+   */
   readonly sharedPages: number | undefined;
   floats!: Float32Array;
   integers!: Int32Array;
-  /** The blocks that nobody has, by address; those that touch are one. */
+  /** The free blocks in order of address. No two of them touch. */
   readonly #free: Block[] = [];
   #end: number;
 
@@ -44,12 +47,15 @@ class Heap {
     this.integers = new Int32Array(this.memory.buffer);
   }
 
-  /** Counts the bytes that nobody has. */
+  /** Returns the number of free bytes. */
   get free(): number {
     return this.#free.reduce((n, b) => n + b.size, 0);
   }
 
-  /** Takes a block of at least so many bytes, for which the memory may grow; gives its address. */
+  /**
+   * Takes a block of at least `bytes` bytes and returns its address. Grows the memory if necessary;
+   * throws if it cannot grow enough.
+   */
   take(bytes: number): number {
     const size = roundUp(bytes);
     let i = this.#free.findIndex((b) => b.size >= size);
@@ -63,7 +69,7 @@ class Heap {
     return block.at;
   }
 
-  /** Gives a block back that `take(bytes)` gave. */
+  /** Frees a block that `take(bytes)` returned. */
   give(at: number, bytes: number): void {
     let [low, high] = [0, this.#free.length];
     while (low < high) {
@@ -76,7 +82,7 @@ class Heap {
     this.#join(low - 1);
   }
 
-  /** Makes one block of the i-th free one and the next, if they touch. */
+  /** Joins the i-th free block with the next if they touch. */
   #join(i: number): void {
     const [block, next] = this.#free.slice(Math.max(i, 0), i + 2);
     if (next && block!.at + block!.size === next.at)
@@ -88,15 +94,15 @@ class Heap {
       this.memory.grow(pages);
       return true;
     } catch {
-      // The host has not so much.
+      // The host does not have that much memory.
       return false;
     }
   }
 
   #grow(size: number): void {
     const least = Math.ceil(size / page);
-    // Half as much again, so that a thousand tensors do not grow it a thousand times; if there is
-    // not so much, what is needed.
+    // The memory grows by half of its size, so that a thousand tensors do not make it grow a
+    // thousand times. If the host does not have that much, it grows by what is needed.
     const wanted = Math.max(least, Math.ceil(this.#end / 2 / page));
     const most = this.maximum - this.#end / page;
     const pages = [Math.min(wanted, most), least].find((n) => n >= least && this.#grew(n));
@@ -112,7 +118,7 @@ class Heap {
 
 const roundUp = (bytes: number): number => Math.max(64, Math.ceil(bytes / 64) * 64);
 
-/** Makes the memory, as large as the platform lets it grow; gives it and that size. */
+/** Makes the memory with the largest maximum that the platform allows, and returns both. */
 function reserve(shared: boolean, sizes = mostPages): [WebAssembly.Memory, number] {
   const maximum = sizes[0]!;
   try {
@@ -125,5 +131,5 @@ function reserve(shared: boolean, sizes = mostPages): [WebAssembly.Memory, numbe
 
 let opened: Heap | undefined;
 
-/** Gives the heap, which is made when it is first asked for. */
+/** Returns the heap. The first call makes it. */
 export const heap = (): Heap => (opened ??= new Heap());

@@ -4,14 +4,14 @@ import { SettledStorage } from '../storage.ts';
 import { heap } from './heap.ts';
 
 /**
- * Counts the bytes of storages that have no ballast, at most 1 MiB: a step that disposes of what it
- * makes never pays for any. If there were many more, arrays that were read would pile up on the
- * host until they are collected.
+ * The number of bytes in storages that have no ballast. It is at most `mostLight`, so that a step
+ * that disposes of its results does not allocate ballast. With a larger limit, arrays that were
+ * read would pile up on the host before they are collected.
  */
 let light = 0;
 const mostLight = 2 ** 20;
 
-/** A value whose elements lie in the WebAssembly heap. */
+/** A storage whose elements lie in the WebAssembly heap. */
 export class HeapStorage extends SettledStorage {
   readonly device = 'webasm';
   readonly bytes: number;
@@ -19,8 +19,8 @@ export class HeapStorage extends SettledStorage {
   readonly #untrack: () => void;
   #freed = false;
   /**
-   * An array as large as what the heap holds, or empty while that is little. Nobody touches it; it
-   * makes the garbage collector feel the size.
+   * An unused array, as large as the elements in the heap, or empty while few bytes have no
+   * ballast. The garbage collector does not see the heap; the array makes it see the size.
    */
   readonly #ballast: ArrayBuffer;
 
@@ -47,7 +47,7 @@ export class HeapStorage extends SettledStorage {
     return this.#freed ? undefined : this.readSync();
   }
 
-  /** Gives the elements, which were copied when they were read. */
+  /** Returns the elements, which `readSync` has copied already. */
   override async copy(): Promise<HostArray> {
     return this.readSync();
   }
@@ -59,8 +59,8 @@ export class HeapStorage extends SettledStorage {
 }
 
 /**
- * Gives the address of a storage's elements in the heap, to which it copies them first if they are
- * on the host; undefined if they are on a GPU.
+ * Returns the address of a storage's elements in the heap. Elements on the host are copied to the
+ * heap first. Returns undefined if they are only on a GPU.
  */
 export function addressOf(storage: SettledStorage): number | undefined {
   if (storage instanceof HeapStorage) return storage.at;

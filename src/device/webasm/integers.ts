@@ -6,30 +6,33 @@ import type { Type, Wasm } from './assembler.ts';
 import type { Locals, Scope } from './scopes.ts';
 
 /**
- * The name of the counter of elements in a row, of which four are computed at once, and of rows.
+ * The name of the counter of elements in a row, of which four are computed at once, and of the
+ * counter of rows.
  */
 export const element = 'x';
 export const row = 'y';
-/** These may begin anywhere, and grow by more than 1; those of other loops count from 0. */
+/** Counters that may begin at any number and grow by more than 1. All others count from 0 by 1. */
 const outer: ReadonlySet<string> = new Set([element, row]);
 
 /**
- * The function's parameter at which its arguments stand: the addresses of the result and of the
- * arrays, then scalars.
+ * The parameter that holds the address of the function's arguments: the addresses of the result and
+ * of the arrays, then the scalars.
  */
 const args = 0;
 
-/** Whether a code is a whole number that an integer holds. */
+/** Tells whether the value of a code is always a whole number that a 32-bit integer holds. */
 export function isWhole(code: Code): boolean {
   if (code.kind === 'number') return Number.isInteger(code.value) && Math.abs(code.value) < 2 ** 31;
   if (code.kind === 'call') return (code.name === 'min' || code.name === 'max') && code.args.every(isWhole);
   return code.kind === 'index';
 }
 
-/** The instructions of an index: of one that four elements share, or of four at once. */
+/**
+ * The instructions for indices, either one index that four elements share, or four indices at once.
+ */
 interface Width {
   readonly type: Type;
-  /** The beginning of the keys that its values go by. */
+  /** The first letters of the keys of such indices. */
   readonly key: string;
   readonly add: Wasm;
   readonly sub: Wasm;
@@ -38,7 +41,7 @@ interface Width {
   /** Makes an index of this width from a shared one on the stack. */
   readonly widen: Wasm;
   readonly constant: (n: number) => Wasm;
-  /** Divides a value, which is at most `max`, by k. */
+  /** Divides `value`, which is at most `max`, by k. */
   readonly divide: (value: Wasm, k: number, max: number) => Wasm;
 }
 
@@ -62,7 +65,7 @@ const four: Width = {
   widen: w.ints.splat,
   constant: (n) => w.integers(n, n, n, n),
   divide(value, k, max) {
-    // Whole numbers below 2²⁴ are divided in float32 without an error.
+    // float32 divides whole numbers below 2²⁴ so accurately that the integer part is exact.
     const divisor = w.seq(four.constant(k), w.floats.fromInts);
     if (max < 2 ** 24) return w.seq(value, w.floats.fromInts, divisor, w.floats.div, w.ints.fromFloats);
     const half = (of: Wasm): Wasm =>
@@ -72,8 +75,8 @@ const four: Width = {
 };
 
 /**
- * Instructions for indices and addresses, and for reading arrays. Those that four elements share
- * are integers, the others four at once.
+ * Writes the instructions for indices, for addresses, and for reading arrays. An index that four
+ * elements share is one integer; any other is a vector of four.
  */
 export abstract class Integers {
   protected readonly code: KernelCode;
@@ -81,7 +84,7 @@ export abstract class Integers {
   readonly locals: Locals;
   readonly #inner: number;
 
-  /** Rows of the kernel have `inner` elements. */
+  /** The rows of the kernel have `inner` elements. */
   constructor(code: KernelCode, dependencies: Dependencies, locals: Locals, inner: number) {
     this.code = code;
     this.dependencies = dependencies;
@@ -89,10 +92,10 @@ export abstract class Integers {
     this.#inner = inner;
   }
 
-  /** Pushes a code as four numbers. */
+  /** Pushes the value of a code as a vector of four numbers. */
   abstract value(code: Code, scope: Scope): Wasm;
 
-  /** Gives an index in two parts: what changes from element to element, and what does not. */
+  /** Splits an index into the part that varies along a row and the part that does not. */
   #parts(e: Affine): { own: Affine; common: Affine } {
     const varies = e.terms.map((t) => this.dependencies.ofAtom(t.atom).has(element));
     return {
@@ -101,23 +104,23 @@ export abstract class Integers {
     };
   }
 
-  /** Pushes the value of a key that changes as the index e does. */
+  /** Pushes the value of a key that depends on the same counters as the index e. */
   #named(key: string, type: Type, e: Affine, scope: Scope, make: (home: Scope) => Wasm): Wasm {
     return this.locals.named(key, type, this.dependencies.ofIndex(e), scope, make);
   }
 
-  /** Pushes the n-th scalar of the kernel, four times. */
+  /** Pushes a vector that repeats the n-th scalar of the kernel. */
   protected scalar(n: number, scope: Scope): Wasm {
     const offset = 4 * (1 + this.code.sizes.length + n);
     return this.locals.named(`s${n}`, w.v128, new Set(), scope, () => w.seq(w.get(args), w.loadSplat(offset)));
   }
 
-  /** Pushes the address of the result, which comes first, or of an array. */
+  /** Pushes the address of the result (n = 0) or of array n − 1. */
   #base(n: number, scope: Scope): Wasm {
     return this.locals.named(`a${n}`, w.i32, new Set(), scope, () => w.seq(w.get(args), w.load32(4 * n)));
   }
 
-  /** Pushes an index; a shared one is that of the first of four elements. */
+  /** Pushes an index. A shared one is that of the first of four elements. */
   #index(e: Affine, width: Width, scope: Scope): Wasm {
     if (e.terms.length === 0) return width.constant(e.constant);
     return this.#named(`${width.key}${keyOf(e)}`, width.type, e, scope, (home) => {
@@ -146,7 +149,7 @@ export abstract class Integers {
     });
   }
 
-  /** Pushes a counter of four elements: one that data decides, or their own. */
+  /** Pushes the values of a counter for four elements. Data decides it, or it counts elements. */
   #counter(name: string, scope: Scope): Wasm {
     const place = this.code.places.get(name);
     if (place) return this.fourOf(place, scope);
@@ -154,7 +157,7 @@ export abstract class Integers {
     return this.#inner < 4 ? w.seq(all, four.constant(this.#inner - 1), w.ints.min) : all;
   }
 
-  /** Pushes a code as four integers: towards 0 where it is no whole number. */
+  /** Pushes the value of a code as four integers, rounded towards 0. */
   protected fourOf(code: Code, scope: Scope): Wasm {
     if (code.kind === 'index') return this.#index(code.of, four, scope);
     if (code.kind === 'call' && (code.name === 'min' || code.name === 'max'))
@@ -178,8 +181,8 @@ export abstract class Integers {
   }
 
   /**
-   * Pushes an address. One that grows by the same with each turn of a loop is kept up from one turn
-   * to the next; any other is made by `make`.
+   * Pushes an address. If it grows by the same amount in each iteration of a loop, a local holds it
+   * from one iteration to the next. Otherwise `make` computes it.
    */
   #address(what: string, e: Affine, scope: Scope, make: (e: Affine, home: Scope) => Wasm): Wasm {
     const key = `${what} ${keyOf(e)}`;
@@ -192,8 +195,8 @@ export abstract class Integers {
   }
 
   /**
-   * Pushes the address of an element, of the first of four that lie side by side: of the result,
-   * which counts as array 0, or of an array.
+   * Pushes the address of an element, or of the first of four adjacent elements. Array 0 is the
+   * result; array n + 1 is the n-th array that the kernel reads.
    */
   pointer(array: number, index: Affine, scope: Scope): Wasm {
     return this.#address(`p${array}`, index, scope, (e, home) => {
@@ -208,8 +211,8 @@ export abstract class Integers {
   }
 
   /**
-   * Gives e as a multiple of the counter of a scope's loop, and a rest that does not change in the
-   * loop.
+   * Writes e as a multiple of the counter of a scope's loop plus a rest that does not depend on the
+   * counter. Returns undefined if that is impossible.
    */
   #linear(e: Affine, { counter }: Scope): { by: number; rest: Affine } | undefined {
     const own = e.terms.find((t) => t.atom.key === counter?.name);
@@ -218,7 +221,7 @@ export abstract class Integers {
     return this.dependencies.ofIndex(rest).has(counter!.name) ? undefined : { by: own.by, rest };
   }
 
-  /** Pushes four elements that do not lie side by side. */
+  /** Pushes four elements that are not adjacent. */
   #gather(array: number, index: Affine, scope: Scope): Wasm {
     const [e, offset] = split(index);
     const addresses = [0, 1, 2, 3].map((i) =>
@@ -245,7 +248,7 @@ export abstract class Integers {
 
 const isPower = (k: number): boolean => Number.isInteger(Math.log2(k));
 
-/** Gives the quotient that a remainder is computed from. */
+/** Returns the quotient from which a remainder is computed. */
 const quotientOf = (of: Affine, k: number): Atom => ({
   kind: 'div',
   key: `div(${keyOf(of)},${k})`,
@@ -255,9 +258,9 @@ const quotientOf = (of: Affine, k: number): Atom => ({
 });
 
 /**
- * Divides an index into one that a pointer stands for, and bytes that an instruction adds to it.
- * These have no sign, and a pointer lies within memory: as much of the constant goes into it as it
- * takes for the index never to be negative.
+ * Splits an index into a part for the pointer and an offset in bytes, which load instructions add.
+ * An offset has no sign, and a pointer must lie in memory. So the pointer takes as much of the
+ * constant as keeps it from being negative.
  */
 function split({ constant, terms }: Affine): [Affine, number] {
   const [low] = bounds({ constant: 0, terms });

@@ -2,16 +2,19 @@ import type { DevicePlan } from '../compile.ts';
 import { lastUses } from '../executor.ts';
 
 /**
- * The places of results that are no outputs, in bytes from the beginning of a block of memory that
- * they share, and the size of that block.
+ * The places of results that are not outputs, in bytes from the beginning of a block that they
+ * share, and the size of that block.
  */
 export interface Layout {
-  /** By step; undefined for outputs, which have blocks of their own. */
+  /** One place for each step; undefined for outputs, which have separate blocks. */
   readonly places: readonly (number | undefined)[];
   readonly size: number;
 }
 
-/** Lays out a plan's results. What is needed no longer gives its place to what comes later. */
+/**
+ * Lays out the results of a plan's steps. A result that is no longer needed leaves its place to
+ * later ones.
+ */
 export function layoutOf(plan: DevicePlan, order: readonly number[], isOutput: (step: number) => boolean): Layout {
   const dead = lastUses(plan, order);
   const taken: { at: number; size: number; step: number }[] = [];
@@ -20,7 +23,7 @@ export function layoutOf(plan: DevicePlan, order: readonly number[], isOutput: (
   order.forEach((step, n) => {
     if (!isOutput(step)) {
       const bytes = Math.max(16, 16 * Math.ceil(plan.steps[step]!.size / 4));
-      // The first gap that is wide enough.
+      // Takes the first gap that is wide enough.
       let at = 0;
       let i = 0;
       for (; i < taken.length && taken[i]!.at - at < bytes; i++) at = taken[i]!.at + taken[i]!.size;

@@ -1,8 +1,8 @@
 import { heap } from './heap.ts';
 
 /**
- * A function of integers in WebAssembly over the heap, and the binary that other threads make it
- * from.
+ * A WebAssembly function of integers over the heap, and the binary from which other threads make
+ * it.
  */
 export interface Routine {
   readonly id: number;
@@ -13,8 +13,8 @@ export interface Routine {
 let count = 0;
 
 /**
- * Makes a routine of a module's function `run`. Modules import the memory, and functions of Math by
- * their names.
+ * Makes a routine from the binary of a module that exports `run`. The module imports the memory,
+ * and functions of Math by their names.
  */
 export function instantiate(bytes: Uint8Array<ArrayBuffer>): Routine {
   const imports = { env: { memory: heap().memory }, Math: Math as unknown as WebAssembly.ModuleImports };
@@ -22,13 +22,16 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): Routine {
   return { id: count++, bytes, run: run as Routine['run'] };
 }
 
-/** The routines that were used last, by their modules: equal ones of all plans are one. */
+/**
+ * The routines that were used most recently, by their binaries. Plans with equal kernels share a
+ * routine.
+ */
 const routines = new Map<string, Routine>();
 const mostRoutines = 4096;
-/** Writes bytes as a text, one letter each. */
+/** Turns each byte into one character of a text. */
 const latin = new TextDecoder('latin1');
 
-/** Gives the routine of a module, that of an equal one if it is kept. */
+/** Returns the routine of a binary; it is made if there is none yet. */
 export function routineOf(bytes: Uint8Array<ArrayBuffer>): Routine {
   const key = latin.decode(bytes);
   const routine = routines.get(key) ?? instantiate(bytes);

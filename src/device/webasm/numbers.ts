@@ -6,15 +6,15 @@ import { element, Integers, isWhole } from './integers.ts';
 import type { Scope } from './scopes.ts';
 
 const bias = w.integers(127, 127, 127, 127);
-/** The instructions of calls that need nothing but their arguments on the stack. */
+/** The instructions of calls that need only their arguments on the stack. */
 const instructions: Readonly<Record<string, Wasm>> = {
   ...w.calls,
   exponentOf: w.seq(w.integer(23), w.ints.shiftRightZeros, bias, w.ints.sub, w.floats.fromInts),
 };
 
 /**
- * Whether a call has no instructions, so that JavaScript's Math computes it, one number after the
- * other.
+ * Tells whether a call has no instructions here, so that JavaScript's Math computes it, one number
+ * after the other.
  */
 const isHostCall = (code: Code & { kind: 'call' }): boolean =>
   !(code.name in instructions) && code.name !== 'where' && code.name !== 'timesTwoTo' && !isTruth(code);
@@ -22,12 +22,15 @@ const isHostCall = (code: Code & { kind: 'call' }): boolean =>
 const isBitwise = (name: string): name is 'and' | 'or' | 'not' => name in w.bits;
 const isZeroCode = (code: Code): boolean => code.kind === 'number' && Object.is(code.value, 0);
 
-/** Instructions for numbers, four at once: of four elements, or the same one four times. */
+/**
+ * Writes the instructions for numbers. A vector holds the numbers of four elements, or one number
+ * four times.
+ */
 export class Numbers extends Integers {
   readonly imports: Import[] = [];
   readonly #ids = new Map<object, number>();
 
-  /** Gives an object's number, by which the keys of its values are named. */
+  /** Returns the number of an object, which is part of the keys of its values. */
   #id(of: object): number {
     let id = this.#ids.get(of);
     if (id === undefined) this.#ids.set(of, (id = this.#ids.size));
@@ -45,14 +48,14 @@ export class Numbers extends Integers {
     });
   }
 
-  /** Pushes a number four times. */
+  /** Pushes a vector that repeats a number. */
   #constant(value: number, scope: Scope): Wasm {
     if (Object.is(value, 0)) return w.zero;
     const key = Object.is(value, -0) ? '-0' : `${value}`;
     return this.locals.named(`c${key}`, w.v128, new Set(), scope, () => w.float(value));
   }
 
-  /** Pushes what a call gives. */
+  /** Pushes the result of a call. */
   #call(code: Code & { kind: 'call' }, scope: Scope): Wasm {
     const { name, args } = code;
     if (isTruth(code)) return w.seq(this.#mask(code, scope), this.#constant(1, scope), w.bits.and);
@@ -64,8 +67,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * Pushes p·2ⁿ as two products, so that neither factor overflows, whose exponents are written as
-   * bits.
+   * Pushes p·2ⁿ. It multiplies by two powers of about half the exponent, so that neither overflows,
+   * and writes their exponents as bits.
    */
   #timesTwoTo(p: Code, n: Code, scope: Scope): Wasm {
     const [whole, half] = [this.locals.fresh(w.v128), this.locals.fresh(w.v128)];
@@ -78,8 +81,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * Calls a function of JavaScript's Math with each of the first `count` numbers; if that is one,
-   * its result is that of all four.
+   * Calls a function of JavaScript's Math with each of the first `count` numbers. If `count` is 1,
+   * all four results are that one.
    */
   #hostCall(name: string, values: readonly Wasm[], count: 1 | 4): Wasm {
     let index = this.imports.findIndex((i) => i.name === name);
@@ -90,7 +93,7 @@ export class Numbers extends Integers {
     return w.seq(one(0), w.floats.splat, count === 4 ? others : []);
   }
 
-  /** Pushes a mask of all bits where a code is true, or not 0. */
+  /** Pushes a mask whose bits are set for the elements where a code is true, or not 0. */
   #mask(code: Code, scope: Scope): Wasm {
     return this.locals.named(`m${this.#id(code)}`, w.v128, this.dependencies.ofCode(code), scope, (home) => {
       if (!isTruth(code)) return w.seq(this.value(code, home), w.zero, w.floats.notEqual);
@@ -102,8 +105,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * Pushes one of two values. A side that costs much is passed over where none of four elements
-   * needs it.
+   * Pushes one of two values for each element. A costly branch is skipped if none of the four
+   * elements needs it.
    */
   #choice([test, value, otherwise]: readonly [Code, Code, Code], scope: Scope): Wasm {
     const mask = this.#mask(test, scope);
@@ -129,8 +132,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * Whether one side of a choice needs a loop of its own, or calls the host, and has not done so
-   * yet.
+   * Tells whether a branch of a choice needs a loop, or calls the host, and this has not been
+   * computed yet.
    */
   #isCostly(side: Code, others: readonly Code[], scope: Scope): boolean {
     const isNew = (fold: Fold): boolean => scope.find(`t${this.#id(fold)}`) === undefined;
@@ -143,7 +146,7 @@ export class Numbers extends Integers {
     return isHostCall(code) || code.args.some((a) => this.#callsHost(a, scope, seen));
   }
 
-  /** Pushes what a fold gives, after its loop if no scope has run that. */
+  /** Pushes the result of a fold. Adds its loop unless a scope has it already. */
   #folded({ nest, fold }: Code & { kind: 'fold' }, scope: Scope): Wasm {
     const key = `t${this.#id(fold)}`;
     if (scope.find(key) === undefined) {
@@ -156,8 +159,8 @@ export class Numbers extends Integers {
   }
 
   /**
-   * Adds loops, one inside the other, to a scope; `fill` gets the innermost turn, or the scope
-   * itself if there are no loops, and adds what is done there.
+   * Adds nested loops to a scope. `fill` writes the body of the innermost loop; if there are no
+   * loops, it writes to the scope itself.
    */
   nested([first, ...inner]: Nest['counters'], scope: Scope, fill: (turn: Scope) => void): void {
     if (!first) return fill(scope);
@@ -166,19 +169,19 @@ export class Numbers extends Integers {
     scope.add(loopOf(turn, first.size));
   }
 
-  /** Takes locals for the folds of a nest, each with the number that its fold begins with. */
+  /** Takes a local for each fold of a nest and sets it to the fold's identity. */
   begin({ folds }: Nest, scope: Scope): readonly number[] {
     const sums = folds.map(() => this.locals.fresh(w.v128));
     folds.forEach((fold, i) => scope.add(w.let_(sums[i]!, this.identity(fold, scope))));
     return sums;
   }
 
-  /** Pushes the number that a fold begins with. */
+  /** Pushes the identity of a fold. */
   identity({ by }: Fold, scope: Scope): Wasm {
     return this.#constant(reduce[by].identity, scope);
   }
 
-  /** Takes one more value into each of a nest's folds. */
+  /** Combines one more value into each fold of a nest. */
   accumulate({ folds }: Nest, sums: readonly number[], turn: Scope): void {
     folds.forEach(({ by, value }, i) => {
       const next = this.value(value, turn);
@@ -186,23 +189,23 @@ export class Numbers extends Integers {
     });
   }
 
-  /** Says that these locals hold what a nest has folded. */
+  /** Records that these locals hold the results of a nest's folds. */
   end({ folds }: Nest, sums: readonly number[], scope: Scope): void {
     folds.forEach((fold, i) => scope.keep(`t${this.#id(fold)}`, sums[i]!));
   }
 }
 
-/** Writes a loop over a turn's instructions, whose counter goes from 0 to before `size`. */
+/** Writes a loop over the instructions of an iteration. Its counter goes from 0 to `size` − 1. */
 export function loopOf(turn: Scope, size: number): Wasm {
   const { local } = turn.counter!;
   return w.seq(w.let_(local, w.integer(0)), w.upTo(w.integer(size), local, 1, turn.whole));
 }
 
-/** Pushes a fold's next value, of the one so far and one more. */
+/** Pushes the combination of a fold's value so far and its next value. */
 function accumulated(by: ReduceKind, sum: Wasm, next: Wasm): Wasm {
   if (by === 'sum') return w.seq(sum, next, w.floats.add);
   if (by === 'prod') return w.seq(sum, next, w.floats.mul);
-  // A NaN, once met, stays.
+  // A NaN that is met once stays.
   const better = by === 'max' ? w.floats.greater : w.floats.less;
   return w.seq(next, sum, sum, sum, w.floats.equal, sum, next, better, w.bits.andNot, w.bits.select);
 }

@@ -8,25 +8,25 @@ import { routineOf } from './module.ts';
 import type { Grid } from './rows.ts';
 import { mostParts, parallel, share, threads } from './threads.ts';
 
-/** A kernel that runs over the heap. */
+/** A kernel that can run on the heap. */
 export interface Program {
-  /** Bytes of scratch that a run needs. */
+  /** The number of bytes of scratch that a run needs. */
   readonly scratch: number;
   /**
-   * Computes the result. The arguments stand at an address, four bytes each: the addresses of the
-   * result and of the arrays, then scalars. Scratch has another address.
+   * Computes the result. `args` is the address of the arguments, four bytes each: the addresses of
+   * the result and of the arrays, then the scalars. `scratch` is the address of the scratch.
    */
   run(args: number, scratch: number): void;
-  /** Gives the text of what the device runs. */
+  /** Returns a text that shows the code. */
   text(): string | Promise<string>;
 }
 
-/** Operations on four elements from which on threads are worth waking. */
+/** The cost, in operations on four elements, from which on waking threads pays. */
 const worthThreads = 2 ** 18;
 
 /**
- * Makes the program of a kernel from what it costs. Where that is much, threads share its rows, or
- * the one row there is; each part keeps the sums of its blocks in scratch of its own.
+ * Makes the program of a kernel. If the kernel costs enough, threads divide its rows among them, or
+ * the elements of a single row. Each part has separate scratch for the sums of its blocks.
  */
 export function programOf(code: KernelCode, grid: Grid, cost: number): Program {
   const { inner, rows, inBlocks } = grid;

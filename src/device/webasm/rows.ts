@@ -5,17 +5,20 @@ import { foldsIn, type Code, type Kernel, type KernelCode, type Nest, type Style
 import { element, row } from './integers.ts';
 
 /**
- * A kernel's elements as `rows` of `inner` each; WebAssembly computes four adjacent elements of a
- * row at once.
+ * The layout of a kernel's elements in `rows` rows of `inner` elements. WebAssembly computes four
+ * adjacent elements of a row at once.
  */
 export interface Grid {
   readonly inner: number;
   readonly rows: number;
-  /** Loops inside of each element, outermost first, each turn of which has a result of its own. */
+  /**
+   * Loops for each element, outermost first. Each iteration of the innermost loop stores a separate
+   * result.
+   */
   readonly loops: Nest['counters'];
-  /** Where a result goes, by the counters of rows, elements and loops. */
+  /** The place of a result, in terms of the counters of rows, elements and loops. */
   readonly place: Affine;
-  /** Whether the loop of a fold goes along a block of elements in each turn (see blocks.ts). */
+  /** True if each iteration of a fold's loop goes along a block of elements; see blocks.ts. */
   readonly inBlocks: boolean;
 }
 
@@ -23,21 +26,24 @@ export interface Grid {
 interface InRows {
   readonly kernel: Kernel;
   readonly grid: Grid;
-  /** What all of it costs: operations on four elements, roughly. */
+  /** The cost of the whole kernel: roughly, the number of operations on four elements. */
   readonly cost: number;
 }
 
 /**
- * What four elements cost, roughly: an operation, four elements read at once or one for all, four
- * read one by one, a quotient, a row's beginning.
+ * The rough cost for four elements of an operation; of reading four adjacent elements, or one for
+ * all; of reading four separate elements; of a quotient; and of beginning a row.
  */
 const price = { operation: 1, together: 2, apart: 12, quotient: 8, row: 10 };
 
-/** Whether an atom is a quotient or remainder that changes along a row. */
+/** Tells whether an atom is a quotient or remainder that varies along a row. */
 const isDivided = (atom: Atom): atom is Exclude<Atom, { kind: 'counter' }> =>
   atom.kind !== 'counter' && countersOf(atom.of).includes(element);
 
-/** Adds the quotients and remainders of an index that change along a row, with their divisors. */
+/**
+ * Adds the quotients and remainders in an index that vary along a row, with their divisors, to
+ * `found`.
+ */
 function addDivisors(e: Affine, found: Map<string, number>): void {
   for (const { atom } of e.terms) {
     if (!isDivided(atom)) continue;
@@ -46,15 +52,15 @@ function addDivisors(e: Affine, found: Map<string, number>): void {
   }
 }
 
-/** Whether adjacent elements read at one place or side by side. */
+/** Tells whether adjacent elements of the result read the same element, or adjacent ones. */
 const isTogether = (e: Affine): boolean =>
   e.terms.every(({ atom, by }) => (atom.key === element ? by === 1 : !isDivided(atom)));
 
-/** What four elements of a kernel cost. */
+/** The cost of computing four elements of a kernel. */
 interface Cost {
   readonly four: number;
   readonly divisors: ReadonlyMap<string, number>;
-  /** Whether there are loops, all of whose reads are side by side. */
+  /** True if there are loops and all reads in the kernel are of adjacent elements. */
   readonly streams: boolean;
 }
 
@@ -76,7 +82,8 @@ function costOf({ results, places }: KernelCode): Cost {
     }
     if (code.kind === 'call') {
       four += times * price.operation;
-      // A side that holds a loop is passed over where nobody needs it.
+      // The else-branch of a choice is skipped where no element needs it. If it contains a loop, it
+      // is not counted.
       const isPassed = (a: Code): boolean => code.name === 'where' && a === code.args[2] && foldsIn(a).size > 0;
       code.args.filter((a) => !isPassed(a)).forEach((a) => visit(a, times));
     }
@@ -92,16 +99,19 @@ function costOf({ results, places }: KernelCode): Cost {
 }
 
 const plain: Style = { bits: true, unroll: [4, 2], joined: false };
-/** Kernels with blocks read so many rows at once, side by side in the caches. */
+/**
+ * The style of kernels with blocks. Unrolling reads several rows in one iteration; in the caches
+ * they lie side by side.
+ */
 const manyRows: Style = { bits: true, unroll: [8, 5, 4, 7, 6, 3, 2], joined: true };
 
-/** The fewest elements of a row for which blocks pay. */
+/** The minimum length of a row for which blocks pay. */
 const shortestInBlocks = 64;
 
 /**
- * Makes the kernel for `root`, its elements laid out in the rows that cost least: one row of all
- * where every array is read as it lies, else rows along which reads are consecutive and no index
- * has to be divided.
+ * Makes the kernel for `root` with its elements in the rows that cost least. If indices need no
+ * division, that is one row of all elements. Otherwise rows of other lengths are tried: the sizes
+ * of trailing axes, and the divisors in indices.
  */
 export function inRows(root: Node, isBuffer: (node: Node) => boolean): InRows {
   const n = sizeOf(root.shape);

@@ -3,14 +3,14 @@ import { productOf, type Product } from './contraction/contraction.ts';
 import { isLarge } from './contraction/isLarge.ts';
 import { inRows, type Grid } from './rows.ts';
 
-/** A kernel of rows and what it costs, or a large contraction, which has code of its own. */
+/** A kernel of rows and its cost, or a large contraction, for which there is separate code. */
 export type WasmKernel =
   | { readonly kind: 'rows'; readonly grid: Grid; readonly cost: number }
   | { readonly kind: 'contraction'; readonly product: Product };
 
 /**
- * WebAssembly has no limit of arrays, and compiles fast, so that a long chain of operations is one
- * kernel.
+ * The target of webasm. The number of arrays is not limited, and compilation is fast, so a long
+ * chain of operations becomes one kernel.
  */
 export const target: Target<WasmKernel> = {
   name: 'webasm',

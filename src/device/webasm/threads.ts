@@ -3,32 +3,33 @@ import { forbidden } from '../forbidden.ts';
 import { heap } from './heap.ts';
 import type { Routine } from './module.ts';
 
-/** A routine and what it is called with. */
+/** A routine and its arguments. */
 export interface Call {
   readonly routine: Routine;
   readonly args: readonly number[];
 }
 
-/** Calls that one thread makes one after the other. */
+/** Calls that one thread makes in sequence. */
 type Part = readonly Call[];
 
 /**
- * Places in the control block, in integers: an odd state is open for workers, each change of it is
- * a new number.
+ * The offsets of fields in the control block, in integers. `state` grows by 1 with each change, and
+ * is odd while workers may take parts.
  */
 const place = { state: 0, next: 1, active: 2, parts: 3, failed: 4, table: 5 } as const;
 export const mostParts = 32;
 /**
- * Integers of a part in the table: how many calls it has, and of each the routine's number, where
- * its binary is, its length, how many arguments, and these.
+ * The number of integers that a part has in the table. They are the number of calls, and for each
+ * call the routine's id, the address and length of its binary, the number of arguments, and the
+ * arguments.
  */
 const partLength = 64;
 const controlLength = place.table + mostParts * partLength;
 
 /**
- * The text of what a worker does. It takes parts as long as there are any, and sleeps until the
- * state changes. `active` is counted up before the state is looked at again, so that the table is
- * never rewritten under a worker that reads it.
+ * The source text of a worker. The worker takes parts while there are any, then sleeps until the
+ * state changes. It increments `active` before it checks the state a second time, so that the table
+ * is never rewritten while a worker reads it.
  */
 const loop = `
 function work({ memory, control, place, partLength, controlLength }) {
@@ -74,7 +75,7 @@ interface Host {
 }
 const host = globalThis as Host;
 
-/** How many workers there are beside this thread, on so many cores. */
+/** Returns the number of workers to start in addition to this thread. */
 const most = (cores: number): number => Math.min(cores - 1, 7);
 
 interface NodeWorkers {
@@ -83,8 +84,8 @@ interface NodeWorkers {
 }
 
 /**
- * Starts workers, each of which gets the message; gives how many. There are none in a thread that
- * is a worker itself: that program uses the cores already.
+ * Starts workers, sends each the message, and returns their number. In a thread that is itself a
+ * worker it starts none, because the program then uses the cores already.
  */
 function start(message: object): number {
   const node = builtin('node:worker_threads') as NodeWorkers | undefined;
@@ -102,7 +103,7 @@ function start(message: object): number {
   try {
     for (let i = 0; i < workers; i++) {
       const worker = new Worker(url);
-      // It may be refused later: this thread computes alone then.
+      // The browser may refuse a worker later; then this thread computes alone.
       worker.onerror = () => void (control = alone);
       worker.postMessage(message);
     }
@@ -113,9 +114,10 @@ function start(message: object): number {
 }
 
 /**
- * Whether a page lets workers start, from a text. What a Content-Security-Policy says of workers
- * can only be asked by starting one, and the browser complains on the console if that is refused.
- * So a page with a policy against code from text has to allow them where it can be read.
+ * Tells whether a page lets workers start from a text. The only way to ask a
+ * Content-Security-Policy about workers is to start one, and the browser logs an error if it
+ * refuses. So in a page whose policy forbids code from text, workers are started only if a policy
+ * in a meta element, which can be read, allows them. Returns false where there is no page.
  */
 function mayStart(): boolean {
   if (!host.document) return false;
@@ -125,7 +127,7 @@ function mayStart(): boolean {
 }
 
 interface Control {
-  /** Where the control block begins, in integers. */
+  /** The place of the control block in the heap, in integers. */
   readonly at: number;
   readonly workers: number;
 }
@@ -133,7 +135,7 @@ interface Control {
 const alone: Control = { at: 0, workers: 0 };
 let control: Control | undefined;
 
-/** Takes the control block and starts workers, where memory can be shared. */
+/** Allocates the control block and starts workers, if memory can be shared. */
 function open(): Control {
   const { memory, sharedPages } = heap();
   if (sharedPages === undefined) return alone;
@@ -142,10 +144,13 @@ function open(): Control {
   return { at, workers: start({ memory, control: at, place, partLength, controlLength }) };
 }
 
-/** How many threads share a routine's work. Workers are started when this is first asked for. */
+/** Returns the number of threads that share the work. The first call starts the workers. */
 export const threads = (): number => (control ??= open()).workers + 1;
 
-/** Where routines' binaries lie for the workers, as long as the routines are there. */
+/**
+ * The addresses where workers find the binaries of routines. They are freed when a routine is
+ * collected.
+ */
 const binaries = new WeakMap<Routine, number>();
 const finalizer = new FinalizationRegistry<readonly [number, number]>(([at, bytes]) => heap().give(at, bytes));
 
@@ -160,7 +165,7 @@ function binaryOf(routine: Routine): number {
   return at;
 }
 
-/** Writes parts into the table, where workers read them. */
+/** Writes parts into the table, from which workers read them. */
 function write(parts: readonly Part[], table: number): void {
   parts.forEach((calls, i) => {
     const row = [calls.length];
@@ -171,18 +176,24 @@ function write(parts: readonly Part[], table: number): void {
   });
 }
 
-/** Whether this thread may sleep while it waits for others: a page's own thread may not. */
+/** True if this thread may sleep while it waits for others. The main thread of a page may not. */
 const maySleep = host.document === undefined;
 
 const work = (part: Part): void => part.forEach(({ routine, args }) => routine.run(...args));
 
-/** Where the i-th of `count` about equal parts of n begins and ends, at multiples of `by`. */
+/**
+ * Returns where part i begins and ends if 0 … n is divided into `count` parts of about equal size.
+ * The ends are multiples of `by`, except the last.
+ */
 export const share = (n: number, i: number, count: number, by = 1): [number, number] => [
   by * Math.floor((i * n) / (count * by)),
   i === count - 1 ? n : by * Math.floor(((i + 1) * n) / (count * by)),
 ];
 
-/** Runs parts that do not depend on each other, on all threads; returns when all are done. */
+/**
+ * Runs parts on all threads and returns when all are done. The parts must not depend on each other.
+ * Throws if one fails.
+ */
 export function parallel(parts: readonly Part[]): void {
   if (parts.length === 1 || threads() === 1) return parts.forEach(work);
   const { at } = control!;

@@ -10,21 +10,27 @@ import { layoutOf, type Layout } from './layout.ts';
 import { programOf, type Program } from './program.ts';
 import { target, type WasmKernel } from './target.ts';
 
-/** Gives the executor of webasm; throws where WebAssembly may not be compiled. */
+/** Returns the executor of webasm. Throws if WebAssembly may not be compiled here. */
 export function open(): Executor<WasmKernel> {
   const refusal = forbidden('webasm');
   if (refusal !== undefined) throw new Error(refusal);
   return { target, prepare: (plan) => new WasmPlan(plan) };
 }
 
-/** Addresses of one run: of values, and of what steps, one after the other, need beside them. */
+/**
+ * The addresses used by a run: those of values, of the scratch and of the arguments. All steps
+ * share the scratch and the arguments, one after the other.
+ */
 interface Places {
   readonly of: (ref: Ref) => number;
   readonly scratch: number;
   readonly args: number;
 }
 
-/** Makes the programs of steps, undefined for those of the host; tells what scratch they need. */
+/**
+ * Makes the programs of steps, undefined for host steps, and finds the number of bytes of scratch
+ * that the largest needs.
+ */
 function prepare(steps: DevicePlan<WasmKernel>['steps']): { programs: (Program | undefined)[]; scratch: number } {
   const programs = steps.map((step) => {
     if (step.kind === 'host') return undefined;
@@ -34,14 +40,14 @@ function prepare(steps: DevicePlan<WasmKernel>['steps']): { programs: (Program |
   return { programs, scratch: Math.max(0, ...programs.map((program) => program?.scratch ?? 0)) };
 }
 
-/** A plan that runs its kernels one after the other, over one memory in which all values live. */
+/** A plan that runs its kernels in sequence on the heap, in which all its values lie. */
 class WasmPlan implements Runnable {
   readonly atOnce = true;
   readonly #plan: DevicePlan<WasmKernel>;
   readonly #order: readonly number[];
   readonly #outputs: readonly number[];
   readonly #layout: Layout;
-  /** Bytes that the arguments of any step take. */
+  /** The number of bytes for the arguments of any step. */
   readonly #args: number;
   #made: ReturnType<typeof prepare> | undefined;
 
@@ -51,8 +57,8 @@ class WasmPlan implements Runnable {
       return step.kind === 'host' && step.early ? 0 : 1;
     };
     this.#plan = plan;
-    // Functions of the host that need no kernel come first, so that what they wait for is waited
-    // for once.
+    // Host steps that need no kernel come first, so that the plan waits for their results before
+    // the first kernel runs.
     this.#order = [...plan.steps.keys()].sort((i, j) => isEarly(i) - isEarly(j));
     this.#outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
     this.#layout = layoutOf(plan, this.#order, (i) => this.#outputs.includes(i));
@@ -60,7 +66,7 @@ class WasmPlan implements Runnable {
     this.#args = 4 * (1 + Math.max(0, ...words));
   }
 
-  /** The programs, made when they are first asked for. */
+  /** The programs, made on first use. */
   get #ready(): ReturnType<typeof prepare> {
     return (this.#made ??= prepare(this.#plan.steps));
   }
@@ -68,7 +74,7 @@ class WasmPlan implements Runnable {
   run(leaves: readonly SettledStorage[], scalars: readonly number[]): ReturnType<Runnable['run']> {
     const known = leaves.map(addressOf);
     if (known.every((at) => at !== undefined)) return this.#start(known, scalars);
-    // What lies on a GPU has to be read first; it is on the host then.
+    // Elements on a GPU must be read first; after that they are on the host.
     return Promise.all(leaves.map((l) => l.read())).then(() => this.run(leaves, scalars));
   }
 
@@ -83,7 +89,10 @@ class WasmPlan implements Runnable {
     this.#made = undefined;
   }
 
-  /** Runs the plan on leaves in the heap, and gives back what it takes there, but for outputs. */
+  /**
+   * Runs the plan on leaves in the heap. Returns the blocks that it took there, except those of the
+   * outputs.
+   */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
     const { places, size } = this.#layout;
     const { steps } = this.#plan;
@@ -114,8 +123,7 @@ class WasmPlan implements Runnable {
   }
 
   /**
-   * Runs steps from the n-th of the order on; at once, as far as functions of the host are not
-   * asynchronous.
+   * Runs the steps from place n in the order on. Returns a promise only if a host function does.
    */
   #advance(at: Places, scalars: readonly number[], n = 0): void | Promise<void> {
     for (; n < this.#order.length; n++) {
@@ -135,7 +143,7 @@ class WasmPlan implements Runnable {
     }
   }
 
-  /** Calls a function of the host with its inputs; its result goes to the heap when it is there. */
+  /** Calls a host function with its inputs, and writes the result to the heap. */
   #callHost(step: HostStep, i: number, at: Places): void | Promise<void> {
     const { steps, leafSizes } = this.#plan;
     const inputs = step.inputs.map((ref): HostArray => {

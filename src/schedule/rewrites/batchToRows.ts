@@ -4,8 +4,8 @@ import { independent } from './independent.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
- * Makes rows or columns of the examples of one operand where the other is the same for all: h · w_i
- * for many i is h · [w_1 … w_n].
+ * If one operand of a contraction is the same for all indices of a batch axis, turns that axis into
+ * rows or columns of the other operand: h · w_i for all i becomes h · [w_1 … w_n].
  */
 export const batchToRows: Rewrite<'contract'> = (node, context) => {
   const [a, b] = node.inputs as [Node, Node];

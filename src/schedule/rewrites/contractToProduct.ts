@@ -2,7 +2,7 @@ import { elementwise, reshape } from '../../graph/build.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** A sum of one product is a product. */
+/** Replaces a contraction whose sums have one term by a product. */
 export const contractToProduct: Rewrite<'contract'> = (node) => {
   const [a, b] = node.inputs as [Node, Node];
   const { batch, rows, columns } = node.attrs;

@@ -3,7 +3,10 @@ import { broadcastTo } from '../../graph/build.ts';
 import { constantValue, isBaked, make } from '../../graph/simplify.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** An operation on constants that are written into kernels is such a constant. */
+/**
+ * Computes an operation whose inputs are all constants that are written into kernels. The result is
+ * such a constant, too.
+ */
 export const foldConstants: Rewrite<'elementwise'> = (node) => {
   const values = node.inputs.map(constantValue);
   if (!values.every((v): v is number => v !== undefined && isBaked(v))) return undefined;

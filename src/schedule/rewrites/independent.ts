@@ -1,12 +1,15 @@
 import { sizeOf, type Node, type Shape } from '../../graph/node.ts';
 import { make } from '../../graph/simplify.ts';
 
-/** A chain of elementwise operations is looked through so far. */
+/** `independent` searches through at most this many operations. */
 const deepest = 8;
 
 const without = (shape: Shape, axis: number): number[] => shape.map((n, d) => (d === axis ? 1 : n));
 
-/** Finds an axis of a reshaped array in what was reshaped, if it is there as a whole. */
+/**
+ * Finds the axis of `before` that became `axis` in the reshape to `shape`. Returns undefined if the
+ * reshape merges or splits that axis.
+ */
 function axisBefore(shape: Shape, axis: number, before: Shape): number | undefined {
   const lead = sizeOf(shape.slice(0, axis));
   const found = before.findIndex((n, a) => n === shape[axis] && sizeOf(before.slice(0, a)) === lead);
@@ -14,8 +17,8 @@ function axisBefore(shape: Shape, axis: number, before: Shape): number | undefin
 }
 
 /**
- * Gives x with size 1 along an axis, if it is the same all along it; `isData` tells which nodes
- * have values.
+ * Returns x with size 1 along an axis if it provably does not vary along that axis, else undefined.
+ * `isData` tells which nodes have values; the search does not go below them.
  */
 export function independent(x: Node, axis: number, isData: (node: Node) => boolean, depth = deepest): Node | undefined {
   if (x.shape[axis] === 1) return x;

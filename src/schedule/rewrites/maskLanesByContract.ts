@@ -17,9 +17,10 @@ import type { Rewrite } from './rewrite.ts';
 import { sumOfProductsToContract } from './sumOfProductsToContract.ts';
 
 /**
- * GradDrop with masks that several positions share, where the lanes are products: Σ_i M_if δ_ib
- * w_if is a contraction of δ with M w, and the lanes are never laid out. The node itself decides,
- * once for each mask, with ±1 in the lanes' places.
+ * Rewrites a GradDrop whose masks are shared by several positions and whose lanes are products: Σ_i
+ * M_if δ_ib w_if is a contraction of δ with M w, so the lanes are never stored. A smaller GradDrop
+ * makes the decision, once for each mask: its lanes are the signs of G, and its result is their sum
+ * on the side that is kept.
  */
 export const maskLanesByContract: Rewrite<'signDrop'> = (node, context) => {
   const [g, G, u, ...rest] = node.inputs as [Node, Node, Node, ...Node[]];
@@ -33,7 +34,7 @@ export const maskLanesByContract: Rewrite<'signDrop'> = (node, context) => {
   const signs = signDrop([elementwise('sign', G), G, u], { ...decision, leak: false, keepZero: false });
   const side = reshape(signs, [1, ...signs.shape]);
   const share = leak ? reshape(rest[0]!, [g.shape[0]!, ...node.shape.map(() => 1)]) : constant(0);
-  // Where no side is kept because a lane is not finite, nothing else may hide it.
+  // If the decision is NaN because a lane is not finite, the result is NaN.
   const y = total(where(elementwise('isNaN', side), side, laneWeight(apply, G, side, share)));
   if (!y || !keepZero) return y;
   const zero = constant(0);

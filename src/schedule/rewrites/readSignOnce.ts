@@ -3,7 +3,10 @@ import { make } from '../../graph/simplify.ts';
 import { independent } from './independent.ts';
 import type { Context, Rewrite } from './rewrite.ts';
 
-/** A node with the sign of x: y where x is sgn(y). */
+/**
+ * Returns a node whose elements have the same signs as x's: if x is sgn(y), returns y, so that
+ * sgn(y) need not be computed.
+ */
 function signOf(x: Node, isData: Context['isData']): Node {
   if (isData(x)) return x;
   if (x.op === 'reshape') return make('reshape', [signOf(x.inputs[0]!, isData)], x.shape, x.attrs);
@@ -11,8 +14,9 @@ function signOf(x: Node, isData: Context['isData']): Node {
 }
 
 /**
- * GradDrop whose G_i is s g_i with one s for all lanes, as sgn(A) is, reads s alone and is spared a
- * pass through the lanes. Only the sign of s counts, so no kernel has to store sgn(A).
+ * Rewrites a GradDrop with G_i = s g_i, where all lanes share the factor s, as in s = sgn(A). It
+ * then reads s instead of G, which saves one pass through the lanes. Only the sign of s counts, so
+ * no kernel stores sgn(A).
  */
 export const readSignOnce: Rewrite<'signDrop'> = (node, { isData }) => {
   const [g, G, ...rest] = node.inputs as [Node, Node, ...Node[]];

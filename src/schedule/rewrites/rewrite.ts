@@ -5,9 +5,9 @@ import type { Traits } from '../plan.ts';
 export interface Context extends Required<Pick<Traits, 'mostInputs' | 'vec4' | 'splitK'>> {
   /** Tells whether a node has a value already. */
   readonly isData: (node: Node) => boolean;
-  /** True if no other node reads the first input. */
+  /** True if no other node reads the node's first input. */
   readonly readsAlone: boolean;
 }
 
-/** Gives a node that has the same value and is cheaper to execute, or nothing. */
+/** Returns a node that has the same value and is cheaper to execute, or undefined. */
 export type Rewrite<O extends Op> = (node: NodeOf<O>, context: Context) => Node | undefined;

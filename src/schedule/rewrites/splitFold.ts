@@ -5,16 +5,17 @@ import { range } from '../../graph/shape.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
- * Folds longer than this are done in pieces: each shader thread stays short, and rounding grows
- * with the root only.
+ * Folds that are longer are computed in pieces of about `piece` elements. So no shader thread runs
+ * long, and the rounding error grows only with the square root of the length.
  */
 const longest = 2048;
 const piece = 256;
 
 /**
- * A fold along the `rows` of x, [rows, n] or, if they come last, [n, rows], as a fold of `count`
- * folds. Each of these takes every `count`-th element, so that adjacent folds read adjacent
- * elements; what is left over is folded by itself.
+ * Folds x along its axis of length n in two stages: `count` folds of strided parts, then a fold of
+ * their results. x is [rows, n], or [n, rows] if `last` says that rows come last. Each of the first
+ * folds takes every `count`-th element, so that adjacent threads read adjacent elements. The
+ * elements that do not divide evenly are folded separately.
  */
 function inPieces(kind: ReduceKind, x: Node, count: number, last: boolean): Node {
   const [n, rows] = last ? [x.shape[0]!, x.shape[1]!] : [x.shape[1]!, x.shape[0]!];
@@ -26,21 +27,29 @@ function inPieces(kind: ReduceKind, x: Node, count: number, last: boolean): Node
   return reduce(kind, concat(folds, axis), [axis]);
 }
 
-/** Lengths near that of a piece: 256, 257, 255, 258, 254, … */
+/** Returns lengths near `piece` for i = 0, 1, …: 256, 257, 255, 258, 254, … */
 const lengthNear = (i: number): number => piece + (i % 2 === 0 ? -i / 2 : (i + 1) / 2);
 
-/** The number of folds that take the place of one of n elements, if any do. */
+/**
+ * Returns the number of folds into which a fold of n elements is split, or undefined if it is not
+ * split.
+ */
 function pieces(n: number, rows: number, last: boolean, vec4: boolean): number | undefined {
   if (n > longest) {
-    // Where all are of one length, nothing is left over that would be read by a kernel of its own.
+    // If the pieces have equal lengths, no elements are left over, and no extra kernel has to read
+    // them.
     const even = range(piece).find((i) => n % (4 * lengthNear(i)) === 0);
     return even === undefined ? 4 * Math.floor(n / piece / 4) : n / lengthNear(even);
   }
-  // Four rows at once would be read element by element; four pieces of one row are not.
+  // With vec4, one thread would compute four rows and read each of them element by element. It
+  // reads vectors if it computes four pieces of one row.
   return vec4 && !last && n >= 32 && n % 4 === 0 && rows * n >= 2 ** 12 ? 4 : undefined;
 }
 
-/** A long fold is done in pieces; so is one along rows where four adjacent outputs are computed. */
+/**
+ * Splits a fold that is long, and a fold along rows on a device that computes four adjacent outputs
+ * at once.
+ */
 export const splitFold: Rewrite<'reduce'> = (node, context) => {
   const x = node.inputs[0]!;
   const { axes, kind } = node.attrs;

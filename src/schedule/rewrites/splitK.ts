@@ -4,21 +4,22 @@ import { range } from '../../graph/shape.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
- * Sums from this length on, where there are fewer than so many of them: the gradients of filters.
+ * A contraction is split along its first inner axis if its sums have at least `sum` terms and it
+ * has fewer than `results` elements. The gradients of convolution filters are of this kind.
  */
 const long = { sum: 2048, results: 2 ** 14 };
 
 /**
- * Longer loops are cut: llvmpipe, an imitation of a GPU, ends a loop after 65 535 rounds, without
- * an error.
+ * Longer axes are divided into pieces of `piece`. llvmpipe, which runs shaders on the CPU, ends a
+ * loop after 65 535 iterations without an error.
  */
 const longest = 2 ** 15;
 const piece = 2 ** 12;
 
 /**
- * Split-K: a few long sums of products become sums of shorter ones, so that a GPU has threads
- * enough and none of them runs long. A very long axis becomes two axes first; what is left over is
- * added.
+ * Split-K: rewrites a few long sums of products as sums of shorter ones, so that a GPU has enough
+ * threads and no thread runs long. A very long axis is first reshaped into two axes; the rest of
+ * its elements is contracted separately and added.
  */
 export const splitK: Rewrite<'contract'> = (node, context) => {
   if (!context.splitK) return undefined;
@@ -37,8 +38,8 @@ export const splitK: Rewrite<'contract'> = (node, context) => {
 };
 
 /**
- * One contraction for each index of the first axis that is summed over, and their sum. Rows and
- * columns are exchanged on the way where four adjacent outputs then read the same row.
+ * Makes one contraction for each index of the first inner axis, and sums their results. Rows and
+ * columns are exchanged if four adjacent outputs then read the same row.
  */
 function alongFirst(node: Node<'contract'>): Node | undefined {
   const { batch, rows, columns, inner } = node.attrs;

@@ -7,14 +7,14 @@ import type { Context, Rewrite } from './rewrite.ts';
 
 type IsData = Context['isData'];
 
-/** The factors of nested products. */
+/** Returns the factors of nested products, down to `depth` levels. */
 function factorsOf(x: Node, isData: IsData, depth = 6): Node[] {
   if (depth > 0 && x.op === 'elementwise' && x.attrs.name === 'mul' && !isData(x))
     return x.inputs.flatMap((f) => factorsOf(f, isData, depth - 1));
   return [x];
 }
 
-/** A product of factors of one shape and the axes along which it changes. */
+/** A factor and the axes along which it varies. On all other axes its size is 1. */
 interface Factor {
   readonly node: Node;
   readonly along: ReadonlySet<number>;
@@ -27,7 +27,7 @@ const times = (a: Factor, b: Factor): Factor => ({
 
 const isWithin = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => [...a].every((d) => b.has(d));
 
-/** x as a factor, with size 1 along the axes that do not matter to it. */
+/** Returns x as a factor: with size 1 along the axes that it is known not to vary along. */
 function factor(x: Node, isData: IsData): Factor {
   const along = new Set<number>();
   let node = x;
@@ -41,8 +41,8 @@ function factor(x: Node, isData: IsData): Factor {
 }
 
 /**
- * Factors that change along axes of the sum as two, each of which changes along an axis that the
- * other does not; or undefined.
+ * Groups factors into two, each of which varies along an axis that the other does not. Returns
+ * undefined if that is impossible.
  */
 function asTwo(factors: readonly Factor[]): [Factor, Factor] | undefined {
   const sorted = [...factors].sort((a, b) => b.along.size - a.along.size);
@@ -58,14 +58,16 @@ function asTwo(factors: readonly Factor[]): [Factor, Factor] | undefined {
 }
 
 /**
- * Below, a matrix product of stored operands gains nothing on a sum that is computed as it stands.
+ * The least sizes for which the rewrite is made. Smaller sums are faster as loops, because a
+ * contraction needs its operands stored.
  */
 const worthwhile = { rows: 4, columns: 8, inner: 4, products: 2 ** 15 };
 
 /**
- * Σ over axes of a product, as a contraction times the factors that do not change along these axes:
- * Σ_b s_bf δ_ib w_if is w_if (δ s)_if. So each element is multiplied once. What several losses make
- * is full of such sums: lanes of one value, heads side by side, gradients that are outer products.
+ * Rewrites a sum of products over axes as a contraction, times the factors that do not vary along
+ * these axes: Σ_b s_bf δ_ib w_if = w_if (δ s)_if. So these factors multiply the sum and not each of
+ * its terms. Programs with several losses contain many such sums: lanes that share a value, heads
+ * that are computed side by side, gradients that are outer products.
  */
 export const sumOfProductsToContract: Rewrite<'reduce'> = (node, { isData }) => {
   const x = node.inputs[0]!;
@@ -74,12 +76,13 @@ export const sumOfProductsToContract: Rewrite<'reduce'> = (node, { isData }) => 
   const all = factorsOf(x, isData);
   if (all.length < 2) return undefined;
   const factors = all.map((f) => factor(f, isData));
-  // A constant scales what is summed, perhaps to keep the sum finite: it stays inside.
+  // A constant factor stays in the sum, because its purpose may be to keep the sum finite.
   const isInside = ({ node: f, along }: Factor): boolean =>
     axes.some((d) => along.has(d)) || constantValue(f) !== undefined;
   const two = asTwo(factors.filter(isInside));
   if (!two) return undefined;
-  // The one whose own axes come first has the rows, and the result lies as it is wanted.
+  // The factor whose unshared axes come first becomes the rows, so that the result has the wanted
+  // order of axes.
   const firstOwn = (f: Factor, other: Factor): number =>
     range(x.shape.length).findIndex((d) => !axes.includes(d) && f.along.has(d) && !other.along.has(d));
   const [a, b] = firstOwn(two[0], two[1]) < firstOwn(two[1], two[0]) ? two : [two[1], two[0]];

@@ -3,7 +3,8 @@ import { range } from '../../graph/shape.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
- * (a bᵀ)ᵀ = b aᵀ: a contraction whose rows and columns are exchanged has its operands exchanged.
+ * Rewrites a contraction whose rows and columns are exchanged afterwards as one with exchanged
+ * operands: (a bᵀ)ᵀ = b aᵀ.
  */
 export const swapOperands: Rewrite<'permute'> = (node, { readsAlone }) => {
   const y = node.inputs[0]!;

@@ -3,18 +3,19 @@ import { elementwiseFunctions as functions } from './elementwise.ts';
 
 /** −x. */
 export const neg = functions.neg;
-/** |x|; abs′(0) = 0. */
+/** |x|. The derivative at 0 is 0. */
 export const abs = functions.abs;
-/** −1, 0 or 1. */
+/** The sign of x: −1, 0 or 1. */
 export const sign = functions.sign;
 /**
- * e^x. Kernels reduce x by ln 2 in two exact parts and double a polynomial; a WebAssembly call of
- * Math.exp costs ten times as much.
+ * e^x. Kernels subtract a multiple of ln 2 from x in two parts, the first of which is exact, and
+ * scale a polynomial of the rest by a power of two. WebAssembly runs this far faster than a call
+ * of Math.exp.
  */
 export const exp = functions.exp;
 /** e^x − 1, accurate near 0. */
 export const expm1 = functions.expm1;
-/** Natural logarithm; log(0) = −∞. */
+/** Natural logarithm of x; log(0) = −∞. */
 export const log = functions.log;
 /** log(1 + x), accurate near 0. */
 export const log1p = functions.log1p;
@@ -27,65 +28,68 @@ export const square = functions.square;
 /** 1/x. */
 export const reciprocal = functions.reciprocal;
 /**
- * sin x. Shaders reduce x by π/2 in six parts, five of them exact; good to |x| = 1e5, past which
- * they use their own sine.
+ * sin x. Shaders subtract a multiple of π/2 in six parts, five of them exact. That is accurate up
+ * to |x| = 1e5; for larger |x| they use their own sine.
  */
 export const sin = functions.sin;
 /** cos x. */
 export const cos = functions.cos;
 /** tan x. */
 export const tan = functions.tan;
-/** Arcsine. */
+/** Arcsine of x, for −1 ≤ x ≤ 1. */
 export const asin = functions.asin;
-/** Arccosine. */
+/** Arccosine of x, for −1 ≤ x ≤ 1. */
 export const acos = functions.acos;
-/** Arctangent. */
+/** Arctangent of x. */
 export const atan = functions.atan;
 /** (e^x − e^{−x})/2. */
 export const sinh = functions.sinh;
 /** (e^x + e^{−x})/2. */
 export const cosh = functions.cosh;
 /**
- * Hyperbolic tangent: an odd polynomial near 0, (1 − e^{−2|x|})/(1 + e^{−2|x|}) further out,
- * where it does not cancel.
+ * Hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 − e^{−2|x|})/(1 +
+ * e^{−2|x|}) further out, where the difference loses no digits.
  */
 export const tanh = functions.tanh;
-/** Inverse of sinh. */
+/** Inverse hyperbolic sine of x. */
 export const asinh = functions.asinh;
-/** Inverse of cosh. */
+/** Inverse hyperbolic cosine of x, for x ≥ 1. */
 export const acosh = functions.acosh;
-/** Inverse of tanh. */
+/** Inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
 export const atanh = functions.atanh;
 /** 1/(1 + e^{−x}). */
 export const sigmoid = functions.sigmoid;
 /**
- * σ′(x) = e^{−|x|}/(1 + e^{−|x|})², the density of the logistic distribution; tanh′(x) = 4
- * bell(2x). Its own derivative is −y tanh(x/2).
+ * The derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the logistic
+ * distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
  */
 export const bell = functions.bell;
-/** log sigmoid(x), finite for every finite x. */
+/** log sigmoid(x). It is finite for every finite x. */
 export const logSigmoid = functions.logSigmoid;
-/** log(1 + e^x), finite for every finite x. */
+/** log(1 + e^x). It is finite for every finite x. */
 export const softplus = functions.softplus;
-/** max(x, 0); relu′(0) = 0. */
+/** max(x, 0). The derivative at 0 is 0. */
 export const relu = functions.relu;
-/** 2/√π ∫₀ˣ e^{−t²} dt. */
+/** The error function, 2/√π ∫₀ˣ e^{−t²} dt. */
 export const erf = functions.erf;
-/** e^{−x²/2}. A number of 12 bits near x has an exact square; what is left of x² is small. */
+/**
+ * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
+ * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small.
+ */
 export const gaussian = functions.gaussian;
-/** Φ(x) = (1 + erf(x/√2))/2, the normal distribution, accurate in both tails. */
+/** Φ(x) = (1 + erf(x/√2))/2, the normal distribution function, accurate in both tails. */
 export const normalCdf = functions.normalCdf;
-/** The largest integer not above x. */
+/** The largest integer not above x. The derivative is 0. */
 export const floor = functions.floor;
-/** The smallest integer not below x. */
+/** The smallest integer not below x. The derivative is 0. */
 export const ceil = functions.ceil;
-/** The nearest integer, halves to the even one. */
+/** The nearest integer to x; a half goes to the even neighbour. The derivative is 0. */
 export const round = functions.round;
-/** 1 where x is NaN. Shaders may not tell: see docs/numerics. */
+/** 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
 export const isNaN = functions.isNaN;
-/** 1 where x is neither NaN nor infinite. */
+/** 1 where x is neither NaN nor infinite, else 0. */
 export const isFinite = functions.isFinite;
-/** 1 where x is 0. */
+/** 1 where x is 0, else 0. */
 export const not = functions.not;
 /** a + b. */
 export const add = functions.add;
@@ -96,40 +100,44 @@ export const mul = functions.mul;
 /** a / b. */
 export const div = functions.div;
 /**
- * a^b; an integer b is right for a negative a as well. 1^b and a^0 are 1 whatever the other is,
- * as in C.
+ * a^b. For an integer b, a may be negative. 1^b and a^0 are 1 even if the other input is NaN, as
+ * in C.
  */
 export const pow = functions.pow;
-/** a − b ⌊a/b⌋: the remainder with the sign of the divisor. */
+/** a − b ⌊a/b⌋: the remainder with the sign of the divisor b. */
 export const mod = functions.mod;
-/** The angle of the point (b, a), in (−π, π]. */
+/** The angle of the point (b, a), in [−π, π]. */
 export const atan2 = functions.atan2;
 /**
- * √(a² + b²), where neither square overflows nor vanishes; NaN if either is; its derivative at
- * (0, 0) is 0. In the ratio q of the smaller to the larger nothing cancels.
+ * √(a² + b²), computed so that the squares neither overflow nor underflow. The result is NaN if
+ * either input is. The derivative at (0, 0) is 0. Kernel and derivatives use the ratio q of the
+ * smaller magnitude to the larger, in which no digits cancel.
  */
 export const hypot = functions.hypot;
-/** The larger; a tie splits the derivative ½ ½. */
+/** The larger of a and b. At a tie each input gets half of the derivative. */
 export const maximum = functions.maximum;
-/** The smaller; a tie splits the derivative ½ ½. */
+/** The smaller of a and b. At a tie each input gets half of the derivative. */
 export const minimum = functions.minimum;
-/** 1 where a = b, else 0, as all comparisons. */
+/** 1 where a = b, else 0. */
 export const equal = functions.equal;
-/** 1 where a ≠ b. */
+/** 1 where a ≠ b, else 0. */
 export const notEqual = functions.notEqual;
-/** 1 where a < b. */
+/** 1 where a < b, else 0. */
 export const less = functions.less;
-/** 1 where a ≤ b. */
+/** 1 where a ≤ b, else 0. */
 export const lessEqual = functions.lessEqual;
-/** 1 where a > b. */
+/** 1 where a > b, else 0. */
 export const greater = functions.greater;
-/** 1 where a ≥ b. */
+/** 1 where a ≥ b, else 0. */
 export const greaterEqual = functions.greaterEqual;
-/** 1 where neither is 0. */
+/** 1 where neither a nor b is 0, else 0. */
 export const and = functions.and;
-/** 1 where not both are 0. */
+/** 1 where a or b is not 0, else 0. */
 export const or = functions.or;
-/** a where c is not 0, else b; the branch not taken gets a cotangent of zero, whatever y's is. */
+/**
+ * a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even where
+ * the cotangent of the result is infinite or NaN.
+ */
 export const where = functions.where;
-/** min(max(x, low), high): x held between low and high; the derivative passes at the bounds. */
+/** x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the bounds. */
 export const clip = functions.clip;

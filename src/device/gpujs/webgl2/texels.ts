@@ -18,9 +18,9 @@ const unpacking = `function (a) {
 }`;
 
 /**
- * Holds a texture with one element in each texel, or a vec4 of adjacent ones, as a kernel left it.
- * The other form is made when a kernel first reads it: gpu.js itself reads single elements out of a
- * vec4 slowly.
+ * A texture as a kernel left it: with one element in each texel, or with a vec4 of adjacent
+ * elements. The other form is made when a kernel first reads it, because gpu.js reads single
+ * elements from a vec4 slowly.
  */
 export class Texels implements Handle {
   readonly #made: Handle;
@@ -34,7 +34,7 @@ export class Texels implements Handle {
     this.#vec4 = elementsOf(layout) > 1;
   }
 
-  /** Gives the texture with a vec4 in each texel, or one element. */
+  /** Returns the texture with a vec4 in each texel, or else with one element. */
   *as(vec4: boolean, copy: Copy): Running<Handle> {
     if (vec4 === this.#vec4) return this.#made;
     if (!this.#other) {

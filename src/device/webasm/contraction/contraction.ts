@@ -8,16 +8,19 @@ import { mostParts, parallel, share, threads, type Call } from '../threads.ts';
 import { multiplyModule, tile } from './multiply.ts';
 import { packing, type Packing } from './pack.ts';
 
-/** y[b, m, n] = Σ_k a[b, m, k] b[b, n, k], of operands that are packed first. */
+/** The contraction y[b, m, n] = Σ_k a[b, m, k] b[b, n, k], whose operands are packed first. */
 export interface Product {
   readonly a: Packing;
   readonly b: Packing;
   readonly examples: number;
-  /** How many products each sum has. */
+  /** The number of terms of each sum. */
   readonly length: number;
 }
 
-/** Gives a contraction as a product of stored arrays, and these, if its operands are such. */
+/**
+ * Returns a contraction as a product of stored arrays, and these arrays. Returns undefined if
+ * anything but views lies between an operand and its array.
+ */
 export function productOf(
   y: Node<'contract'>,
   isBuffer: (node: Node) => boolean,
@@ -34,31 +37,37 @@ export function productOf(
 
 let routine: Routine | undefined;
 
-/** Gives the routine that multiplies packed operands, by fused instructions if there are such. */
+/**
+ * Returns the routine that multiplies packed operands. It uses fused multiply-add if the engine has
+ * it.
+ */
 function multiplier(): Routine {
   if (routine) return routine;
   const fused = multiplyModule(heap().sharedPages, true);
   return (routine = routineOf(WebAssembly.validate(fused) ? fused : multiplyModule(heap().sharedPages, false)));
 }
 
-/** An operand with its routine, and what it takes when it is packed, in bytes. */
+/**
+ * An operand, the routine that packs it, and the numbers of bytes of one packed panel and of one
+ * packed example.
+ */
 interface Side extends Packing {
   readonly pack: Routine;
   readonly panel: number;
   readonly bytes: number;
 }
 
-/** Products from which on threads are worth waking. */
+/** The number of products from which on waking threads pays. */
 const worthThreads = 2 ** 19;
-/** Bytes of packed operands of several examples. */
+/** The maximum number of bytes of packed operands, if several examples are packed at once. */
 const mostPacked = 2 ** 25;
-/** Bytes of the arguments of both packing kernels. */
+/** The number of bytes of the arguments of both packing kernels. */
 const argsBytes = 64;
 
-/** Panels, or examples, from the first to before the second. */
+/** Panels or examples, from the first number to below the second. */
 type Range = readonly [number, number];
 
-/** A product as a program: its operands are packed into scratch, and then multiplied. */
+/** The program of a contraction. It packs the operands into scratch and then multiplies them. */
 export class Contraction implements Program {
   readonly scratch: number;
   readonly #a: Side;
@@ -66,7 +75,7 @@ export class Contraction implements Program {
   readonly #product: Product;
   readonly #multiply = multiplier();
   readonly #isDivided: boolean;
-  /** How many examples are packed at once. */
+  /** The number of examples that are packed at once. */
   readonly #atOnce: number;
 
   constructor(product: Product) {
@@ -95,7 +104,7 @@ export class Contraction implements Program {
       this.#examplesFrom(first, Math.min(this.#atOnce, examples - first), args, scratch);
   }
 
-  /** Computes some examples, which threads divide among them if that pays. */
+  /** Computes `count` examples from `start` on. Threads divide the work if that pays. */
   #examplesFrom(start: number, count: number, args: number, scratch: number): void {
     const [a, b] = [this.#a, this.#b];
     const packedA = scratch + argsBytes;
@@ -126,7 +135,7 @@ export class Contraction implements Program {
     const whole = ({ panels }: Side): Range => [0, panels];
 
     if (this.#isDivided && count === 1) {
-      // Threads pack one operand together, and then divide the other, which has more panels.
+      // Threads first pack one operand together. Then they divide the other, which has more panels.
       const [shared, divided] = a.panels > b.panels ? [b, a] : [a, b];
       const parts = range(Math.min(4 * threads(), divided.panels, mostParts));
       parallel(parts.map((i) => [pack(shared, share(shared.panels, i, parts.length))]));

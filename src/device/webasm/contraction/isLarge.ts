@@ -1,10 +1,13 @@
 import { sizeOf, type Node } from '../../../graph/node.ts';
 import { tile } from './multiply.ts';
 
-/** The fewest products of one example, and of all: below, packing costs more than it gains. */
+/**
+ * The minimum number of products in one example and in all. With fewer, packing costs more than it
+ * gains.
+ */
 const fewest = { example: 2 ** 11, all: 2 ** 15 };
 
-/** Whether a contraction fills a tile and has enough products for a kernel of its own. */
+/** Tells whether a contraction fills a tile and has enough products to be worth packing. */
 export function isLarge(node: Node): node is Node<'contract'> {
   if (node.op !== 'contract') return false;
   const { batch, rows } = node.attrs;

@@ -1,19 +1,19 @@
 import * as w from '../assembler.ts';
 import type { Wasm } from '../assembler.ts';
 
-/** Rows and columns that are held in registers: 4 × 8 sums in 8 vectors. */
+/** The size of a tile, whose 4 × 8 sums are held in 8 vector registers. */
 export const tile = { rows: 4, columns: 8 } as const;
 
 /**
- * Steps of the sum between two jumps back. After each the sum may end: the branch also keeps
- * compilers that float loads upwards (V8 before 2024) from loading for all steps at once, more than
- * registers hold.
+ * The number of terms that are added before the loop jumps back. The sum may end after any of them.
+ * The branch after each term also stops some compilers (V8 before 2024) from moving the loads of
+ * all terms to the front, which would need more registers than there are.
  */
 const steps = 8;
 
-// The function's parameters: addresses in bytes; the result's rows and columns; the part of them to
-// compute; the length of the sums; how many examples, of each of which all is computed if they are
-// several.
+// The function's parameters: the addresses of a, b and c; the numbers of rows and columns of the
+// result; the range of rows and of columns to compute; the length of the sums; the number of
+// examples. With several examples, all rows and columns are computed.
 const [a, b, c, M, N, firstRow, endRow, firstColumn, endColumn, length, examples] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ] as const;
@@ -32,8 +32,8 @@ const fused: MultiplyAdd = (sum, vector) =>
   w.let_(sum, w.get(factor), w.get(vector), w.get(sum), w.floats.fusedMultiplyAdd);
 
 /**
- * One step of all 32 sums, the `at`-th after a jump, and whether another follows. Offsets of
- * `loadSplat` cost a register each.
+ * Adds term `at` of an unrolled iteration to all 32 sums, and pushes whether another term follows.
+ * Each different offset of `loadSplat` would take a register, so `pa` is incremented instead.
  */
 const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
   ...w.let_(left, w.get(pb), w.load(32 * at)),
@@ -48,7 +48,10 @@ const inner = (multiplyAdd: MultiplyAdd, at: number): Wasm => [
   ...w.seq(w.get(pa), w.get(endA), w.differ),
 ];
 
-/** 4 × 8 sums, stored at their place; the last of a row or column overlap those before. */
+/**
+ * Computes a tile of 4 × 8 sums and stores it. The last tile of a row or column overlaps the tile
+ * before.
+ */
 const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
   ...rows.flatMap((r) => [w.let_(sums(r, 0), w.zero), w.let_(sums(r, 1), w.zero)]),
   w.let_(pb, w.get(b)),
@@ -65,11 +68,11 @@ const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
 ];
 
 /**
- * Rows firstRow to before endRow and columns firstColumn to before endColumn of C = A B, for A in
- * panels of 4 rows, [⌈M/4⌉][K][4], B in panels of 8 columns, [⌈N/8⌉][K][8], a and b the first of
- * them that count, and C [M][N]; M ≥ 4, N ≥ 8. A panel of B stays in the first cache while the
- * panels of A go by. The examples lie one after the other. `madd` multiplies and adds in one
- * instruction, where the engine has it.
+ * Writes a module that computes rows firstRow to below endRow, and columns firstColumn to below
+ * endColumn, of C = A B. A is in panels of 4 rows, [⌈M/4⌉][K][4], and B in panels of 8 columns,
+ * [⌈N/8⌉][K][8]; the addresses a and b are those of the first panels to read. C is [M][N], with M ≥
+ * 4 and N ≥ 8. A panel of B stays in the first-level cache while the panels of A are read. Examples
+ * lie one after the other. `madd` says that the engine has an instruction that multiplies and adds.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
   w.moduleOf(sharedPages, 11, w.localsOf(6, 11), [

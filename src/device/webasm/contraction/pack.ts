@@ -6,22 +6,23 @@ import { element, row } from '../integers.ts';
 import type { Grid } from '../rows.ts';
 
 /**
- * The kernel that lays an operand of a contraction out in panels, `width` rows of the operand side
- * by side for each step of the sum: [examples][panels][steps][width]. A row of its grid is four
- * rows of the operand.
+ * The kernel that packs an operand of a contraction into panels, [examples][panels][steps][width]:
+ * for each step of the sum, a panel holds `width` rows of the operand next to each other. A row of
+ * the kernel's grid is four rows of the operand.
  */
 export interface Packing {
   readonly code: KernelCode;
   readonly grid: Grid;
   readonly width: number;
-  /** How many rows one example of the operand has, and in how many panels they are. */
+  /** The number of rows of one example of the operand; `panels` is the number of its panels. */
   readonly rows: number;
   readonly panels: number;
 }
 
 /**
- * Gives the stored array behind an operand of the contraction y, which has `outer` axes of rows,
- * and the kernel that packs it; undefined if more than views lies between them.
+ * Returns the stored array behind an operand of the contraction y, and the kernel that packs it.
+ * `outer` is the number of the operand's row axes. Returns undefined if anything but views lies
+ * between the array and the operand.
  */
 export function packing(
   operand: Node,
