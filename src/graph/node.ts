@@ -14,10 +14,7 @@ export type Shape = readonly number[];
 export interface OpAttrs {
   /** A value from outside the graph: data, or an argument of a compiled function. */
   leaf: { readonly label?: string };
-  /**
-   * One number, shape []. `fixed` means that a plan contains the number itself and does not take it
-   * as an argument.
-   */
+  /** One number, shape []. If `fixed`, plans contain it and do not take it as an argument. */
   constant: { readonly value: number; readonly fixed?: true };
   /** 0, 1, …, n − 1; shape [n]. */
   iota: object;
@@ -124,10 +121,7 @@ export type HostFunction = (
 
 export type Op = keyof OpAttrs;
 
-/**
- * The elements that a device holds for a node. `dispose` frees them; after that they may not be
- * read.
- */
+/** The elements that a device holds for a node. They may not be read after `dispose`. */
 export interface Value {
   readonly device: string;
   readonly disposed: boolean;
@@ -146,10 +140,7 @@ export interface NodeOf<O extends Op> {
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly attrs: OpAttrs[O];
-  /**
-   * The operation, attributes and shape as text. Nodes with equal keys and equal inputs have equal
-   * values.
-   */
+  /** The operation, attributes and shape as text. Equal keys and inputs mean equal values. */
   readonly key: string;
   value: Value | undefined;
   /** The number of tensors that hold the node. Its value stays until the last of them is freed. */

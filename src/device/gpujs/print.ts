@@ -9,10 +9,7 @@ import { mostReturned } from './gpujs.ts';
 import { accumulate, conditions, infix } from './syntax.ts';
 import { inVec4, readAsVec4 } from './vec4.ts';
 
-/**
- * A kernel in JavaScript for gpu.js: a function of the arrays a0, a1, …, then the scalars s0, s1,
- * ….
- */
+/** A kernel in JavaScript for gpu.js: a function of arrays a0, a1, … and scalars s0, s1, …. */
 export interface Printed {
   readonly text: string;
   /** For each array, true if the kernel reads four adjacent elements at once. */
@@ -36,17 +33,12 @@ class Printer {
   readonly #levels: ReturnType<typeof levelsOf>;
   readonly #vec4: ReadonlySet<number>;
   readonly #passesFixed: boolean;
-  /**
-   * The statements outside of all loops. `#blocks` has those inside the loops of a nest, by depth.
-   */
+  /** The statements outside of all loops. `#blocks` has those inside loops, by nest and depth. */
   #main: string[] = [];
   readonly #blocks = new Map<Nest, string[][]>();
   /** Inside a branch, the folds that its loops compute; undefined outside of branches. */
   #wanted: ReadonlySet<Fold> | undefined;
-  /**
-   * The variables that hold computed values. The keys are codes, folds, and texts for parts of
-   * indices.
-   */
+  /** The variables that hold computed values; a key that is a text means a part of an index. */
   #names = new Map<Code | Fold | string, string>();
   readonly #integers: string[] = [];
   readonly #numbers: number[] = [];

@@ -3,9 +3,9 @@ import { elementwiseFunctions as functions } from './elementwise.ts';
 
 /** −x. */
 export const neg = functions.neg;
-/** |x|. The derivative at 0 is 0. */
+/** |x|; abs′(0) = 0. */
 export const abs = functions.abs;
-/** The sign of x: −1, 0 or 1. */
+/** Returns the sign of x: −1, 0 or 1. */
 export const sign = functions.sign;
 /**
  * e^x. Kernels subtract a multiple of ln 2 from x in two parts, the first of which is exact, and
@@ -15,7 +15,7 @@ export const sign = functions.sign;
 export const exp = functions.exp;
 /** e^x − 1, accurate near 0. */
 export const expm1 = functions.expm1;
-/** Natural logarithm of x; log(0) = −∞. */
+/** Returns the natural logarithm of x; log(0) = −∞. */
 export const log = functions.log;
 /** log(1 + x), accurate near 0. */
 export const log1p = functions.log1p;
@@ -36,41 +36,41 @@ export const sin = functions.sin;
 export const cos = functions.cos;
 /** tan x. */
 export const tan = functions.tan;
-/** Arcsine of x, for −1 ≤ x ≤ 1. */
+/** Returns the arcsine of x, for −1 ≤ x ≤ 1. */
 export const asin = functions.asin;
-/** Arccosine of x, for −1 ≤ x ≤ 1. */
+/** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
 export const acos = functions.acos;
-/** Arctangent of x. */
+/** Returns the arctangent of x. */
 export const atan = functions.atan;
 /** (e^x − e^{−x})/2. */
 export const sinh = functions.sinh;
 /** (e^x + e^{−x})/2. */
 export const cosh = functions.cosh;
 /**
- * Hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 − e^{−2|x|})/(1 +
- * e^{−2|x|}) further out, where the difference loses no digits.
+ * Returns the hyperbolic tangent of x. Kernels use an odd polynomial near 0, and (1 −
+ * e^{−2|x|})/(1 + e^{−2|x|}) further out, where the difference loses no digits.
  */
 export const tanh = functions.tanh;
-/** Inverse hyperbolic sine of x. */
+/** Returns the inverse hyperbolic sine of x. */
 export const asinh = functions.asinh;
-/** Inverse hyperbolic cosine of x, for x ≥ 1. */
+/** Returns the inverse hyperbolic cosine of x, for x ≥ 1. */
 export const acosh = functions.acosh;
-/** Inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
+/** Returns the inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
 export const atanh = functions.atanh;
 /** 1/(1 + e^{−x}). */
 export const sigmoid = functions.sigmoid;
 /**
- * The derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the logistic
- * distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
+ * Returns the derivative of sigmoid, e^{−|x|}/(1 + e^{−|x|})², which is the density of the
+ * logistic distribution. tanh′(x) = 4 bell(2x). The derivative of bell is −bell(x) tanh(x/2).
  */
 export const bell = functions.bell;
 /** log sigmoid(x). It is finite for every finite x. */
 export const logSigmoid = functions.logSigmoid;
 /** log(1 + e^x). It is finite for every finite x. */
 export const softplus = functions.softplus;
-/** max(x, 0). The derivative at 0 is 0. */
+/** max(x, 0); relu′(0) = 0. */
 export const relu = functions.relu;
-/** The error function, 2/√π ∫₀ˣ e^{−t²} dt. */
+/** Returns the error function, 2/√π ∫₀ˣ e^{−t²} dt. */
 export const erf = functions.erf;
 /**
  * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
@@ -79,17 +79,17 @@ export const erf = functions.erf;
 export const gaussian = functions.gaussian;
 /** Φ(x) = (1 + erf(x/√2))/2, the normal distribution function, accurate in both tails. */
 export const normalCdf = functions.normalCdf;
-/** The largest integer not above x. The derivative is 0. */
+/** Returns the largest integer not above x. The derivative is 0. */
 export const floor = functions.floor;
-/** The smallest integer not below x. The derivative is 0. */
+/** Returns the smallest integer not below x. The derivative is 0. */
 export const ceil = functions.ceil;
-/** The nearest integer to x; a half goes to the even neighbour. The derivative is 0. */
+/** Returns the nearest integer to x; a half goes to the even integer. The derivative is 0. */
 export const round = functions.round;
-/** 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
+/** Returns 1 where x is NaN, else 0. A shader may give 0 for a NaN: see docs/numerics. */
 export const isNaN = functions.isNaN;
-/** 1 where x is neither NaN nor infinite, else 0. */
+/** Returns 1 where x is neither NaN nor infinite, else 0. */
 export const isFinite = functions.isFinite;
-/** 1 where x is 0, else 0. */
+/** Returns 1 where x is 0, else 0. */
 export const not = functions.not;
 /** a + b. */
 export const add = functions.add;
@@ -106,7 +106,7 @@ export const div = functions.div;
 export const pow = functions.pow;
 /** a − b ⌊a/b⌋: the remainder with the sign of the divisor b. */
 export const mod = functions.mod;
-/** The angle of the point (b, a), in [−π, π]. */
+/** Returns the angle of the point (b, a), in [−π, π]. */
 export const atan2 = functions.atan2;
 /**
  * √(a² + b²), computed so that the squares neither overflow nor underflow. The result is NaN if
@@ -114,30 +114,33 @@ export const atan2 = functions.atan2;
  * smaller magnitude to the larger, in which no digits cancel.
  */
 export const hypot = functions.hypot;
-/** The larger of a and b. At a tie each input gets half of the derivative. */
+/** Returns the larger of a and b. At a tie each input gets half of the derivative. */
 export const maximum = functions.maximum;
-/** The smaller of a and b. At a tie each input gets half of the derivative. */
+/** Returns the smaller of a and b. At a tie each input gets half of the derivative. */
 export const minimum = functions.minimum;
-/** 1 where a = b, else 0. */
+/** Returns 1 where a = b, else 0. */
 export const equal = functions.equal;
-/** 1 where a ≠ b, else 0. */
+/** Returns 1 where a ≠ b, else 0. */
 export const notEqual = functions.notEqual;
-/** 1 where a < b, else 0. */
+/** Returns 1 where a < b, else 0. */
 export const less = functions.less;
-/** 1 where a ≤ b, else 0. */
+/** Returns 1 where a ≤ b, else 0. */
 export const lessEqual = functions.lessEqual;
-/** 1 where a > b, else 0. */
+/** Returns 1 where a > b, else 0. */
 export const greater = functions.greater;
-/** 1 where a ≥ b, else 0. */
+/** Returns 1 where a ≥ b, else 0. */
 export const greaterEqual = functions.greaterEqual;
-/** 1 where neither a nor b is 0, else 0. */
+/** Returns 1 where neither a nor b is 0, else 0. */
 export const and = functions.and;
-/** 1 where a or b is not 0, else 0. */
+/** Returns 1 where a or b is not 0, else 0. */
 export const or = functions.or;
 /**
- * a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even where
- * the cotangent of the result is infinite or NaN.
+ * Returns a where c is not 0, else b. The input that is not chosen gets a cotangent of zero, even
+ * where the cotangent of the result is infinite or NaN.
  */
 export const where = functions.where;
-/** x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the bounds. */
+/**
+ * Returns x limited to [low, high]: min(max(x, low), high). The derivative in x is 1 at the
+ * bounds.
+ */
 export const clip = functions.clip;
