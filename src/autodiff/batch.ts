@@ -14,6 +14,7 @@ import {
 import { range } from '../graph/shape.ts';
 import { make } from '../graph/simplify.ts';
 import { topological } from '../graph/walk.ts';
+import type { Tangent } from './rules.ts';
 
 /**
  * Given an operation y on one example, makes the same operation on `n` examples along a new first
@@ -89,6 +90,27 @@ const unmapped = (y: Node): never => {
 };
 
 /** The batch rules of all operations. */
+/** Applies a rule for one example to n examples. What is null stays null. */
+function mapRule(
+  rule: (args: readonly Tangent[]) => readonly Tangent[],
+  args: readonly Tangent[],
+  n: number,
+): Tangent[] {
+  let results: readonly Tangent[] = [];
+  const given = args.filter((x) => x !== null);
+  const all = vmapNodes(
+    (examples) => {
+      const left = [...examples];
+      results = rule(args.map((x) => x && left.shift()!));
+      return results.filter((x) => x !== null);
+    },
+    given,
+    given.map(() => true),
+    n,
+  );
+  return results.map((x) => x && all.shift()!);
+}
+
 const rules: { readonly [O in Op]: BatchRule<O> } = {
   leaf: unmapped,
   constant: unmapped,
@@ -144,22 +166,19 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
   stopGradient: shifted(),
   barrier: shifted(),
   custom: (y, inputs, mapped, n) => {
-    const lifted = liftAll(inputs, mapped, n);
-    const rule: typeof y.attrs.rule = (g, out, rest) => {
-      const absent: boolean[] = [];
-      const all = vmapNodes(
-        ([gi, yi, ...xs]) => {
-          const cotangents = y.attrs.rule(gi!, yi!, xs);
-          cotangents.forEach((c) => absent.push(c === null));
-          return cotangents.filter((c) => c !== null);
+    const { vjp, jvp, name } = y.attrs;
+    return make('custom', liftAll(inputs, mapped, n), first(n, y.shape), {
+      vjp: (g, out, rest) => mapRule(([gi, yi, ...xs]) => vjp(gi!, yi!, xs as Node[]), [g, out, ...rest], n),
+      ...(jvp && {
+        jvp: (t, out, rest) => {
+          const rule = ([yi, ...all]: readonly Tangent[]): Tangent[] => [
+            jvp(all.slice(rest.length), yi!, all.slice(0, rest.length) as Node[]),
+          ];
+          return mapRule(rule, [out, ...rest, ...t], n)[0]!;
         },
-        [g, out, ...rest],
-        [g, out, ...rest].map(() => true),
-        n,
-      );
-      return absent.map((none) => (none ? null : all.shift()!));
-    };
-    return make('custom', lifted, first(n, y.shape), { ...y.attrs, rule });
+      }),
+      name,
+    });
   },
   hostCall: (y, inputs, mapped, n) =>
     build.hostCall(y.attrs.name, inputs, first(n, y.shape), callEach(y.attrs.call, y, mapped, n)),

@@ -27,5 +27,5 @@ export function constantMerge(merged: Node, y: Node<'fanOut'>, sweep: Sweep): No
     const own = inputs.map(argument);
     return sweep([clone(merged, sources, own, plain)], own, [g]);
   };
-  return make('custom', [merged, ...sources], merged.shape, { rule, forward: true, name: 'fanOut' });
+  return make('custom', [merged, ...sources], merged.shape, { vjp: rule, jvp: ([t = null]) => t, name: 'fanOut' });
 }

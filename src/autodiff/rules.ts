@@ -196,11 +196,11 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   },
 
   custom: {
-    vjp: (g, y) => [null, ...y.attrs.rule(g, y, y.inputs.slice(1))],
-    jvp: ([t], y) => {
-      if (!y.attrs.forward)
+    vjp: (g, y) => [null, ...y.attrs.vjp(g, y, y.inputs.slice(1))],
+    jvp: (t, y) => {
+      if (!y.attrs.jvp)
         throw new Error(`jvp: ${y.attrs.name} has a derivative of its own for reverse mode only; use vjp or grad`);
-      return t!;
+      return y.attrs.jvp(t, y, y.inputs.slice(1));
     },
   },
 };

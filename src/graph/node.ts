@@ -100,13 +100,13 @@ export interface OpAttrs {
   /** Equals inputs[0], which is computed again, and not before inputs[1] has its value. */
   barrier: object;
   /**
-   * Equals inputs[0]. `rule(g, y, inputs 1…)` gives the derivative: one cotangent for each of
-   * inputs 1….
+   * Equals inputs[0]. `vjp(g, y, inputs 1…)` gives one cotangent for each of inputs 1…, and
+   * `jvp(tangents, y, inputs 1…)` the tangent of y from those of all inputs. Without `jvp` forward
+   * mode throws.
    */
   custom: {
-    readonly rule: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
-    /** True if forward mode may pass through inputs[0]. */
-    readonly forward: boolean;
+    readonly vjp: (g: Node, y: Node, inputs: readonly Node[]) => readonly (Node | null)[];
+    readonly jvp?: (t: readonly (Node | null)[], y: Node, inputs: readonly Node[]) => Node | null;
     readonly name: string;
   };
   /** Calls a function of typed arrays on the host; a constant to differentiation. */

@@ -81,7 +81,7 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
  * backward pass is not linear in its cotangents, because then each loss needs its own sweep.
  */
 function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], lanes: readonly Node[]): Node[] | null {
-  const linear = !topological(nodes).some(({ op }) => op === 'fanOut' || op === 'custom');
+  const linear = !topological(nodes).some((n) => n.op === 'fanOut' || (n.op === 'custom' && !n.attrs.jvp));
   if (!rule.weights || !linear || lanes.length === 0) return null;
   const w = nodeOf(
     'multiGrad',

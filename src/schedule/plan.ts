@@ -195,6 +195,12 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   };
 
   /**
+   * Tells whether a use would compute each element more than once, and the node is more than one
+   * operation on stored arrays, which costs less than a kernel of its own.
+   */
+  const isRepeated = (node: Node, { times }: Use): boolean => times > 1 && (cheap.get(node)?.work ?? Infinity) > 1;
+
+  /**
    * Returns the reason why a node may not join the kernel that reads it, or undefined if it may.
    */
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
@@ -206,7 +212,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     if (isHost(node)) return 'it runs on the host';
     if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';
     if (list.length > 1) return 'its kernel would compute it at several places';
-    if (use.times > 1) return `each element would be computed ${Math.round(use.times)} times`;
+    if (isRepeated(node, use)) return `each element would be computed ${Math.round(use.times)} times`;
     if (hasLoop(node) && (!use.loop || use.kernel.loops > 0))
       return 'its loop would stand inside another loop or a branch';
     if (use.kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
@@ -237,8 +243,9 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     sameInEach &&
     cheap.has(node) &&
     !wanted.has(node) &&
-    list.every(({ kernel, times, path }) => {
-      if (times > 1 || path.length > longestPath || isOwn(kernel.root) || isHost(kernel.root)) return false;
+    list.every((use) => {
+      const { kernel, path } = use;
+      if (isRepeated(node, use) || path.length > longestPath || isOwn(kernel.root) || isHost(kernel.root)) return false;
       return kernel.work + workOf(node) <= mostWork && readsWith(node, kernel).size <= mostInputs;
     });
 

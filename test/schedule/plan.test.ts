@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { grad, matmul, ones, setDevice, softmax, split, stack, tensor, type Tensor } from '../../src/index.ts';
+import {
+  crossEntropy,
+  grad,
+  matmul,
+  ones,
+  setDevice,
+  softmax,
+  split,
+  stack,
+  tensor,
+  valueAndGrad,
+  type Tensor,
+} from '../../src/index.ts';
 import { topological } from '../../src/graph/walk.ts';
 import type { Node } from '../../src/graph/node.ts';
 import { planKey } from '../../src/schedule/cache.ts';
@@ -46,14 +58,28 @@ describe('schedule', () => {
     ).toEqual([['add', 'contract', 'relu']]);
   });
 
-  test('softmax is seven kernels, and exp is computed once an element', () => {
+  test('softmax is six kernels, and exp is computed once an element', () => {
     const plan = planOf(softmax(fresh([8, 16])));
-    expect(plan.steps.length).toBe(7);
+    expect(plan.steps.length).toBe(6);
     expect(
       contents(plan)
         .flat()
         .filter((n) => n === 'exp'),
     ).toEqual(['exp']);
+  });
+
+  test('where values are the same in each kernel, cross-entropy and its gradient are nine kernels', () => {
+    const steps = valueAndGrad((x: Tensor) => crossEntropy(x, fresh([8])))(fresh([8, 16])).map((t) => t.node);
+    expect(schedule(steps, new Set(planKey(steps).leaves), { sameInEach: true }).steps.length).toBe(9);
+  });
+
+  test('one operation on a row is computed with each element, two are stored', () => {
+    const row = fresh([4, 1]);
+    expect(planOf(fresh([4, 5]).sub(row.add(1)), fresh([4, 5]).mul(row.add(1))).steps.length).toBe(3);
+    const both = [fresh([4, 5]).sub(row.add(1)), fresh([4, 5]).mul(row.add(1))].map((t) => t.node);
+    expect(schedule(both, new Set(planKey(both).leaves), { sameInEach: true }).steps.length).toBe(2);
+    expect(planOf(fresh([4, 5]).sub(row.add(1))).steps.length).toBe(1);
+    expect(planOf(fresh([4, 5]).sub(row.add(1).sqrt())).steps.length).toBe(2);
   });
 
   test('the gradient of sum(tanh(x @ w)) computes no product and no derivative of tanh twice', () => {

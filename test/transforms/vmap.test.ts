@@ -156,7 +156,7 @@ describe('vmap is the loop', () => {
     });
 
   for (const [name, shapes, f] of structural)
-    test(`${name}, and its derivative`, async () => {
+    test(`${name}, and its derivatives by both modes`, async () => {
       const inputs = shapes.map((s, i) =>
         tensor(inside([-2, 2], 3 * s.reduce((a, b) => a * b, 1), i), { shape: [3, ...s] }),
       );
@@ -170,6 +170,7 @@ describe('vmap is the loop', () => {
           )(xs[0]!),
         inputs,
       );
+      await expectLoop((...xs) => jvp((x: Tensor) => f(x, ...xs.slice(1)), [xs[0]!], [xs[0]!.square()])[1], inputs);
     });
 
   test('checkpoint, customVjp, hostCall and transformations inside', async () => {

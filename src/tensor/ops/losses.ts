@@ -3,7 +3,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, sameShape, show, showAny } from '../../graph/shape.ts';
 import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
 import { guarded, indexNode } from './indices.ts';
-import { logSoftmax } from './softmax.ts';
+import { crossEntropyOver } from './exponentials.ts';
 
 /**
  * Returns both operands as tensors. They must have one shape, or one of them must be a scalar: [n]
@@ -47,23 +47,21 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { 
   const x = asTensor('crossEntropy', logits);
   const a = checkAxis('crossEntropy', axis, x.rank);
   const q = asTensor('crossEntropy', labels);
-  const surprise = logSoftmax(x, { axis: a }).neg();
   const outer = x.shape.filter((_, i) => i !== a);
   if (sameShape(q.shape, outer)) {
     const classes = x.shape[a]!;
     const chosen = g.unsqueeze(indexNode('crossEntropy', q, 0, classes), [a]);
     const places = g.counter(classes, x.rank, a);
-    const own = new Tensor(g.elementwise('equal', chosen, places)).where(surprise, 0).sum({ axis: a });
-    return new Tensor(guarded(own.node, q.node, classes, labels)).mean();
+    const own = new Tensor(g.elementwise('equal', chosen, places));
+    const losses = crossEntropyOver(x, own, () => 1, [a]).squeeze({ axis: a });
+    return new Tensor(guarded(losses.node, q.node, classes, labels)).mean();
   }
   if (!sameShape(q.shape, x.shape))
     throw new Error(
       `crossEntropy: labels must be class indices of shape ${show(outer)} or probabilities of shape ${show(x.shape)}, ` +
         `got ${show(q.shape)}`,
     );
-  // A class of probability 0 contributes 0, even where its −log softmax overflows to ∞.
-  const counted = surprise.isFinite().or(q);
-  return counted.where(surprise, 0).mul(q).sum({ axis: a }).mean();
+  return crossEntropyOver(x, q, (q) => q.sum({ axis: a, keepDims: true }), [a]).mean();
 }
 
 /**

@@ -6,7 +6,8 @@ import { checkFlag } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
-import { exponentials, leading, others } from './leading.ts';
+import { logSumExpOver } from './exponentials.ts';
+import { leading, others } from './leading.ts';
 
 export interface ReduceOptions {
   /** The axes that are folded; by default all. */
@@ -116,8 +117,7 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('logSumExp', options);
   const t = asTensor('logSumExp', x);
   const axes = checkAxes('logSumExp', axis, t.rank);
-  const { rest, shift } = exponentials(t, axes);
-  const y = t.size === 0 ? t.sum({ axis: axes, keepDims: true }).sub(Infinity) : rest.log1p().add(shift);
+  const y = t.size === 0 ? t.sum({ axis: axes, keepDims: true }).sub(Infinity) : logSumExpOver(t, axes);
   return dropped(y.node, axes, keepDims);
 }
 

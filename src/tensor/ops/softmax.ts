@@ -1,7 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxis } from '../../graph/shape.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
-import { exponentials } from './leading.ts';
+import { logSoftmaxOver, softmaxOver } from './exponentials.ts';
 
 interface AxisOption {
   /** The axis to normalise over; by default the last. */
@@ -17,13 +17,11 @@ function along(name: string, x: TensorLike, options: AxisOption): [Tensor, axis:
 /** e^{x_i} / Σ_j e^{x_j} along an axis. */
 export function softmax(x: TensorLike, options: AxisOption = {}): Tensor {
   const [t, axis] = along('softmax', x, options);
-  const { e } = exponentials(t, [axis]);
-  return e.div(e.sum({ axis, keepDims: true }));
+  return softmaxOver(t, [axis]);
 }
 
 /** x_i − log Σ_j e^{x_j} along an axis. */
 export function logSoftmax(x: TensorLike, options: AxisOption = {}): Tensor {
   const [t, axis] = along('logSoftmax', x, options);
-  const { d, rest } = exponentials(t, [axis]);
-  return d.sub(rest.log1p());
+  return logSoftmaxOver(t, [axis]);
 }

@@ -53,8 +53,6 @@ export function customVjp<A extends readonly Tree[]>(
       return trees.flatMap((tree, i) => cotangentsFor(i, nodesOf('customVjp', tree), list[i]));
     };
     const name = f.name || 'customVjp';
-    return new Tensor(
-      make('custom', [y.nodes[0]!, ...xs.nodes], y.nodes[0]!.shape, { rule: apply, forward: false, name }),
-    );
+    return new Tensor(make('custom', [y.nodes[0]!, ...xs.nodes], y.nodes[0]!.shape, { vjp: apply, name }));
   };
 }

@@ -2,8 +2,8 @@ import * as b from './big.ts';
 import type { Big } from './big.ts';
 
 /**
- * A number, and the size of the largest term of the sum that it came from. Where terms cancel,
- * rounding errors are measured relative to that size.
+ * A number, and the size of the largest term or result of the sums that it came from. Where terms
+ * cancel, rounding errors are measured relative to that size.
  */
 export interface Sum {
   readonly x: Big;
@@ -21,7 +21,10 @@ export interface Jet {
 
 const plain = (x: Big): Sum => ({ x, size: b.abs(x) });
 const none = plain(b.zero);
-const plus = (p: Sum, q: Sum): Sum => ({ x: b.add(p.x, q.x), size: b.larger(p.size, q.size) });
+const plus = (p: Sum, q: Sum): Sum => {
+  const x = b.add(p.x, q.x);
+  return { x, size: b.larger(b.abs(x), b.larger(p.size, q.size)) };
+};
 const times = (p: Sum, q: Sum): Sum => ({ x: b.mul(p.x, q.x), size: b.mul(p.size, q.size) });
 
 export const constant = (x: Big | number, n: number): Jet => ({

@@ -1,14 +1,16 @@
 import { elementwise as table, type ElementwiseName } from '../../../kernels/elementwise.ts';
 import '../../tensor/methods.ts';
-import { gelu, silu } from '../../tensor/ops/activations.ts';
+import { elu, gelu, leakyRelu, silu } from '../../tensor/ops/activations.ts';
+import { bceWithLogits, crossEntropy, huber, mse } from '../../tensor/ops/losses.ts';
 import { stack } from '../../tensor/ops/movement.ts';
 import { layerNorm } from '../../tensor/ops/normalization.ts';
 import { applyElementwise, type Tensor } from '../../tensor/tensor.ts';
+import { vmap } from '../../tensor/transforms/vmap.ts';
 import * as b from './big.ts';
 import { functions, type Derivatives } from './functions.ts';
 import * as j from './jet.ts';
 import type { Jet } from './jet.ts';
-import type { Format, Measured } from './measure.ts';
+import { float64, type Format, type Measured } from './measure.ts';
 
 type Points = Measured['points'];
 
@@ -100,10 +102,9 @@ function norm(xs: readonly Jet[]): Jet {
   const y = j.mul(top, sqrt(j.add(j.constant(1, xs.length), squares(rest))));
   return b.sign(top.v.x) < 0 ? j.scale(y, -1) : y;
 }
-const centred = (xs: readonly Jet[]): Jet[] => {
-  const mean = j.mul(sumOf(xs), j.constant(b.div(b.big(1), b.big(xs.length)), xs[0]!.d.length));
-  return xs.map((x) => j.sub(x, mean));
-};
+const mean = (xs: readonly Jet[]): Jet =>
+  j.mul(sumOf(xs), j.constant(b.div(b.big(1), b.big(xs.length)), xs[0]!.d.length));
+const centred = (xs: readonly Jet[]): Jet[] => xs.map((x) => j.sub(x, mean(xs)));
 const variance = (xs: readonly Jet[]): Jet =>
   j.mul(squares(centred(xs)), j.constant(b.div(b.big(1), b.big(xs.length)), xs[0]!.d.length));
 
@@ -127,6 +128,20 @@ const folds: readonly Measured[] = [2, 3].flatMap((n): Measured[] => [
     f: (...xs) => asRow(xs).logSoftmax(last).slice([0, 0], [xs[0]!.size, 1]).squeeze(last),
     exact: (...xs) => logSoftmax(xs, 0),
     points: spread(40, n),
+    terms: true,
+  },
+  {
+    name: `crossEntropy of ${n}`,
+    f: (...xs) => vmap((x: Tensor) => crossEntropy(x, 0))(asRow(xs)),
+    exact: (...xs) => j.scale(logSoftmax(xs, 0), -1),
+    points: spread(40, n),
+    terms: true,
+  },
+  {
+    name: `mean of ${n}`,
+    f: (...xs) => asRow(xs).mean(last),
+    exact: (...xs) => mean(xs),
+    points: spread(1000, n),
     terms: true,
   },
   { name: `norm of ${n}`, f: (...xs) => asRow(xs).norm(last), exact: (...xs) => norm(xs), points: spread(1000, n) },
@@ -218,6 +233,44 @@ export const measured: readonly Measured[] = [
     f: (x) => silu(x!),
     exact: (x) => j.mul(x!, of('sigmoid', x!)),
     points: (n, f) => within(-Infinity, Infinity, line(n, f)),
+    terms: true,
+  },
+  {
+    name: 'elu',
+    f: (x) => elu(x!),
+    exact: (x) => (b.sign(x!.v.x) > 0 ? x! : of('expm1', x!)),
+    points: (n, f) => within(-Infinity, Infinity, line(n, f)),
+  },
+  {
+    name: 'leakyRelu',
+    f: (x) => leakyRelu(x!, { slope: 0.25 }),
+    exact: (x) => (b.sign(x!.v.x) > 0 ? x! : j.scale(x!, 0.25)),
+    points: (n, f) => within(-Infinity, Infinity, line(n, f)),
+  },
+  {
+    name: 'mse',
+    f: (p, t) => vmap((p: Tensor, t: Tensor) => mse(p, t))(p!, t!),
+    exact: (p, t) => squares([j.sub(p!, t!)]),
+    points: spread(1000, 2),
+  },
+  {
+    name: 'huber',
+    f: (p, t) => vmap((p: Tensor, t: Tensor) => huber(p, t))(p!, t!),
+    exact: (p, t) => {
+      const e = j.sub(p!, t!);
+      const size = b.sign(e.v.x) < 0 ? j.scale(e, -1) : e;
+      const half = j.constant(b.div(b.big(1), b.big(2)), 2);
+      return b.less(b.big(1), size.v.x) ? j.sub(size, half) : j.mul(half, squares([e]));
+    },
+    points: spread(4, 2),
+    terms: true,
+  },
+  {
+    name: 'bceWithLogits',
+    f: (x, z) => vmap((x: Tensor, z: Tensor) => bceWithLogits(x, z))(x!, z!),
+    exact: (x, z) =>
+      j.add(j.mul(z!, of('softplus', j.scale(x!, -1))), j.mul(j.sub(j.constant(b.big(1), 2), z!), of('softplus', x!))),
+    points: (count) => spread(40, 2)(count, float64).map(([x, z]) => [x!, Math.abs(z!) / 40]),
     terms: true,
   },
   ...folds,

@@ -1,0 +1,118 @@
+import * as g from '../../graph/build.ts';
+import { Tensor, type TensorLike } from '../tensor.ts';
+import { differentiated } from './differentiated.ts';
+
+type Axes = readonly number[];
+
+const sum = (t: Tensor, axes: Axes): Tensor => new Tensor(g.sum(t.node, axes));
+
+/**
+ * Exponentials below the maximum: d = x − max, e = e^d and rest = Σ e − 1. Elements with e = 1 are
+ * counted and the others added, so that the 1 of the maximum cancels nothing. The rounding error δ
+ * of d would be an error of |d|/2 units in the last place of e, so e is multiplied by 1 + δ.
+ */
+function exponentials(x: Tensor, axes: Axes): Record<'most' | 'd' | 'e' | 'rest', Tensor> {
+  const m = new Tensor(g.reduce('max', x.node, axes));
+  const most = m.isFinite().where(m, 0);
+  const d = x.sub(most);
+  const z = d.sub(x);
+  const lost = x.sub(d.sub(z)).sub(most.add(z));
+  const e = d.exp().mul(lost.isFinite().where(lost, 0).add(1));
+  const largest = e.equal(1);
+  return { most, d, e, rest: sum(largest.where(0, e), axes).add(sum(largest, axes).sub(1)) };
+}
+
+/** Marks the element whose probability exceeds 1/2, if there is one. */
+const leading = (p: Tensor): Tensor => p.greater(0.5);
+
+/**
+ * t, less the t of the leading element. Where only differences of t matter, they do not cancel
+ * after this: the leading element has t = 0, and the others have small p.
+ */
+const centred = (t: Tensor, p: Tensor, axes: Axes): Tensor => t.sub(sum(leading(p).where(t, 0), axes));
+
+/** p = e^x / Σ e^x over axes; dp = p (dx − Σ p dx). */
+export function softmaxOver(x: Tensor, axes: Axes): Tensor {
+  // The Jacobian is symmetric.
+  const rule = (t: Tensor, p: Tensor): Tensor => {
+    const h = centred(t, p, axes);
+    return p.mul(h.sub(sum(p.mul(h), axes)));
+  };
+  const f = (x: Tensor): Tensor => {
+    const { e, rest } = exponentials(x, axes);
+    return e.div(rest.add(1));
+  };
+  return differentiated('softmax', [x], f, { vjp: (c, p) => [rule(c, p)], jvp: ([t], p) => rule(t!, p) });
+}
+
+/** y = log Σ e^x over axes, which stay with size 1; dy = Σ p dx for p = softmax(x). */
+export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
+  const f = (x: Tensor): Tensor => {
+    const { most, rest } = exponentials(x, axes);
+    return rest.log1p().add(most);
+  };
+  return differentiated('logSumExp', [x], f, {
+    vjp: (c, _, x) => [softmaxOver(x, axes).mul(c)],
+    jvp: ([t], _, x) => sum(softmaxOver(x, axes).mul(t!), axes),
+  });
+}
+
+/**
+ * q − p · total, for the total Σ q. These add up to 0. The leading element's own may cancel, so it
+ * is computed as the negated sum of the others.
+ */
+function lessShare(q: Tensor, total: TensorLike, p: Tensor, axes: Axes): Tensor {
+  const own = q.sub(p.mul(total));
+  return leading(p).where(sum(leading(p).where(0, own), axes).neg(), own);
+}
+
+/** y = x − log Σ e^x over axes; dy = dx − Σ p dx for p = softmax(x). */
+export function logSoftmaxOver(x: Tensor, axes: Axes): Tensor {
+  const f = (x: Tensor): Tensor => {
+    const { d, rest } = exponentials(x, axes);
+    return d.sub(rest.log1p());
+  };
+  return differentiated('logSoftmax', [x], f, {
+    vjp: (c, _, x) => [lessShare(c, sum(c, axes), softmaxOver(x, axes), axes)],
+    jvp: ([t], _, x) => {
+      const p = softmaxOver(x, axes);
+      const h = centred(t!, p, axes);
+      return h.sub(sum(p.mul(h), axes));
+    },
+  });
+}
+
+/**
+ * y = −Σ q log softmax(x) over axes; dy = Σ (p Σ q − q) dx − Σ log softmax(x) dq. `total` returns
+ * Σ q. A class with q = 0 contributes 0, even where its −log softmax overflows to ∞.
+ */
+export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => TensorLike, axes: Axes): Tensor {
+  const f = (x: Tensor, q: Tensor): Tensor => {
+    const { d, rest } = exponentials(x, axes);
+    const counted = d.isFinite().or(q);
+    return rest
+      .log1p()
+      .mul(total(q))
+      .sub(sum(counted.where(d, 0).mul(q), axes));
+  };
+  return differentiated('crossEntropy', [x, q], f, {
+    vjp: (c, _, x, q) => [
+      lessShare(q, total(q), softmaxOver(x, axes), axes).mul(c.neg()),
+      logSoftmaxOver(x, axes).mul(c.neg()),
+    ],
+    jvp: ([tx, tq], _, x, q) => {
+      const p = softmaxOver(x, axes);
+      const byX =
+        tx &&
+        sum(
+          p
+            .mul(total(q))
+            .sub(q)
+            .mul(centred(tx, p, axes)),
+          axes,
+        );
+      const byQ = tq && sum(logSoftmaxOver(x, axes).mul(tq), axes).neg();
+      return byX && byQ ? byX.add(byQ) : (byX ?? byQ)!;
+    },
+  });
+}
