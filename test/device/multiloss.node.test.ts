@@ -1,10 +1,13 @@
-import { onEachDevice } from '../support/onEachDevice.ts';
+import { nodeDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { multilossSuite } from '../suites/multiloss.ts';
 import { ruleSuite } from '../suites/rules.ts';
 import { rulePropertySuite } from '../suites/ruleProperties.ts';
 
-await onEachDevice(['cpu', 'webasm', 'webgpu'], (name) => {
-  multilossSuite(name);
-  ruleSuite(name);
-  rulePropertySuite(name);
-});
+await onEachDevice(
+  nodeDevices.filter((name) => name !== 'reference'),
+  (name) => {
+    multilossSuite(name);
+    ruleSuite(name);
+    rulePropertySuite(name);
+  },
+);

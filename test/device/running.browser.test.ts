@@ -1,4 +1,4 @@
 import { browserDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { runningSuite } from '../suites/running.ts';
 
-await onEachDevice(browserDevices, (name) => runningSuite(name, { trainingSteps: name === 'webgl' ? 50 : 500 }));
+await onEachDevice(browserDevices, (name) => runningSuite(name, { trainingSteps: name === 'webgl' ? 50 : 200 }));

@@ -2,4 +2,4 @@ import '../support/collector.ts';
 import { nodeDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { networkSuite } from '../suites/networks.ts';
 
-await onEachDevice(nodeDevices, (name) => networkSuite(name, { steps: 40 }));
+await onEachDevice(nodeDevices, (name) => networkSuite(name, { steps: name === 'webgpu' ? 15 : 40 }));

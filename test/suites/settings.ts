@@ -16,7 +16,7 @@ export interface Settings {
 
 const exact = { tolerance: 1e-12, runs: 60, ieee: true };
 const rounded = { tolerance: 2e-6, runs: 10, ieee: true };
-const shader = { tolerance: 2e-5, runs: 5, ieee: false };
+const shader = { tolerance: 2e-5, runs: 3, ieee: false };
 
 export const settingsOf = (name: DeviceName): Settings => ({
   device: name,

@@ -4,4 +4,4 @@ import { claimSuite } from './claimSuite.ts';
 /** Of every operation: on one device, for the others' suites look at each operation by itself. */
 const long = new Set(['table-duality', 'structural-duality']);
 
-await onEachDevice(browserDevices, (name) => claimSuite(name, 50, (c) => name === 'webgpu' || !long.has(c.name)));
+await onEachDevice(browserDevices, (name) => claimSuite(name, 20, (c) => name === 'webgpu' || !long.has(c.name)));

@@ -11,7 +11,7 @@ import {
 } from '../../src/testing/uniformity/tests.ts';
 
 describe('the p-values of good draws', () => {
-  const streams = Array.from({ length: 100 }, (_, i) => uniforms(limbsOf(...seedWords(5000 + i)), 2 ** 18));
+  const streams = Array.from({ length: 60 }, (_, i) => uniforms(limbsOf(...seedWords(5000 + i)), 2 ** 18));
   /**
    * A share of n that an event of probability α exceeds with probability 1e-6 at most, by
    * Hoeffding's inequality.

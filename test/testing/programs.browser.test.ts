@@ -1,4 +1,4 @@
 import { browserDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { programsSuite } from './programs.ts';
 
-await onEachDevice(browserDevices, (name) => programsSuite(name, 8));
+await onEachDevice(browserDevices, (name) => programsSuite(name, 5));

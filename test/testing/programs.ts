@@ -5,7 +5,7 @@ import { programs } from '../../src/testing/programs/arbitrary.ts';
 import { disagreement, type Compared, type Manner } from '../../src/testing/programs/disagreement.ts';
 
 /** The programs run on a device if nothing else is said: each compiles kernels. */
-const defaultRuns: Partial<Record<DeviceName, number>> = { reference: 100, cpu: 80, webasm: 50, webgpu: 20 };
+const defaultRuns: Partial<Record<DeviceName, number>> = { reference: 100, cpu: 60, webasm: 50, webgpu: 10 };
 
 const environment = globalThis.process?.env ?? {};
 
@@ -21,7 +21,7 @@ function runsOf(asked: string | undefined, usual: number): number {
  * Random programs agree with the float64 interpreter within its own error bound, on the device that
  * is set.
  */
-export function programsSuite(name: DeviceName, runs = defaultRuns[name] ?? 8): void {
+export function programsSuite(name: DeviceName, runs = defaultRuns[name] ?? 5): void {
   const numRuns = runsOf(environment.COTANGENT_PROGRAMS, runs);
   for (const manner of ['fused', 'unfused'] satisfies Manner[])
     test(
