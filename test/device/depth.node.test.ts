@@ -4,7 +4,7 @@ import { long } from '../support/long.ts';
 import { onEachDevice } from '../support/onEachDevice.ts';
 
 await onEachDevice(['reference', 'cpu', 'webasm'], (name) => {
-  // Devices that compile each operation take longer, but none recurses where the reference does not.
+  // Devices that compile take longer; none recurses where the reference does not.
   const length = long || name === 'reference' ? 100_000 : 20_000;
   test(
     `a chain of ${length} nonlinear operations is built, computed and differentiated`,
