@@ -2,7 +2,8 @@ import { showAny } from './shape.ts';
 
 /** Throws unless f is a function. */
 export function checkFunction(name: string, f: unknown): void {
-  if (typeof f !== 'function') throw new Error(`${name}: a function is needed, got ${showAny(f)}`);
+  if (typeof f !== 'function')
+    throw new Error(`${name}: a function is needed, got ${showAny(f)}; write it as (x) => …`);
 }
 
 /** Returns a list as given. Throws unless it is an array; `what` names the list in the error. */

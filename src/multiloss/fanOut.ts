@@ -2,7 +2,7 @@ import { fanOut as build } from '../graph/build.ts';
 import type { Node } from '../graph/node.ts';
 import { maxRank, sameShape, show, showAny } from '../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
-import { trace } from '../tensor/transforms/trace.ts';
+import { returned, trace } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -27,7 +27,10 @@ export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule)
   const merge = (g: Node, at: Node): Node => {
     const merged = nodeOf(
       name,
-      trace(() => rule(new Tensor(g), new Tensor(at))),
+      returned(
+        `${name}: the rule must return a tensor`,
+        trace(() => rule(new Tensor(g), new Tensor(at))),
+      ),
     );
     if (!sameShape(merged.shape, at.shape))
       throw new Error(`${name}: the rule must return shape ${show(at.shape)}, got ${show(merged.shape)}`);

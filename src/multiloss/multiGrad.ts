@@ -9,7 +9,7 @@ import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import type { Tree } from '../tensor/tree.ts';
 import { choose, type Argnums, type Chosen } from '../tensor/transforms/argnums.ts';
 import { overUnits } from '../tensor/transforms/jacobian.ts';
-import { call, filled, one, trace, type ArgumentsOf } from '../tensor/transforms/trace.ts';
+import { call, filled, one, returned, trace, type ArgumentsOf } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
 /** Several losses: a list of scalars, or one tensor of shape [losses]. */
@@ -40,7 +40,7 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
   const vector = y.structure === '*' && y.nodes[0]!.shape.length === 1;
   for (const n of y.nodes)
     if (n.shape.length > 0 && !vector)
-      throw new Error(`multiGrad: each loss must be a scalar, got shape ${show(n.shape)}`);
+      throw new Error(`multiGrad: each loss must be a scalar, got shape ${show(n.shape)}; add .sum() or .mean()`);
   if (y.nodes.length === 0 || (y.structure === '*' && !vector))
     throw new Error('multiGrad: the function must return several losses, as a list or as a tensor of shape [losses]');
   return { nodes: y.nodes, vector, losses: y.build(y.nodes) };
@@ -68,7 +68,10 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
   const shape = g.shape.slice(1);
   const merged = nodeOf(
     'multiGrad',
-    trace(() => (h ? rule(new Tensor(g), new Tensor(h)) : rule(new Tensor(g)))),
+    returned(
+      'multiGrad: the rule must return a tensor',
+      trace(() => (h ? rule(new Tensor(g), new Tensor(h)) : rule(new Tensor(g)))),
+    ),
   );
   if (!sameShape(merged.shape, shape))
     throw new Error(`multiGrad: the rule must return shape ${show(shape)}, got ${show(merged.shape)}`);

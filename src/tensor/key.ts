@@ -43,6 +43,10 @@ export class Key {
   toString(): string {
     return 'Key';
   }
+
+  toJSON(): string {
+    return 'Key';
+  }
 }
 
 /** A leaf of the given shape that holds the limbs of keys whose words are known. */

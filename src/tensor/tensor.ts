@@ -110,12 +110,29 @@ export class Tensor {
     this.dispose();
   }
 
+  /** Returns shape and device, and the elements if the host has them and they are at most 100. */
   toString(): string {
     const value = this.node.value;
     const host = value && !value.disposed ? storageOf(this.node).peek() : undefined;
     const where = this.disposed ? ', disposed' : value ? ` on ${value.device}` : ', not computed yet';
-    const text = host && host.length <= 100 ? ` ${JSON.stringify(nest(host, this.shape))}` : '';
+    const text = host && host.length <= 100 ? ` ${textOf(nest(host, this.shape))}` : '';
     return `Tensor ${show(this.shape)}${where}${text}`;
+  }
+
+  /**
+   * Returns text for `${x}` and String(x). Throws for operators and functions that take numbers, of
+   * which JavaScript would make NaN.
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new Error(
+      'Tensor: operators and Math take numbers; use x.add(y), x.tanh(), x.greater(0), …, or `await x.item()` for the number',
+    );
+  }
+
+  /** Returns shape and device for JSON.stringify. `save` of cotangent/data writes the elements. */
+  toJSON(): { shape: Shape; device: string | null } {
+    return { shape: this.shape, device: this.node.value?.device ?? null };
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -142,13 +159,23 @@ export function checkOwn(name: string, x: unknown): void {
     throw new Error(`${name}: the tensor belongs to another copy of cotangent`);
 }
 
+/** Says what to do about something that is no operand. */
+function nextStep(x: unknown): string {
+  if (x === undefined) return '; is a `return`, a lane or a property missing?';
+  if (x instanceof Promise) return '; await it first';
+  if (!Array.isArray(x) && !ArrayBuffer.isView(x)) return '';
+  const shown = showAny(x);
+  return `; wrap it: tensor(${shown.length <= 40 ? shown : '…'})`;
+}
+
 /**
  * Returns the node of an operand. Throws with the operation's name if it is no tensor or number.
  */
 export function nodeOf(name: string, x: TensorLike): Node {
   if (typeof x === 'number') return constant(x);
   checkOwn(name, x);
-  if (!(x instanceof Tensor)) throw new Error(`${name}: an operand must be a tensor or a number, got ${showAny(x)}`);
+  if (!(x instanceof Tensor))
+    throw new Error(`${name}: an operand must be a tensor or a number, got ${showAny(x)}${nextStep(x)}`);
   checkAlive(name, x);
   return x.node;
 }
@@ -167,6 +194,9 @@ export function fromHost(data: HostArray, shape: Shape): Tensor {
   node.value = new HostStorage(data);
   return new Tensor(node);
 }
+
+/** Returns nested numbers as JSON, but with NaN and ±Infinity as such. */
+const textOf = (x: NestedNumbers): string => (typeof x === 'number' ? `${x}` : `[${x.map(textOf).join()}]`);
 
 function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNumbers {
   if (axis === shape.length) return data[at]!;

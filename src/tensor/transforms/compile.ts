@@ -5,7 +5,7 @@ import type { Node, Value } from '../../graph/node.ts';
 import { nodeOf, Tensor } from '../tensor.ts';
 import { Key } from '../key.ts';
 import { flatten, isTraced, type Tree } from '../tree.ts';
-import { isTracing, trace } from './trace.ts';
+import { isTracing, returned, trace } from './trace.ts';
 
 /** A compiled function. It is traced once for each structure and shapes of its arguments. */
 export interface Compiled<F extends (...args: Tree[]) => Tree> {
@@ -32,8 +32,10 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
   const flat = flatten(args, isTraced, 'compile');
   const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
   const wrapped = flat.leaves.map((x, i) => (x instanceof Key ? new Key(leaves[i]!) : new Tensor(leaves[i]!)));
-  const y: Tree = trace(() => f(...(flat.rebuild(wrapped) as Tree[])));
-  if (y instanceof Promise) throw new Error('compile: the function must return tensors at once, got a Promise');
+  const y = returned(
+    'compile: the function must return tensors at once',
+    trace(() => f(...(flat.rebuild(wrapped) as Tree[]))),
+  );
   const results = flatten(y, isHandle, 'compile');
   const outputs = results.leaves.map(nodeOfTraced);
   const build = (values: readonly Value[], ancestors: ReadonlySet<number>): Tree =>

@@ -4,7 +4,7 @@ import { sameShape, show } from '../../graph/shape.ts';
 import { make } from '../../graph/simplify.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { flatten, isDifferentiable, type Tensors, type Tree } from '../tree.ts';
-import { argumentsOf, call, nodesOf, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
+import { argumentsOf, call, nodesOf, returned, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
 
 type Cotangent<T> = Tensors<T> | TensorLike | null;
 
@@ -13,7 +13,7 @@ type Cotangent<T> = Tensors<T> | TensorLike | null;
  * there is no dependence. Each must have the shape of its tensor.
  */
 function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
-  if (given === null || given === undefined) return arg.nodes.map(() => null);
+  if (given === null) return arg.nodes.map(() => null);
   const { leaves, structure } = flatten(given, isDifferentiable, 'customVjp');
   if (structure !== arg.structure)
     throw new Error(`customVjp: cotangent ${i} must have the structure ${arg.structure}, got ${structure}`);
@@ -45,7 +45,9 @@ export function customVjp<A extends readonly Tree[]>(
     const apply = (g: Node, out: Node, inputs: readonly Node[]): (Node | null)[] => {
       const trees = xs.build(inputs) as readonly Tree[];
       const result: Tree = trace(() => (rule as (...all: Tree[]) => Tree)(new Tensor(g), new Tensor(out), ...trees));
-      const list: readonly Tree[] = Array.isArray(result) ? result : [result];
+      const list = (Array.isArray(result) ? result : [result]).map((part: Tree) =>
+        returned('customVjp: the rule must return cotangents, null for zero', part),
+      );
       if (list.length !== trees.length)
         throw new Error(
           `customVjp: the rule must give one cotangent for each of ${trees.length} arguments, got ${list.length}`,

@@ -1,9 +1,10 @@
 import { argument, constant, zeros } from '../../graph/build.ts';
 import { interned, type Node } from '../../graph/node.ts';
-import { sameShape, show, showAny } from '../../graph/shape.ts';
+import { sameShape, show } from '../../graph/shape.ts';
 import type { Tangent } from '../../autodiff/rules.ts';
 import type { Key } from '../key.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
+import { warnOnce } from '../warnOnce.ts';
 import { flatten, isDifferentiable, type Flat, type Tree } from '../tree.ts';
 
 /**
@@ -75,24 +76,46 @@ export function argumentsOf(name: string, tree: Tree): NodeTree {
   return { ...rest, nodes: nodes.map(argument) };
 }
 
+/**
+ * Returns what a user's function returned. Throws if that is nothing or a Promise; the error begins
+ * with `must`.
+ */
+export function returned<T>(must: string, y: T): T {
+  if (y === undefined) throw new Error(`${must}, got undefined; is its \`return\` missing?`);
+  if (!(y instanceof Promise)) return y;
+  // Nobody awaits it any more, and whatever it fails with follows from this error.
+  y.catch(() => undefined);
+  throw new Error(`${must}, got a Promise; read values before the call or after it, not inside`);
+}
+
 /** Calls a user's function and splits its result into nodes and structure. */
 export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): NodeTree {
-  const y: unknown = trace(() => f(...args));
-  if (y === undefined || y === null || y instanceof Promise)
-    throw new Error(
-      `${name}: the function must return tensors, got ${y instanceof Promise ? 'a Promise' : showAny(y)}`,
-    );
+  const must = `${name}: the function must return tensors`;
+  const y: unknown = returned(
+    must,
+    trace(() => f(...args)),
+  );
+  if (y === null) throw new Error(`${must}, got null`);
   return nodesOf(name, y);
 }
 
+const byOperations = 'compute it from the argument by operations of tensors, such as x.mul(2).tanh()';
+
 /** Calls a user's function that must return one scalar, and returns its node. */
 export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): Node {
-  const y = call(name, f, args);
+  let plain: unknown;
+  const y = call(name, (...xs) => (plain = f(...xs)) as Tree, args);
+  if (Number.isNaN(plain))
+    throw new Error(`${name}: the function must return a scalar, got the number NaN; ${byOperations}`);
+  if (typeof plain === 'number')
+    warnOnce(`${name} of a number`, `${name}: the function returned the number ${plain}, so zeros; ${byOperations}`);
   const [node] = y.nodes;
   if (y.structure !== '*' || !node)
     throw new Error(`${name}: the function must return one scalar, got a tree of ${y.nodes.length} tensors`);
   if (node.shape.length > 0)
-    throw new Error(`${name}: the function must return a scalar, got shape ${show(node.shape)}`);
+    throw new Error(
+      `${name}: the function must return a scalar, got shape ${show(node.shape)}; add .sum() or .mean(), or use jacrev`,
+    );
   return node;
 }
 

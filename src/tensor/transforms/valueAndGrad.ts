@@ -1,10 +1,27 @@
 import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
+import type { Tangent } from '../../autodiff/rules.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
+import type { Node } from '../../graph/node.ts';
+import { show } from '../../graph/shape.ts';
+import { topological } from '../../graph/walk.ts';
 import { Tensor, type TensorLike } from '../tensor.ts';
 import type { Tree } from '../tree.ts';
 import { choose, type Argnums, type Chosen } from './argnums.ts';
+import { warnOnce } from '../warnOnce.ts';
 import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
+
+/** Warns of an argument that y does not depend on, if y depends on the tensor passed for it. */
+function warnOfClosure(name: string, y: Node, xs: readonly Node[], grads: readonly Tangent[]): void {
+  const around = new Set(topological([y], (n) => n.op === 'argument'));
+  const missed = xs.find((x, i) => grads[i] === null && around.has(x.inputs[0]!));
+  if (missed)
+    warnOnce(
+      `${name} of a closure`,
+      `${name}: the function reaches the tensor of shape ${show(missed.shape)} only through a closure, so zeros; ` +
+        'use its argument in that place, as in (w) => w.square().sum()',
+    );
+}
 
 /**
  * Evaluates f and its gradient with respect to the arguments `argnums`, for `grad` and
@@ -19,6 +36,7 @@ export function scalarGradient(
   const { chosen, args: wrapped } = choose(name, args, argnums);
   const y = callScalar(name, f, wrapped);
   const grads = trace(() => sweep([y], chosen.nodes, [one]));
+  if (grads.includes(null)) warnOfClosure(name, y, chosen.nodes, grads);
   return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
 }
 
