@@ -5,7 +5,10 @@ import { topological } from '../graph/walk.ts';
 import { clone } from './clone.ts';
 import type { Sweep } from './rules.ts';
 
-/** Makes a node again with new inputs. A fan-out becomes a plain broadcast. */
+/**
+ * Returns a node with the operation of n and new inputs. For a fan-out it returns a plain broadcast
+ * of the input to all lanes: its backward pass adds the lanes' gradients and applies no merge rule.
+ */
 const plain = (n: Node, inputs: readonly Node[]): Node =>
   n.op === 'fanOut' ? broadcastTo(unsqueeze(inputs[0]!, [0]), n.shape) : make(n.op, inputs, n.shape, n.attrs);
 

@@ -44,8 +44,10 @@ function use(plan: Kept): void {
 }
 
 /**
- * Runs a plan and keeps it. A plan that was no longer kept is kept again, unless an equal plan is
- * kept meanwhile; then that one runs instead.
+ * Runs a plan on the leaves' elements and the scalars, and returns the storages of the outputs. The
+ * plan becomes the most recently used one in `kept`, even if it has been removed from there since
+ * it was found. If `kept` holds another plan with the same key by then, that one runs instead. When
+ * the last run of a plan that is no longer in `kept` ends, its kernels are destroyed.
  */
 function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
   const plan = kept.get(given.key) ?? given;

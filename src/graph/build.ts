@@ -87,7 +87,11 @@ export function squeeze(x: Node, axes: readonly number[]): Node {
   return make('reshape', [x], shape, {});
 }
 
-/** Applies an entry of the elementwise table to inputs that broadcast together. Folds constants. */
+/**
+ * Returns the result of an entry of the elementwise table on inputs that are broadcast to one
+ * shape. If all inputs are constants, the result is one too, unless the graph is made for
+ * execution. Throws, with `name`, if the inputs do not broadcast together.
+ */
 export function elementwise(name: ElementwiseName, ...inputs: Node[]): Node {
   const shape = broadcastShapes(name, ...inputs.map((x) => x.shape));
   // Constants are not folded for execution: a cached plan is reused with other constants.

@@ -213,9 +213,10 @@ let making: { readonly table: InternTable; readonly stage: Stage } | undefined;
 export const stage = (): Stage => making?.stage ?? 'building';
 
 /**
- * Runs f, in which equal calls of `makeNode` return the same node. Transformations use this, and so
- * does the preparation of a graph for execution. Outside of it every call makes a new node, so no
- * table keeps nodes alive.
+ * Calls f and returns its result. Until f returns, equal calls of `makeNode` return the same node,
+ * except for leaves, arguments, barriers and draws. `stage` tells builders whether a graph is being
+ * built or prepared for execution. An inner call with the stage of the outer one shares its nodes.
+ * Outside of `interned` every call of `makeNode` makes a new node, so no table keeps nodes alive.
  */
 export function interned<T>(f: () => T, stage: Stage = 'building'): T {
   const before = making;

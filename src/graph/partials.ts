@@ -21,7 +21,11 @@ export function replay(e: Expr, inputs: readonly Node[], done = new Map<Expr, No
   });
 }
 
-/** Applies a function of numbers to nodes; see `Apply`. */
+/**
+ * Returns the node of f(xs), elementwise, for a function f of numbers that is plain arithmetic. f
+ * is not called: its source text is parsed, and each operation in it becomes a node. A number among
+ * `xs` becomes a constant.
+ */
 export const apply: Apply<Node> = (f, ...xs) => {
   const inputs = xs.map((x) => (typeof x === 'number' ? constant(x) : x));
   return replay(expressionOf(f), inputs);

@@ -170,8 +170,11 @@ export function evaluate(e: Expr, params: readonly number[], known = new Map<Exp
 const primitives: ReadonlySet<string> = new Set(['timesTwoTo', 'exponentOf']);
 
 /**
- * Returns an expression as kernels compute it: each call `op.name` of a table entry is replaced by
- * the entry's kernel form. Parameters are replaced by `params`, if given. Shared parts stay shared.
+ * Returns e as kernels compute it. A call `op.name` of the elementwise table becomes the expression
+ * that kernels compute for the entry `name`: its kernel form, or its value if it has none. All
+ * other calls stay, as do `timesTwoTo` and `exponentOf`, which lose the prefix `op.`. Parameter i
+ * becomes `params[i]`, if given. `known` holds the results so far, so that a shared part stays
+ * shared.
  */
 export function inlined(e: Expr, params?: readonly Expr[], known = new Map<Expr, Expr>()): Expr {
   if (e.kind === 'number') return e;

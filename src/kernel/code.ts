@@ -68,7 +68,11 @@ const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']
 /** Tells whether a code is a call that gives a truth value. */
 export const isTruth = (code: Code): code is Code & { kind: 'call' } => code.kind === 'call' && truths.has(code.name);
 
-/** Returns the folds that a code contains, except those inside other folds. */
+/**
+ * Returns the folds (sums, products, maxima and minima over loops) in a kernel expression, except
+ * those inside other folds. It adds them to `found` and skips what is in `seen`; only its own
+ * recursive calls pass these two.
+ */
 export function foldsIn(code: Code, found = new Set<Fold>(), seen = new Set<Code>()): ReadonlySet<Fold> {
   if (seen.has(code)) return found;
   seen.add(code);

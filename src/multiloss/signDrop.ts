@@ -133,8 +133,10 @@ function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: Si
 }
 
 /**
- * The merge as one `signDrop` node. Masks are computed from g and applied to `carried`, a scaled
- * copy of g.
+ * Returns a `signDrop` node with the value Σ_i (ℓ_i + (1 − ℓ_i) M_i) c_i over lanes i; see
+ * `signDrop`. The masks M are computed from the lanes' gradients g, [lanes, …], the value h where
+ * they meet (if any), the options o and the keep function. c is `carried`: g, or g times a positive
+ * factor. Throws, with `name`, if shapes do not fit.
  */
 export function signDropNode(
   name: string,

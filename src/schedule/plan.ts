@@ -195,10 +195,13 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   };
 
   /**
-   * Tells whether a use would compute each element more than once, and the node is more than one
-   * operation on stored arrays, which costs less than a kernel of its own.
+   * Tells whether a use would compute each element more than once. One operation on one stored
+   * array does not count, because it costs less than a kernel.
    */
-  const isRepeated = (node: Node, { times }: Use): boolean => times > 1 && (cheap.get(node)?.work ?? Infinity) > 1;
+  const isRepeated = (node: Node, { times }: Use): boolean => {
+    const cone = cheap.get(node);
+    return times > 1 && !(cone && cone.work <= 1 && cone.arrays.size <= 1);
+  };
 
   /**
    * Returns the reason why a node may not join the kernel that reads it, or undefined if it may.

@@ -37,7 +37,11 @@ export function checkSignalled(name: string, signal: unknown): void {
     throw new Error(`${name}: signal must be an AbortSignal, got ${showAny(signal)}`);
 }
 
-/** Throws unless a claim says what it is, what is expected of it and where it can be checked. */
+/**
+ * Throws unless the claim's name, group, statement, source and tolerance are strings, and
+ * `expected` and `devices` have one of their allowed values. `name` is the function that the error
+ * names.
+ */
 export function checkClaim(name: string, claim: Omit<Claim, 'check'>): void {
   checkHolds(name, 'a claim', 'name, expected, devices and check', claim);
   for (const field of ['name', 'group', 'statement', 'source', 'tolerance'] as const)

@@ -44,6 +44,10 @@ describe('csv', () => {
     await expect(bad(Uint8Array.of(0x78, 0x0a, 0x31, 0x0a, 0x89, 0x50))).rejects.toThrow(
       'csv: a at byte 4: expected UTF-8 text, got byte 0x89',
     );
+    // A letter that is cut off: its bytes may begin a valid one, and what follows is missing.
+    await expect(bad(Uint8Array.of(0x78, 0x0a, 0x41, 0xe2, 0x82, 0x0a))).rejects.toThrow(
+      'csv: a at byte 5: expected UTF-8 text, got the end of the row',
+    );
     await expect(bad('x,y\n1,2\n', { parts: { z: 'w' } })).rejects.toThrow("csv: a has the columns x, y, got 'w'");
     await expect(bad('x\n1\n', { headers: true })).rejects.toThrow('did you mean header?');
   });

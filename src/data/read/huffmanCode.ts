@@ -40,8 +40,8 @@ export class HuffmanCode {
   }
 
   /**
-   * True if every sequence of bits consists of words. Like zlib, it also accepts a code of a single
-   * word.
+   * True if any sequence of bits can be decoded: Σ 2^{−length} = 1 over all words. Like zlib, it is
+   * also true for a code without words, and for one whose only word is a single bit.
    */
   get complete(): boolean {
     return this.unused === 0 || this.symbols.length === 0 || (this.symbols.length === 1 && this.counts[1] === 1);

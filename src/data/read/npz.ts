@@ -12,8 +12,10 @@ export interface NpzOptions {
 }
 
 /**
- * Parses the arrays of a NumPy archive, compressed (`savez_compressed`) or not (`savez`), by their
- * names. Arrays of text or objects are skipped with a warning, but throw if `arrays` names them.
+ * Parses a NumPy archive, compressed (`savez_compressed`) or not (`savez`). Returns its numeric
+ * arrays, or only those that `arrays` names, each under its name. Arrays of text or objects are
+ * left out with a warning. Throws if `arrays` names one of them, or one that the archive lacks.
+ * `name` is the file's name, for errors.
  */
 export async function parseNpz(
   data: Uint8Array,

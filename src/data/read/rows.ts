@@ -76,9 +76,12 @@ function decoded(source: Source, bytes: Uint8Array, offset: number): string {
   }
 }
 
-/** The length of the longest prefix that may be the beginning of valid UTF-8. */
+/**
+ * The offset of the first invalid byte: the length of the longest prefix that may be the beginning
+ * of valid UTF-8. If all of the data may be one, as when the last character is cut off, its length.
+ */
 function firstBad(data: Uint8Array): number {
-  let [good, bad] = [0, data.length];
+  let [good, bad] = [0, data.length + 1];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
     try {

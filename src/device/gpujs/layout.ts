@@ -34,8 +34,9 @@ export interface Threads {
 const style: Style = { bits: false, unroll: [4, 3, 2], joined: true };
 
 /**
- * Makes the threads that compute `root` in a layout. Nodes without a buffer are computed on the
- * way.
+ * Returns the code of the threads that compute `root`, together with their `layout`, which says
+ * what elements one thread computes. The code reads a node from an array if `isBuffer` is true for
+ * it; it computes `root` itself and all other nodes below it.
  */
 export function threadsOf(root: Node, isBuffer: (node: Node) => boolean, layout: Layout): Threads {
   const { across, rows, row } = layout;
@@ -56,11 +57,13 @@ const leastThreads = 256;
 const longest = 1000;
 
 /**
- * Makes the threads that read least for each element they compute. Each computes four adjacent
- * elements in one, four or eight rows. In a matrix product, one row reads five elements for four
- * multiplications; eight rows read twelve for 32. A row consists of the trailing axes for which
- * threads read least. Kernels with tiles must have no branches, such as those for padding on both
- * sides of an axis, because SwiftShader does not finish compiling a loop with 64 branches.
+ * Returns the code and the layout of a kernel's threads that read least per element. The number of
+ * elements of `root` must be a multiple of four. A thread computes four adjacent elements in each
+ * of one, four or eight rows. In a matrix product, one row takes five reads for four
+ * multiplications; eight rows take twelve for 32. A row is all elements along the last axes; their
+ * number is chosen too. Several rows are used only if at least 256 threads remain, the code has at
+ * most 1000 values, and it contains no `and` or `or`, as padding on both sides of an axis does:
+ * SwiftShader does not finish compiling a loop with 64 branches.
  */
 export function tile(root: Node, isBuffer: (node: Node) => boolean): Threads {
   const n = sizeOf(root.shape);

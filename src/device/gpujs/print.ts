@@ -98,10 +98,7 @@ class Printer {
     return `s${this.#code.scalars + i}`;
   }
 
-  /**
-   * Writes a literal. Numbers that shaders misread (∞, NaN, and magnitudes from 2³¹ on) are passed
-   * as arguments instead.
-   */
+  /** Writes a literal; numbers that shaders misread (not finite, or from 2³¹ on) are passed. */
   #literal(value: number): string {
     if (this.#passesFixed) return this.#passed(value);
     if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 31)
@@ -189,8 +186,10 @@ class Printer {
   }
 
   /**
-   * Writes a code for use at a level: the name of its variable, or its expression if this is the
-   * only use, at the level where it belongs.
+   * Returns the text that stands for a value where it is used; `at` is the place of that use:
+   * outside of all loops, or in some loops of a nest. Numbers, scalars, truth values, and values
+   * that are used once where they belong, are written out. All others get a variable, and its
+   * declaration, or the loops that compute it, is written to the kernel first.
    */
   #value(code: Code, at: Level): string {
     if (code.kind === 'number') return this.#literal(code.value);

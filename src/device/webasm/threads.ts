@@ -27,9 +27,11 @@ const partLength = 64;
 const controlLength = place.table + mostParts * partLength;
 
 /**
- * The source text of a worker. The worker takes parts while there are any, then sleeps until the
- * state changes. It increments `active` before it checks the state a second time, so that the table
- * is never rewritten while a worker reads it.
+ * The source text of the function `work`, which a worker runs without end. While `state` is odd,
+ * the worker takes the numbers of parts from `next` until none is left, and runs each part as the
+ * table describes it; if one throws, it sets `failed`. Then it sleeps until `state` changes. The
+ * worker increments `active` before it checks `state` a second time, and `parallel` waits until
+ * `active` is 0, so the table is never rewritten while a worker reads it.
  */
 const loop = `
 function work({ memory, control, place, partLength, controlLength }) {

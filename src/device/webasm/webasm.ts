@@ -90,8 +90,9 @@ class WasmPlan implements Runnable {
   }
 
   /**
-   * Runs the plan on leaves in the heap. Returns the blocks that it took there, except those of the
-   * outputs.
+   * Runs the plan on the leaves at these addresses of the heap. Returns the storages of the
+   * outputs, or a promise of them if a host function returns one. All other memory that the run
+   * takes is freed when it ends; if it fails, all of it is freed.
    */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
     const { places, size } = this.#layout;
@@ -143,7 +144,10 @@ class WasmPlan implements Runnable {
     }
   }
 
-  /** Calls a host function with its inputs, and writes the result to the heap. */
+  /**
+   * Calls the host function of step i with copies of its inputs, which `at` finds in the heap, and
+   * writes the result to the heap. Returns a promise only if the function does.
+   */
   #callHost(step: HostStep, i: number, at: Places): void | Promise<void> {
     const { steps, leafSizes } = this.#plan;
     const inputs = step.inputs.map((ref): HostArray => {

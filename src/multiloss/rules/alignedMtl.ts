@@ -30,9 +30,11 @@ const weights = {
 };
 
 /**
- * Aligned-MTL (Senushkin et al. 2023): the preference p combines the nearest gradients that are
- * orthogonal and of one length σ, with weights w = σ G^{−½} p. σ² is the least, the median (the
- * lower of two) or the mean of the nonzero eigenvalues of G.
+ * Returns the merge rule Aligned-MTL (Senushkin et al. 2023): Σ w_i g_i with w = σ G^{−½} p, for
+ * the Gramian G_ij = ⟨g_i, g_j⟩ and the preference p. This is Σ p_i u_i, where the u_i are the
+ * vectors nearest to the g_i that are orthogonal and of length σ. `scale` chooses σ² among the
+ * nonzero eigenvalues of G: 'min' is the least, 'median' the median (the lower of two), 'rmse' the
+ * mean. For a singular G, G^{−½} is taken on the space of these eigenvalues; for G = 0, w = p.
  */
 export function alignedMtl(options: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
   const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);

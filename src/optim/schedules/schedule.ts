@@ -12,8 +12,9 @@ export interface Schedule {
 }
 
 /**
- * Makes a schedule from its formula. For a number the formula is evaluated in float64 to one
- * constant.
+ * Returns a schedule that computes `formula` of the number of updates made so far. Called with a
+ * tensor, it returns a tensor. Called with a number, it computes in float64 and returns a number;
+ * it throws, with `name`, unless that number is finite and at least 0.
  */
 export function schedule(name: string, formula: (step: Tensor) => Tensor): Schedule {
   function at(step: number): number;

@@ -19,7 +19,12 @@ export type Axes = number | null | readonly Axes[] | { readonly [key: string]: A
 
 const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== null;
 
-/** Returns the axis of each leaf of one tree, in the order of the leaves. */
+/**
+ * Returns the mapped axis of each leaf of `tree`, in the order of the leaves; null marks a leaf
+ * that all examples share. `axes` is one value for all leaves, or a list or object of such `axes`,
+ * one for each branch of `tree`. Throws if the two do not match; `name` is the option that the
+ * error names.
+ */
 function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
   if (typeof axes === 'number' || axes === null) return flatten(tree, isLeaf).leaves.map(() => axes);
   const fits =

@@ -108,6 +108,10 @@ export const keeps = ({ device, seed }: Pick<Context, 'device' | 'seed'>): fc.Ar
     ? fc.oneof(fc.constantFrom(...alone), anyParts)
     : fc.constantFrom(...alone, ...fc.sample(anyParts, { numRuns: 3, seed }));
 
-/** A few keep functions, for claims that draw many times with each. */
+/**
+ * Returns six keep functions of GradDrop: the four curves above, and two weighted means of such
+ * functions that `seed` draws. They are few because claims about sampling make many random draws
+ * with each of them.
+ */
 export const fewKeeps = ({ seed }: Pick<Context, 'seed'>): readonly Keep[] =>
   [...alone, ...fc.sample(anyParts, { numRuns: 2, seed })].map(mixture);

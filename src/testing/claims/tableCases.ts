@@ -12,18 +12,15 @@ const margin = 0.5;
 const away = (x: number): number => Math.abs(x - Math.round(x));
 
 /**
- * Inputs to avoid that the domain of the table does not exclude: jumps and branches of functions of
- * two inputs.
+ * For two functions of two inputs: true if (a, b) is so close to a jump, a branch cut or the origin
+ * that derivatives should not be tested there. The domains in the table do not exclude such inputs.
  */
 const avoid: Partial<Record<ElementwiseName, (a: number, b: number) => boolean>> = {
   mod: (a, b) => away(a / b) < 0.05,
   atan2: (a, b) => a * a + b * b < 0.25 || (b < 0 && Math.abs(a) < 0.25),
 };
 
-/**
- * Narrower domains: powers and quotients grow fast near 0, and clip needs its low end below its
- * high end.
- */
+/** Narrower domains: tan keeps away from its poles, and clip's low end is below its high end. */
 const narrow: Partial<Record<ElementwiseName, readonly Interval[]>> = {
   tan: [[-1.1, 1.1]],
   clip: [line, [-2, -0.5], [0.5, 2]],

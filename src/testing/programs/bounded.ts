@@ -17,7 +17,10 @@ const stored = (node: Node, data: HostArray): Bounded => {
   return { value, error: value.map((x) => Math.abs(x - Math.fround(x))), origin: own(node) };
 };
 
-/** Operations that move elements without changing them. */
+/**
+ * Operations that copy elements of their inputs, unchanged, to places that depend on no data. `pad`
+ * adds zeros. Errors and origins of elements move as the elements do.
+ */
 const moves: ReadonlySet<Node['op']> = new Set([
   'reshape',
   'permute',

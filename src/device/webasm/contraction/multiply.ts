@@ -68,11 +68,14 @@ const tileBody = (multiplyAdd: MultiplyAdd): Wasm[] => [
 ];
 
 /**
- * Writes a module that computes rows firstRow to below endRow, and columns firstColumn to below
- * endColumn, of C = A B. A is in panels of 4 rows, [⌈M/4⌉][K][4], and B in panels of 8 columns,
- * [⌈N/8⌉][K][8]; the addresses a and b are those of the first panels to read. C is [M][N], with M ≥
- * 4 and N ≥ 8. A panel of B stays in the first-level cache while the panels of A are read. Examples
- * lie one after the other. `madd` says that the engine has an instruction that multiplies and adds.
+ * Returns the bytes of a WebAssembly module. Its function `run`, whose parameters are listed above,
+ * computes the part of C = A B with rows from firstRow to below endRow and columns from firstColumn
+ * to below endColumn. A is stored in panels of 4 rows, [⌈M/4⌉][K][4], B in panels of 8 columns,
+ * [⌈N/8⌉][K][8], and C as [M][N], with M ≥ 4 and N ≥ 8. The addresses a and b are those of the
+ * first panels to read. Several products, one for each example of a batch, may follow each other in
+ * memory. A panel of B stays in the first-level cache while the panels of A are read. `sharedPages`
+ * is the maximum number of pages of a shared memory, or undefined if memory is not shared. With
+ * `madd`, the module multiplies and adds in one instruction, which not every engine has.
  */
 export const multiplyModule = (sharedPages: number | undefined, madd: boolean): Uint8Array<ArrayBuffer> =>
   w.moduleOf(sharedPages, 11, w.localsOf(6, 11), [
