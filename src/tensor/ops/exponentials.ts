@@ -18,8 +18,9 @@ function exponentials(x: Tensor, axes: Axes): Record<'most' | 'd' | 'e' | 'rest'
   const z = d.sub(x);
   const lost = x.sub(d.sub(z)).sub(most.add(z));
   const e = d.exp().mul(lost.isFinite().where(lost, 0).add(1));
-  const largest = e.equal(1);
-  return { most, d, e, rest: sum(largest.where(0, e), axes).add(sum(largest, axes).sub(1)) };
+  // Two comparisons: if both sums read the same one, some devices would store it.
+  const others = sum(e.less(1).where(e, e.sub(1)), axes);
+  return { most, d, e, rest: others.add(sum(e.equal(1), axes).sub(1)) };
 }
 
 /** Marks the element whose probability exceeds 1/2, if there is one. */
@@ -63,7 +64,8 @@ export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
  */
 function lessShare(q: Tensor, total: TensorLike, p: Tensor, axes: Axes): Tensor {
   const own = q.sub(p.mul(total));
-  return leading(p).where(sum(leading(p).where(0, own), axes).neg(), own);
+  // The second comparison is not the first one negated, so that no device stores it.
+  return p.lessEqual(0.5).where(own, sum(leading(p).where(0, own), axes).neg());
 }
 
 /** y = x − log Σ e^x over axes; dy = dx − Σ p dx for p = softmax(x). */
