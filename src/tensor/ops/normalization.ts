@@ -2,7 +2,8 @@ import { checkOptions } from '../../graph/options.ts';
 import { show, showAny } from '../../graph/shape.ts';
 import * as g from '../../graph/build.ts';
 import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
-import { centred, scaleOf } from './reduce.ts';
+import { scaleOf } from './norm.ts';
+import { centred } from './reduce.ts';
 
 function checkEps(name: string, eps: number): void {
   if (typeof eps !== 'number' || !(eps >= 0))
@@ -14,7 +15,7 @@ function checkEps(name: string, eps: number): void {
  * that no square overflows.
  */
 function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Tensor {
-  const most = new Tensor(g.stopGradient(scaleOf(v.abs(), axis).most.node));
+  const most = new Tensor(g.stopGradient(scaleOf(v, axis).node));
   const scale = eps > 0 ? most.maximum(1) : most;
   const spread = v.div(scale).square().mean({ axis, keepDims: true });
   return c.div(scale).mul(spread.add(scale.reciprocal().square().mul(eps)).rsqrt());

@@ -7,7 +7,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { logSumExpOver } from './exponentials.ts';
-import { leading, others } from './leading.ts';
+import { normOver } from './norm.ts';
 
 export interface ReduceOptions {
   /** The axes that are folded; by default all. */
@@ -89,27 +89,12 @@ export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return over(count('std', t, options), (n) => centred(t, options).norm(options).div(Math.sqrt(n)));
 }
 
-/**
- * Scales for |x| over the axes: `most` is the maximum, and `m` is the same, except 1 where the
- * maximum is 0 or not finite.
- */
-export function scaleOf(size: Tensor, axes: readonly number[]): { m: Tensor; most: Tensor } {
-  const m = new Tensor(g.reduce('max', size.node, axes));
-  return { m, most: m.greater(0).and(m.isFinite()).where(m, 1) };
-}
-
 /** √Σ x², scaled so that no square overflows or vanishes; its derivative at 0 is 0. */
 export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('norm', options);
   const t = asTensor('norm', x);
   const axes = checkAxes('norm', axis, t.rank);
-  const size = t.abs();
-  const { m, most } = scaleOf(size, axes);
-  const { top, by: scale } = leading(size.div(m), others(t, axes) ** -0.25, most, axes);
-  const squares = new Tensor(g.sum(top.where(1, t.div(scale)).square().node, axes));
-  const zero = squares.equal(0);
-  const root = zero.where(0, zero.where(1, squares).sqrt()).mul(scale);
-  return dropped(root.node, axes, keepDims);
+  return dropped(normOver(t, axes).node, axes, keepDims);
 }
 
 /** log Σ e^x, shifted by the maximum; −∞ over an empty axis. */
