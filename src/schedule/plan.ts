@@ -181,7 +181,10 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     return reads;
   };
 
-  /** Returns the reason why a kernel may not compute a node where it reads it; undefined if it may. */
+  /**
+   * Returns the reason why a kernel may not compute a node where it reads it, or undefined if it
+   * may.
+   */
   const refusalAt = (node: Node, { kernel, path, times, loop }: Use): string | undefined => {
     if (isOwn(kernel.root)) return 'the device reads stored arrays for what uses it';
     if (path.length > longestPath) return 'too many views lie between it and its kernel';

@@ -128,8 +128,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
               results[n] = undefined;
             }
           }
-          return plan.outputs.map((ref) => {
-            const { step } = ref as { step: number };
+          return plan.outputs.map((step) => {
             const value = results[step]!;
             if (value instanceof Float32Array) return new HostStorage(value);
             return new HandleStorage(name, value, plan.steps[step]!.size, kernels.lease());
