@@ -60,11 +60,6 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     if (storage.resident?.device === name) return storage.resident.handle as Handle;
     const data = float32(yield storage.read());
     const { handle, free } = yield* upload(data);
-    if (storage.resident?.device === name) {
-      // Another run has uploaded the array meanwhile.
-      free();
-      return storage.resident.handle as Handle;
-    }
     storage.moveTo({ device: name, handle, free: track(storage, 4 * data.length, free) });
     return handle;
   }
