@@ -8,7 +8,7 @@ import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affin
 import { call, codesIn, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
 import { checkCounted } from './largestIndex.ts';
 import { instantiate } from './scalarCode.ts';
-import { signDropCode } from './gradDrop.ts';
+import { signDropCode, type Around } from './gradDrop.ts';
 
 /**
  * Makes the functions that translate nodes to code. `value` returns the code of one element of a
@@ -179,7 +179,10 @@ export function translator(
       };
       return folded('sum', a.shape.slice(batch + rows), (k) => [product(k)])[0]!;
     },
-    signDrop: (node, at) => signDropCode(node, at, { value, sums, bits }),
+    signDrop: (node, at) => {
+      const sums: Around['sums'] = (n, terms, rare) => folded('sum', [n], ([i]) => terms(i!), rare);
+      return signDropCode(node, at, { value, sums, bits });
+    },
   };
 
   const kernel = (results: readonly Code[]): Kernel => {
@@ -188,11 +191,6 @@ export function translator(
   };
 
   return { value, kernel };
-
-  /** Returns the sums over a counter i < n of each of the terms; see `Around` in gradDrop.ts. */
-  function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
-    return folded('sum', [n], ([i]) => terms(i!), rare);
-  }
 }
 
 /**
