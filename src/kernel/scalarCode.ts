@@ -41,8 +41,8 @@ const ofMath = Math as unknown as Readonly<Record<string, Scalar | undefined>>;
 const ofTable: Readonly<Record<string, Entry | undefined>> = table;
 
 /**
- * Makes a call. If all arguments are numbers, computes it instead, by JavaScript's Math or the table
- * of operations: WGSL refuses to compile 1/0 and the logarithm of 0.
+ * Makes a call. If all arguments are numbers, computes it instead, by JavaScript's Math or the
+ * table of operations: WGSL refuses to compile 1/0 and the logarithm of 0.
  */
 function evaluated(name: string, ...args: Code[]): Code {
   const made = call(name, ...args);
