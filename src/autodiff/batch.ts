@@ -7,8 +7,8 @@ import {
   type HostArray,
   type HostFunction,
   type Node,
-  type NodeOf,
   type Op,
+  type OpAttrs,
   type Shape,
 } from '../graph/node.ts';
 import { range } from '../graph/shape.ts';
@@ -34,9 +34,9 @@ const liftAll = (inputs: readonly Node[], mapped: readonly boolean[], n: number)
 
 /** Returns the rule that makes the same operation with every axis one place later. */
 const shifted =
-  <O extends Op>(attrs: (y: Node<O>) => object = (y) => y.attrs): BatchRule<O> =>
+  <O extends Op>(attrs: (y: Node<O>) => OpAttrs[O] = (y) => y.attrs): BatchRule<O> =>
   (y, inputs, mapped, n) =>
-    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y) as NodeOf<O>['attrs']);
+    make(y.op, liftAll(inputs, mapped, n), first(n, y.shape), attrs(y));
 
 /**
  * For each host function, the functions that call it for each example. There is one for each set of
@@ -89,7 +89,6 @@ const unmapped = (y: Node): never => {
   throw new Error(`internal: ${y.op} has no inputs to map`);
 };
 
-/** The batch rules of all operations. */
 /** Applies a rule for one example to n examples. What is null stays null. */
 function mapRule(
   rule: (args: readonly Tangent[]) => readonly Tangent[],
@@ -111,6 +110,7 @@ function mapRule(
   return results.map((x) => x && all.shift()!);
 }
 
+/** The batch rules of all operations. */
 const rules: { readonly [O in Op]: BatchRule<O> } = {
   leaf: unmapped,
   constant: unmapped,
@@ -144,10 +144,7 @@ const rules: { readonly [O in Op]: BatchRule<O> } = {
     );
     return am || bm ? build.moveAxis(out, am ? batch : batch + rows, 0) : lift(out, false, n);
   },
-  gather: (y, inputs, mapped, n) => {
-    const [x, indices] = liftAll(inputs, mapped, n) as [Node, Node];
-    return build.gather(x, indices, y.attrs.axis + 1);
-  },
+  gather: shifted((y) => ({ axis: y.attrs.axis + 1 })),
   random: (y, [key], [mapped], n) => build.random(mapped ? key! : exampleKeys(key!, n), y.shape.slice(y.attrs.batch)),
   signDrop: (y, inputs, mapped, n) => {
     if (mapped.some((m, i) => m && i === 3 && y.attrs.leak))

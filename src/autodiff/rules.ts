@@ -186,7 +186,7 @@ export const rules: { readonly [O in Op]: Rule<O> } = {
   // Linear in the lanes. The inputs that decide (signs, draw, leak) are constants to
   // differentiation.
   signDrop: linear((g, y) => {
-    const weights = laneWeights(y);
+    const weights = laneWeights(y.inputs, y.attrs);
     return build.where(weights, build.mul(build.unsqueeze(g, [0]), weights), build.constant(0));
   }),
 

@@ -1,4 +1,5 @@
 import { sumAll } from '../graph/build.ts';
+import { memo } from '../graph/memo.ts';
 import type { Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
 import { checkNotCutOff } from './cutOff.ts';
@@ -28,10 +29,7 @@ export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangent
   checkNotCutOff(order, inputs, (x) => active.has(x));
   const arrived = new Map<Node, Node[]>();
   const deliver = (node: Node, g: Tangent): void => {
-    if (g === null) return;
-    const terms = arrived.get(node);
-    if (terms) terms.push(g);
-    else arrived.set(node, [g]);
+    if (g !== null) memo(arrived, node, (): Node[] => []).push(g);
   };
   outputs.forEach((y, i) => deliver(y, cotangents[i]!));
   const result = new Map<Node, Node>();

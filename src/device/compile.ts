@@ -34,11 +34,6 @@ export interface HostStep {
   readonly size: number;
   readonly inputs: readonly Ref[];
   readonly shapes: readonly Shape[];
-  /**
-   * True if the step depends only on leaves and other early steps, so that it can run before any
-   * kernel.
-   */
-  readonly early: boolean;
   readonly info: StepInfo;
 }
 
@@ -55,8 +50,8 @@ interface StepInfo {
 /** A plan for one device. Nothing in it refers to the graph that it was made from. */
 export interface DevicePlan<K = unknown> {
   readonly steps: readonly PlanStep<K>[];
-  readonly outputs: readonly Ref[];
-  readonly leafSizes: readonly number[];
+  /** The step that computes each output. */
+  readonly outputs: readonly number[];
 }
 
 /** Returns the name of a node's operation. For a view, that is the operation behind it. */
@@ -92,7 +87,6 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
   const refs = new Map<Node, Ref>(key.leaves.map((leaf, i) => [leaf, { leaf: i }]));
   const slots = new Map(key.scalars.map((value, slot) => [value, slot]));
   key.leaves.forEach((leaf) => checkSize('data', leaf.shape, target.name));
-  const early = new Set<Node>(key.leaves);
   const refOf = (node: Node): Ref => known(refs.get(node), `a ${node.op} is read before it is computed`);
   const slotOf = ({ attrs: { value } }: Node<'constant'>): number =>
     known(slots.get(value), `the number ${value} was made while a graph was planned`);
@@ -105,11 +99,10 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
     checkSize(views.has(info.name as Op) ? 'broadcastTo' : info.name, root.shape, target.name);
     const size = sizeOf(root.shape);
     if (isHost(root)) {
-      if (root.inputs.every((x) => early.has(x))) early.add(root);
       const [inputs, shapes] = [root.inputs.map(refOf), root.inputs.map((x) => x.shape)];
-      return { kind: 'host', call: hostFunction(root), size, inputs, shapes, early: early.has(root), info };
+      return { kind: 'host', call: hostFunction(root), size, inputs, shapes, info };
     }
-    if (size === 0) return { kind: 'host', call: () => [], size, inputs: [], shapes: [], early: true, info };
+    if (size === 0) return { kind: 'host', call: () => [], size, inputs: [], shapes: [], info };
     const { kind, kernel, code, arrays, scalars } = target.lower(root, step.fused, plan.isBuffer);
     return { kind, kernel, code, size, inputs: arrays.map(refOf), scalars: scalars.map(slotOf), info };
   };
@@ -119,7 +112,7 @@ export function compile<K>(outputs: readonly Node[], key: PlanKey, target: Targe
     refs.set(step.root, { step: i });
     return made;
   });
-  return { steps, outputs: plan.outputs.map(refOf), leafSizes: key.leaves.map((n) => sizeOf(n.shape)) };
+  return { steps, outputs: plan.outputs.map((node) => plan.steps.findIndex(({ root }) => root === node)) };
 }
 
 function known<T>(value: T | undefined, fault: string): T {

@@ -1,5 +1,6 @@
 import { choice, currentIsReference, device, deviceNames, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
+import { memo } from '../graph/memo.ts';
 import type { HostArray } from '../graph/node.ts';
 import { executorOf, type PlanDevice } from './loaders.ts';
 import { execute } from './run.ts';
@@ -35,11 +36,8 @@ async function refusal(name: DeviceName): Promise<string | undefined> {
   }
 }
 
-function answer(name: DeviceName): Promise<string | undefined> {
-  let known = answers.get(name);
-  if (!known) answers.set(name, (known = refusal(name)));
-  return known;
-}
+/** Does the same as `refusal`, but asks each device only once. */
+const answer = (name: DeviceName): Promise<string | undefined> => memo(answers, name, () => refusal(name));
 
 /** Returns the devices that run here. Each is tested with a small kernel. */
 export async function devices(): Promise<DeviceName[]> {

@@ -1,5 +1,5 @@
 import type { HostArray } from '../graph/node.ts';
-import type { DevicePlan, HostStep, KernelStep, Ref, Target } from './compile.ts';
+import type { DevicePlan, HostStep, KernelStep, Target } from './compile.ts';
 import type { Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
 
@@ -48,15 +48,15 @@ export function checkResult(step: HostStep, result: ArrayLike<number>): Float32A
 export const float32 = (data: HostArray): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/**
- * Returns, for each place in an order of steps, the steps whose results are not needed after it.
- */
-export function lastUses(plan: DevicePlan, order: readonly number[] = plan.steps.map((_, i) => i)): number[][] {
+/** Returns, for each step, the steps whose results are not needed after it. */
+export function lastUses({ steps, outputs }: DevicePlan): number[][] {
   const last = new Map<number, number>();
-  const see = (ref: Ref, at: number): void => void ('step' in ref && last.set(ref.step, at));
-  order.forEach((i, at) => (last.set(i, at), plan.steps[i]!.inputs.forEach((ref) => see(ref, at))));
-  plan.outputs.forEach((ref) => see(ref, plan.steps.length));
-  const out: number[][] = plan.steps.map(() => []);
-  for (const [step, at] of last) out[at]?.push(step);
+  steps.forEach((step, i) => {
+    last.set(i, i);
+    for (const ref of step.inputs) if ('step' in ref) last.set(ref.step, i);
+  });
+  for (const step of outputs) last.delete(step);
+  const out: number[][] = steps.map(() => []);
+  for (const [step, at] of last) out[at]!.push(step);
   return out;
 }

@@ -1,3 +1,4 @@
+import { memo } from '../graph/memo.ts';
 import type { DeviceName } from './current.ts';
 import type { Executor } from './executor.ts';
 import type * as Cpu from './gpujs/cpu.ts';
@@ -29,13 +30,7 @@ const executors = new Map<PlanDevice, Soon<Executor>>();
  * Returns the executor of a device, which is started once: at once if it has been started, else as
  * a promise.
  */
-export function executorOf(device: PlanDevice): Soon<Executor> {
-  const known = executors.get(device);
-  if (known) return known;
-  const opening = start(device);
-  executors.set(device, opening);
-  return opening;
-}
+export const executorOf = (device: PlanDevice): Soon<Executor> => memo(executors, device, () => start(device));
 
 async function start(device: PlanDevice): Promise<Executor> {
   try {

@@ -2,6 +2,7 @@ import type { Node } from '../graph/node.ts';
 import { planKey } from '../schedule/cache.ts';
 import { compile, type DevicePlan } from './compile.ts';
 import type { Executor, Runnable } from './executor.ts';
+import { keepRecent } from './keepRecent.ts';
 import { executorOf, type PlanDevice } from './loaders.ts';
 import { drive, type Running, type Soon } from './soon.ts';
 import type { SettledStorage } from './storage.ts';
@@ -30,18 +31,13 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * Makes a plan the most recently used. If there are too many, the least recently used one is no
- * longer kept; its kernels are destroyed when it does not run.
+ * Makes a plan the most recently used, and returns it. If there are too many, the least recently
+ * used one is no longer kept; its kernels are destroyed when it does not run.
  */
-function use(plan: Kept): void {
-  kept.delete(plan.key);
-  kept.set(plan.key, plan);
-  for (const [key, old] of kept) {
-    if (kept.size <= mostPlans) break;
-    kept.delete(key);
+const use = (plan: Kept): Kept =>
+  keepRecent(kept, plan.key, plan, mostPlans, (old) => {
     if (old.running === 0) old.runnable.destroy();
-  }
-}
+  });
 
 /**
  * Runs a plan on the leaves' elements and the scalars, and returns the storages of the outputs. The
@@ -50,8 +46,7 @@ function use(plan: Kept): void {
  * the last run of a plan that is no longer in `kept` ends, its kernels are destroyed.
  */
 function* run(given: Kept, leaves: readonly SettledStorage[], scalars: readonly number[]): Running<SettledStorage[]> {
-  const plan = kept.get(given.key) ?? given;
-  use(plan);
+  const plan = use(kept.get(given.key) ?? given);
   plan.running++;
   try {
     return yield plan.runnable.run(leaves, scalars);
@@ -69,8 +64,7 @@ function find(device: PlanDevice, executor: Executor, outputs: readonly Node[]):
     const plan = compile(outputs, key, executor.target);
     return { key: full, plan, runnable: executor.prepare(plan), running: 0 };
   };
-  const found = kept.get(full) ?? prepare();
-  use(found);
+  const found = use(kept.get(full) ?? prepare());
   const runnable: Planned['runnable'] = {
     atOnce: found.runnable.atOnce,
     run: (leaves, scalars) => drive(run(found, leaves, scalars)),

@@ -2,7 +2,9 @@ import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import type { ReduceKind } from '../../kernels/reduce.ts';
 import type { Expr } from './scalar.ts';
 import { InternTable } from './internTable.ts';
+import { memo } from './memo.ts';
 import { remember } from './remember.ts';
+import { nodesBelow } from './walk.ts';
 
 export type Shape = readonly number[];
 
@@ -165,9 +167,7 @@ function attrsKey(attrs: object): string {
   let text = '';
   for (const value of Object.values(attrs)) {
     if (typeof value === 'function' || (typeof value === 'object' && value !== null && !Array.isArray(value))) {
-      let id = functionIds.get(value);
-      if (id === undefined) functionIds.set(value, (id = nextFunction++));
-      text += `;ƒ${id}`;
+      text += `;ƒ${memo(functionIds, value, () => nextFunction++)}`;
     } else text += Object.is(value, -0) ? ';-0' : `;${String(value)}`;
   }
   return text;
@@ -285,16 +285,8 @@ export async function holding<T>(nodes: readonly Node[], f: () => T | Promise<T>
  */
 export function sever(node: Node): void {
   if (node.inputs.length === 0) return;
-  const ancestors = new Set<number>();
-  const seen = new Set<Node>();
-  const stack = [node];
-  while (stack.length > 0) {
-    const n = stack.pop()!;
-    if (seen.has(n)) continue;
-    seen.add(n);
-    if (n.inputs.length === 0 && n !== node && n.op !== 'constant' && n.op !== 'iota') ancestors.add(n.id);
-    stack.push(...n.inputs);
-  }
-  node.ancestors = ancestors;
+  const below = [...nodesBelow([node], () => false)];
+  const leaves = below.filter((n) => n.inputs.length === 0 && n.op !== 'constant' && n.op !== 'iota');
+  node.ancestors = new Set(leaves.map((n) => n.id));
   (node as { inputs: readonly Node[] }).inputs = [];
 }

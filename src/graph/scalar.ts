@@ -76,13 +76,14 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
   const take = (wanted: string): void => void (next() === wanted || fail(wanted));
   const has = (wanted: string): boolean => peek() === wanted && ++at > 0;
 
-  function args(): Expr[] {
-    const list: Expr[] = [];
+  /** Reads items between commas, up to the closing bracket. */
+  function list<T>(item: () => T): T[] {
+    const items: T[] = [];
     while (!has(')')) {
-      list.push(expression());
+      items.push(item());
       if (peek() !== ')') take(',');
     }
-    return list;
+    return items;
   }
 
   function primary(): Expr {
@@ -97,7 +98,7 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
     if (t === 'Infinity') return number(Infinity);
     if (has('.')) {
       const name = next();
-      if (has('(')) return call(t === 'Math' ? name : `op.${name}`, ...args());
+      if (has('(')) return call(t === 'Math' ? name : `op.${name}`, ...list(expression));
       return number((Math as unknown as Record<string, number>)[name] ?? fail('a constant of Math'));
     }
     return scope.get(t) ?? fail('a parameter');
@@ -128,13 +129,7 @@ export function parseScalar(f: (...args: never[]) => number | boolean): Expr {
     return call('where', condition, yes, expression());
   }
 
-  const names: string[] = [];
-  if (has('(')) {
-    while (!has(')')) {
-      names.push(next());
-      if (peek() !== ')') take(',');
-    }
-  } else names.push(next());
+  const names = has('(') ? list(next) : [next()];
   names.forEach((name, index) => scope.set(name, { kind: 'param', index }));
   take('=>');
   if (!has('{')) return expression();

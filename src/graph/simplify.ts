@@ -13,6 +13,9 @@ export const isBaked = (v: number): boolean =>
 /** Operations that do not compute but only read their input at other places. */
 export const views: ReadonlySet<Op> = new Set(['reshape', 'permute', 'expand', 'shrink', 'flip', 'window']);
 
+/** Operations that equal their first input and matter only to differentiation. */
+export const aliases: ReadonlySet<Op> = new Set(['argument', 'stopGradient', 'custom']);
+
 /**
  * Returns the number that all elements of a node equal, if the node is a constant or a view of one.
  */
@@ -128,25 +131,6 @@ export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: O
 }
 
 /**
- * Replaces an operation that only differentiation needs by what is executed: its first input, or a
- * broadcast. Returns undefined for other operations.
- */
-function lower(node: Node, inputs: Inputs): Node | undefined {
-  switch (node.op) {
-    case 'argument':
-    case 'stopGradient':
-    case 'custom':
-      return inputs[0];
-    case 'fanOut': {
-      const h = inputs[0]!;
-      return make('expand', [make('reshape', [h], [1, ...h.shape], {})], node.shape, {});
-    }
-    default:
-      return undefined;
-  }
-}
-
-/**
  * Returns the graph that is executed for `outputs`: aliases are removed, fan-outs are broadcasts,
  * and the rules are applied everywhere. The time is linear in the number of nodes.
  */
@@ -155,7 +139,10 @@ export function simplify(outputs: readonly Node[], isLeaf: (node: Node) => boole
     // These nodes are never merged with equal ones, so they are kept unless an input changed.
     const unique = node.op === 'barrier' || node.op === 'random' || node.op === 'leaf';
     if (unique && inputs.every((x, i) => x === node.inputs[i])) return node;
-    return lower(node, inputs) ?? make(node.op, inputs, node.shape, node.attrs);
+    if (aliases.has(node.op)) return inputs[0]!;
+    if (node.op !== 'fanOut') return make(node.op, inputs, node.shape, node.attrs);
+    const [h] = inputs as [Node];
+    return make('expand', [make('reshape', [h], [1, ...h.shape], {})], node.shape, {});
   };
   const done = interned(() => rewrite(outputs, one, isLeaf), 'execution');
   return outputs.map((n) => done.get(n)!);

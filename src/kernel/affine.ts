@@ -194,19 +194,6 @@ export function ravel(coordinates: readonly Affine[], shape: readonly number[]):
 export const countersOf = (e: Affine): string[] =>
   e.terms.flatMap(({ atom }) => (atom.kind === 'counter' ? [atom.key] : countersOf(atom.of)));
 
-/** Evaluates e for the given values of counters; missing ones are 0. */
-export function evaluate(e: Affine, values: ReadonlyMap<string, number>): number {
-  let total = e.constant;
-  for (const { atom, by } of e.terms) {
-    if (atom.kind === 'counter') total += by * (values.get(atom.key) ?? 0);
-    else {
-      const inner = evaluate(atom.of, values);
-      total += by * (atom.kind === 'div' ? Math.floor(inner / atom.k) : inner % atom.k);
-    }
-  }
-  return total;
-}
-
 /**
  * Replaces counters in e by the expressions that `of` returns; it keeps those for which that is
  * undefined.

@@ -1,14 +1,14 @@
-import type { ReduceKind } from '../../kernels/reduce.ts';
+import { reduce, type ReduceKind } from '../../kernels/reduce.ts';
 import { memo } from '../graph/memo.ts';
 import { sizeOf, type Node, type NodeOf, type Op, type Shape } from '../graph/node.ts';
-import { kernelExpr } from '../graph/scalar.ts';
+import { expressionOf, kernelExpr } from '../graph/scalar.ts';
 import { range } from '../graph/shape.ts';
 import { isBaked } from '../graph/simplify.ts';
 import { bounds, counter, keyOf, literal, ravel, scale, sum, unravel, type Affine } from './affine.ts';
-import { call, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
+import { call, codesIn, num, plainStyle, type Code, type Fold, type Kernel, type Nest, type Style } from './code.ts';
 import { checkCounted } from './largestIndex.ts';
 import { instantiate } from './scalarCode.ts';
-import { signDropCode } from './gradDrop.ts';
+import { signDropCode, type Around } from './gradDrop.ts';
 
 /**
  * Makes the functions that translate nodes to code. `value` returns the code of one element of a
@@ -179,7 +179,10 @@ export function translator(
       };
       return folded('sum', a.shape.slice(batch + rows), (k) => [product(k)])[0]!;
     },
-    signDrop: (node, at) => signDropCode(node, at, { value, sums, bits }),
+    signDrop: (node, at) => {
+      const sums: Around['sums'] = (n, terms, rare) => folded('sum', [n], ([i]) => terms(i!), rare);
+      return signDropCode(node, at, { value, sums, bits });
+    },
   };
 
   const kernel = (results: readonly Code[]): Kernel => {
@@ -188,11 +191,6 @@ export function translator(
   };
 
   return { value, kernel };
-
-  /** Returns the sums over a counter i < n of each of the terms; see `Around` in gradDrop.ts. */
-  function sums(n: number, terms: (i: Affine) => readonly Code[], rare = false): Code[] {
-    return folded('sum', [n], ([i]) => terms(i!), rare);
-  }
 }
 
 /**
@@ -228,19 +226,12 @@ type Compute = (node: Node, at: readonly Affine[]) => Code;
 /** A term with more calls than this is not unrolled. */
 const mostCallsAtOnce = 8;
 
-function callsIn(code: Code, seen = new Set<Code>()): number {
-  if (code.kind !== 'call' || seen.has(code)) return 0;
-  seen.add(code);
-  return code.args.reduce((n, a) => n + callsIn(a, seen), 1);
-}
+const callsIn = (code: Code): number => [...codesIn(code)].filter(({ kind }) => kind === 'call').length;
 
 /** Combines the partial results of a fold into one, as a balanced tree. */
 function combined(by: ReduceKind, codes: readonly Code[]): Code {
   const [a, b] = codes as [Code, Code];
   if (codes.length === 1) return a;
   if (codes.length > 2) return combined(by, [combined(by, codes.slice(0, 2)), combined(by, codes.slice(2))]);
-  if (by === 'sum') return call('add', a, b);
-  if (by === 'prod') return call('mul', a, b);
-  // A NaN that is met once stays.
-  return call('where', call(by === 'max' ? 'greater' : 'less', a, b), a, call('where', call('equal', a, a), b, a));
+  return instantiate(expressionOf(reduce[by].combine), [a, b], false);
 }

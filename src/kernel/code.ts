@@ -69,17 +69,19 @@ const truths: ReadonlySet<string> = new Set([...comparisons, 'and', 'or', 'not']
 export const isTruth = (code: Code): code is Code & { kind: 'call' } => code.kind === 'call' && truths.has(code.name);
 
 /**
- * Returns the folds (sums, products, maxima and minima over loops) in a kernel expression, except
- * those inside other folds. It adds them to `found` and skips what is in `seen`; only its own
- * recursive calls pass these two.
+ * Returns a kernel expression and all expressions that it is made of, except those inside folds. It
+ * adds them to `found`, which only its own recursive calls pass.
  */
-export function foldsIn(code: Code, found = new Set<Fold>(), seen = new Set<Code>()): ReadonlySet<Fold> {
-  if (seen.has(code)) return found;
-  seen.add(code);
-  if (code.kind === 'fold') found.add(code.fold);
-  if (code.kind === 'call') code.args.forEach((a) => foldsIn(a, found, seen));
+export function codesIn(code: Code, found = new Set<Code>()): ReadonlySet<Code> {
+  if (found.has(code)) return found;
+  found.add(code);
+  if (code.kind === 'call') code.args.forEach((a) => codesIn(a, found));
   return found;
 }
+
+/** Returns the folds that a code contains, except those inside other folds. */
+export const foldsIn = (code: Code): ReadonlySet<Fold> =>
+  new Set([...codesIn(code)].flatMap((part) => (part.kind === 'fold' ? part.fold : [])));
 
 /**
  * Returns the folds that one branch of a choice contains, and that neither the other branch nor the

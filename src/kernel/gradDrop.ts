@@ -8,7 +8,7 @@ import { applied, instantiate } from './scalarCode.ts';
 const choose = (test: Code, yes: Code, no: Code): Code => call('where', test, yes, no);
 
 /** What `signDropCode` needs from the translator. */
-interface Around {
+export interface Around {
   readonly value: (node: Node, at: readonly Affine[]) => Code;
   /**
    * Returns the sums over a counter i < n of each of the terms. `rare` says that the loop hardly

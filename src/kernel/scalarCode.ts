@@ -1,3 +1,4 @@
+import { elementwise as table, type Entry, type Scalar } from '../../kernels/elementwise.ts';
 import type { Apply } from '../../kernels/graddrop.ts';
 import { memo } from '../graph/memo.ts';
 import { expressionOf, logByBitsExpr, twoToExpr, type Expr } from '../graph/scalar.ts';
@@ -36,22 +37,18 @@ function timesTwoTo(p: Code, n: Code): Code {
   return call('mul', call('mul', p, factor(half)), factor(call('sub', n, half)));
 }
 
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-};
+const ofMath = Math as unknown as Readonly<Record<string, Scalar | undefined>>;
+const ofTable: Readonly<Record<string, Entry | undefined>> = table;
 
 /**
- * Makes a call. If all arguments are numbers, computes it instead: WGSL refuses to compile 1/0 and
- * the logarithm of 0.
+ * Makes a call. If all arguments are numbers, computes it instead, by JavaScript's Math or the
+ * table of operations: WGSL refuses to compile 1/0 and the logarithm of 0.
  */
 function evaluated(name: string, ...args: Code[]): Code {
-  if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? call(name, ...args);
-  type Numeric = (...xs: number[]) => number;
-  const f: Numeric | undefined = arithmetic[name] ?? (Math as unknown as Readonly<Record<string, Numeric>>)[name];
-  return f ? num(f(...args.map((a) => a.value))) : call(name, ...args);
+  const made = call(name, ...args);
+  if (!args.every((a) => a.kind === 'number')) return plainer(name, args) ?? made;
+  const f = ofMath[name] ?? ofTable[name]?.value;
+  return f && !isTruth(made) ? num(f(...args.map((a) => a.value))) : made;
 }
 
 /**

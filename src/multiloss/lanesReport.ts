@@ -3,7 +3,7 @@ import { eye } from '../tensor/create.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { traceKeep } from './keep.ts';
 import { magnitudes } from './rescale.ts';
-import { checkSignDrop, signDropNode, type SignDropOptions } from './signDrop.ts';
+import { checkSignDrop, signDropOf, type SignDropOptions } from './signDrop.ts';
 
 /** Statistics of the lanes that a GradDrop node merges. */
 export interface LanesReport {
@@ -31,9 +31,9 @@ export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropO
   const { leak: _, zeroSign = 'keep', ...rest } = options;
   const keep = options.keep && traceKeep('lanesReport', options.keep);
   const passes = zeroSign === 'keep' && options.inputSign !== false && h;
-  const node = signDropNode('lanesReport', { ...rest, zeroSign: passes ? 'drop' : zeroSign }, keep, lanes, h);
-  const G = new Tensor(node.inputs[1]!);
-  const masks = new Tensor(laneWeights(node));
+  const [inputs, attrs] = signDropOf('lanesReport', { ...rest, zeroSign: passes ? 'drop' : zeroSign }, keep, lanes, h);
+  const G = new Tensor(inputs[1]!);
+  const masks = new Tensor(laneWeights(inputs, attrs));
 
   // Entries that share a mask are counted first, because there are fewer masks than entries.
   const axis = G.shape.flatMap((d, a) => (d === lanes.shape[a] ? [] : [a]));

@@ -1,9 +1,8 @@
 import * as build from '../graph/build.ts';
-import type { Node, Shape } from '../graph/node.ts';
+import { sizeOf, type Node, type OpAttrs, type Shape } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import type { Expr } from '../graph/scalar.ts';
 import { checkAxes, sameShape, show, showAny } from '../graph/shape.ts';
-import { sizeOf } from '../graph/node.ts';
 import { tensor } from '../tensor/create.ts';
 import { checkKey, type Key } from '../tensor/key.ts';
 import { knownValues } from '../tensor/ops/indices.ts';
@@ -133,19 +132,19 @@ function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: Si
 }
 
 /**
- * Returns a `signDrop` node with the value Σ_i (ℓ_i + (1 − ℓ_i) M_i) c_i over lanes i; see
- * `signDrop`. The masks M are computed from the lanes' gradients g, [lanes, …], the value h where
- * they meet (if any), the options o and the keep function. c is `carried`: g, or g times a positive
- * factor. Throws, with `name`, if shapes do not fit.
+ * Returns the inputs and attributes of the `signDrop` node with the value Σ_i (ℓ_i + (1 − ℓ_i) M_i)
+ * c_i over lanes i; see `signDrop`. The masks M are computed from the lanes' gradients g, [lanes,
+ * …], the value h where they meet (if any), the options o and the keep function. c is `carried`: g,
+ * or g times a positive factor. Throws, with `name`, if shapes do not fit.
  */
-export function signDropNode(
+export function signDropOf(
   name: string,
   o: SignDropOptions,
   keep: Expr | undefined,
   g: Tensor,
   h: Tensor | undefined,
   carried: Tensor = g,
-): Node<'signDrop'> {
+): [inputs: readonly Node[], attrs: OpAttrs['signDrop']] {
   const [lanes, ...rest] = g.shape;
   if (lanes === undefined || (h && !sameShape(rest, h.shape)))
     throw new Error(
@@ -160,7 +159,7 @@ export function signDropNode(
   const keepZero = h !== undefined && o.inputSign !== false && (o.zeroSign ?? 'keep') === 'keep';
   const inputs = [carried.node, G.node, u, ...(leak ? [leak] : []), ...(keepZero ? [h.node] : [])];
   const flags = { leak: leak !== undefined, keepZero };
-  return build.signDrop(inputs, keep ? { keep, ...flags } : { k: o.k ?? 1, ...flags }) as Node<'signDrop'>;
+  return [inputs, keep ? { keep, ...flags } : { k: o.k ?? 1, ...flags }];
 }
 
 /** Does the work of `signDrop`; `name` is the caller for errors. */
@@ -168,12 +167,12 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
   checkSignDrop(name, options);
   const keep = options.keep && traceKeep(name, options.keep);
   const merge = (g: Tensor, h?: Tensor): Tensor => {
-    if (!options.preserveNorm) return new Tensor(signDropNode(name, options, keep, g, h));
+    if (!options.preserveNorm) return new Tensor(build.signDrop(...signDropOf(name, options, keep, g, h)));
     // The lanes are scaled down by a power of two, so that their sum does not overflow. The factor
     // cancels in the quotient of the norms.
     const scale = powerOfTwo(g.shape[0]!);
     const carried = g.mul(1 / scale);
-    const merged = new Tensor(signDropNode(name, options, keep, g, h, carried));
+    const merged = new Tensor(build.signDrop(...signDropOf(name, options, keep, g, h, carried)));
     return withNormOf(merged, carried.sum({ axis: 0 })).mul(scale);
   };
   const check = (lanes: number, shape: Shape): void => {

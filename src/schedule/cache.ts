@@ -1,5 +1,5 @@
 import type { Node } from '../graph/node.ts';
-import { isBaked } from '../graph/simplify.ts';
+import { aliases, isBaked } from '../graph/simplify.ts';
 import { nodesBelow } from '../graph/walk.ts';
 
 /**
@@ -16,12 +16,9 @@ export interface PlanKey {
 }
 
 /**
- * Operations that matter only to differentiation. They do not change the plan, so the functions in
- * their attributes are not part of the key.
+ * Returns the text of one node. It names inputs by their places in the order. Aliases and fan-outs
+ * do not depend on the functions in their attributes, which matter only to differentiation.
  */
-const aliases: ReadonlySet<Node['op']> = new Set(['argument', 'stopGradient', 'custom']);
-
-/** Returns the text of one node. It names inputs by their places in the order. */
 function textOf(node: Node, place: ReadonlyMap<Node, number>): string {
   let inputs = '';
   for (const x of node.inputs) inputs += `,${place.get(x)}`;

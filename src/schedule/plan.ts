@@ -1,7 +1,9 @@
+import { memo } from '../graph/memo.ts';
 import { sizeOf, type Node } from '../graph/node.ts';
 import { topological } from '../graph/walk.ts';
 import { findCheap, findFree, hasLoop, isHost, workOf } from './cost.ts';
 import { lower } from './lower.ts';
+import { leastInputs } from './rewrites/splitConcat.ts';
 
 /**
  * One step of a plan. A kernel step computes `root`, and within the same kernel the nodes in
@@ -92,6 +94,9 @@ function below(node: Node, i: number, use: Use): Use {
   }
 }
 
+/** Shaders compile slowly, so a kernel has no more operations than this, roughly. */
+const leastWork = 120;
+
 /** The properties in which devices differ. */
 export interface Traits {
   /**
@@ -103,9 +108,9 @@ export interface Traits {
   readonly vec4?: boolean;
   /** True if the device has many threads, so that few long sums of products should be split. */
   readonly splitK?: boolean;
-  /** The maximum number of arrays that a kernel reads. */
+  /** The maximum number of arrays that a kernel reads; `leastInputs` if it is not given. */
   readonly mostInputs?: number;
-  /** The maximum number of operations in a kernel, roughly. */
+  /** The maximum number of operations in a kernel, roughly; `leastWork` if it is not given. */
   readonly mostWork?: number;
   /**
    * True if a value is the same to the last bit in every kernel that computes it. It is not on
@@ -117,30 +122,14 @@ export interface Traits {
 }
 
 /**
- * Limits that every device meets. gpu.js asks WebGPU for 8 storage buffers, one of which is the
- * result. Shaders compile slowly, so `mostWork` limits their length.
- */
-export const leastTraits = {
-  isOwn: () => false,
-  vec4: false,
-  splitK: false,
-  mostInputs: 7,
-  mostWork: 120,
-  sameInEach: false,
-} as const;
-
-/**
  * Decides which nodes share a kernel, and returns the plan that computes `targets`. The walk goes
  * from the outputs back to the inputs: a node joins a kernel if all its readers are in that kernel.
  * `data` are the nodes that have values; a node that has one but is not in `data` is computed.
  */
 export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, traits: Traits = {}): Plan {
-  const { isOwn, vec4, splitK, mostInputs, mostWork, sameInEach }: Required<Traits> = {
-    ...leastTraits,
-    ...traits,
-  };
+  const { isOwn = () => false, mostInputs = leastInputs, mostWork = leastWork, sameInEach = false } = traits;
   const isData = (node: Node): boolean => data.has(node);
-  const outputs = lower(targets, { isData, mostInputs: leastTraits.mostInputs, vec4, splitK });
+  const outputs = lower(targets, { ...traits, isData });
   const order = topological(outputs, isData);
   const free = findFree(order, isData);
   const cheap = findCheap(order, isData);
@@ -164,10 +153,8 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   /** Records that a kernel reads a node. */
   const read = (node: Node, use: Use): void => {
     if (isData(node)) return;
-    const list = uses.get(node);
     const key = `${use.kernel.root.id} ${use.loop} ${use.path}`;
-    if (list) list.set(key, use);
-    else uses.set(node, new Map([[key, use]]));
+    memo(uses, node, () => new Map<string, Use>()).set(key, use);
   };
 
   /** Begins a kernel, or a host step, that computes a node. */
@@ -176,7 +163,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
       root: node,
       reason,
       fused: [],
-      reads: isHost(node) ? new Set(node.inputs) : behind(node.inputs),
+      reads: behind(node.inputs),
       work: workOf(node),
       loops: hasLoop(node) ? 1 : 0,
     };
@@ -195,32 +182,34 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   };
 
   /**
-   * Tells whether a use would compute each element more than once. One operation on one stored
-   * array does not count, because it costs less than a kernel.
+   * Returns the reason why a kernel may not compute a node where it reads it, or undefined if it
+   * may.
    */
-  const isRepeated = (node: Node, { times }: Use): boolean => {
+  const refusalAt = (node: Node, { kernel, path, times, loop }: Use): string | undefined => {
+    if (isOwn(kernel.root)) return 'the device reads stored arrays for what uses it';
+    if (path.length > longestPath) return 'too many views lie between it and its kernel';
+    // One operation on one stored array costs less, however often, than a kernel.
     const cone = cheap.get(node);
-    return times > 1 && !(cone && cone.work <= 1 && cone.arrays.size <= 1);
+    const isSingle = cone?.work === 1 && cone.arrays.size === 1;
+    if (times > 1 && !isSingle) return `each element would be computed ${Math.round(times)} times`;
+    if (hasLoop(node) && (!loop || kernel.loops > 0)) return 'its loop would stand inside another loop or a branch';
+    if (kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
+    if (readsWith(node, kernel).size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;
+    return undefined;
   };
 
   /**
-   * Returns the reason why a node may not join the kernel that reads it, or undefined if it may.
+   * Returns the reason why a node may not join the kernels that read it, or undefined if it may.
+   * Only a cheap node may be computed at several places.
    */
   const refusal = (node: Node, list: readonly Use[]): string | undefined => {
-    const [use] = list as [Use];
     if (wanted.has(node)) return 'it is an output';
     if (isOwn(node)) return 'the device has code of its own for it';
-    if (isOwn(use.kernel.root)) return 'the device reads stored arrays for what uses it';
-    if (use.path.length > longestPath) return 'too many views lie between it and its kernel';
     if (isHost(node)) return 'it runs on the host';
-    if (list.some((u) => u.kernel !== use.kernel)) return 'several kernels read it';
-    if (list.length > 1) return 'its kernel would compute it at several places';
-    if (isRepeated(node, use)) return `each element would be computed ${Math.round(use.times)} times`;
-    if (hasLoop(node) && (!use.loop || use.kernel.loops > 0))
-      return 'its loop would stand inside another loop or a branch';
-    if (use.kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
-    if (readsWith(node, use.kernel).size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;
-    return undefined;
+    const mayRepeat = sameInEach && cheap.has(node);
+    if (!mayRepeat && list.some(({ kernel }) => kernel !== list[0]!.kernel)) return 'several kernels read it';
+    if (!mayRepeat && list.length > 1) return 'its kernel would compute it at several places';
+    return list.map((use) => refusalAt(node, use)).find((reason) => reason !== undefined);
   };
 
   /**
@@ -241,17 +230,6 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     pass(node, list);
   };
 
-  /** Tells whether every kernel that reads a node may compute it separately. */
-  const mayRepeat = (node: Node, list: readonly Use[]): boolean =>
-    sameInEach &&
-    cheap.has(node) &&
-    !wanted.has(node) &&
-    list.every((use) => {
-      const { kernel, path } = use;
-      if (isRepeated(node, use) || path.length > longestPath || isOwn(kernel.root) || isHost(kernel.root)) return false;
-      return kernel.work + workOf(node) <= mostWork && readsWith(node, kernel).size <= mostInputs;
-    });
-
   for (let at = order.length - 1; at >= 0; at--) {
     const node = order[at]!;
     if (isData(node)) continue;
@@ -261,7 +239,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
       pass(node, list);
       continue;
     }
-    const reason = list.length > 1 && mayRepeat(node, list) ? undefined : refusal(node, list);
+    const reason = refusal(node, list);
     if (reason !== undefined) open(node, reason);
     else new Set(list.map((use) => use.kernel)).forEach((kernel) => join(node, kernel, list));
   }

@@ -24,7 +24,7 @@ await setDevice('reference');
 /** The graph that is executed in place of a tensor's. */
 function lowered(y: Tensor): Node {
   const leaves = new Set(planKey([y.node]).leaves);
-  return lower([y.node], { isData: (n) => leaves.has(n), mostInputs: 7, vec4: false, splitK: false })[0]!;
+  return lower([y.node], { isData: (n) => leaves.has(n) })[0]!;
 }
 
 const below = (y: Node): Node[] => topological([y]);

@@ -5,7 +5,7 @@ import { zeros } from '../../src/index.ts';
 import { topological } from '../../src/graph/walk.ts';
 import { splitK } from '../../src/schedule/rewrites/splitK.ts';
 
-const context = { isData: () => false, mostInputs: 7, vec4: false, splitK: true, readsAlone: true };
+const context = { isData: () => false, splitK: true, readsAlone: true };
 const split = (y: Node<'contract'>): Node | undefined => splitK(y, context);
 
 const leaf = (...shape: Shape): Node => zeros([...shape]).node;

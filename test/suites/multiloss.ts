@@ -193,7 +193,7 @@ function exactness(settings: Settings): void {
         const lane = tensor(g, { shape: [lanes, ...shape] });
         const merged = merge(tensor(h, { shape }), lanes, { ...options, preserveNorm: false }, lane);
         const [node] = nodesOf(merged, 'signDrop');
-        const weights = new Handle(laneWeights(node as Node<'signDrop'>));
+        const weights = new Handle(laneWeights(node!.inputs, (node as Node<'signDrop'>).attrs));
         expectClose(
           'composed',
           await weights.mul(lane).sum({ axis: 0 }).data(),

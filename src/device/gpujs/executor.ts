@@ -1,6 +1,7 @@
 import { sizeOf, type HostArray } from '../../graph/node.ts';
 import type { Ref } from '../compile.ts';
 import { checkResult, float32, lastUses, type Executor } from '../executor.ts';
+import { keepRecent } from '../keepRecent.ts';
 import { limitTo } from '../limits.ts';
 import { track } from '../memory.ts';
 import { drive, type Running } from '../soon.ts';
@@ -34,14 +35,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
 
   function* copy(source: KernelSource, from: GpuValue, hold: typeof held = (x) => x as Handle): ReturnType<Copy> {
     const kernels = copies.get(source.key) ?? new Kernels(gpu, device);
-    // The least recently used kernels come first.
-    copies.delete(source.key);
-    copies.set(source.key, kernels);
-    for (const [key, old] of copies) {
-      if (copies.size <= mostCopies) break;
-      copies.delete(key);
-      old.close();
-    }
+    keepRecent(copies, source.key, kernels, mostCopies, (old) => old.close());
     const release = kernels.lease();
     const handle = hold(yield* kernels.run(source, [from]), source);
     const free = (): void => {
@@ -60,11 +54,6 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
     if (storage.resident?.device === name) return storage.resident.handle as Handle;
     const data = float32(yield storage.read());
     const { handle, free } = yield* upload(data);
-    if (storage.resident?.device === name) {
-      // Another run has uploaded the array meanwhile.
-      free();
-      return storage.resident.handle as Handle;
-    }
     storage.moveTo({ device: name, handle, free: track(storage, 4 * data.length, free) });
     return handle;
   }
@@ -128,8 +117,7 @@ export async function open(device: Device): Promise<Executor<KernelSource>> {
               results[n] = undefined;
             }
           }
-          return plan.outputs.map((ref) => {
-            const { step } = ref as { step: number };
+          return plan.outputs.map((step) => {
             const value = results[step]!;
             if (value instanceof Float32Array) return new HostStorage(value);
             return new HandleStorage(name, value, plan.steps[step]!.size, kernels.lease());

@@ -1,4 +1,5 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
+import { memo } from '../../graph/memo.ts';
 import { range } from '../../graph/shape.ts';
 import { bounds, keyOf, type Affine, type Atom } from '../../kernel/affine.ts';
 import { foldsIn, foldsOfSide, isTruth, type Code, type Fold, type KernelCode, type Nest } from '../../kernel/code.ts';
@@ -85,13 +86,6 @@ class Printer {
     return name;
   }
 
-  /** Returns the name under a key. If there is none, `make` declares it. */
-  #once(key: Code | string, make: () => string): string {
-    const name = this.#names.get(key) ?? make();
-    this.#names.set(key, name);
-    return name;
-  }
-
   #passed(value: number): string {
     let i = this.#numbers.findIndex((s) => Object.is(s, value));
     if (i < 0) i = this.#numbers.push(value) - 1;
@@ -110,7 +104,7 @@ class Printer {
     const { places } = this.#code;
     if (atom.kind === 'counter' && !places.has(atom.key))
       return atom.key === 'x' || atom.key === 'y' ? `this.thread.${atom.key}` : atom.key;
-    return this.#once(atom.key, () => {
+    return memo(this.#names, atom.key, () => {
       const at = this.#levels.atom(atom);
       if (atom.kind !== 'counter') return this.#quotient(atom, at);
       const text = this.#expression(places.get(atom.key)!, at);
@@ -120,7 +114,7 @@ class Printer {
 
   /** Declares ⌊r/k⌋ or r mod k, and returns its name. */
   #quotient({ kind, of, k }: Exclude<Atom, { kind: 'counter' }>, at: Level): string {
-    const whole = this.#once(`⌊${keyOf(of)}/${k}⌋`, () => this.#divided(of, k, at));
+    const whole = memo(this.#names, `⌊${keyOf(of)}/${k}⌋`, () => this.#divided(of, k, at));
     return kind === 'div' ? whole : this.#constant('i', at, () => `${this.#index(of)} - ${whole} * ${k}`);
   }
 
@@ -154,7 +148,7 @@ class Printer {
   #read(array: number, index: Affine): string {
     if (!this.#vec4.has(array)) return `a${array}[${this.#pointer(index)}]`;
     const { texel, channel } = inVec4(index)!;
-    const name = this.#once(`a${array} ${keyOf(texel)}`, () =>
+    const name = memo(this.#names, `a${array} ${keyOf(texel)}`, () =>
       this.#constant('v', this.#levels.index(texel), () => `a${array}[${this.#pointer(texel)}]`),
     );
     return `${name}[${channel}]`;
@@ -174,7 +168,7 @@ class Printer {
     // With integers, indices that differ by a constant share one variable.
     const apart = this.#dialect.integers ? index.constant : 0;
     const base = { constant: index.constant - apart, terms: index.terms.filter((t) => !isLast(t)) };
-    const name = this.#once(`${last!.name};${keyOf(base)};${by}`, () => {
+    const name = memo(this.#names, `${last!.name};${keyOf(base)};${by}`, () => {
       const pointer = this.#fresh('p');
       this.#integers.push(pointer);
       const declared = this.#dialect.integers ? '' : 'const ';
@@ -204,7 +198,7 @@ class Printer {
     const inline = this.#uses.get(code) === 1 && own.nest === at.nest && own.depth === at.depth;
     const text = this.#expression(code, own);
     if (inline || isTruth(code)) return text;
-    return this.#once(code, () => this.#constant('v', own, () => text));
+    return memo(this.#names, code, () => this.#constant('v', own, () => text));
   }
 
   /** Writes a truth value as a condition of JavaScript. */

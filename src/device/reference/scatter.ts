@@ -1,6 +1,6 @@
 import { sizeOf, type HostArray, type Node } from '../../graph/node.ts';
 import { constantValue } from '../../graph/simplify.ts';
-import { repeated, strides, view, walk } from './strides.ts';
+import { repeated, view, walk } from './strides.ts';
 
 /**
  * The operands of Σ_k where(i_k = n, u_k, 0) for n = 0, 1, … along a separate axis, which is how
@@ -54,21 +54,16 @@ export function scatterOf(y: Node): Scatter | undefined {
 export function scatter(y: Node, { axis, needs }: Scatter, [indices, updates]: readonly HostArray[]): HostArray {
   const terms = y.inputs[0]!.shape.map((d, i) => (i === axis ? 1 : d));
   const [i, u] = [indices!, updates!].map((x, n) => view(x, terms, repeated(needs[n]!.shape)));
-  const by = strides(y.shape).map((s, d) => (y.shape[d] === 1 ? 0 : s));
+  const by = repeated(y.shape);
   const [sum, carry] = [new Float64Array(sizeOf(y.shape)), new Float64Array(sizeOf(y.shape))];
-  walk(
-    terms,
-    by.map((s, d) => (d === axis ? 0 : s)),
-    0,
-    (base, at) => {
-      const n = i![at]!;
-      if (!Number.isInteger(n) || n < 0 || n >= y.shape[axis]!) return;
-      const to = base + n * by[axis]!;
-      const term = u![at]! - carry[to]!;
-      const next = sum[to]! + term;
-      carry[to] = Number.isFinite(next) ? next - sum[to]! - term : 0;
-      sum[to] = next;
-    },
-  );
+  walk(terms, by.with(axis, 0), 0, (base, at) => {
+    const n = i![at]!;
+    if (!Number.isInteger(n) || n < 0 || n >= y.shape[axis]!) return;
+    const to = base + n * by[axis]!;
+    const term = u![at]! - carry[to]!;
+    const next = sum[to]! + term;
+    carry[to] = Number.isFinite(next) ? next - sum[to]! - term : 0;
+    sum[to] = next;
+  });
   return sum;
 }

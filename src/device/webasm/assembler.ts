@@ -169,7 +169,6 @@ export const floats = {
 export const doubles = {
   fromInts: simd(0xff),
   toInts: simd(0xfd),
-  splat: simd(0x14),
   constant: (value: number): Wasm => constant(new Float64Array(2).fill(value).buffer),
   div: simd(0xf3),
 } as const;

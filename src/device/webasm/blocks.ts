@@ -1,4 +1,4 @@
-import type { Code, Nest } from '../../kernel/code.ts';
+import { codesIn, type Code, type Nest } from '../../kernel/code.ts';
 import type { Dependencies } from '../../kernel/dependencies.ts';
 import { element } from './integers.ts';
 
@@ -24,25 +24,13 @@ export const blockBytes = 4 * mostSums * blockLength;
  * from the caches.
  */
 export function blocked(result: Code, dependencies: Dependencies): Nest | undefined {
-  const found = first(result, (code) => code.kind === 'fold' && dependencies.ofNest(code.nest).has(element));
-  if (found?.kind !== 'fold' || found.nest.counters.length !== 1 || found.nest.folds.length > mostSums)
-    return undefined;
-  const { counters, folds } = found.nest;
+  const nests = [...codesIn(result)].flatMap((code) => (code.kind === 'fold' ? code.nest : []));
+  const nest = nests.find((n) => dependencies.ofNest(n).has(element));
+  if (nest?.counters.length !== 1 || nest.folds.length > mostSums) return undefined;
+  const { counters, folds } = nest;
   const isRepeated = (code: Code): boolean => {
     const own = dependencies.ofCode(code);
     return code.kind !== 'read' && own.has(element) && !own.has(counters[0]!.name);
   };
-  return folds.some(({ value }) => first(value, isRepeated)) ? undefined : found.nest;
-}
-
-/** Returns the first code that is wanted: the given one, or one that it needs outside of loops. */
-function first(code: Code, isWanted: (code: Code) => boolean, seen = new Set<Code>()): Code | undefined {
-  if (seen.has(code)) return undefined;
-  seen.add(code);
-  if (isWanted(code)) return code;
-  for (const part of code.kind === 'call' ? code.args : []) {
-    const found = first(part, isWanted, seen);
-    if (found) return found;
-  }
-  return undefined;
+  return folds.some(({ value }) => [...codesIn(value)].some(isRepeated)) ? undefined : nest;
 }

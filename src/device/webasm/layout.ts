@@ -15,14 +15,14 @@ export interface Layout {
  * Lays out the results of a plan's steps. A result that is no longer needed leaves its place to
  * later ones.
  */
-export function layoutOf(plan: DevicePlan, order: readonly number[], isOutput: (step: number) => boolean): Layout {
-  const dead = lastUses(plan, order);
+export function layoutOf(plan: DevicePlan): Layout {
+  const dead = lastUses(plan);
   const taken: { at: number; size: number; step: number }[] = [];
   const places: (number | undefined)[] = plan.steps.map(() => undefined);
   let size = 0;
-  order.forEach((step, n) => {
-    if (!isOutput(step)) {
-      const bytes = Math.max(16, 16 * Math.ceil(plan.steps[step]!.size / 4));
+  plan.steps.forEach((own, step) => {
+    if (!plan.outputs.includes(step)) {
+      const bytes = Math.max(16, 16 * Math.ceil(own.size / 4));
       // Takes the first gap that is wide enough.
       let at = 0;
       let i = 0;
@@ -31,7 +31,7 @@ export function layoutOf(plan: DevicePlan, order: readonly number[], isOutput: (
       places[step] = at;
       size = Math.max(size, at + bytes);
     }
-    for (const d of dead[n]!) {
+    for (const d of dead[step]!) {
       const i = taken.findIndex((t) => t.step === d);
       if (i >= 0) taken.splice(i, 1);
     }

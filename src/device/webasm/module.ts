@@ -1,3 +1,4 @@
+import { keepRecent } from '../keepRecent.ts';
 import { heap } from './heap.ts';
 
 /**
@@ -34,9 +35,5 @@ const latin = new TextDecoder('latin1');
 /** Returns the routine of a binary; it is made if there is none yet. */
 export function routineOf(bytes: Uint8Array<ArrayBuffer>): Routine {
   const key = latin.decode(bytes);
-  const routine = routines.get(key) ?? instantiate(bytes);
-  routines.delete(key);
-  routines.set(key, routine);
-  if (routines.size > mostRoutines) routines.delete(routines.keys().next().value!);
-  return routine;
+  return keepRecent(routines, key, routines.get(key) ?? instantiate(bytes), mostRoutines);
 }

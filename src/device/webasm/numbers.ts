@@ -1,4 +1,5 @@
 import { reduce, type ReduceKind } from '../../../kernels/reduce.ts';
+import { memo } from '../../graph/memo.ts';
 import { foldsOfSide, isTruth, type Code, type Comparison, type Fold, type Nest } from '../../kernel/code.ts';
 import * as w from './assembler.ts';
 import type { Import, Wasm } from './assembler.ts';
@@ -32,9 +33,7 @@ export class Numbers extends Integers {
 
   /** Returns the number of an object, which is part of the keys of its values. */
   #id(of: object): number {
-    let id = this.#ids.get(of);
-    if (id === undefined) this.#ids.set(of, (id = this.#ids.size));
-    return id;
+    return memo(this.#ids, of, () => this.#ids.size);
   }
 
   override value(code: Code, scope: Scope): Wasm {

@@ -1,3 +1,4 @@
+import { memo } from '../../graph/memo.ts';
 import { builtin } from '../builtin.ts';
 import { forbidden } from '../forbidden.ts';
 import { heap } from './heap.ts';
@@ -156,16 +157,14 @@ export const threads = (): number => (control ??= open()).workers + 1;
 const binaries = new WeakMap<Routine, number>();
 const finalizer = new FinalizationRegistry<readonly [number, number]>(([at, bytes]) => heap().give(at, bytes));
 
-function binaryOf(routine: Routine): number {
-  let at = binaries.get(routine);
-  if (at === undefined) {
+const binaryOf = (routine: Routine): number =>
+  memo(binaries, routine, () => {
     const { bytes } = routine;
-    binaries.set(routine, (at = heap().take(bytes.length)));
+    const at = heap().take(bytes.length);
     finalizer.register(routine, [at, bytes.length]);
     new Uint8Array(heap().memory.buffer).set(bytes, at);
-  }
-  return at;
-}
+    return at;
+  });
 
 /** Writes parts into the table, from which workers read them. */
 function write(parts: readonly Part[], table: number): void {

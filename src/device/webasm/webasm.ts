@@ -1,4 +1,4 @@
-import type { HostArray } from '../../graph/node.ts';
+import { sizeOf, type HostArray } from '../../graph/node.ts';
 import type { DevicePlan, HostStep, Ref } from '../compile.ts';
 import { checkResult, type Executor, type Runnable } from '../executor.ts';
 import { forbidden } from '../forbidden.ts';
@@ -44,24 +44,14 @@ function prepare(steps: DevicePlan<WasmKernel>['steps']): { programs: (Program |
 class WasmPlan implements Runnable {
   readonly atOnce = true;
   readonly #plan: DevicePlan<WasmKernel>;
-  readonly #order: readonly number[];
-  readonly #outputs: readonly number[];
   readonly #layout: Layout;
   /** The number of bytes for the arguments of any step. */
   readonly #args: number;
   #made: ReturnType<typeof prepare> | undefined;
 
   constructor(plan: DevicePlan<WasmKernel>) {
-    const isEarly = (i: number): number => {
-      const step = plan.steps[i]!;
-      return step.kind === 'host' && step.early ? 0 : 1;
-    };
     this.#plan = plan;
-    // Host steps that need no kernel come first, so that the plan waits for their results before
-    // the first kernel runs.
-    this.#order = [...plan.steps.keys()].sort((i, j) => isEarly(i) - isEarly(j));
-    this.#outputs = plan.outputs.map((ref) => (ref as { step: number }).step);
-    this.#layout = layoutOf(plan, this.#order, (i) => this.#outputs.includes(i));
+    this.#layout = layoutOf(plan);
     const words = plan.steps.map((step) => (step.kind === 'host' ? 0 : step.inputs.length + step.scalars.length));
     this.#args = 4 * (1 + Math.max(0, ...words));
   }
@@ -96,9 +86,9 @@ class WasmPlan implements Runnable {
    */
   #start(leaves: readonly number[], scalars: readonly number[]): SettledStorage[] | Promise<SettledStorage[]> {
     const { places, size } = this.#layout;
-    const { steps } = this.#plan;
+    const { steps, outputs } = this.#plan;
     const { scratch } = this.#ready;
-    const sizes = [size + scratch + this.#args, ...this.#outputs.map((i) => 4 * steps[i]!.size)];
+    const sizes = [size + scratch + this.#args, ...outputs.map((i) => 4 * steps[i]!.size)];
     const taken: number[] = [];
     const give = (count: number): void => taken.slice(0, count).forEach((at, i) => heap().give(at, sizes[i]!));
     const failed = (error: unknown): never => {
@@ -107,14 +97,14 @@ class WasmPlan implements Runnable {
     };
     const done = (): SettledStorage[] => {
       give(1);
-      return this.#outputs.map((i, n) => new HeapStorage(taken[n + 1]!, steps[i]!.size));
+      return outputs.map((i, n) => new HeapStorage(taken[n + 1]!, steps[i]!.size));
     };
     let waiting: void | Promise<void>;
     try {
       for (const bytes of sizes) taken.push(heap().take(bytes));
       const [shared] = taken as [number];
       const made = places.map((place) => shared + (place ?? 0));
-      this.#outputs.forEach((i, n) => (made[i] = taken[n + 1]!));
+      outputs.forEach((i, n) => (made[i] = taken[n + 1]!));
       const of = (ref: Ref): number => ('leaf' in ref ? leaves[ref.leaf]! : made[ref.step]!);
       waiting = this.#advance({ of, scratch: shared + size, args: shared + size + scratch }, scalars);
     } catch (error) {
@@ -123,16 +113,14 @@ class WasmPlan implements Runnable {
     return waiting ? waiting.then(done, failed) : done();
   }
 
-  /**
-   * Runs the steps from place n in the order on. Returns a promise only if a host function does.
-   */
-  #advance(at: Places, scalars: readonly number[], n = 0): void | Promise<void> {
-    for (; n < this.#order.length; n++) {
-      const i = this.#order[n]!;
-      const step = this.#plan.steps[i]!;
+  /** Runs the steps from the i-th on. Returns a promise only if a host function does. */
+  #advance(at: Places, scalars: readonly number[], i = 0): void | Promise<void> {
+    const { steps } = this.#plan;
+    for (; i < steps.length; i++) {
+      const step = steps[i]!;
       if (step.kind === 'host') {
         const waiting = this.#callHost(step, i, at);
-        if (waiting) return waiting.then(() => this.#advance(at, scalars, n + 1));
+        if (waiting) return waiting.then(() => this.#advance(at, scalars, i + 1));
       } else {
         const { integers, floats } = heap();
         let word = at.args / 4;
@@ -149,10 +137,9 @@ class WasmPlan implements Runnable {
    * writes the result to the heap. Returns a promise only if the function does.
    */
   #callHost(step: HostStep, i: number, at: Places): void | Promise<void> {
-    const { steps, leafSizes } = this.#plan;
-    const inputs = step.inputs.map((ref): HostArray => {
+    const inputs = step.inputs.map((ref, n): HostArray => {
       const first = at.of(ref) / 4;
-      return heap().floats.slice(first, first + ('leaf' in ref ? leafSizes[ref.leaf]! : steps[ref.step]!.size));
+      return heap().floats.slice(first, first + sizeOf(step.shapes[n]!));
     });
     const put = (result: ArrayLike<number>): void =>
       heap().floats.set(checkResult(step, result), at.of({ step: i }) / 4);

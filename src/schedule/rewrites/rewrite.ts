@@ -2,7 +2,7 @@ import type { Node, NodeOf, Op } from '../../graph/node.ts';
 import type { Traits } from '../plan.ts';
 
 /** The facts about the graph and the device that a rewrite may use. */
-export interface Context extends Required<Pick<Traits, 'mostInputs' | 'vec4' | 'splitK'>> {
+export interface Context extends Traits {
   /** Tells whether a node has a value already. */
   readonly isData: (node: Node) => boolean;
   /** True if no other node reads the node's first input. */

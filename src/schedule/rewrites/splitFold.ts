@@ -34,7 +34,7 @@ const lengthNear = (i: number): number => piece + (i % 2 === 0 ? -i / 2 : (i + 1
  * Returns the number of folds into which a fold of n elements is split, or undefined if it is not
  * split.
  */
-function pieces(n: number, rows: number, last: boolean, vec4: boolean): number | undefined {
+function pieces(n: number, rows: number, last: boolean, vec4 = false): number | undefined {
   if (n > longest) {
     // If the pieces have equal lengths, no elements are left over, and no extra kernel has to read
     // them.

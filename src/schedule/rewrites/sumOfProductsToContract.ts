@@ -1,4 +1,4 @@
-import { broadcastTo, contract, elementwise, permute, reshape } from '../../graph/build.ts';
+import { broadcastTo, contract, elementwise, permute, permuteBack, reshape } from '../../graph/build.ts';
 import { sizeOf, type Node } from '../../graph/node.ts';
 import { range } from '../../graph/shape.ts';
 import { constantValue } from '../../graph/simplify.ts';
@@ -99,21 +99,16 @@ export const sumOfProductsToContract: Rewrite<'reduce'> = (node, { isData }) => 
   const isLarge = Math.min(M, N) >= rows && Math.max(M, N) >= columns && K >= inner;
   if (!isLarge || M * N * K * sizeOf(sizes(groups.batch)) < products) return undefined;
 
+  /** Appends the axes of x that a list lacks. */
+  const completed = (list: readonly number[]): number[] => [...new Set([...list, ...range(x.shape.length)])];
   const operand = (f: Factor, own: readonly number[]): Node => {
     const order = [...groups.batch, ...own, ...axes];
-    const ones = range(x.shape.length).filter((d) => !order.includes(d));
-    return reshape(permute(f.node, [...order, ...ones]), sizes(order));
+    return reshape(permute(f.node, completed(order)), sizes(order));
   };
   const product = contract(operand(a, groups.rows), operand(b, groups.columns), groups.batch.length, axes.length);
   const order = [...groups.batch, ...groups.rows, ...groups.columns];
-  const aligned = permute(
-    product,
-    [...order].sort((c, d) => c - d).map((d) => order.indexOf(d)),
-  );
-  const back = reshape(
-    aligned,
-    node.shape.map((n, d) => (order.includes(d) ? n : 1)),
-  );
+  const withOnes = completed(order).map((d) => (order.includes(d) ? x.shape[d]! : 1));
+  const back = permuteBack(reshape(product, withOnes), completed(order));
   const outside = factors.filter((f) => !isInside(f));
   return broadcastTo([{ node: back, along: new Set(order) }, ...outside].reduce(times).node, node.shape);
 };
