@@ -117,6 +117,7 @@ export function polygon(...corners: readonly (readonly [number, number])[]): Are
   };
 }
 
+/** The union of areas. */
 export function union(...areas: readonly Area[]): Area {
   const boxes = areas.map(({ box }) => box);
   return {
