@@ -4,6 +4,7 @@ import { side } from './cosines.ts';
 import { problemOf } from './cell.ts';
 import type { MethodCourse, ProblemResult } from './results.ts';
 
+/** The points of a method's paths, with the index of their start and of their checkpoint. */
 const points = (m: MethodCourse) =>
   m.paths.flatMap((path, start) => path.map(([x, y], i) => ({ method: m.method, start, i, x, y })));
 

@@ -2,8 +2,8 @@
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Calls `f`. A signal meanwhile calls `tidy`, prints `message` and ends the program with the
- * signal's exit code.
+ * Returns the result of `f`. If a signal arrives meanwhile, calls `tidy`, prints `message` and ends
+ * the program with the signal's exit code.
  */
 export async function interruptible<T>(message: string, tidy: () => void, f: () => Promise<T>): Promise<T> {
   const handlers = Object.entries(signals).map(([signal, code]) => {
