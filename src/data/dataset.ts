@@ -65,7 +65,8 @@ function takeRows(name: string, column: Column, indices: ArrayLike<number>): Col
 /**
  * Returns a data set of the examples of `whole` that `rows` chooses: those with the listed indices,
  * in this order, or those from `start` (0 by default) up to but excluding `stop` (the size of
- * `whole` by default). Throws if an index, `start` or `stop` lies outside of `whole`.
+ * `whole` by default). The list is not copied. Throws if an index, `start` or `stop` lies outside
+ * of `whole`.
  */
 export function subset<Name extends string>(
   whole: Dataset<Name>,
@@ -92,7 +93,7 @@ export function subset<Name extends string>(
 
 /**
  * Reads or generates all examples of a data set once, and returns a data set that keeps them in
- * memory. Numbers keep their types, so bytes stay bytes. Throws if they do not fit in memory.
+ * memory. Elements keep their types, so bytes stay bytes. Throws if they do not fit in memory.
  */
 export async function stored<Name extends string>(whole: Dataset<Name>): Promise<Dataset<Name>> {
   checkDataset('stored', whole);

@@ -46,7 +46,7 @@ const strandOn = ([r, g, b]: Colour): Colour =>
 
 const sides = [-1, 1] as const;
 
-/** Round locks down both sides of the head. */
+/** Returns round locks down both sides of the head, at x = ±wide, from `top` to `bottom`. */
 const curls = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0, 0.25, 0.5, 0.75, 1].map((t) => {
@@ -55,7 +55,7 @@ const curls = (wide: number, top: number, bottom: number): Area[] =>
     }),
   );
 
-/** Thin strands down both sides of the head. */
+/** Returns thin strands down both sides of the head, near x = ±wide, from `top` to `bottom`. */
 const strands = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0.02, 0.1].map((inside) =>

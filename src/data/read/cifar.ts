@@ -57,10 +57,10 @@ function parse(caller: string, labels: Labels, given: Readonly<Record<string, Ui
 
 /**
  * Parses files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features
- * from tiny images"), gzipped or not. `files` has the bytes of each file under its name, which
- * errors tell. Returns a data set of the images of all files, in order: `images` [3, 32, 32], red,
- * green and blue from 0 to 1, and `labels` [], the integers 0 to 9. Throws if there is no file or
- * if one is damaged.
+ * from tiny images"), gzipped or not. `files` has the bytes of each file by its name, which errors
+ * give. Returns a data set of the images of all files, in order: `images` [3, 32, 32], red, green
+ * and blue from 0 to 1, and `labels` [], the integers 0 to 9. Throws if there is no file or if one
+ * is damaged.
  */
 export const parseCifar10 = async (
   files: Readonly<Record<string, Uint8Array>>,

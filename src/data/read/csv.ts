@@ -13,7 +13,7 @@ export interface CsvOptions<Part extends string = string> {
   /** The ASCII character between cells, but no quote or line break; ',' by default. */
   readonly delimiter?: string;
   /**
-   * If true, the first row holds the columns' names; if false, it holds numbers, and the columns
+   * If true, the first row holds the columns' names; if false, it is an example, and the columns
    * are called 0, 1, …. By default the first row must hold names, and a number among them throws,
    * because the table may have no names.
    */
@@ -31,7 +31,7 @@ export interface CsvOptions<Part extends string = string> {
 }
 
 export interface Csv<Part extends string = string> {
-  /** The numbers, in float64: a column for each part of an example. */
+  /** A column in float64 for each part of an example. */
   readonly columns: Columns<Part>;
   /** For each column of words, its words: number i in the column stands for word i. */
   readonly classes: Readonly<Record<string, readonly string[]>>;

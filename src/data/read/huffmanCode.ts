@@ -12,7 +12,7 @@ export class HuffmanCode {
   readonly symbols: Uint16Array;
   /**
    * For each value of the next 9 bits, the first bit lowest: symbol · 16 + word length, or 0 if the
-   * word is longer.
+   * word is longer or there is none.
    */
   readonly table = new Uint16Array(1 << quick);
   /**

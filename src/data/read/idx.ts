@@ -50,7 +50,7 @@ export interface MnistOptions {
  * Parses the bytes of two IDX files of the MNIST family, gzipped or not. Returns a data set:
  * `images` [1, height, width] from 0 to 1, `labels` [], the integers 0 to `classes` − 1. Throws if
  * a file is damaged, if there are not as many labels as images, or if a label is too large. Errors
- * tell the files' names `imagesName` and `labelsName`.
+ * give the files' names `imagesName` and `labelsName`.
  */
 export async function parseMnist(
   images: Uint8Array,

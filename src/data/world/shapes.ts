@@ -77,7 +77,10 @@ export function line(points: readonly (readonly [number, number])[], width: numb
   };
 }
 
-/** A stroke along a quadratic Bézier curve; (cx, cy) is the control point. */
+/**
+ * A stroke along a quadratic Bézier curve, made of `pieces` straight ones; (cx, cy) is the control
+ * point.
+ */
 export function curve(
   x0: number,
   y0: number,

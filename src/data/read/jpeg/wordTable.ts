@@ -2,7 +2,10 @@ import type { Bytes } from '../bytes.ts';
 
 /** A Huffman table laid out for fast decoding (ITU-T T.81, annex C). */
 export interface WordTable {
-  /** For each value of the next 9 bits: word length · 256 + symbol, or 0 if the word is longer. */
+  /**
+   * For each value of the next 9 bits: word length · 256 + symbol, or 0 if the word is longer or
+   * there is none.
+   */
   readonly quick: Uint16Array;
   /**
    * For each length: the last word, or −1 if there is none, and `first`, which is added to a word
