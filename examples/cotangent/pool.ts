@@ -31,7 +31,7 @@ export interface Pool {
 /** The script of the workers beside this file, compiled if this file is. */
 const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
 
-/** Returns a function that runs the given functions one after the other. */
+/** Returns a function that calls each function it gets when the one before has ended. */
 function queue(): <T>(f: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (f) => {

@@ -10,7 +10,7 @@ const points = (m: MethodCourse) =>
 
 const columns = 4;
 
-/** Plots each method's paths over the map of cosines, in one small panel each. */
+/** Plots each method's paths from the starts, and the Pareto front, in one small panel each. */
 export function ways(p: ProblemResult): string {
   const [[left, low], [right, high]] = problemOf(p.name).view;
   const place = (i: number) => ({ fx: i % columns, fy: Math.floor(i / columns) });

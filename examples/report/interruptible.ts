@@ -1,4 +1,4 @@
-/** The signals of ctrl-C, a polite end and a closed terminal, with their exit codes. */
+/** The signals of ctrl-C, of `kill` and of a closed terminal, with their exit codes. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
