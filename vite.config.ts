@@ -6,8 +6,9 @@ import { defineConfig, transformWithEsbuild } from 'vite';
 import type { Alias, Plugin, UserConfig } from 'vite';
 
 /**
- * Vite leaves the white space and comments in an ES library; this takes them out as well, of gpu.js
- * in a second instead of twenty.
+ * Minifies every file, because Vite leaves the white space and comments in an ES library. gpu.js is
+ * minified by esbuild, which takes a second, and the others by terser, which would take twenty for
+ * it.
  */
 const minify: Plugin = {
   name: 'minify',
@@ -22,7 +23,9 @@ const minify: Plugin = {
   },
 };
 
-/** The folder of the installed package that a module belongs to. */
+/**
+ * Returns the folder of the installed package that a module belongs to, or undefined for our own.
+ */
 function packageOf(id: string): string | undefined {
   if (!id.includes('/node_modules/')) return undefined;
   let folder = dirname(id.replace('\0', ''));
@@ -30,7 +33,7 @@ function packageOf(id: string): string | undefined {
   return folder;
 }
 
-/** A package's name, version and licence, word for word. */
+/** Returns a package's name, version and licence, word for word. Throws if it has no licence. */
 function licenceOf(folder: string): string {
   const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
   const file = readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
@@ -40,8 +43,8 @@ function licenceOf(folder: string): string {
 }
 
 /**
- * Beside a file with packages of others lie their licences. It needs no source map: their sources
- * are no part of this package.
+ * Writes the licences of the packages that a file contains to a file beside it, and removes its
+ * source map: those sources are no part of this package.
  */
 const licences: Plugin = {
   name: 'licences',
@@ -65,7 +68,8 @@ const licences: Plugin = {
 };
 
 /**
- * What one device alone needs, what explains, and the packages of others, by the name of its file.
+ * The names of the files that not every program loads: the code of each kind of device, `explain`,
+ * and the packages of others. The modules of each are those whose path matches.
  */
 const parts: Readonly<Record<string, RegExp>> = {
   webasm: /src\/device\/webasm\//,
@@ -76,18 +80,24 @@ const parts: Readonly<Record<string, RegExp>> = {
   interop: /commonjsHelpers/,
 };
 
-/** All that two entries share, whichever two they are, but for those parts. */
+/**
+ * Returns the name of the file for a module that entries share: one of `parts`, or `engine` for all
+ * other modules of the engine, whichever entries share them. Undefined leaves the choice to Vite.
+ */
 const chunkOf = (id: string): string | undefined =>
   Object.keys(parts).find((name) => parts[name]!.test(id)) ??
   (/\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined);
 
-/** What a device asks of Node, replaced by what a page has. */
+/** Replaces the module that gets from Node what devices need by the one for pages. */
 export const page: Alias = {
   find: '../host/node.ts',
   replacement: fileURLToPath(new URL('src/device/host/page.ts', import.meta.url)),
 };
 
-/** What gpu.js requires of Node; it does without where there is nothing. */
+/**
+ * The modules that gpu.js requires from Node. In a page they are replaced by nothing, which gpu.js
+ * allows.
+ */
 const requiredByGpujs = ['gl', 'os', 'worker_threads'];
 const nothing: Plugin = {
   name: 'nothing',
@@ -98,7 +108,7 @@ const nothing: Plugin = {
 
 const shared = { cotangent: 'src/index.ts', testing: 'src/testing/index.ts' };
 
-/** For pages: minified, so that a page can import it without a bundler. */
+/** The build for pages: minified, so that a page can import it without a bundler. */
 const browser = {
   resolve: { alias: [page, { find: 'gpu.js', replacement: 'gpu.js/src/index.js' }] },
   plugins: [nothing, minify, licences],
@@ -109,7 +119,7 @@ const browser = {
   },
 } satisfies UserConfig;
 
-/** For Node: readable. What gpu.js requires of Node it goes on to require. */
+/** The build for Node: not minified. There gpu.js requires its modules from Node when it runs. */
 const node = {
   resolve: { mainFields: ['module', 'main'], conditions: ['node', 'module'] },
   plugins: [licences],
@@ -129,9 +139,9 @@ const node = {
 } satisfies UserConfig;
 
 /**
- * The entries and what they share, so that a program has one engine: one file is imported in 10 ms,
- * a hundred take 100. gpu.js is a file of its own that is loaded when a device of it is first asked
- * for.
+ * Builds one file for each entry, and files for what entries share, so that a program has one
+ * engine. The files are few: one is imported in 10 ms, a hundred take 100. gpu.js is a file of its
+ * own, which is loaded when one of its devices is first chosen.
  */
 export default defineConfig(({ mode }) => {
   const of: typeof node | typeof browser = mode === 'browser' ? browser : node;

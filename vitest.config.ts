@@ -9,21 +9,21 @@ import { SkipReporter } from './test/support/skipReporter.ts';
 import { page } from './vite.config.ts';
 
 /**
- * With COTANGENT_REQUIRE_SHADERS=1 a device that cannot run here is a failure; without it, a loud
- * skip.
+ * True with COTANGENT_REQUIRE_SHADERS=1: a device that cannot run here is a failure. Otherwise it
+ * is skipped, and a list at the end of the run says so.
  */
 const requireShaders = process.env.COTANGENT_REQUIRE_SHADERS === '1';
 
-// Dawn reads the driver's file name from the real environment, so it is set here, before any worker
-// starts. Debian 12's own lavapipe is too old for Dawn and is not on the list; whoever has a driver
-// sets the variable.
+// Dawn reads the name of the Vulkan driver's file from the real environment, so it is set here,
+// before any worker starts. Debian 12's own lavapipe is too old for Dawn and is not on the list.
+// The variable VK_ICD_FILENAMES overrides the list.
 const vulkanDrivers = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
 ];
 const driver = process.env.VK_ICD_FILENAMES ?? vulkanDrivers.find((file) => existsSync(file));
 if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
-// Without it the graphics libraries complain at every start.
+// Without this variable the graphics libraries print a warning at every start.
 process.env.XDG_RUNTIME_DIR ??= tmpdir();
 
 if (chromium === undefined && requireShaders) {
@@ -31,16 +31,16 @@ if (chromium === undefined && requireShaders) {
 }
 
 /**
- * `COTANGENT_RUNTIME=1`, for a second run on another version of Node: leaves out the statistics and
- * the experiments, and webgpu, of which the facts about gpu.js remain. None of them depends on the
- * version more than the rest does, and they take two thirds of the time.
+ * True with `COTANGENT_RUNTIME=1`, for a second run on another version of Node. It leaves out the
+ * statistics, the experiments and webgpu, except for the facts about gpu.js. These depend on the
+ * version no more than the other tests do, and they take two thirds of the time.
  */
 const isSecond = process.env.COTANGENT_RUNTIME === '1';
 const leftOut = isSecond ? ['test/testing/**', 'test/experiments/**', 'test/device/webgpu.node.test.ts'] : [];
 
 /**
- * What the Node device tests loop over. headlessgl needs a compiled `gl` and an X server, so only
- * `.ci/headlessgl` names it.
+ * The devices on which the Node device tests run. headlessgl needs a compiled `gl` and an X server,
+ * so only `.ci/headlessgl` names it.
  */
 const nodeDevices = process.env.COTANGENT_DEVICES?.split(',') ?? [
   'reference',
@@ -53,18 +53,18 @@ const missing =
   chromium === undefined ? ['no Chromium: webgl, webgl2, webgpu and webasm in a page were not tested at all'] : [];
 
 /**
- * The seed of every property test: the same from run to run, unless COTANGENT_SEED gives a number
- * or says `random`.
+ * The seed of every property test: the same from run to run, unless COTANGENT_SEED gives a number.
+ * The value `random` draws a seed.
  */
 const asked = process.env.COTANGENT_SEED ?? '20200912';
 const seed = asked === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(asked);
 if (!Number.isSafeInteger(seed)) {
   throw new Error(`vitest.config: COTANGENT_SEED must be an integer or 'random', got '${asked}'`);
 }
-// A test that never ends prints no seed of its own.
+// The seed is printed at the start, because a test that never ends does not print it.
 if (asked === 'random') console.warn(`COTANGENT_SEED=${seed} is the seed of every property in this run`);
 
-/** Where to leave the counts for a script to read. */
+/** The path of a JSON file for the results, if a script is to read them. */
 const results = process.env.COTANGENT_RESULTS;
 const jsonReporter = (outputFile: string): ['json', { outputFile: string }] => ['json', { outputFile }];
 
@@ -78,7 +78,10 @@ const core: TestProjectInlineConfiguration = {
   },
 };
 
-/** cpu, webasm, and webgpu through Dawn. Forks, because native code shares the process. */
+/**
+ * Tests of cpu, webasm, and webgpu through Dawn. Each file has a process of its own, because native
+ * code shares the process.
+ */
 const node: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -92,8 +95,8 @@ const node: TestProjectInlineConfiguration = {
 };
 
 /**
- * What users get: the built package, its examples, the code in the documentation. Built once, in a
- * temporary folder.
+ * Tests of what users get: the built package, its examples, the code in the documentation. It is
+ * built once, in a temporary folder.
  */
 const built: TestProjectInlineConfiguration = {
   extends: true,
@@ -106,7 +109,7 @@ const built: TestProjectInlineConfiguration = {
   },
 };
 
-/** webgl, webgl2, webgpu, and webasm with threads. */
+/** Tests of webgl, webgl2, webgpu, and webasm with threads, in a page. */
 const browser: TestProjectInlineConfiguration = {
   extends: true,
   resolve: { alias: [page] },
@@ -122,8 +125,9 @@ const browser: TestProjectInlineConfiguration = {
     browser: {
       enabled: true,
       headless: true,
-      // A page has the whole of a graphics card, or of the program that plays one. If this stood in
-      // the project's own options, the browser would wait until all other projects have ended.
+      // Test files run one after another, because a page takes the whole graphics card or its
+      // emulation. If this stood in the project's own options, the browser would wait until all
+      // other projects have ended.
       fileParallelism: false,
       ui: false,
       screenshotFailures: false,
@@ -150,7 +154,7 @@ export default defineConfig({
   test: {
     provide: { requireShaders, chromium: chromium ?? '', nodeDevices, seed },
     setupFiles: ['./test/support/seed.ts'],
-    // Of two cores Vitest would use one for tests.
+    // On two cores Vitest would use only one worker.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', new SkipReporter(missing), ...(results === undefined ? [] : [jsonReporter(results)])],
     projects: [core, node, ...(chromium === undefined ? [] : [browser]), built],

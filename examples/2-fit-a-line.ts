@@ -16,8 +16,8 @@ const y = x
 
 const loss = ({ slope, offset }: Line) => x.mul(slope).add(offset).sub(y).square().mean();
 
-// One step returns the loss and the new parameters, from the gradient, a tree like the parameters.
-// It is traced once and runs many times.
+// One step returns the loss and the new parameters; the gradient is a tree like the parameters. The
+// step is traced once and runs many times.
 const step = compile((line: Line, rate: Tensor) => {
   const [value, gradient] = valueAndGrad(loss)(line);
   return { value, line: zipTrees((p, g) => p.sub(g.mul(rate)), line, gradient) };

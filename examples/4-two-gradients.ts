@@ -5,7 +5,7 @@ import { fanOut, grad, gradDrop, key, lanesReport, ones, sumLanes, tensor, vmap,
 const h = tensor([1, 1]);
 const k = key(2020);
 
-/** Each loss reads its own lane of h. Their gradients are (3, 7) and (1, −3). */
+/** The sum of two losses. Each reads its own lane of h; their gradients are (3, 7) and (1, −3). */
 const total = (lanes: Tensor) => {
   const first = lanes
     .at(0)

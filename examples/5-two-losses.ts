@@ -3,7 +3,7 @@ import { compile, fanOut, foldIn, gradDrop, key, linspace, random, realize, spli
 import { sumLanes, valueAndGrad, zipTrees, type Key, type Tensor } from 'cotangent';
 
 type Weights = Record<'w' | 'b' | 'first' | 'second', Tensor>;
-/** Two lanes of the features, one for each loss. */
+/** Returns two lanes of the features, one for each loss. */
 type Lanes = (features: Tensor, k: Key) => Tensor;
 
 // Two functions of one number, to be learned from the same 32 points.

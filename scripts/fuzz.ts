@@ -6,7 +6,7 @@ import { inputOf, targets } from '../test/data/fuzz/targets.ts';
 
 const usage = `npm run fuzz -- [--inputs 1000000] [--seed 1] [--state fuzz.json] [--target name]
 
-Puts made and damaged files to every reader. With a state file a run that was ended goes on where it was.
+Gives generated and damaged files to every reader. With a state file, a run that was stopped continues where it was.
 `;
 
 const { values } = parseArgs({
@@ -25,6 +25,10 @@ if (values.help) {
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)];
 const chosen = targets.filter(({ name }) => values.target === undefined || name === values.target);
 
+/**
+ * The state of a run: the number of the next input, and the numbers of inputs that each reader read
+ * and refused.
+ */
 interface State {
   readonly seed: number;
   next: number;
@@ -39,6 +43,7 @@ const state: State =
     : fresh;
 if (state.seed !== seed) throw new Error(`fuzz: ${values.state} is of seed ${state.seed}, got ${seed}`);
 
+/** Writes the state to the file that `--state` names, if any. */
 function keep(): void {
   if (values.state === undefined) return;
   writeFileSync(`${values.state}.tmp`, JSON.stringify(state));

@@ -32,6 +32,10 @@ const main = ['--import', import.meta.resolve('tsx'), join(root, 'examples/cotan
 // Runs start in other folders and find the engine's sources by this setting.
 process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
 
+/**
+ * How a run ended: its exit code or the signal that ended it, what it printed, and how long it
+ * took.
+ */
 interface End {
   readonly code: number | null;
   readonly signal: string | null;
@@ -39,7 +43,10 @@ interface End {
   readonly seconds: number;
 }
 
-/** Runs a command in a folder. Sends a signal after some seconds if it is still running. */
+/**
+ * Runs a command in a folder and returns how it ended. Sends the signal `kill.by` after
+ * `kill.after` seconds if it is still running.
+ */
 function run(command: readonly string[], cwd: string, kill?: { after: number; by: NodeJS.Signals }): Promise<End> {
   const began = performance.now();
   const args = [...main, ...command, '--workers', '0', '--out', 'out'];
@@ -55,7 +62,7 @@ function run(command: readonly string[], cwd: string, kill?: { after: number; by
   );
 }
 
-/** The files of a finished run, by name. */
+/** Returns the hashes of the files in the folder of a finished run, by name. */
 function filesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
@@ -66,7 +73,10 @@ function filesOf(folder: string): Record<string, string> {
   );
 }
 
-/** Pseudo-random numbers in (0, 1) from a seed, so that a failure can be reproduced. */
+/**
+ * Returns a function that draws pseudo-random numbers in [0, 1) from a seed, so that a failure can
+ * be reproduced.
+ */
 function draws(seed: string): () => number {
   let count = 0;
   return () => createHash('sha256').update(`${seed}/${count++}`).digest().readUInt32LE() / 2 ** 32;
@@ -76,6 +86,7 @@ const base = mkdtempSync(join(tmpdir(), 'cotangent-kills-'));
 const draw = draws(values.seed);
 const signals = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
 
+/** Runs a command to its end. Throws unless its exit code is 0. */
 async function whole(command: readonly string[], cwd: string): Promise<End> {
   const end = await run(command, cwd);
   if (end.code !== 0) throw new Error(`kills: ${command.join(' ')} must end with 0, got ${end.code}\n${end.text}`);

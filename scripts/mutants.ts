@@ -6,8 +6,9 @@
  *
  *     npm run mutants -- [--sample 100] [--skip 0] [--seed 1] [--only src/autodiff] [--workers 2] [--again LOG]
  *
- * `--skip` leaves out the first of the sample, `--again` tries what survived in an earlier run's
- * log.
+ * `--sample` is the number of mutants, `--only` the beginning of their files' paths, `--workers`
+ * the number of copies. `--skip` leaves out the first of the sample, `--again` tries what survived
+ * in an earlier run's log.
  */
 import { spawnSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -45,7 +46,10 @@ interface Stage {
   readonly named?: string;
 }
 
-/** For each path prefix, the tests that should detect a change, the fastest first. */
+/**
+ * For each path prefix, the tests that should detect a change. The first prefix that fits counts.
+ * Its stages run one after another, the fastest first.
+ */
 const tests: readonly (readonly [path: string, ...stages: Stage[]])[] = [
   ['kernels/random.ts', { files: ['test/testing/uniformity.test.ts'] }, { files: ['test/tensor/operations.test.ts'] }],
   [
@@ -89,7 +93,10 @@ const nowhere = tests
   .find((file) => !existsSync(join(root, file)));
 if (nowhere !== undefined) throw new Error(`mutants: tests must be where they are looked for, got none at ${nowhere}`);
 
-/** The operation whose entry in the table a mutant changes, or undefined. */
+/**
+ * Returns the name of the operation whose entry in the elementwise table a mutant changes, or
+ * undefined.
+ */
 function entryOf(m: Mutant): string | undefined {
   const plain = textOf(m.file);
   let at = 0;
@@ -103,7 +110,8 @@ function entryOf(m: Mutant): string | undefined {
 }
 
 /**
- * The stages of tests for a mutant. Tests that name the changed operation or merge rule come first.
+ * Returns the stages of tests for a mutant. Tests that name the changed operation or merge rule
+ * come first.
  */
 function stagesOf(m: Mutant): readonly Stage[] {
   const [, ...stages] = tests.find(([path]) => m.file.startsWith(path))!;
@@ -115,13 +123,13 @@ function stagesOf(m: Mutant): readonly Stage[] {
 }
 
 /**
- * The position in the sample. It depends on the mutant and the seed alone, so a change of another
- * file does not affect it.
+ * Returns a text by which the mutants are sorted before the sample is taken. It depends on the
+ * mutant and the seed alone, so a change of another file does not affect it.
  */
 const placeOf = (m: Mutant): string =>
   createHash('sha256').update(`${values.seed} ${m.file} ${m.line} ${m.change}`).digest('hex');
 
-/** The mutants that change more than types. */
+/** Returns the mutants of the files below `--only` that change more than types and comments. */
 async function programs(): Promise<Mutant[]> {
   const files = ['kernels', 'src/autodiff', 'src/multiloss']
     .flatMap((folder) => filesBelow(folder, '.ts'))
@@ -142,7 +150,7 @@ async function programs(): Promise<Mutant[]> {
   return out;
 }
 
-/** Makes a copy of everything that the tests need. */
+/** Copies everything that the tests need to a new folder and returns its path. */
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-mutants-'));
   for (const name of ['kernels', 'src', 'test', 'examples', 'docs', 'package.json', 'vitest.config.ts', 'README.md'])
@@ -155,8 +163,8 @@ function copy(): string {
 }
 
 /**
- * The arguments of vitest: one process, one test file after another, with compiled files cached,
- * because most mutants are detected in the first seconds.
+ * Returns the arguments of vitest: one process, one test file after another, with compiled files
+ * cached, because most mutants are detected in the first seconds.
  */
 const vitest = ({ files, named }: Stage): string[] => {
   const projects = files.some((path) => path.includes('.node.')) ? ['core', 'node'] : ['core'];
@@ -197,8 +205,8 @@ const end = (group: number): void => {
 process.on('exit', () => groups.forEach(end));
 
 /**
- * Runs a stage of tests in a folder. A timeout is reported separately, because a slow machine could
- * be the cause.
+ * Runs a stage of tests in a folder. The mutant has survived if they pass. A timeout is reported
+ * separately, because a slow machine could be the cause.
  */
 const tried = (folder: string, stage: Stage): Promise<Outcome> =>
   new Promise((resolve) => {
@@ -214,6 +222,7 @@ const tried = (folder: string, stage: Stage): Promise<Outcome> =>
     });
   });
 
+/** Puts a mutant into a folder, runs its stages of tests until one fails, and restores the file. */
 async function fate(folder: string, mutant: Mutant): Promise<Outcome> {
   const path = join(folder, mutant.file);
   const plain = readFileSync(path, 'utf8');
@@ -229,7 +238,7 @@ async function fate(folder: string, mutant: Mutant): Promise<Outcome> {
   }
 }
 
-/** Formats a mutant for the log. */
+/** Returns a mutant's line in the log. */
 const told = (m: Mutant): string => `${m.file}: ${m.change}  in  ${m.line}`;
 
 /** The survivors that an earlier run printed. */
@@ -255,7 +264,7 @@ const excused = (m: Mutant): Survivor | undefined =>
 const alive: Mutant[] = [];
 const count = { killed: 0, timeout: 0, survived: 0 };
 
-/** Prints the score of the mutants tried so far. */
+/** Prints and returns the score of the mutants tried so far. */
 function summarise(): number {
   const known = alive.filter(excused);
   const noticed = count.killed + count.timeout;

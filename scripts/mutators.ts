@@ -5,6 +5,7 @@ export interface Mutant {
   readonly text: string;
   /** The changed line in its original form. */
   readonly line: string;
+  /** The replacement and its column in the line. */
   readonly change: string;
 }
 
@@ -39,7 +40,9 @@ const replacements: readonly (readonly [RegExp, (found: string) => string])[] = 
   [/(?<![\w$.])\d+(\.\d+)?(e[+-]?\d+)?(?![\w$.])/g, changed],
 ];
 
-/** Changes a number to an adjacent one; a number with many digits by a thousandth of its value. */
+/**
+ * Returns an adjacent number for an integer below 10, otherwise a number greater by a thousandth.
+ */
 function changed(found: string): string {
   const x = Number(found);
   return Number.isInteger(x) && Math.abs(x) < 10 ? String(x + 1) : String(x * 1.001);
@@ -53,7 +56,7 @@ function blanked(text: string): string {
     .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, blank);
 }
 
-/** Yields every change of a file that the replacements allow. */
+/** Yields a mutant for every place in a file where a replacement fits. */
 export function* mutantsOf(file: string, text: string): Generator<Mutant> {
   const code = blanked(text);
   for (const [pattern, by] of replacements)

@@ -24,7 +24,7 @@ const cache = join(root, 'node_modules', '.cache', 'runtimes');
 const run = (folder: string, command: string, ...args: string[]): string =>
   execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** Makes an empty project with the packed package, Dawn and the probe. */
+/** Makes a project that has only the packed package, Dawn and the probe, and returns its folder. */
 function installed(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-runtimes-'));
   run(root, 'npm', 'run', '--silent', 'build');

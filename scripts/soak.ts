@@ -21,6 +21,7 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '6
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`soak: --minutes must be a positive number, got '${values.minutes}'`);
 
+/** What is measured after a round: memory in bytes, and numbers of buffers, handles and files. */
 interface Sample {
   readonly minute: number;
   readonly loops: number;
@@ -34,8 +35,8 @@ interface Sample {
 }
 
 /**
- * The growth that is allowed from the first third to the last: a relative part plus an absolute
- * number.
+ * The growth that is allowed from the first third to the last: a part of the first value plus an
+ * absolute number.
  */
 const allowed: Partial<Record<keyof Sample, readonly [part: number, number: number]>> = {
   heap: [0.02, 1e6],
@@ -49,7 +50,11 @@ const allowed: Partial<Record<keyof Sample, readonly [part: number, number: numb
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
-/** Measures after a garbage collection. Finalizers run in separate tasks. */
+/**
+ * Returns what is measured now, `began` being the time at which the soak began and `count` the
+ * number of loops so far. It collects garbage several times before, because finalizers run in
+ * separate tasks.
+ */
 async function measure(began: number, count: number): Promise<Sample> {
   for (let turn = 0; turn < 4; turn++) {
     (globalThis as { gc?: () => void }).gc!();

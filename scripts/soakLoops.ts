@@ -23,7 +23,8 @@ import {
 } from '../src/index.ts';
 
 /**
- * One short training or round of reading in `folder`; `i` counts them. It must leave nothing alive.
+ * A short training, or a round of reading with files in `folder`; i is the number of the round. It
+ * must leave nothing alive.
  */
 export type Loop = (i: number, folder: string) => Promise<void>;
 
@@ -40,6 +41,7 @@ const features = (net: Net, x: Tensor): Tensor => nn.linear(net.hidden, x).tanh(
 const inputs = (seed: number, rows = 64): Tensor => random.normal(foldIn(key(seed), 3), [rows, 8]);
 const targets = (x: Tensor): Tensor => x.slice([0, 0], [x.shape[0]!, 2]).sin();
 
+/** Computes a loss. Throws unless it is finite. */
 async function checkFinite(loss: Tensor): Promise<void> {
   const value = await loss.item();
   if (!Number.isFinite(value)) throw new Error(`soak: a loss must be finite, got ${value}`);
@@ -48,8 +50,8 @@ async function checkFinite(loss: Tensor): Promise<void> {
 const steps = 12;
 
 /**
- * Adam on a network with one hidden layer, with `realize` after each step; nothing is disposed of
- * explicitly.
+ * Trains a network with one hidden layer by Adam, with `realize` after each step; nothing is
+ * disposed of explicitly.
  */
 const adam: Loop = async (i) => {
   const optimiser = optim.adam({ learningRate: 0.01 });
@@ -69,7 +71,7 @@ const twoLosses = (net: Net, x: Tensor, lanes: (h: Tensor) => Tensor): Tensor =>
   return first!.mean().add(second!.abs().add(1).log().mean());
 };
 
-/** GradDrop between a trunk and two losses, written step by step. */
+/** Trains with GradDrop between a trunk and two losses, written step by step. */
 const dropped: Loop = async (i) => {
   const x = inputs(i);
   let net = init(i);
@@ -87,7 +89,7 @@ const compiledStep = compile((net: Net, x: Tensor, rate: Tensor) => {
   return { loss, net: zipTrees((p, g) => p.sub(g.mul(rate)), net, slope) };
 });
 
-/** A step that is traced once for the whole soak, with a rule that is solved on the host. */
+/** Uses a step that is traced once for the whole soak, with a rule that is solved on the host. */
 const compiled: Loop = async (i) => {
   const x = inputs(i);
   let net = init(i);
@@ -98,7 +100,7 @@ const compiled: Loop = async (i) => {
   }
 };
 
-/** A function that is compiled again each time, for batches of different sizes. */
+/** Compiles a function each time, and calls it with batches of different sizes. */
 const compiledAnew: Loop = async (i) => {
   const slope = compile((net: Net, x: Tensor) =>
     valueAndGrad((p: Net) => nn.linear(p.out, features(p, x)).mse(targets(x)))(net),
@@ -106,7 +108,7 @@ const compiledAnew: Loop = async (i) => {
   for (let step = 0; step < 4; step++) await checkFinite(slope(init(i), inputs(i, 1 + ((7 * i + step) % 97)))[0]);
 };
 
-/** Scopes, some of which end by an error, and tensors that are disposed of explicitly. */
+/** Opens scopes, some of which end by an error, and disposes of tensors explicitly. */
 const scoped: Loop = async (i) => {
   for (let step = 0; step < steps; step++) {
     const kept = await scope(async () => {
@@ -125,7 +127,7 @@ const scoped: Loop = async (i) => {
   }
 };
 
-/** Files of several formats, batches of them, checkpoints. */
+/** Reads files of several formats and batches of faces, and saves and loads a checkpoint. */
 const reading: Loop = async (i, folder) => {
   const [idx, npy, csv] = ['a.idx.gz', 'a.npy', 'a.csv'].map((name) => join(folder, name)) as [string, string, string];
   if (i === 0) {
@@ -151,7 +153,7 @@ const reading: Loop = async (i, folder) => {
 
 const devices = ['webasm', 'cpu', 'reference'] as const satisfies readonly DeviceName[];
 
-/** Live tensors that are computed on one device after another. */
+/** Computes with live tensors on one device after another. */
 const switching: Loop = async (i) => {
   const net = await realize(init(i));
   for (const name of [...devices, ...devices]) {

@@ -24,11 +24,12 @@ export type Outcome =
       readonly readings: readonly Reading[];
     };
 
-/** The methods whose node is read in the first seed's run, for Figure 3c. */
+/** The methods whose lanes are read in the run of the first seed, for Figure 3c. */
 const read = [baseline, 'randomGradDrop', 'gradDrop'];
 
 const evaluationBatch = 64;
 
+/** Returns the scores of a network's predictions on a data set. */
 async function score(
   params: Params,
   buffers: Buffers,
@@ -50,15 +51,19 @@ async function score(
   return scoreOf(logits!, labels!);
 }
 
+/** Returns an endless sequence of training batches, shuffled by the seed. */
 const batchesOf = (settings: Settings, data: Data, seed: number): AsyncIterator<Batch> =>
   batches(data.train, { size: settings.batch, key: foldIn(key(seed), 3), drop: true, epochs: Infinity });
 
 /**
- * The key of a seed. Runs of one seed start with the same weights and see the same batches,
+ * Returns the key of a seed. Runs of one seed start with the same weights and see the same batches,
  * whatever the method.
  */
 const keyOf = (settings: Settings, seed: number) => foldIn(foldIn(key(settings.seed), 1), seed);
 
+/**
+ * Trains by one method and returns its score, or the reason why the training failed in the search.
+ */
 async function train(
   settings: Settings,
   args: Extract<Args, { stage: 'search' | 'run' }>,
@@ -102,6 +107,6 @@ async function speed(settings: Settings): Promise<Speed[]> {
   );
 }
 
-/** Runs one training, or measures the speed. */
+/** Runs one training, or measures the speed of all methods, as `args.stage` says. */
 export const cell = (settings: Settings, args: Args, place: Place): Promise<Outcome | Speed[]> =>
   args.stage === 'speed' ? speed(settings) : train(settings, args, place);

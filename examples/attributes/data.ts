@@ -13,8 +13,10 @@ export interface Data {
 const splits = ['train', 'validation', 'test'] as const;
 
 /**
- * Returns how many of the requested examples CelebA's splits have. It reads the lists, requires
- * that every image they name exists, and decodes the first image of each split.
+ * Returns the number of examples of each split: those requested, or as many as CelebA's split has.
+ * It reads the lists in `folder`, requires that every image they name exists, and decodes the first
+ * image of each split. Throws if an image or a list is missing or damaged, or if a split is too
+ * small.
  */
 export async function countPictures(
   folder: string,
@@ -32,11 +34,14 @@ export async function countPictures(
   return Object.fromEntries(found) as unknown as Settings['examples'];
 }
 
-/** The names of the attributes, in the labels' order. */
+/** Returns the names of the attributes, in the labels' order. */
 export const attributesOf = async ({ data, pixels }: Settings): Promise<readonly string[]> =>
   data === null ? faceAttributes : (await readCelebA(data, { pixels, split: 'test' }).catch(unreadable)).attributes;
 
-/** Generated faces, different ones for each split, or the first images of CelebA's own splits. */
+/**
+ * Returns the data of a run: generated faces, different ones for each split, or the first images of
+ * CelebA's own splits.
+ */
 async function dataOf(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
   const parts: Dataset<'images' | 'labels'>[] = [];
@@ -52,7 +57,10 @@ async function dataOf(settings: Settings): Promise<Data> {
 
 let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 
-/** Loads the data of a run, once in each thread. */
+/**
+ * Returns the data of a run, which are loaded once in each thread. Stops the run if they cannot be
+ * read.
+ */
 export function load(settings: Settings): Promise<Data> {
   const { data, pixels, examples, seed } = settings;
   const of = JSON.stringify({ data, pixels, examples, seed });

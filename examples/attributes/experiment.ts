@@ -47,7 +47,10 @@ const profiles = {
 /** The methods that a quick run leaves out: none of the paper's tables for faces has them. */
 const slow = ['gradNormRandom'];
 
-/** Checks that the attribute list of a folder with CelebA exists, before anything starts. */
+/**
+ * Returns the folder. Throws a usage error unless it has CelebA's attribute list, partition list
+ * and folder of images.
+ */
 function checkData(data: string): string {
   if (!['txt', 'csv'].some((end) => existsSync(join(data, `list_attr_celeba.${end}`))))
     throw new UsageError(`--data must name a folder with CelebA's list_attr_celeba.txt, got '${data}'`);
@@ -102,7 +105,7 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
   return { title: 'Forty attributes of a face', text: text(results), body: body(results), csv: csv(results), results };
 }
 
-/** The number of elements in all activations of one example. */
+/** Returns an upper estimate of the number of elements in all activations of one example. */
 const activations = ({ pixels, network: { widths } }: Settings): number =>
   widths.reduce((sum, w, i) => sum + w * (pixels / 2 ** Math.min(3, Math.ceil(i / 2))) ** 2, 0);
 
@@ -132,8 +135,8 @@ export const attributes: Experiment<Settings> = {
   memory: (settings) => {
     const { train, validation, test } = settings.examples;
     const stored = (train + validation + test) * (3 * settings.pixels ** 2 + 40);
-    // A tenth of a gigabyte for the program; then the stored data, and the memory of a step and its
-    // kernels.
+    // A tenth of a gigabyte is for the program. The rest is the stored data, and the memory of a
+    // step and its kernels.
     return 1e8 + stored + 4 * 12 * activations(settings) * Math.max(64, settings.batch, settings.speedBatch);
   },
   count: ({ methods: names, seeds, ...grid }) => countTrials(names, grid) + names.length * seeds + 1,

@@ -6,6 +6,7 @@ export interface Score {
   readonly error: number;
   /** The F1 score at each threshold, averaged over attributes. */
   readonly f1: readonly number[];
+  /** The largest of these. */
   readonly maxF1: number;
   /** The error of always giving each attribute's more frequent answer. */
   readonly chance: number;
@@ -17,7 +18,7 @@ export const thresholds = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
 const short = (x: number): number => Number(x.toPrecision(6));
 
 /**
- * Computes the scores of logits [attributes][examples] against labels 0 and 1 of the same shape. F1
+ * Returns the scores of logits [attributes][examples] against labels 0 and 1 of the same shape. F1
  * = 2 TP / (2 TP + FP + FN) for each attribute, and 0 where there are neither positives nor
  * predicted positives.
  */

@@ -21,6 +21,7 @@ export function f1Curves(results: Results, label: string, names: readonly string
   });
 }
 
+/** The methods whose lanes were read. */
 const read = ({ methods }: Results): readonly MethodResult[] => methods.filter((m) => m.readings.length > 0);
 
 /** Plots the share of gradients that the masks pass, or would pass, over the steps. */

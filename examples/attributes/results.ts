@@ -13,7 +13,7 @@ export interface MethodResult {
   readonly search: readonly Trial[];
   /** The score on the test set, for each seed. */
   readonly scores: readonly Score[];
-  /** The training curve of the first seed. */
+  /** The training losses of the first seed, and the readings of its lanes. */
   readonly curve: Fitted['curve'];
   readonly readings: readonly Reading[];
 }

@@ -5,14 +5,15 @@ import type { NetworkSize } from '../training/network.ts';
  * The trials of an experiment: a search for each method's rate, then the runs that are reported.
  */
 export interface Trials {
-  /** The rates to choose from, and the decays for the method that has one. */
+  /** The learning rates to choose from, and the weight decays for the method that has one. */
   readonly rates: readonly number[];
   readonly decays: readonly number[];
+  /** The numbers of steps of a training in the search and of one that is reported, and of seeds. */
   readonly searchSteps: number;
   readonly steps: number;
   readonly seeds: number;
   readonly batch: number;
-  /** The node is read every `readEvery` steps. */
+  /** The lanes are read in one step of `readEvery`: statistics of their gradients are computed. */
   readonly readEvery: number;
 }
 
@@ -28,6 +29,7 @@ export interface Settings extends Common, Trials {
   readonly network: Omit<NetworkSize, 'channels'>;
 }
 
+/** The arguments of a cell: a training, or the measurement of speed. */
 export type Args =
   | {
       readonly stage: 'search' | 'run';

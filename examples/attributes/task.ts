@@ -11,10 +11,13 @@ export interface Batch {
   readonly labels: Tensor;
 }
 
-/** The logits [attributes, N] of lanes [attributes, N, features]; all heads are one contraction. */
+/**
+ * Returns the logits [attributes, N] of lanes [attributes, N, features]; all heads are one
+ * contraction.
+ */
 const logitsOf = ({ each }: Heads, lanes: Tensor): Tensor => nn.linear(each!, lanes).squeeze({ axis: 2 });
 
-/** The task with one binary cross-entropy for each attribute. */
+/** Returns the task with one binary cross-entropy for each attribute. */
 export const taskOf = (attributes: number): Task<Batch> => ({
   lanes: attributes,
   images: ({ images }) => images,
@@ -22,12 +25,13 @@ export const taskOf = (attributes: number): Task<Batch> => ({
   dropping: {},
 });
 
-/** The logits of images, normalised by the running means and variances. */
+/** Returns the logits [attributes, N] of images, normalised by the running means and variances. */
 export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor, attributes: number): Tensor {
   const [h] = runTrunk(trunk, buffers, images, false);
   return logitsOf(heads, h.unsqueeze(0).broadcastTo([attributes, ...h.shape]));
 }
 
+/** Returns the state with which a training begins. `decay` is that of the optimiser. */
 export function initState({ network }: Pick<Settings, 'network'>, attributes: number, decay: number, key: Key): State {
   const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
   const each = nn.linear.init(foldIn(key, 1), network.features, 1, { lanes: attributes });

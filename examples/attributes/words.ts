@@ -12,7 +12,7 @@ const measures = {
   maxF1: { name: 'max F1', better: 1, format: percent },
 } as const;
 
-/** Sentences about the node's readings, for Figure 3c. */
+/** Returns sentences about the share of gradients that the masks pass, for Figure 3c. */
 function shares({ methods }: Results): string[] {
   const lines = methods.flatMap(({ method, readings }) => {
     if (readings.length < 2 || ![baseline, 'gradDrop'].includes(method)) return [];
@@ -28,7 +28,7 @@ function shares({ methods }: Results): string[] {
       ];
 }
 
-/** Sentences about the speeds, with the required ones. */
+/** Returns sentences about the speeds, and about the time that reading the lanes takes. */
 function speeds({ speeds: all, settings }: Results): string[] {
   const relative = all
     .filter((s) => !s.reading && s.method !== baseline)
@@ -46,7 +46,7 @@ function speeds({ speeds: all, settings }: Results): string[] {
   return relative.length === 0 ? [] : [`Speed relative to the baseline’s step: ${relative.join(', ')}.`, ...cost];
 }
 
-/** The conclusions of a run, in sentences. */
+/** Returns the conclusions of a run, in sentences. */
 export function words(results: Results): string[] {
   const { comparisons } = results;
   const pick = (method: string, against: string): string[] =>

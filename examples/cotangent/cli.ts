@@ -20,8 +20,8 @@ import { versions } from './versions.ts';
 import type { Job } from './worker.ts';
 
 /**
- * Throws if the workers need more memory than there is: a run with fewer workers is better than one
- * that dies after an hour.
+ * Throws a usage error if `workers` workers of `each` bytes need more memory than is free: a run
+ * with fewer workers is better than one that dies after an hour.
  */
 function checkMemory(each: number, workers: number): void {
   const free = process.availableMemory();
@@ -32,6 +32,10 @@ function checkMemory(each: number, workers: number): void {
     );
 }
 
+/**
+ * Runs an experiment and writes its report to the folder `out`. `command` is the text that repeats
+ * it.
+ */
 async function runExperiment(
   { experiment, common, own, out, workers, fresh }: Extract<Request, { what: 'run' }>,
   command: string,
@@ -73,19 +77,20 @@ async function runExperiment(
   process.stdout.write(`${seconds} s on ${device()}; ${out}/report.html, results.json and results.csv written\n`);
 }
 
+/** Returns a line for each experiment. */
 const list = (): string => {
   const width = Math.max(...experiments.map((e) => e.name.length));
   return experiments.map((e) => `${e.name.padEnd(width)}  ${e.summary}\n`).join('');
 };
 
-/** Joins commander's message into one line. */
+/** Returns commander's message in one line. */
 const oneLine = (text: string): string =>
   text
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (one of )?(.*)\?\)$/s, '; did you mean $2?')
     .replaceAll('\n', ' ');
 
-/** Converts commander's errors into usage errors. Its help is no error. */
+/** Returns a usage error for commander's error, or undefined if that only shows its help. */
 function usageOf(error: CommanderError): UsageError | undefined {
   if (error.exitCode === 0) return undefined;
   const none = error.code === 'commander.help';
@@ -94,8 +99,8 @@ function usageOf(error: CommanderError): UsageError | undefined {
 }
 
 /**
- * Runs the program and returns its exit code: 2 if the arguments are invalid, 1 if a run cannot
- * continue.
+ * Runs the program and returns its exit code: 0, or 2 if the arguments are invalid, or 1 if a run
+ * cannot continue.
  */
 export async function run(args: readonly string[]): Promise<number> {
   let request: Request | undefined;

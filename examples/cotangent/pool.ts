@@ -12,21 +12,26 @@ export interface PoolOptions {
   /** The number of workers; 0 computes all cells in this thread, one after the other. */
   readonly workers: number;
   readonly store: Store;
+  /** The number of cells of the run, for the progress bar. */
   readonly total: number;
   readonly progress: Progress;
   /** Receives lines that the user should see. */
   readonly say: (line: string) => void;
 }
 
+/**
+ * Worker threads that compute cells. `close` ends them; cells that have not started are not
+ * computed.
+ */
 export interface Pool {
   readonly compute: Compute;
   close(): Promise<void>;
 }
 
-/** The worker script beside this file, compiled if this file is. */
+/** The script of the workers beside this file, compiled if this file is. */
 const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
 
-/** Returns a function that runs the given functions one after the other. */
+/** Returns a function that calls each function it gets when the one before has ended. */
 function queue(): <T>(f: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (f) => {
@@ -37,8 +42,8 @@ function queue(): <T>(f: () => Promise<T>) => Promise<T> {
 }
 
 /**
- * Says whether an error means that memory ran out. A worker that is out of memory ends with its
- * cell; a failed allocation leaves the worker alive.
+ * True if an error means that memory ran out. A worker that is out of memory ends with its cell; a
+ * failed allocation leaves the worker alive.
  */
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error &&
@@ -47,7 +52,8 @@ const isOutOfMemory = (error: unknown): boolean =>
     : error.name === 'RangeError' && /allocat|out of memory/i.test(error.message));
 
 /**
- * Opens a pool of worker threads that compute cells. Each result is stored as soon as it arrives.
+ * Returns a pool of worker threads that compute cells. Each result is stored as soon as it arrives.
+ * A result that the store has is not computed again.
  */
 export function openPool({ experiment, settings, folder, workers, store, total, progress, say }: PoolOptions): Pool {
   const threads = workers > 0 && new Tinypool({ filename, minThreads: 0, maxThreads: workers, idleTimeout: 600_000 });
@@ -59,8 +65,8 @@ export function openPool({ experiment, settings, folder, workers, store, total, 
   };
   const run = (job: Job): Promise<Outcome> => (threads ? threads.run(job, { name: 'work' }) : line(() => here(job)));
   /**
-   * Runs a cell; if its worker ran out of memory, runs it once more, since other workers may have
-   * used the memory.
+   * Runs a cell. If its worker ran out of memory, runs it once more, since other workers may have
+   * used the memory. `again` is true then, and a second failure stops the run.
    */
   async function outcomeOf(job: Job, what: string, again: boolean): Promise<Outcome> {
     try {

@@ -25,7 +25,11 @@ type Values = Record<string, string | boolean | undefined>;
 
 const whole32 = (text: string): number => whole('seed', text, 0, 2 ** 31 - 1);
 
-/** The chosen methods in the experiment's order; the usual ones if none are named. */
+/**
+ * Returns the chosen methods in the experiment's order, with those it needs. If `text` is
+ * undefined, returns the usual ones. Throws a usage error if `text` names an unknown method or one
+ * twice.
+ */
 function methodsOf(
   experiment: Experiment<Common>,
   text: string | undefined,
@@ -39,6 +43,7 @@ function methodsOf(
   return methods.filter((name) => chosen.includes(name) || needed.includes(name));
 }
 
+/** Returns the request that options make. Throws a usage error if a value is invalid. */
 function requestOf(experiment: Experiment<Common>, values: Values): Request {
   const text = (name: string): string | undefined => values[name] as string | undefined;
   const out = text('out')!;
@@ -60,7 +65,7 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
   };
 }
 
-/** The command line. `act` receives the request. */
+/** Returns the command line. When it is parsed, `act` receives the request. */
 export function program(act: (request: Request) => void): Command {
   const root = new Command('cotangent')
     .description('Experiments with several losses: gradient sign dropout next to the other merge rules.')

@@ -7,7 +7,7 @@ interface Manifest {
   readonly devDependencies: { readonly 'gpu.js': string };
 }
 
-/** The versions on which a result depends. */
+/** Returns the versions on which a result depends: of cotangent, gpu.js and Node. */
 export function versions(): Record<string, string> {
   const file = createRequire(import.meta.url).resolve('cotangent/package.json');
   const { version, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;

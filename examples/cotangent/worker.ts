@@ -2,7 +2,7 @@ import { setDevice, type DeviceName } from 'cotangent';
 import { Stopped, type Common, type Place } from '../report/experiment.ts';
 import { UsageError } from '../report/usage.ts';
 
-/** The message that a worker receives. */
+/** The message that a worker receives: the cell to compute. */
 export interface Job {
   readonly experiment: keyof typeof cells;
   readonly settings: Common;
@@ -10,7 +10,10 @@ export interface Job {
   readonly place: Place;
 }
 
-/** The message that a worker returns. An error that is meant for the user keeps only its line. */
+/**
+ * The message that a worker returns: the result of a cell, or the line of an error that is meant
+ * for the user.
+ */
 export type Outcome = { readonly result: unknown } | { readonly stopped: string };
 
 /**
@@ -27,7 +30,7 @@ type Compute = (settings: Common, args: unknown, place: Place) => Promise<unknow
 
 let current: string | undefined;
 
-/** Computes one cell on the run's device. */
+/** Computes one cell on the run's device. Throws any error that is not meant for the user. */
 export async function work({ experiment, settings, args, place }: Job): Promise<Outcome> {
   if (current !== settings.device) await setDevice(settings.device as DeviceName);
   current = settings.device;

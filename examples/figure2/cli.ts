@@ -13,6 +13,10 @@ import { claims as claimsOf, conclusions } from './order.ts';
 import { page } from './report.ts';
 import { tables } from './table.ts';
 
+/**
+ * Runs the experiment, prints the tables, and writes the results and the report to the folder. If
+ * the experiment fails or is interrupted, nothing is written.
+ */
 async function report(options: Options, folder: Folder): Promise<void> {
   const { seed, steps, starts, landscapes } = options;
   const began = performance.now();
@@ -42,8 +46,8 @@ async function report(options: Options, folder: Folder): Promise<void> {
 }
 
 /**
- * Runs the program and returns its exit code: 2 if the arguments are invalid, 1 if the report
- * cannot be written.
+ * Runs the program and returns its exit code: 0, or 2 if the arguments are invalid, or 1 if the
+ * report cannot be written.
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {

@@ -63,11 +63,13 @@ export const rates = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
  */
 const search = { landscapes: 6, starts: 20 };
 
-/** A run that ends within this distance of the deepest minimum has found it. */
+/** A run whose excess is at most this has found the deepest minimum. */
 const near = 0.05;
 
+/** The approximate number of points of a curve. */
 const checkpoints = 100;
 
+/** Landscapes of one family, and the start points on each. */
 interface Problems {
   readonly family: Family;
   readonly landscapes: readonly Landscape[];
@@ -75,20 +77,23 @@ interface Problems {
   readonly starts: readonly (readonly number[])[];
 }
 
+/** Draws the landscapes of a family, and the start points on each. */
 async function draw(family: Family, landscapes: number, starts: number, key: Key): Promise<Problems> {
   const drawn = await drawLandscapes(family, landscapes, foldIn(key, 0));
   const points = await Promise.all(drawn.map((_, i) => drawStarts(i, starts, foldIn(key, 1))));
   return { family, landscapes: drawn, starts: points };
 }
 
+/** Returns a run from each start on each landscape, in this order. */
 const runsOf = ({ landscapes, starts }: Problems, rate: number): Run[] =>
   landscapes.flatMap((landscape, i) => starts[i]!.map((start) => ({ landscape, start, rate })));
 
+/** Returns the excess of the weight w in a run. */
 const excess = (run: Run, w: number): number => lossAt(run.landscape, w) - run.landscape.deepest;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Splits a list into pieces of the given lengths. */
+/** Splits a list into consecutive pieces of the given lengths. */
 function pieces<T>(list: readonly T[], lengths: readonly number[]): T[][] {
   let at = 0;
   return lengths.map((n) => list.slice(at, (at += n)));
@@ -97,7 +102,10 @@ function pieces<T>(list: readonly T[], lengths: readonly number[]): T[][] {
 /** Rounds to seven digits, which is more precision than float32 weights have. */
 const short = (x: number): number => Number(x.toPrecision(7));
 
-/** The mean final excess of a method at each rate, [family][rate]. */
+/**
+ * Returns the mean final excess of a method at each rate, [family][rate]. `tick` receives the
+ * fraction that is done.
+ */
 async function searchRates(
   method: Method,
   problems: readonly Problems[],
@@ -118,7 +126,10 @@ async function searchRates(
   );
 }
 
-/** The rate of least mean excess. A rate at which a run becomes NaN is not chosen. */
+/**
+ * Returns the rate of least mean excess. A rate at which a run becomes NaN is not chosen unless all
+ * do.
+ */
 const bestRate = (tried: readonly number[]): number =>
   rates[tried.reduce((best, x, i) => (x < tried[best]! || Number.isNaN(tried[best]!) ? i : best), 0)]!;
 
@@ -129,6 +140,10 @@ interface Trained {
   readonly weights: readonly (readonly number[])[];
 }
 
+/**
+ * Trains a method on all problems, with the rate chosen for each family. Returns the mean excess at
+ * the steps `at` and the final weights. `tick` receives the fraction that is done.
+ */
 async function trainAll(
   method: Method,
   problems: readonly Problems[],
@@ -159,8 +174,8 @@ async function trainAll(
 }
 
 /**
- * The steps after which the curves are sampled: about a hundred, each at the end of a block,
- * including the first and the last.
+ * Returns the steps after which the curves are sampled: about a hundred, the first and the last
+ * among them, all but the last at the end of a block.
  */
 function checkpointsOf(steps: number): number[] {
   const every = block * Math.max(1, Math.round(steps / checkpoints / block));
@@ -168,8 +183,8 @@ function checkpointsOf(steps: number): number[] {
 }
 
 /**
- * Runs the whole experiment on the current device: for each method the search for its rate, then
- * the training that is reported.
+ * Runs the whole experiment on the current device, which `device` names: for each method the search
+ * for its rate, then the training that is reported. `progress` receives what is done.
  */
 export async function experiment(settings: Settings, device: string, progress: Progress): Promise<Results> {
   const { seed, steps, starts, landscapes } = settings;

@@ -18,6 +18,7 @@ export interface Family {
   readonly high: number;
 }
 
+/** The number of losses. */
 export const losses = 5;
 
 /**
@@ -36,7 +37,7 @@ export const families: readonly Family[] = [
   { name: 'a in (1, 10)', low: 1, high: 10 },
 ];
 
-/** Σ_i sin(a_i w + b_i) + 1, in float64. */
+/** Returns Σ_i (sin(a_i w + b_i) + 1), in float64. */
 export function lossAt({ a, b }: Pick<Landscape, 'a' | 'b'>, w: number): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += Math.sin(a[i]! * w + b[i]!) + 1;
@@ -44,8 +45,8 @@ export function lossAt({ a, b }: Pick<Landscape, 'a' | 'b'>, w: number): number 
 }
 
 /**
- * The least loss on 20 001 points of the start interval. It exceeds the minimum by at most ½ · 5 ·
- * 10² · (½ · 10⁻³)² < 10⁻⁴.
+ * Returns the least loss on 20 001 points of the start interval. It exceeds the minimum by at most
+ * ½ · 5 · 10² · (½ · 10⁻³)² < 10⁻⁴.
  */
 function deepestOf(landscape: Pick<Landscape, 'a' | 'b'>): number {
   const cells = 20_000;
@@ -71,7 +72,7 @@ export async function drawLandscapes({ low, high }: Family, count: number, key: 
   });
 }
 
-/** Draws start points, different ones for each landscape. */
+/** Draws `count` start points on the landscape of this index, different ones for each landscape. */
 export async function drawStarts(landscape: number, count: number, key: Key): Promise<number[]> {
   const uniform = await random.uniform(foldIn(key, landscape), [count]).data();
   return Array.from(uniform, (u) => Math.fround(interval.low + (interval.high - interval.low) * u));

@@ -24,16 +24,16 @@ export interface Method {
   readonly name: string;
   /** The number of random numbers that a step needs. */
   readonly draws: number;
-  /** Makes the initial state. */
+  /** Returns the initial state. */
   init(): Memory;
   /**
    * Returns the direction, which is multiplied by the learning rate and subtracted from the weight,
-   * and the next state.
+   * and the next state. `draws` are this step's random numbers in (0, 1).
    */
   step(losses: Losses, w: Tensor, memory: Memory, draws: Tensor): [direction: Tensor, next: Memory];
 }
 
-/** Makes a method that merges the losses' gradients by a rule. */
+/** Returns a method that merges the losses' gradients by a rule. */
 const merging = (name: string, rule: (draws: Tensor) => Rule, draws = 0): Method => ({
   name,
   draws,
@@ -41,7 +41,10 @@ const merging = (name: string, rule: (draws: Tensor) => Rule, draws = 0): Method
   step: (f, w, memory, u) => [grad((x: Tensor) => f(fanOut(x, losses, rule(u))).sum())(w), memory],
 });
 
-/** Gradient sign dropout with one draw. A weight is no activation, so its sign is not read. */
+/**
+ * Returns the method of gradient sign dropout with one draw; `k` is the option of `signDrop`. A
+ * weight is no activation, so its sign is not read.
+ */
 const dropping = (name: string, k: number): Method =>
   merging(name, (u) => signDrop({ draw: u.reshape([]), k, inputSign: false, marginalize: 'none' }), 1);
 

@@ -11,17 +11,17 @@ const positive = (g: Tensor): Tensor => g.maximum(0).sum();
 /** −q = Σ_{g_i < 0} g_i. */
 const negative = (g: Tensor): Tensor => g.minimum(0).sum();
 
-/** clipByNorm of the sum, whose norm is its absolute value. */
+/** `clipByNorm` of the sum: the sum's norm is its absolute value. */
 export const clipSum =
   (bound: number): Rule =>
   (g) =>
     g.sum().clip(-bound, bound);
 
-/** mgda: the point nearest to 0 between the least and the greatest gradient. */
+/** `mgda`: the point nearest to 0 between the least and the greatest gradient. */
 export const mgda1d: Rule = (g) => g.min().maximum(0).add(g.max().minimum(0));
 
 /**
- * pcgrad: a gradient that meets one of the other sign projects to 0. So the result is the sum if
+ * `pcgrad`: a gradient that meets one of the other sign projects to 0. So the result is the sum if
  * all agree, and 0 otherwise.
  */
 export const pcgrad1d: Rule = (g) => {
@@ -30,7 +30,7 @@ export const pcgrad1d: Rule = (g) => {
 };
 
 /**
- * iterativePcgrad: the sum of the gradients that have the sign of the first one, the one with the
+ * `iterativePcgrad`: the sum of the gradients that have the sign of the first one, the one with the
  * least draw. Zero gradients conflict with none.
  */
 export const iterativePcgrad1d =

@@ -33,7 +33,10 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Parses the command line; returns 'help' if it asks for help. */
+/**
+ * Returns the options of a command line, or 'help' if it asks for help. Throws a usage error if an
+ * option is invalid.
+ */
 export function parseOptions(args: readonly string[]): Options | 'help' {
   let values, tokens;
   try {

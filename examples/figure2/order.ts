@@ -19,12 +19,14 @@ export interface Comparison {
 /** The mean final losses of each method: `means[method][family][landscape]`. */
 export type Means = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-/** Means that differ by less count as equal, because float32 weights are not more accurate. */
+/**
+ * Means that differ by at most this count as equal, because float32 weights are not more accurate.
+ */
 const tie = 1e-3;
 
 /**
- * Compares every two methods. The landscape is the unit of sampling: runs on one landscape are not
- * independent, so starts only enter through their mean.
+ * Returns the comparison of every two methods. The landscape is the unit of sampling: runs on one
+ * landscape are not independent, so starts only enter through their mean.
  */
 export function compareAll(means: Means): Comparison[] {
   const names = Object.keys(means);
@@ -51,6 +53,7 @@ const published: readonly (readonly string[])[] = [
   ['SGD', 'SGD, clipped', 'GradNorm', 'MGDA', 'PCGrad'],
 ];
 
+/** The outcome of a comparison with the published order; it is open unless p is below `level`. */
 export type Verdict = 'reproduced' | 'reversed' | 'open';
 
 /** One part of the published order, and this run's comparison: the first method should be lower. */
@@ -61,7 +64,7 @@ export interface Claim extends Comparison {
 /** The level of significance. */
 export const level = 0.05;
 
-/** The comparison with the two methods exchanged. */
+/** Returns the comparison with the two methods exchanged. */
 const turned = (c: Comparison): Comparison => ({
   ...c,
   first: c.second,
@@ -71,12 +74,13 @@ const turned = (c: Comparison): Comparison => ({
   byFamily: c.byFamily.map(({ lower, higher }) => ({ lower: higher, higher: lower })),
 });
 
+/** Returns a comparison with its verdict. */
 function judged(c: Comparison): Claim {
   if (c.p >= level) return { ...c, verdict: 'open' };
   return { ...c, verdict: c.lower > c.higher ? 'reproduced' : 'reversed' };
 }
 
-/** The published order as pairs of methods, from the top down. */
+/** Returns the published order as pairs of methods, from the top down, with this run's verdicts. */
 export function claims(comparisons: readonly Comparison[]): Claim[] {
   const find = (first: string, second: string): Comparison => {
     const there = comparisons.find((c) => c.first === first && c.second === second);
@@ -91,7 +95,7 @@ export function claims(comparisons: readonly Comparison[]): Claim[] {
 
 const counts = (list: readonly Claim[], verdict: Verdict): number => list.filter((c) => c.verdict === verdict).length;
 
-/** Sentences that compare the run with the published order. */
+/** Returns two sentences that compare the run with the published order. */
 export function conclusions(list: readonly Claim[]): string[] {
   const [[best], next] = published as [[string], readonly string[]];
   const top = list.filter((c) => c.first === best && next.includes(c.second));

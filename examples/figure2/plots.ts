@@ -66,12 +66,14 @@ export function curves(results: Results): string {
   });
 }
 
+/** The final loss of one run; landscapes count from 1. */
 interface End {
   readonly method: string;
   readonly landscape: number;
   readonly loss: number;
 }
 
+/** Returns the ends of all runs of a family, with `height` of their losses. */
 const ends = (family: FamilyResult, height: (loss: number, landscape: number) => number): End[] =>
   family.methods.flatMap((m) =>
     m.finals.flatMap((list, l) =>

@@ -26,7 +26,10 @@ const definitions = [
   'GradDrop: one sign is kept, the positive one with probability P, its share of the gradients’ size (k = 1).',
 ];
 
-/** The report as one self-contained page: no script, no network. */
+/**
+ * Returns the report as one self-contained HTML page: no script, no network. `said` are the
+ * conclusions.
+ */
 export function page(results: Results, claims: readonly Claim[], said: readonly string[]): string {
   const { settings: s, families } = results;
   const run =

@@ -4,7 +4,7 @@ import type { Claim } from './order.ts';
 
 const digits = (x: number): string => x.toFixed(3).replace(/^-(0\.0*)$/, '$1');
 
-/** The cells of a method, under `columns`. */
+/** Returns the cells of a method, under `columns`. */
 export function cells(m: MethodResult, rates: readonly number[]): string[] {
   const edge = m.rate === rates[0] || m.rate === rates.at(-1) ? '*' : '';
   const { lowerQuartile, median, upperQuartile, mean, found } = m.summary;
@@ -20,7 +20,7 @@ export const columns = ['method', 'rate', 'lower quartile', 'median', 'upper qua
 
 export const p = (value: number): string => (value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`);
 
-/** The cells of a comparison, under `claimColumns`. */
+/** Returns the cells of a comparison, under `claimColumns`. */
 export const claimCells = (c: Claim): string[] => [
   `${c.first} < ${c.second}`,
   `${c.lower} of ${c.lower + c.higher}`,
@@ -37,7 +37,7 @@ const familyTable = (family: FamilyResult, rates: readonly number[]): string =>
     family.methods.map((m) => cells(m, rates)),
   )}`;
 
-/** Explains the columns. */
+/** Returns the explanation of the columns. */
 export const legend = ({ settings: s }: Results): string[] => [
   `Final sum of losses less the deepest minimum of the start interval [${s.interval.join(', ')}], over ${s.landscapes} landscapes × ` +
     `${s.starts} starts a family. "deepest": the share of runs within ${s.near} of that minimum, or below it, for runs may leave the interval.`,
@@ -45,12 +45,12 @@ export const legend = ({ settings: s }: Results): string[] => [
     `family × ${s.search.starts} starts, out of ${s.rates.join(', ')}. * the best is the first or the last of these.`,
 ];
 
-/** Describes how the comparisons were made. */
+/** Returns a description of how the comparisons were made. */
 export const method = ({ settings: s, comparisons }: Results): string =>
   `A method is lower on a landscape if its mean final loss over the ${s.starts} starts is. Two-sided sign test over all landscapes, corrected ` +
   `after Holm for all ${comparisons.length} pairs of methods; below 0.05 a pair counts as reproduced or reversed, else as open.`;
 
-/** The text that is printed at the end. */
+/** Returns the text that is printed at the end. `said` are the conclusions. */
 export const tables = (results: Results, claims: readonly Claim[], said: readonly string[]): string =>
   [
     ...results.families.map((f) => familyTable(f, results.settings.rates)),

@@ -26,8 +26,8 @@ export interface Training {
 export const block = 25;
 
 /**
- * The learning rate decays to 0 along half a cosine (Loshchilov and Hutter 2017); without decay the
- * final losses are mostly noise.
+ * The factor of the learning rate at a step: it decays from 1 to 0 along half a cosine (Loshchilov
+ * and Hutter 2017). Without decay the final losses are mostly noise.
  */
 const decay = (step: number, steps: number): number => 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 
@@ -62,6 +62,7 @@ export async function train(method: Method, runs: readonly Run[], { steps, key, 
   return w.data();
 }
 
+/** The landscapes and rates of all runs, as tensors. */
 interface Problem {
   readonly a: Tensor;
   readonly b: Tensor;

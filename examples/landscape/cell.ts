@@ -13,6 +13,7 @@ export interface End {
   readonly distance: number;
 }
 
+/** The runs of one method on one problem, from every start. */
 export interface Course {
   readonly rate: number;
   readonly steps: number;
@@ -24,9 +25,10 @@ export interface Course {
   readonly distances: readonly (readonly number[])[];
 }
 
+/** Returns the problem of this name. */
 export const problemOf = (name: string): Problem => problems.find((p) => p.name === name)!;
 
-/** The number of steps and the learning rate for a problem in a profile. */
+/** Returns the number of steps and the learning rate of a method on a problem. */
 export function trainingOf(problem: Problem, method: string, { haste }: Settings): { steps: number; rate: number } {
   const times = problem.optimizer === 'Adam' ? haste : 1;
   return { steps: Math.ceil(problem.steps / times), rate: problem.rate(method) * times };

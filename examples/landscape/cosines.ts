@@ -5,8 +5,8 @@ import type { Problem } from './problems.ts';
 export const side = 60;
 
 /**
- * The cosine of the two gradients on a grid over the problem's view, row by row from the bottom; 0
- * where a gradient is 0.
+ * Returns the cosine of the two gradients on a grid over the problem's view, row by row from the
+ * bottom; 0 where a gradient is 0.
  */
 export async function cosines({ losses, view: [[left, low], [right, high]] }: Problem): Promise<number[]> {
   const at = (from: number, to: number, i: number): number => from + ((to - from) * i) / (side - 1);

@@ -9,10 +9,13 @@ export interface Descent {
   readonly key: Key;
 }
 
-/** The number of steps in one plan, if there are many. */
+/** The number of steps in one plan, unless fewer are left. */
 const block = 25;
 
-/** The steps after which points are recorded: about a hundred, including the first and the last. */
+/**
+ * Returns the steps after which points are recorded: about a hundred, including the first and the
+ * last.
+ */
 export function checkpointsOf(steps: number): number[] {
   const hundredth = Math.ceil(steps / 100);
   const every = hundredth > block ? block * Math.round(hundredth / block) : hundredth;

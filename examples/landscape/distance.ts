@@ -1,6 +1,6 @@
 import type { Pair } from './problems.ts';
 
-/** The distance from a point to a polyline. */
+/** Returns the distance from a point to a polyline, which may be a single point. */
 export function distance([x, y]: Pair, line: readonly Pair[]): number {
   let least = Infinity;
   line.forEach(([ax, ay], i) => {

@@ -22,6 +22,7 @@ const cellOf = (problem: string, method: string): Cell<Args> => ({
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** Returns the results on one problem; `courses` has one of each method. */
 async function resultOf(p: Problem, settings: Settings, courses: readonly Course[]): Promise<ProblemResult> {
   return {
     name: p.name,

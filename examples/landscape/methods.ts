@@ -30,9 +30,11 @@ export interface Method {
   /** True if it draws, so that a single run from a start says little. */
   readonly random: boolean;
   readonly init: () => Tensor;
+  /** Returns the direction and the next state. */
   readonly merge: (J: Tensor, memory: Tensor, key: Key) => [direction: Tensor, memory: Tensor];
 }
 
+/** Returns the method of a rule that does not draw. */
 const plain = (name: string, rule: Rule): Method => ({
   name,
   random: false,
@@ -40,6 +42,7 @@ const plain = (name: string, rule: Rule): Method => ({
   merge: (J, memory) => [rule(J), memory],
 });
 
+/** Returns the method of a rule that draws by a key. */
 const drawing = (name: string, rule: (key: Key) => Rule): Method => ({
   name,
   random: true,

@@ -4,12 +4,13 @@ import { side } from './cosines.ts';
 import { problemOf } from './cell.ts';
 import type { MethodCourse, ProblemResult } from './results.ts';
 
+/** The points of a method's paths, with the index of their start and of their checkpoint. */
 const points = (m: MethodCourse) =>
   m.paths.flatMap((path, start) => path.map(([x, y], i) => ({ method: m.method, start, i, x, y })));
 
 const columns = 4;
 
-/** Plots each method's paths over the map of cosines, in one small panel each. */
+/** Plots each method's paths from the starts, and the Pareto front, in one small panel each. */
 export function ways(p: ProblemResult): string {
   const [[left, low], [right, high]] = problemOf(p.name).view;
   const place = (i: number) => ({ fx: i % columns, fy: Math.floor(i / columns) });

@@ -22,8 +22,8 @@ export interface Problem {
 }
 
 /**
- * The toy problem of CAGrad (Liu et al. 2021): two logarithmic valleys above, two bowls below. The
- * first loss is multiplied by `scale`.
+ * Returns the losses of CAGrad's toy problem (Liu et al. 2021): two logarithmic valleys above, two
+ * bowls below. The first loss is multiplied by `scale`.
  */
 export const toyLosses =
   (scale: number) =>
@@ -40,6 +40,7 @@ export const toyLosses =
     return stack([first.mul(scale), second]);
   };
 
+/** The numbers 0, 1/count, …, 1. */
 const shares = (count: number): number[] => Array.from({ length: count + 1 }, (_, i) => i / count);
 
 /**
@@ -62,7 +63,7 @@ const toyFront: readonly Pair[] = shares(200).map((w) => {
 
 type Matrix = readonly [Pair, Pair];
 
-/** Quadratic bowls (x − u)ᵀ A (x − u). */
+/** Returns the losses (x − u_l)ᵀ A_l (x − u_l), two quadratic bowls. */
 const bowls =
   (A: readonly [Matrix, Matrix], u: Matrix) =>
   (x: Tensor): Tensor => {
@@ -70,7 +71,10 @@ const bowls =
     return einsum('li,lij,lj->l', d, tensor(A), d);
   };
 
-/** The strong Pareto set of the bowls: x(w) solves Σ w_i A_i x = Σ w_i A_i u_i. */
+/**
+ * Returns the strong Pareto set of the bowls: x(w) solves Σ w_i A_i x = Σ w_i A_i u_i, with the
+ * weights w and 1 − w.
+ */
 const bowlFront = ([A, B]: readonly [Matrix, Matrix], [u, v]: Matrix): Pair[] =>
   shares(1000).map((w) => {
     const mix = (i: 0 | 1, j: 0 | 1): number => w * A[i][j] + (1 - w) * B[i][j];
@@ -93,6 +97,10 @@ const multipliers: Readonly<Record<string, number>> = {
   pcgrad: 0.5,
 };
 
+/**
+ * The settings of TorchJD's problems. `base` is the learning rate; `own` has factors of single
+ * methods that differ from those above.
+ */
 const torchjd = (base: number, own: Readonly<Record<string, number>> = {}) => ({
   source: 'TorchJD 0.17, tests/trajectories',
   optimizer: 'SGD' as const,

@@ -17,7 +17,7 @@ const columnsOf = ({ starts }: ProblemResult): string[] => [
   ...starts.map(([x, y]) => `from (${x}, ${y})`),
 ];
 
-/** For each start: the mean losses at the end points, and their distance from the front. */
+/** Returns for each start the mean losses at the end points, and their distance from the front. */
 const cells = (m: MethodCourse): string[] => [
   m.method,
   String(Number(m.rate.toPrecision(4))),
@@ -41,7 +41,7 @@ const legend =
 
 const heading = (p: ProblemResult): string => `${p.name} (${p.source}; ${p.optimizer}, ${p.methods[0]!.steps} steps)`;
 
-/** The runs as CSV, one line each. */
+/** Returns the runs as CSV, one line each. */
 export const csv = ({ problems }: Results): string =>
   csvOf(
     [

@@ -1,7 +1,7 @@
 import { near } from './near.ts';
 import type { MethodCourse, ProblemResult } from './results.ts';
 
-/** The fraction of a method's runs from one start that end at the front. */
+/** Returns the fraction of a method's runs from one start that end at the front. */
 export const reachedFrom = (m: Pick<MethodCourse, 'ends'>, start: number): number =>
   m.ends[start]!.filter((end) => end.distance < near).length / m.ends[start]!.length;
 
@@ -12,7 +12,10 @@ type Told = Pick<ProblemResult, 'name' | 'starts'> & {
   readonly methods: readonly Pick<MethodCourse, 'method' | 'ends' | 'reached'>[];
 };
 
-/** Sentences that compare GradDrop with the mean of the gradients on one problem. */
+/**
+ * Returns a sentence that compares GradDrop with the mean of the gradients on one problem, or none
+ * if one of them did not run.
+ */
 function ofGradDrop({ name, starts, methods }: Told): string[] {
   const [drop, mean] = ['gradDrop', 'mean'].map((n) => methods.find((m) => m.method === n));
   if (!drop || !mean) return [];
@@ -29,12 +32,12 @@ function ofGradDrop({ name, starts, methods }: Told): string[] {
   ];
 }
 
-/** A sentence on which methods reach the front from every start, and which from none. */
+/** Returns a sentence on which methods reach the front from every start, and which from none. */
 function ofAll({ name, methods }: Told): string {
   const names = (share: number): string =>
     methods.flatMap((m) => (m.reached === share ? [m.method] : [])).join(', ') || 'none';
   return `${name}: methods that end at the front from every start: ${names(1)}; from no start: ${names(0)}.`;
 }
 
-/** The conclusions of the runs, in sentences. */
+/** Returns the conclusions of the runs, in sentences. */
 export const words = (problems: readonly Told[]): string[] => problems.flatMap((p) => [ofAll(p), ...ofGradDrop(p)]);

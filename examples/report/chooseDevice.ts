@@ -2,8 +2,8 @@ import { setDevice, type DeviceName } from 'cotangent';
 import { UsageError } from './usage.ts';
 
 /**
- * Chooses the device before any work starts. Throws a usage error of one line if it does not run
- * here.
+ * Chooses the device of this name, or the best one for 'auto', before any work starts. Throws a
+ * usage error of one line if it does not run here.
  */
 export async function chooseDevice(name: string): Promise<void> {
   try {

@@ -5,6 +5,6 @@ const entry = (value: Entry): string => {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** A table as comma-separated values (RFC 4180, with \n at line ends). */
+/** Returns a table as comma-separated values (RFC 4180, with \n at line ends). */
 export const csvOf = (head: readonly string[], rows: readonly (readonly Entry[])[]): string =>
   [head, ...rows].map((row) => `${row.map(entry).join(',')}\n`).join('');

@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /**
- * Computes cells in worker threads, or takes their results from an earlier run. Results are in the
- * order of the cells.
+ * Returns the results of cells, in the order of the cells, computed in worker threads or taken from
+ * an earlier run. With `alone` the cells are computed one after another.
  */
 export type Compute = <A, R>(cells: readonly Cell<A>[], options?: { readonly alone?: boolean }) => Promise<R[]>;
 
@@ -43,7 +43,10 @@ export interface Report {
   readonly results: unknown;
 }
 
-/** An option of one experiment: a text that is checked before anything starts. */
+/**
+ * An option of one experiment, `--name <value>`: a text that is checked before anything starts.
+ * `text` explains it in the help.
+ */
 export interface OwnOption {
   readonly name: string;
   readonly value: string;
@@ -63,14 +66,15 @@ export interface Experiment<S extends Common> {
   readonly needed: readonly string[];
   readonly options: readonly OwnOption[];
   /**
-   * Makes the settings of a profile. Throws a UsageError if files are missing, damaged or too few,
-   * so that this is known before anything starts.
+   * Returns the settings of a profile. Throws a usage error if files are missing, damaged or too
+   * few, so that this is known before anything starts.
    */
   settings(common: Common, own: Readonly<Record<string, string | undefined>>): S | Promise<S>;
-  /** The approximate number of bytes that one worker needs. */
+  /** Returns the approximate number of bytes that one worker needs. */
   memory(settings: S): number;
-  /** The number of cells. */
+  /** Returns the number of cells. */
   count(settings: S): number;
+  /** Computes the cells by `compute` and returns the report. */
   run(settings: S, compute: Compute): Promise<Report>;
 }
 

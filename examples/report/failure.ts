@@ -3,7 +3,8 @@ import { UsageError } from './usage.ts';
 
 /**
  * For the outermost `catch` of a program: prints an error that is meant for the user as one line
- * and returns its exit code. Any other error is a bug and is thrown again.
+ * and returns the exit code, 2 for a usage error and 1 if a run stopped. Any other error is a bug
+ * and is thrown again.
  */
 export function failure(program: string, error: unknown): number {
   const usage = error instanceof UsageError;

@@ -3,8 +3,8 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A hash of files by path: of the contents of the named files, and of the names and sizes of all
- * files in the named folders, which may be many. A path without a file is included as missing.
+ * Returns a hash of files and folders: of the contents of each file, and of the names and sizes of
+ * all files in each folder, which may be many. A path at which there is nothing counts as missing.
  */
 export async function fingerprint(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');

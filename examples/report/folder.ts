@@ -7,15 +7,16 @@ import { tryToWrite, writeFiles } from './writeFiles.ts';
 
 /** A folder for results. */
 export interface Folder {
-  /** Writes files, given by name, each atomically. */
+  /** Writes texts to files in the folder, given by name. Each file is replaced atomically. */
   write(files: Readonly<Record<string, string>>): void;
-  /** Removes the folders that were made for it, if they are empty. */
+  /** Removes the folders that `openFolder` made, if they are empty. */
   discard(): void;
 }
 
 /**
- * Opens a folder and makes it if it is missing, so that a bad name is known before any work. It
- * also throws if a folder has the name of one of `files`, which are to be written.
+ * Returns a folder for results, which is made if it is missing. Throws a usage error if files
+ * cannot be written there, or if a folder has the name of one of `files`, which are to be written.
+ * A bad name is thus known before any work.
  */
 export function openFolder(path: string, files: readonly string[] = []): Folder {
   let made: string | undefined;

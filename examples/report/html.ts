@@ -1,10 +1,11 @@
+/** Returns a text in which the characters that HTML reserves are escaped. */
 export const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
 const row = (tag: 'td' | 'th', texts: readonly string[]): string =>
   `<tr>${texts.map((t) => `<${tag}>${escape(t)}</${tag}>`).join('')}</tr>`;
 
-/** A table whose first column is aligned left and whose numbers are aligned right. */
+/** Returns a table in HTML. The first column is aligned left, the others right. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `<table><thead>${row('th', head)}</thead><tbody>${rows.map((r) => row('td', r)).join('\n')}</tbody></table>`;
 
@@ -23,7 +24,8 @@ const style = `
   pre { background: #f5f5f5; padding: 0.6em; overflow-x: auto; }`;
 
 /**
- * A self-contained page: no script, no network. `body` is HTML, `extra` holds further CSS rules.
+ * Returns a self-contained HTML page: no script, no network. `body` is HTML, `extra` holds further
+ * CSS rules.
  */
 export const page = (title: string, body: string, extra = ''): string => `<!doctype html>
 <html lang="en">

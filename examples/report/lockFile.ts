@@ -19,7 +19,8 @@ interface Owner {
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /**
- * Reads the 22nd entry of /proc/…/stat. The second is a name in brackets that may contain anything.
+ * Returns the start time of a process, the 22nd entry of /proc/…/stat, or null if it is not known.
+ * The second entry is a name in brackets that may contain anything.
  */
 function bornOf(pid: number): string | null {
   try {
@@ -30,6 +31,7 @@ function bornOf(pid: number): string | null {
   }
 }
 
+/** True if the process that made a lock still runs, as far as this machine can tell. */
 function isAlive({ pid, host, born }: Owner): boolean {
   // Processes of another machine cannot be checked here.
   if (host !== hostname()) return true;
@@ -45,6 +47,7 @@ function isAlive({ pid, host, born }: Owner): boolean {
 const isOwner = (x: unknown): x is Owner =>
   typeof x === 'object' && x !== null && 'pid' in x && Number.isSafeInteger(x.pid) && 'host' in x && 'born' in x;
 
+/** The content of a lock file. It is damaged if it cannot be read or names no process. */
 type Found = Owner | 'damaged' | 'none';
 
 function read(path: string): Found {
@@ -56,11 +59,14 @@ function read(path: string): Found {
   }
 }
 
-/** Says whether a file is old enough that its maker has had time to write it. */
+/** True if a file is more than five seconds old, so that its maker has had time to write it. */
 const isOld = (path: string): boolean =>
   Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 5000;
 
-/** Makes a file that does not exist yet. Returns false if it exists. */
+/**
+ * Makes a file that does not exist yet. Returns false if it exists. Throws `Stopped` if it cannot
+ * be written.
+ */
 function make(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', flush: true });
@@ -74,12 +80,14 @@ function make(path: string, text: string): boolean {
   }
 }
 
+/** True if the process that made a lock is gone, or a damaged lock is old. */
 const abandoned = (path: string, found: Found): boolean =>
   found === 'damaged' ? isOld(path) : found !== 'none' && !isAlive(found);
 
 /**
- * Removes a lock whose owner no longer exists. This needs a second lock: if two processes found the
- * same dead owner, the slower one would remove the new lock of the faster.
+ * Removes a lock whose owner no longer exists, and returns true if it did. This needs a second
+ * lock: if two processes found the same dead owner, the slower one would remove the new lock of the
+ * faster.
  */
 function removeAbandoned(path: string): boolean {
   const guard = `${path}.taking`;
@@ -96,8 +104,8 @@ function removeAbandoned(path: string): boolean {
 
 /**
  * Takes the lock `path` for this process, until the returned function is called or the process
- * ends. Throws one line, which says that `what` is in use, while another process holds it. The lock
- * of a process that no longer exists is taken over, and `say` receives a line.
+ * ends. While another process holds it, throws `Stopped` with one line, which says that `what` is
+ * in use. The lock of a process that no longer exists is taken over, and `say` receives a line.
  */
 export async function lockFile(path: string, what: string, say: (line: string) => void): Promise<() => void> {
   const own: Owner = {

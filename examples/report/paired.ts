@@ -1,15 +1,15 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 
 /**
- * P(|T| > t) for Student's distribution with n degrees of freedom, in closed form (Abramowitz and
- * Stegun 1964, 26.7.3 and 26.7.4).
+ * Returns P(|T| > |t|) for Student's distribution with n degrees of freedom, in closed form
+ * (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
  */
 export function twoSidedT(t: number, n: number): number {
   const theta = Math.atan(Math.abs(t) / Math.sqrt(n));
   const square = Math.cos(theta) ** 2;
   let [term, sum] = [1, 0];
-  // The factor of the j-th term is (j − 1)/j cos²θ, over even j for odd n and over odd j for even
-  // n.
+  // Each term is the one before times j/(j + 1) · cos²θ, over even j for odd n and over odd j for
+  // even n.
   for (let j = n % 2 === 0 ? 1 : 2; j < n; j += 2) {
     sum += term;
     term *= (j / (j + 1)) * square;
@@ -23,14 +23,14 @@ export interface Paired {
   readonly difference: number;
   /**
    * The p-value of the two-sided paired t-test; 1 for fewer than two pairs. If all n differences
-   * are equal, it is the p-value of n equal signs.
+   * are equal, it is that of n equal signs, 2^{1 − n}, or 1 if the differences are 0.
    */
   readonly p: number;
 }
 
 /**
- * The paired difference first − second. Runs of one seed form a pair: they have the same initial
- * weights and batches.
+ * Returns the mean of the differences first − second, and its p-value. Runs of one seed form a
+ * pair: they have the same initial weights and batches.
  */
 export function paired(first: readonly number[], second: readonly number[]): Paired {
   const differences = first.map((x, i) => x - second[i]!);
@@ -43,7 +43,7 @@ export function paired(first: readonly number[], second: readonly number[]): Pai
   return { difference, p: twoSidedT(difference / (spread / Math.sqrt(differences.length)), differences.length - 1) };
 }
 
-/** Mean ± standard deviation (over n − 1; 0 for a single number). */
+/** Returns the mean and the standard deviation (over n − 1; 0 for a single number). */
 export function meanSd(values: readonly number[]): { readonly mean: number; readonly sd: number } {
   return { mean: mean([...values]), sd: values.length < 2 ? 0 : sampleStandardDeviation([...values]) };
 }

@@ -3,15 +3,18 @@ import cliProgress, { type Options } from 'cli-progress';
 /** Reports progress: a description, and the fraction that is done. */
 export type Progress = (what: string, share: number) => void;
 
-/** What is left of the time; nothing while there is no estimate, for which the bar has words. */
+/**
+ * Returns the text for the time that is left, or '' while there is no estimate: the bar then passes
+ * a word in the place of seconds.
+ */
 export const timeLeft: Options['formatTime'] = (seconds, options, step) =>
   typeof seconds === 'number' && seconds > 0
     ? ` | ${cliProgress.Format.TimeFormat(seconds, options, step).trim()} left`
     : '';
 
 /**
- * A bar on a terminal, otherwise a line every few seconds. It goes to stderr, because stdout is for
- * results.
+ * Starts a bar on a terminal, otherwise a line every few seconds; `first` is its first description.
+ * It goes to stderr, because stdout is for results.
  */
 export function progressBar(first: string): { readonly update: Progress; readonly stop: () => void } {
   const bar = new cliProgress.SingleBar({

@@ -1,8 +1,8 @@
 import { reasonOf } from './reasonOf.ts';
 
 /**
- * Runs a program with the arguments of the command line; `run` returns its exit code. If nobody
- * reads the output any more, as behind `| head -1`, the program ends silently.
+ * Runs a program with the arguments of the command line, and sets the exit code that `run` returns.
+ * If nobody reads the output any more, as behind `| head -1`, the program ends silently.
  */
 export async function runMain(program: string, run: (args: readonly string[]) => Promise<number>): Promise<void> {
   let lost = 0;

@@ -1,6 +1,6 @@
 import { binomialDistribution, mean, quantileSorted } from 'simple-statistics';
 
-/** A sample of final losses, summarised by five numbers. */
+/** A sample of excesses, summarised by five numbers. */
 export interface Summary {
   readonly median: number;
   readonly lowerQuartile: number;
@@ -11,8 +11,8 @@ export interface Summary {
 }
 
 /**
- * Summarises excesses: final losses minus the deepest minimum of the start interval. A value of at
- * most `near` counts as found.
+ * Returns the summary of excesses: final losses minus the deepest minimum of the start interval. A
+ * value of at most `near` counts as found.
  */
 export function summarize(excess: readonly number[], near: number): Summary {
   const sorted = excess.toSorted((a, b) => a - b);
@@ -25,9 +25,7 @@ export function summarize(excess: readonly number[], near: number): Summary {
   };
 }
 
-/**
- * The numbers of pairs whose first value is lower and higher, and the p-value of so uneven a count.
- */
+/** The numbers of pairs whose first value is lower and higher, and the p-value. */
 export interface SignTest {
   readonly lower: number;
   readonly higher: number;
@@ -35,9 +33,9 @@ export interface SignTest {
 }
 
 /**
- * The two-sided sign test of pairs: p = 2 P(X ≤ min(lower, higher)) for X binomial (n, ½).
- * Differences below `tie` are not counted. Demšar (2006, section 3.1.4) recommends it to compare
- * methods over many problems.
+ * Returns the two-sided sign test of pairs: p = 2 P(X ≤ min(lower, higher)), at most 1, for X
+ * binomial (n, ½). Differences of at most `tie` are not counted. Demšar (2006, section 3.1.4)
+ * recommends it to compare methods over many problems.
  */
 export function signTest(first: readonly number[], second: readonly number[], tie = 0): SignTest {
   const differences = first.map((x, i) => x - second[i]!).filter((d) => Math.abs(d) > tie);
@@ -52,8 +50,8 @@ export function signTest(first: readonly number[], second: readonly number[], ti
 }
 
 /**
- * Holm's correction (1979): the i-th smallest of n p-values is multiplied by n − i + 1; results are
- * made nondecreasing and are at most 1.
+ * Returns p-values with Holm's correction (1979), in the same order: the i-th smallest of n is
+ * multiplied by n − i + 1; results are made nondecreasing and are at most 1.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((i, j) => ps[i]! - ps[j]!);

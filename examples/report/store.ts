@@ -12,7 +12,10 @@ type Known = Pick<Cell<unknown>, 'id' | 'args'>;
 
 /** The results of finished cells, one file each, so that an interrupted run can continue. */
 export interface Store {
-  /** Returns a stored result if it is intact and was computed from these settings and arguments. */
+  /**
+   * Returns the stored result of a cell if it is intact and was computed from these settings and
+   * arguments, otherwise undefined.
+   */
   get(cell: Known): unknown;
   /**
    * Stores a result and returns it as `get` will, so that an interrupted run has the same numbers
@@ -21,6 +24,7 @@ export interface Store {
   put(cell: Known, result: unknown): unknown;
 }
 
+/** The content of a cell's file. */
 interface Kept {
   /** The hash of everything that determines the result. */
   readonly of: string;
@@ -33,7 +37,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 
 const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** The dotted names of the settings in which two runs differ. */
+/** Returns the dotted names of the settings in which two runs differ; `above` precedes each. */
 function differences(one: object, other: object, above = ''): string[] {
   const [a, b] = [one, other] as Record<string, unknown>[];
   return [...new Set([...Object.keys(a!), ...Object.keys(b!)])].flatMap((name) => {
@@ -43,7 +47,10 @@ function differences(one: object, other: object, above = ''): string[] {
   });
 }
 
-/** The text of a file, or undefined if there is no file. */
+/**
+ * Returns the text of a file, or undefined if there is no file. Throws a usage error if it cannot
+ * be read.
+ */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -53,7 +60,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Parses a JSON text; undefined if it is no object. */
+/** Returns the object of a JSON text, or undefined if the text is none. */
 function objectOf(text: string): Record<string, unknown> | undefined {
   try {
     const value = parseExactJson(text);
@@ -63,7 +70,9 @@ function objectOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Removes an earlier run; nothing else in the folder is touched. */
+/**
+ * Removes an earlier run; nothing else in the folder is touched. Throws a usage error if it cannot.
+ */
 function forget(path: string): void {
   try {
     for (const name of ['cells', 'run.json']) rmSync(join(path, name), { recursive: true, force: true });
@@ -73,9 +82,9 @@ function forget(path: string): void {
 }
 
 /**
- * Opens the store of a run in a folder. Throws if it holds a run with other settings, unless
- * `fresh` is true: then that run is removed. A damaged result, or one of another run, is computed
- * again, and `say` receives a line. No other process may use the folder meanwhile.
+ * Returns the store of a run in a folder. Throws a usage error if the folder holds a run with other
+ * settings, unless `fresh` is true: then that run is removed. A damaged result, or one of another
+ * run, counts as missing, and `say` receives a line. No other process may use the folder meanwhile.
  */
 export function openStore(path: string, settings: object, fresh: boolean, say: (line: string) => void): Store {
   const about = join(path, 'run.json');

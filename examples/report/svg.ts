@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** The plot as SVG text, with a label for screen readers. */
+/** Returns a plot as SVG text, with a label for screen readers. */
 export function svg(label: string, options: Plot.PlotOptions): string {
   const plot = Plot.plot({
     document: document as unknown as Document,

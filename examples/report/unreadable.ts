@@ -1,8 +1,8 @@
 import { Stopped } from './experiment.ts';
 
 /**
- * For `catch`: stops the run if data cannot be read, with the line that names the file and the
- * offset.
+ * For `catch`: throws `Stopped` if data cannot be read, with the line that names the file and the
+ * offset. Any other error is thrown again.
  */
 export const unreadable = (error: unknown): never => {
   // The readers throw plain errors. A TypeError is a bug and keeps its trace.

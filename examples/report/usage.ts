@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Thrown with one line if the user's request cannot be fulfilled. */
 export class UsageError extends Error {}
 
-/** For `catch`: throws a usage error of one line about the value of an option. */
+/** For `catch`: throws a usage error of one line about the value of the option `name`. */
 export const refused =
   (name: string) =>
   (error: unknown): never => {
@@ -11,7 +11,7 @@ export const refused =
   };
 
 /**
- * Parses an option's text as an integer. Throws a usage error unless it is from `least` to `most`.
+ * Returns an option's text as an integer. Throws a usage error unless it is from `least` to `most`.
  */
 export function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -20,13 +20,16 @@ export function whole(name: string, text: string, least: number, most: number): 
   return value;
 }
 
-/** Throws if an option is given twice, because one value would be lost. */
+/** Throws a usage error if an option is given twice, because one value would be lost. */
 export function once(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new UsageError(`--${twice} must be given once, got it twice`);
 }
 
-/** Returns a name that is in the list. Throws otherwise, and names the most similar one. */
+/**
+ * Returns `name` if it is in the list. Throws a usage error otherwise, which names the most similar
+ * one; `what` is the option.
+ */
 export function known<N extends string>(what: string, name: string, names: readonly N[]): N {
   const found = names.find((n) => n === name);
   if (found !== undefined) return found;

@@ -19,7 +19,10 @@ import { reasonOf } from './reasonOf.ts';
 /** The ending of files that are not complete yet. */
 const ending = '.cotangent-tmp';
 
-/** Follows symbolic links to the path of the file behind them, which need not exist yet. */
+/**
+ * Returns the path of the file to which a symbolic link leads, which need not exist yet. A path
+ * that is no link is returned as it is.
+ */
 export function behindLinks(path: string, links = 0): string {
   if (links > 40 || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
   return behindLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
@@ -42,8 +45,8 @@ function withFile(path: string, flags: string, f: (file: number) => void): void 
 }
 
 /**
- * Flushes a folder's entries to the disk where the system allows it: Windows opens no folders, and
- * some network file systems flush none.
+ * Flushes a folder's entries to the disk. Does nothing where the system cannot: Windows opens no
+ * folders, and some network file systems flush none.
  */
 function flushFolder(path: string): void {
   try {
@@ -55,9 +58,10 @@ function flushFolder(path: string): void {
 }
 
 /**
- * Writes texts to paths atomically: to temporary files in the same folders, flushed to the disk,
- * all renamed once all are complete. A reader gets the old files or the new ones, even after a
- * power cut. If the disk is full, the program stops with one line.
+ * Writes texts to paths: to temporary files in the same folders, flushed to the disk, all renamed
+ * once all are complete. A reader of a file gets the old one or the new one, even after a power
+ * cut. Devices and pipes are written to directly. Throws `Stopped` with one line if a file cannot
+ * be written, as when the disk is full.
  */
 export function writeFiles(files: Readonly<Record<string, string>>): void {
   const drafts: { readonly path: string; readonly from: string; readonly to: string }[] = [];

@@ -4,9 +4,9 @@ import { fit, type Fit, type Fitted } from './fit.ts';
 import { keepGood } from './keepGood.ts';
 
 /**
- * Trains. If the losses become NaN or infinite, it keeps the last good state in the folder and
- * stops the run. In a search, where a rate may be too high, it returns a line that describes the
- * failure instead.
+ * Trains and returns the result. If the losses become NaN or infinite, keeps the last good state in
+ * `folder` and throws `Stopped`. In a search, where a rate may be too high, returns the line that
+ * describes the failure instead. `what` names the training in that line.
  */
 export async function attempt<B extends Tree>(
   given: Fit<B>,

@@ -2,8 +2,8 @@ import { level, type Comparison } from './comparisons.ts';
 import { baseline } from './methods.ts';
 
 /**
- * A sentence that names the methods whose errors differ significantly from the baseline's; empty if
- * there are no comparisons.
+ * Returns a sentence that names the methods whose errors differ significantly from the baseline's,
+ * or none if there are no comparisons.
  */
 export function besideBaseline(comparisons: readonly Comparison[]): string[] {
   const all = comparisons.filter((c) => c.measure === 'error' && c.against === baseline);

@@ -6,7 +6,10 @@ interface Scored {
   readonly scores: readonly { readonly error: number; readonly chance: number }[];
 }
 
-/** A sentence that names the methods with a lower error than the constant answer. */
+/**
+ * Returns a sentence with the error of the constant answer, and the methods that do not err less.
+ * `answer` describes that answer, `format` an error.
+ */
 export function besideChance(methods: readonly Scored[], answer: string, format: (x: number) => string): string {
   const { chance } = methods[0]!.scores[0]!;
   const rest = methods.filter((m) => meanSd(m.scores.map((s) => s.error)).mean >= chance).map((m) => m.method);

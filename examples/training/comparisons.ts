@@ -19,8 +19,8 @@ export interface Comparison {
 export const level = 0.05;
 
 /**
- * The number of standard errors that a difference must have, over this many seeds, for the first of
- * `count` corrected comparisons to be significant.
+ * Returns the number of standard errors that a difference must have, over this many seeds (at least
+ * 2), for the first of `count` corrected comparisons to be significant.
  */
 export function needed(seeds: number, count: number): number {
   let [low, high] = [0, 1e6];
@@ -32,7 +32,7 @@ export function needed(seeds: number, count: number): number {
   return high;
 }
 
-/** Sentences on what a table of comparisons cannot show. */
+/** Returns sentences on what a table of comparisons cannot show. */
 export function caution(seeds: number, count: number): string[] {
   if (count === 0) return [];
   const sure = 'That two methods cannot be told apart does not show that they are equal.';
@@ -44,7 +44,8 @@ export function caution(seeds: number, count: number): string[] {
 }
 
 /**
- * Compares all given pairs on one measure; `values` holds a method's numbers, one for each seed.
+ * Returns the comparisons of all given pairs in one measure; `values` returns a method's numbers,
+ * one for each seed.
  */
 export function compare(
   measure: string,
@@ -62,7 +63,9 @@ export function compare(
   }));
 }
 
-/** The pairs to compare: every method with the baseline, and GradDrop with each other method. */
+/**
+ * Returns the pairs to compare: every method with the baseline, and `ours` with each other method.
+ */
 export function pairsOf(methods: readonly string[], baseline: string, ours: string): [string, string][] {
   const against = methods.filter((m) => m !== baseline).map((m): [string, string] => [m, baseline]);
   const own = methods.filter((m) => m !== baseline && m !== ours).map((m): [string, string] => [ours, m]);

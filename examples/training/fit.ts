@@ -15,9 +15,10 @@ export interface Fit<B extends Tree> {
    * a cosine.
    */
   readonly rate: number;
+  /** The decoupled weight decay; 0 for none. */
   readonly decay: number;
   readonly key: Key;
-  /** The node is read every `readEvery` steps; 0 means never. */
+  /** The lanes are read in one step of `readEvery`; 0 means never. */
   readonly readEvery: number;
 }
 
@@ -46,7 +47,8 @@ export class NotFinite extends Error {
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
 /**
- * Trains by one method. The losses are read after each step, so that a NaN is noticed immediately.
+ * Trains by one method and returns the final state. The losses are read after each step, so that a
+ * NaN is noticed immediately. Throws `NotFinite` if one is NaN or infinite.
  */
 export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
   const { task, method, batches, steps, rate, decay, key, readEvery } = given;

@@ -5,8 +5,9 @@ import { openFolder } from '../report/folder.ts';
 import { NotFinite } from './fit.ts';
 
 /**
- * Keeps the last good state of a training whose losses became NaN as a checkpoint, and stops the
- * run with a line that describes it.
+ * For `catch`: if the losses of a training became NaN or infinite, saves the last good state as a
+ * checkpoint in `folder` and throws `Stopped` with a line that names it. Any other error is thrown
+ * again. `what` names the training.
  */
 export async function keepGood(error: unknown, what: string, folder: string): Promise<never> {
   if (!(error instanceof NotFinite)) throw error;

@@ -11,7 +11,7 @@ export interface Method {
   readonly balanced?: boolean;
   /** The bound on the norm of all gradients. */
   readonly clip?: number;
-  /** The weight of a gradient penalty at the node. */
+  /** The weight of a gradient penalty at the output of the trunk. */
   readonly penalty?: number;
   /** True if a decoupled weight decay is searched for in addition to the rate. */
   readonly decays?: boolean;

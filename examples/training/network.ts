@@ -31,8 +31,8 @@ const halved = [1, 3];
 const initialiser = { weight: nn.init.kaimingNormal, bias: false } as const;
 
 /**
- * Makes the trunk. The paper lists nine layers of convolution, pooling, batch normalisation and
- * linear layers; their order is ours.
+ * Returns the trunk's initial parameters, running means and variances. The paper lists nine layers
+ * of convolution, pooling, batch normalisation and linear layers; their order is ours.
  */
 export function initTrunk(key: Key, { channels, widths, features }: NetworkSize): { trunk: Trunk; buffers: Buffers } {
   const keys = split(key, widths.length + 2);
@@ -50,7 +50,8 @@ export function initTrunk(key: Key, { channels, widths, features }: NetworkSize)
 
 /**
  * Maps images [N, channels, height, width] to features [N, features], and returns the next running
- * means and variances.
+ * means and variances. With `train` it normalises by those of the batch, otherwise by the running
+ * ones.
  */
 export function runTrunk(
   trunk: Trunk,

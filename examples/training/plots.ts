@@ -15,7 +15,7 @@ interface Trained {
 export const short = (x: number): number => Number(x.toPrecision(4));
 export const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
-/** The colour scale of the methods. */
+/** Returns the colour scale of the methods. */
 export const colors = (names: readonly string[]): Plot.ScaleOptions => ({
   type: 'ordinal',
   domain: [...names],

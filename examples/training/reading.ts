@@ -1,9 +1,9 @@
 import type { LanesReport } from 'cotangent';
 
-/** Statistics of the node's lanes in one step. */
+/** Statistics of the lanes' gradients in one step. */
 export interface Reading {
   readonly step: number;
-  /** The fraction of the nonzero entries that the masks keep. */
+  /** The fraction of the nonzero elements that the masks keep. */
   readonly share: number;
   /** The number of positions whose purity lies in each tenth of [0, 1]. */
   readonly purities: readonly number[];
@@ -16,6 +16,7 @@ export interface Reading {
 
 const short = (x: number): number => Number(x.toPrecision(4));
 
+/** Returns the reading of a step from its report. */
 export async function readingOf(step: number, report: LanesReport): Promise<Reading> {
   const [purity, share, norms, cosines] = await Promise.all(
     [report.purity, report.share, report.norms, report.cosines].map((t) => t.data()),

@@ -11,21 +11,26 @@ export interface Trial {
   readonly failed?: string;
 }
 
+/** The values that a search tries. */
 export interface Grid {
   readonly rates: readonly number[];
   readonly decays: readonly number[];
 }
 
+/** Returns the rates and decays to try for a method; a method without decay has 0. */
 const trialsOf = (method: string, { rates, decays }: Grid): { rate: number; decay: number }[] =>
   rates.flatMap((rate) =>
     (methods.find((m) => m.name === method)?.decays ? decays : [0]).map((decay) => ({ rate, decay })),
   );
 
-/** The number of trials in a search. */
+/** Returns the number of trials in a search. */
 export const countTrials = (names: readonly string[], grid: Grid): number =>
   names.reduce((sum, m) => sum + trialsOf(m, grid).length, 0);
 
-/** Tries every rate, and every decay where there is one, for every method: [method][trial]. */
+/**
+ * Returns the trials of every method, [method][trial]: every rate, with every decay if the method
+ * has one. `cellOf` returns the cell that computes a trial.
+ */
 export async function search<A>(
   names: readonly string[],
   grid: Grid,
@@ -47,7 +52,7 @@ export async function search<A>(
   );
 }
 
-/** The trial of least error; the first of equal ones. */
+/** Returns the trial of least error; the first of equal ones. Throws `Stopped` if all failed. */
 export function best(method: string, trials: readonly Trial[]): Trial & { readonly error: number } {
   const whole = trials.filter((t): t is Trial & { error: number } => t.error !== null);
   if (whole.length === 0)

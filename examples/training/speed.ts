@@ -5,7 +5,7 @@ import { stepOf, type State, type Step, type Task } from './step.ts';
 
 export interface Speed {
   readonly method: string;
-  /** True if the node was read in each step. */
+  /** True if the lanes were read in each step. */
   readonly reading: boolean;
   /**
    * The median and the minimum over all rounds of a step's time in milliseconds: processor time if
@@ -31,8 +31,8 @@ interface Runner<B extends Tree> {
 const onProcessor = ['webasm', 'cpu', 'reference'];
 
 /**
- * The processor time of this program in milliseconds, or wall time for a GPU. Wall time would
- * include the work of other programs, but a GPU's work appears only there.
+ * Returns the processor time of this program in milliseconds, or wall time for a GPU. Wall time
+ * would include the work of other programs, but a GPU's work appears only there.
  */
 function clock(): number {
   if (!onProcessor.includes(device())) return performance.now();
@@ -43,8 +43,9 @@ function clock(): number {
 const short = (x: number): number => Number(x.toPrecision(4));
 
 /**
- * Measures the time of a step by each method, and also with the node read for the baseline and
- * GradDrop. Each round runs all of them, so that slow phases of the machine affect all alike.
+ * Measures the time of a step by each method, and for the baseline and GradDrop also that of a step
+ * in which the lanes are read. Each round runs all of them, so that slow phases of the machine
+ * affect all alike. `init` returns the initial state for a decay.
  */
 export async function speedOf<B extends Tree>(
   task: Task<B>,

@@ -41,17 +41,17 @@ export interface Task<B extends Tree> {
   readonly lanes: number;
   /** Returns the images of a batch, the only part that the trunk sees. */
   readonly images: (batch: B) => Tensor;
-  /** Computes the losses [lanes] from the lanes [lanes, N, features]. */
+  /** Returns the losses [lanes] of the lanes [lanes, N, features]. */
   readonly losses: (heads: Heads, lanes: Tensor, batch: B) => Tensor;
-  /** The options of GradDrop for this problem: leaks. */
+  /** The options of GradDrop for this problem, such as its leaks. */
   readonly dropping: SignDropOptions;
 }
 
 export const balancing = gradNorm({ alpha: 1.5 });
 
 /**
- * Adam (Kingma and Ba 2015), with decoupled weight decay (Loshchilov and Hutter 2019) if `decay` is
- * not 0.
+ * Returns Adam (Kingma and Ba 2015), with decoupled weight decay (Loshchilov and Hutter 2019) if
+ * `decay` is not 0.
  */
 export const optimiserOf = (decay: number): optim.Optimiser =>
   decay === 0 ? optim.adam({ learningRate: 1 }) : optim.adamW({ learningRate: 1, weightDecay: decay });
@@ -60,15 +60,16 @@ export interface StepResult {
   readonly state: State;
   /** The unweighted losses, [lanes]. */
   readonly losses: Tensor;
-  /** The statistics of the node, if they were requested. */
+  /** The statistics of the lanes' gradients, if they were requested. */
   readonly report: LanesReport | null;
 }
 
 export type Step<B extends Tree> = (state: State, batch: B, key: Key, rate: Tensor) => StepResult;
 
 /**
- * Makes one training step of a method: a forward pass through the trunk, the node and all heads,
- * and one backward pass, in which the rule merges the lanes. `reading` adds a report of the node.
+ * Returns one training step of a method: a forward pass through the trunk, the fan-out and all
+ * heads, and one backward pass, in which the rule merges the lanes. With `reading` it also reports
+ * statistics of the lanes' gradients.
  */
 export function stepOf<B extends Tree>(
   task: Task<B>,
@@ -84,7 +85,7 @@ export function stepOf<B extends Tree>(
       const [h, running] = runTrunk(p.trunk, buffers, task.images(batch), true);
       seen.buffers = running;
       const copies = (x: Tensor): Tensor => x.unsqueeze(0).broadcastTo([task.lanes, ...x.shape]);
-      // The baseline is an ordinary network; it has a node only if that is read.
+      // The baseline is an ordinary network; it has a fan-out only if its lanes are read.
       const ordinary = method.name === baseline && !reading;
       const lanes = ordinary
         ? copies(h)

@@ -11,7 +11,8 @@ export interface Measure {
 export const chance = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 /**
- * A sentence about a comparison. It calls one method better only if the difference is significant.
+ * Returns a sentence about a comparison. It calls one method better only if the difference is
+ * significant.
  */
 export function told({ method, against, difference, p }: Comparison, { name, better, format }: Measure): string {
   const numbers = `(${difference >= 0 ? '+' : '−'}${format(Math.abs(difference))}, ${chance(p)})`;

@@ -15,6 +15,10 @@ interface Trials {
   readonly seeds: number;
 }
 
+/**
+ * Returns the rates of a list with commas, in ascending order. Throws a usage error if one is
+ * invalid or repeated.
+ */
 function ratesOf(text: string): number[] {
   const rates = text.split(',').map(Number);
   if (!rates.every((rate) => rate > 0 && rate < Infinity))
@@ -26,7 +30,7 @@ function ratesOf(text: string): number[] {
 
 /**
  * Returns a profile with the changes of the command line. A search never has more steps than the
- * training it is for.
+ * training it is for. Throws a usage error if a value is invalid.
  */
 export function withTrialOptions<T extends Trials>(profile: T, own: Readonly<Record<string, string | undefined>>): T {
   const steps = own.steps === undefined ? profile.steps : whole('steps', own.steps, 1, 1e7);

@@ -6,7 +6,10 @@ interface Scored {
   readonly scores: readonly { readonly error: number }[];
 }
 
-/** A sentence on whether the errors show that GradDrop is best; empty if GradDrop did not run. */
+/**
+ * Returns sentences on whether the errors show that GradDrop is best, or none if GradDrop did not
+ * run. `format` describes an error.
+ */
 export function verdict(
   methods: readonly Scored[],
   comparisons: readonly Comparison[],

@@ -22,13 +22,14 @@ export interface Score {
   readonly chance: number;
 }
 
+/** The result of a training on the target's examples, or the reason why it failed. */
 export type Outcome = { readonly failed: string } | { readonly score: Score; readonly curve: Fitted['curve'] };
 
 const evaluationBatch = 64;
 
 const short = (x: number): number => Number(x.toPrecision(6));
 
-/** Computes the scores of logits [N, classes], row by row, against class indices. */
+/** Returns the scores of logits [N, classes], row by row, against class indices. */
 export function scoreOf(logits: ArrayLike<number>, labels: ArrayLike<number>): Score {
   const classes = logits.length / labels.length;
   let [loss, wrong] = [0, 0];
@@ -55,8 +56,8 @@ async function score(params: Params, buffers: Buffers, set: Data['test']): Promi
 }
 
 /**
- * Runs one training and evaluates it on the target. Runs of one seed start with the same weights
- * and see the same batches.
+ * Runs one training and returns its score on the target. Runs of one seed start with the same
+ * weights and see the same batches.
  */
 export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
   const { stage, method, rate, decay, seed, leak } = args;

@@ -24,15 +24,16 @@ export interface Data {
   readonly test: Set;
 }
 
-/** The smallest number of examples that fills a batch. */
+/** The smallest number of examples that a data set must have, which is more than a batch holds. */
 const least = 64;
 
 /** The folders to which the archives of CIFAR's binary version unpack. */
 export const folders = { source: 'cifar-100-binary', target: 'cifar-10-batches-bin' };
 
 /**
- * CIFAR-100 as the source, the first examples of CIFAR-10 as the target and the next ones for
- * validation, as many as exist.
+ * Returns CIFAR-100 as the source, the first examples of CIFAR-10 as the target, the next ones for
+ * validation, and test images of CIFAR-10; each at most as many as `examples` says. Throws if a
+ * file is missing or damaged, or if a data set is too small.
  */
 export async function cifar(folder: string, { examples }: Pick<Settings, 'examples'>): Promise<Data> {
   const target = join(folder, folders.target);
@@ -59,6 +60,7 @@ export async function cifar(folder: string, { examples }: Pick<Settings, 'exampl
   return { classes: { source: 100, target: 10 }, ...parts };
 }
 
+/** Returns generated data sets. */
 async function made({ examples, pixels, seed }: Settings): Promise<Data> {
   const pair = transferPair({
     key: foldIn(key(seed), 100),
@@ -79,7 +81,10 @@ async function made({ examples, pixels, seed }: Settings): Promise<Data> {
 
 let last: { readonly of: string; readonly data: Promise<Data> } | undefined;
 
-/** Loads the data of a run, once in each thread. */
+/**
+ * Returns the data of a run, which are loaded once in each thread. Stops the run if they cannot be
+ * read.
+ */
 export function load(settings: Settings): Promise<Data> {
   const { data, examples, pixels, seed } = settings;
   const of = JSON.stringify({ data, examples, pixels, seed });
@@ -87,7 +92,10 @@ export function load(settings: Settings): Promise<Data> {
   return last.data;
 }
 
-/** An endless sequence of batches of both sets; the smaller set repeats sooner. */
+/**
+ * Returns an endless sequence of batches of both sets, which depends on the seed; the smaller set
+ * repeats sooner.
+ */
 export function mixedBatches({ batch }: Settings, { source, target }: Data, seed: number): AsyncIterator<Batch> {
   const endless = (set: Set, size: number, i: number) =>
     batches(set, { size, key: foldIn(key(seed), i), drop: true, epochs: Infinity });

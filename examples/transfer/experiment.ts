@@ -44,7 +44,9 @@ const profiles = {
 /** The methods that a quick run leaves out. */
 const slow = ['clipped', 'penalty', 'pcgrad', 'gradNormRandom', 'gradNormGradDrop'];
 
-/** Checks that both archives exist, unpacked, before anything starts. */
+/**
+ * Returns the folder. Throws a usage error unless it has the folders of both archives, unpacked.
+ */
 function checkData(data: string): string {
   for (const folder of Object.values(folders))
     if (!existsSync(join(data, folder)))
@@ -69,7 +71,7 @@ const searched = (method: string, { rate, decay }: Pick<Trial, 'rate' | 'decay'>
   args: { stage: 'search', method, rate, decay, seed: 0, leak: standard },
 });
 
-/** The leaks that are trained in addition to the standard one. */
+/** Returns the leaks that are trained in addition to the standard one. */
 const others = ({ leaks, methods: names }: Settings): readonly number[] =>
   names.includes('gradDrop') ? leaks.filter((leak) => leak !== standard) : [];
 

@@ -16,9 +16,9 @@ export interface Batch {
 }
 
 /**
- * Two losses on one batch of source and target examples. Each loss sees only its own examples, so
- * their gradients do not overlap within the batch, and GradDrop compares their sums. `leak` is the
- * fraction of the source's gradient that always passes.
+ * Returns the task with two losses on one batch of source and target examples. Each loss sees only
+ * its own examples, so their gradients do not overlap within the batch, and GradDrop compares their
+ * sums. `leak` is the fraction of the source's gradient that always passes.
  */
 export const mixed = (leak: number): Task<Batch> => ({
   lanes: 2,
@@ -34,7 +34,7 @@ export const mixed = (leak: number): Task<Batch> => ({
   dropping: { leak: [leak, 0] },
 });
 
-/** The target's loss alone. */
+/** The task with the target's loss alone. */
 export const targetAlone: Task<Batch> = {
   lanes: 1,
   images: ({ target }) => target.images,
@@ -43,13 +43,15 @@ export const targetAlone: Task<Batch> = {
 };
 
 /**
- * The logits [N, classes] of the target's classes, normalised by the running means and variances.
+ * Returns the logits [N, classes] of the target's classes, normalised by the running means and
+ * variances.
  */
 export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tensor): Tensor {
   const [h] = runTrunk(trunk, buffers, images, false);
   return nn.linear(heads.target!, h);
 }
 
+/** Returns the state with which a training begins. `decay` is that of the optimiser. */
 export function initState(
   { network }: Pick<Settings, 'network'>,
   classes: { readonly source: number; readonly target: number },

@@ -26,7 +26,7 @@ const measures = {
   loss: { name: 'loss', better: -1, format: (x: number) => x.toFixed(3) },
 } as const;
 
-/** The conclusions of a run, in sentences. */
+/** Returns the conclusions of a run, in sentences. */
 export function words(results: Results): string[] {
   const pick = (method: string, against: string): string =>
     results.comparisons

@@ -11,21 +11,31 @@ import { shuffled } from './shuffled.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
 export interface BatchesOptions {
-  /** The number of examples in a batch. */
+  /** The number of examples in a batch, at least 1; the last batch of an epoch may have fewer. */
   readonly size: number;
   /**
    * The key that shuffles the examples, differently in each epoch. Without a key examples come in
    * the order of their indices.
    */
   readonly key?: Key;
-  /** If true, a last batch that is smaller than `size` is left out. */
+  /**
+   * If true, the last batch of an epoch is left out if it has fewer than `size` examples; false by
+   * default.
+   */
   readonly drop?: boolean;
-  /** The number of passes over all examples: 1 or more; Infinity for no end. */
+  /**
+   * The number of passes over all examples: an integer of at least 0, or Infinity for no end; 1 by
+   * default.
+   */
   readonly epochs?: number;
-  /** The number of batches to skip, for a run that continues an earlier one. */
+  /**
+   * The number of batches to skip, counted over all epochs, for a run that continues an earlier
+   * one; 0 by default.
+   */
   readonly start?: number;
   /**
-   * The number of batches to prepare before they are asked for, while a step runs; 1 by default.
+   * The number of batches, from 0 to 1024, to prepare before they are asked for, while a step runs;
+   * 1 by default.
    */
   readonly ahead?: number;
 }
@@ -34,8 +44,10 @@ export interface BatchesOptions {
 export type Batch<Name extends string = string> = Record<Name, Tensor>;
 
 /**
- * Iterates over a data set in batches. A batch has, for each part of an example, a tensor whose
- * first axis counts the batch's examples.
+ * Returns a generator of a data set's batches. A batch has one tensor [n, …] for each part of an
+ * example, with n = `size`, or less in the last batch of an epoch. An element is the stored number
+ * times its column's `scale`. The call throws if an option is invalid or if the examples make no
+ * batch. A later step throws if the data set's `rows` does, or returns invalid columns.
  */
 export function batches<Name extends string>(
   dataset: Dataset<Name>,
@@ -61,7 +73,10 @@ export function batches<Name extends string>(
   return asTensors(ahead > 0 ? prefetch(columns, { ahead }) : columns);
 }
 
-/** The number of batches in an epoch. */
+/**
+ * Returns the number of batches in an epoch: ⌈examples / size⌉, or ⌊examples / size⌋ with `drop`.
+ * Throws unless `examples` is an integer from 0 to 2³² and `size` a positive integer.
+ */
 export function batchCount(examples: number, size: number, drop = false): number {
   checkCount('batchCount', 'the number of examples', examples);
   checkPositive('batchCount', 'size', size);
@@ -69,6 +84,10 @@ export function batchCount(examples: number, size: number, drop = false): number
   return drop ? Math.floor(examples / size) : Math.ceil(examples / size);
 }
 
+/**
+ * Yields the columns of one batch after another. `size` is that of a batch, `count` the number of
+ * batches in an epoch. Epoch e is shuffled by the key `foldIn(key, e)`.
+ */
 async function* inOrder<Name extends string>(
   dataset: Dataset<Name>,
   size: number,
@@ -89,8 +108,8 @@ async function* inOrder<Name extends string>(
 }
 
 /**
- * Turns columns into tensors at the last moment, so that they belong to the scope of the code that
- * asks for them.
+ * Yields columns as tensors. These are made only when a batch is asked for, so that they belong to
+ * the `scope` of the code that asks.
  */
 async function* asTensors<Name extends string>(
   source: AsyncIterable<Columns<Name>>,
@@ -98,7 +117,10 @@ async function* asTensors<Name extends string>(
   for await (const columns of source) yield asBatch(columns);
 }
 
-/** The columns as tensors, multiplied by their scales. */
+/**
+ * Returns each column as a tensor of its shape, whose elements are the stored numbers times
+ * `scale`. Throws if a column is invalid, or if the columns have different numbers of examples.
+ */
 export function tensorsOf<Name extends string>(columns: Columns<Name>): Batch<Name> {
   checkColumns('tensorsOf', columns);
   return asBatch(columns);

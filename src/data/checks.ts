@@ -11,15 +11,18 @@ export function checkTexts(name: string, what: string, list: readonly unknown[])
   for (const text of checkList(name, what, list)) checkText(name, `each of ${what}`, text);
 }
 
-/** Tells whether x is an object, of any class, that is no array. */
+/** True if x is an object of any class, but no array. */
 export const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** Throws unless x is an object, which holds what `of` says by name. */
+/**
+ * Throws unless x is an object of any class, but no array. Its entries are not checked. In the
+ * error, `what` names x, and `of` says what it should hold by name.
+ */
 export function checkObject(name: string, what: string, of: string, x: unknown): void {
   if (!isObject(x)) throw new Error(`${name}: ${what} must be an object of ${of} by name, got ${showAny(x)}`);
 }
 
-/** Throws unless n can count examples or stand in 32 bits. */
+/** Throws unless n is an integer from 0 to 2³²; `what` names it in the error. */
 export function checkCount(name: string, what: string, n: unknown): void {
   if (!Number.isInteger(n) || (n as number) < 0 || (n as number) > 2 ** 32)
     throw new Error(`${name}: ${what} must be an integer from 0 to 2^32, got ${showAny(n)}`);
@@ -30,7 +33,7 @@ export function checkPixels(name: string, pixels: unknown): void {
     throw new Error(`${name}: pixels must be an integer from 16 to 256, got ${showAny(pixels)}`);
 }
 
-/** How many values may be made before they are asked for: each takes memory. */
+/** The largest number of values that may be made before they are asked for; each takes memory. */
 const farthest = 1024;
 
 export function checkAhead(name: string, least: number, ahead: unknown): void {
@@ -38,13 +41,13 @@ export function checkAhead(name: string, least: number, ahead: unknown): void {
     throw new Error(`${name}: ahead must be an integer from ${least} to ${farthest}, got ${showAny(ahead)}`);
 }
 
-/** Throws unless values can be asked for one after another. */
+/** Throws unless the source is an asynchronous iterable. */
 export function checkSource(name: string, source: unknown): void {
   if (typeof source !== 'object' || source === null || !(Symbol.asyncIterator in source))
     throw new Error(`${name}: a source must be an asynchronous iterable, got ${showAny(source)}`);
 }
 
-/** Throws unless x has the form of a data set. */
+/** Throws unless x is an object with a function `rows` and a `size` from 0 to 2³². */
 export function checkDataset(name: string, x: unknown): void {
   const { size, rows } = (typeof x === 'object' && x !== null ? x : {}) as Partial<Dataset>;
   if (typeof rows !== 'function')
@@ -54,7 +57,10 @@ export function checkDataset(name: string, x: unknown): void {
   checkCount(name, 'the size of a data set', size);
 }
 
-/** Throws where a typed array has lost its buffer. */
+/**
+ * Throws if a typed array has lost elements because its buffer was transferred or made smaller;
+ * `what` names them in the error. Other lists pass.
+ */
 export function checkHeld(name: string, what: string, array: ArrayLike<number>): void {
   try {
     if (ArrayBuffer.isView(array)) (array as unknown as NumberArray).values();
@@ -63,7 +69,7 @@ export function checkHeld(name: string, what: string, array: ArrayLike<number>):
   }
 }
 
-/** Throws unless each index is the number of a row. */
+/** Throws unless `indices` is a list or typed array of integers from 0 to size − 1. */
 export function checkRows(name: string, indices: ArrayLike<number>, size: number): void {
   if (typeof indices !== 'object' || indices === null || !Number.isSafeInteger(indices.length) || indices.length < 0)
     throw new Error(`${name}: rows must be a list of integers, got ${showAny(indices)}`);
@@ -77,7 +83,10 @@ export function checkRows(name: string, indices: ArrayLike<number>, size: number
 
 const ofNumbers = /^\[object (?:(?:Int|Uint)(?:8|16|32)|Uint8Clamped|Float(?:16|32|64))Array\]$/;
 
-/** Throws unless a column's numbers are there and as many as its shape says. */
+/**
+ * Throws unless a column has a typed array `data` of numbers, a `shape` of as many elements, and a
+ * finite `scale`, if any; `part` names the column in the error.
+ */
 export function checkColumn(name: string, part: string, column: Column): void {
   if (!isObject(column))
     throw new Error(`${name}: the column ${part} must be an object with data and shape, got ${showAny(column)}`);
@@ -91,7 +100,10 @@ export function checkColumn(name: string, part: string, column: Column): void {
   checkNumber(name, `the scale of ${part}`, scale);
 }
 
-/** How many rows columns have, which must be as many in each. */
+/**
+ * Returns the number of examples, the first size of each shape. Throws unless there is at least one
+ * column, each is valid, and all have the same number of examples.
+ */
 export function checkColumns(name: string, columns: Columns): number {
   checkObject(name, 'columns', 'data and shapes', columns);
   const entries = Object.entries(columns);
@@ -109,7 +121,10 @@ export function checkColumns(name: string, columns: Columns): number {
   return n!;
 }
 
-/** Rows of a data set, which may be a user's own: columns as long as the list of rows. */
+/**
+ * Returns the examples of a data set with these indices. Throws unless its `rows`, which a user may
+ * have written, gives valid columns of as many examples as there are indices.
+ */
 export async function rowsFrom<Name extends string>(
   name: string,
   whole: Dataset<Name>,
@@ -122,7 +137,7 @@ export async function rowsFrom<Name extends string>(
   return columns;
 }
 
-/** An array of n numbers, or an error if there is no memory for it. */
+/** Returns an array of n zeros. Throws if there is no memory for it. */
 export function arrayFor<A extends NumberArray>(name: string, Kind: new (n: number) => A, n: number): A {
   try {
     return new Kind(n);

@@ -13,7 +13,9 @@ export type NumberArray =
 export interface Column {
   readonly data: NumberArray;
   readonly shape: Shape;
-  /** 1 by default; 1/255 for bytes that represent intensities from 0 to 1. */
+  /**
+   * The value of a stored 1: 1 by default, 1/255 for bytes that stand for intensities from 0 to 1.
+   */
   readonly scale?: number;
 }
 
@@ -23,11 +25,18 @@ export type Columns<Name extends string = string> = Readonly<Record<Name, Column
 /** A data set: examples with indices, kept in memory, read from files or generated on demand. */
 export interface Dataset<Name extends string = string> {
   readonly size: number;
-  /** Returns the examples with these indices: one column for each part of an example. */
+  /**
+   * Returns the examples with these indices, which are integers from 0 to size − 1, in this order:
+   * one column [indices.length, …] for each part of an example.
+   */
   rows(indices: ArrayLike<number>): Columns<Name> | Promise<Columns<Name>>;
 }
 
-/** Makes a data set of columns in memory. Throws unless all have the same number of examples. */
+/**
+ * Returns a data set whose examples are the rows of columns in memory; the columns are not copied.
+ * Throws unless there is at least one column, each has a typed array as large as its shape, and all
+ * have the same number of examples. `rows` throws for an index that is not from 0 to size − 1.
+ */
 export function dataset<Name extends string>(columns: Columns<Name>): Dataset<Name> {
   const size = checkColumns('dataset', columns);
   const entries = Object.entries(columns) as [Name, Column][];
@@ -54,8 +63,10 @@ function takeRows(name: string, column: Column, indices: ArrayLike<number>): Col
 }
 
 /**
- * The subset of a data set with the given indices, or with those from `start` up to but excluding
- * `stop`.
+ * Returns a data set of the examples of `whole` that `rows` chooses: those with the listed indices,
+ * in this order, or those from `start` (0 by default) up to but excluding `stop` (the size of
+ * `whole` by default). The list is not copied. Throws if an index, `start` or `stop` lies outside
+ * of `whole`.
  */
 export function subset<Name extends string>(
   whole: Dataset<Name>,
@@ -80,7 +91,10 @@ export function subset<Name extends string>(
   };
 }
 
-/** Reads or generates all examples once and keeps them in memory; bytes are kept as bytes. */
+/**
+ * Reads or generates all examples of a data set once, and returns a data set that keeps them in
+ * memory. Elements keep their types, so bytes stay bytes. Throws if they do not fit in memory.
+ */
 export async function stored<Name extends string>(whole: Dataset<Name>): Promise<Dataset<Name>> {
   checkDataset('stored', whole);
   const all = arrayFor('stored', Uint32Array, whole.size).map((_, i) => i);

@@ -3,18 +3,21 @@ import { open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import { checkText } from './checks.ts';
 
-/** Throws an error that names the function which wanted to read or write a file. */
+/** Throws the error that `caller` cannot read or write `path`, with the system's message. */
 function refuse(caller: string, what: 'read' | 'write', path: string, error: unknown): never {
   throw new Error(`${caller}: cannot ${what} ${path}: ${(error as Error).message}`, { cause: error });
 }
 
-/** Reads a file's bytes. An error names the calling function. */
+/** Returns the bytes of the file at `path`. Throws, with `caller`, if it cannot be read. */
 export async function readBytes(caller: string, path: string): Promise<Uint8Array> {
   checkText(caller, 'the path', path);
   return readFile(path).catch((error: unknown) => refuse(caller, 'read', path, error));
 }
 
-/** Reads the first of these paths at which a file exists. Throws if none does. */
+/**
+ * Returns the first of `paths` at which a file exists, and the file's bytes. Throws, with `caller`,
+ * if there is no such file, or if that file cannot be read.
+ */
 export async function readFirst(
   caller: string,
   paths: readonly string[],
@@ -29,10 +32,11 @@ export async function readFirst(
 }
 
 /**
- * Writes a file atomically: to a temporary file in the same folder, flushed to the disk and then
- * renamed. A reader gets the old file or the new one, even after a power cut. A symbolic link
- * stays, and its target is replaced; a file keeps its permissions; a device or a pipe is written to
- * directly.
+ * Writes `data` to a temporary file in the folder of `path`, flushes it to the disk and renames it
+ * to `path`. A reader thus gets the old file or the new one, even after a power cut. A symbolic
+ * link stays, and its target is replaced; a file keeps its permissions; a device or a pipe is
+ * written to directly. Throws, with `caller`, if `path` is a folder or cannot be written; the old
+ * file then stays.
  */
 export async function writeAtomically(caller: string, path: string, data: Uint8Array): Promise<void> {
   const target = await behindLinks(path);
@@ -54,21 +58,24 @@ export async function writeAtomically(caller: string, path: string, data: Uint8A
     await flushFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
-    // The draft is no business of whoever named the path.
+    // The error names the path that the caller gave, not the temporary file.
     const message = (error as Error).message.replaceAll(temporary, path);
     refuse(caller, 'write', path, new Error(message, { cause: error }));
   }
 }
 
-/** Follows symbolic links to the path of the file behind them, which need not exist yet. */
+/**
+ * Returns the path of the file to which a symbolic link leads, which need not exist yet. A path
+ * that is no link is returned as it is.
+ */
 async function behindLinks(path: string, links = 0): Promise<string> {
   const to = await readlink(path).catch(() => undefined);
   return to === undefined || links > 40 ? path : behindLinks(resolve(dirname(path), to), links + 1);
 }
 
 /**
- * Flushes a folder's entries to the disk where the system allows it: Windows opens no folders, and
- * some network file systems flush none.
+ * Flushes a folder's entries to the disk. Does nothing where the system cannot: Windows opens no
+ * folders, and some network file systems flush none.
  */
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(unlessUnable);

@@ -3,9 +3,11 @@ import { checkOptions } from '../graph/options.ts';
 import { checkAhead, checkSource } from './checks.ts';
 
 /**
- * Iterates over the same values, but requests the next `ahead` of them early. The next value is
- * made while a step runs on a GPU or on other threads, or while a file is read. A step that
- * occupies this thread gains nothing.
+ * Returns a generator of the values of `source` that requests the next `ahead` of them before they
+ * are asked for: an integer from 1 to 1024, 1 by default. A value is made while a step runs on a
+ * GPU or on other threads, or while a file is read. A step that occupies this thread gains nothing.
+ * An error of `source` is thrown in the place of the value. Throws if `source` is no asynchronous
+ * iterable, or if `ahead` is invalid.
  */
 export function prefetch<T>(
   source: AsyncIterable<T>,

@@ -4,8 +4,9 @@ import { Draws } from './world/draws.ts';
 import { wordsOfKey } from './world/wordsOfKey.ts';
 
 /**
- * A random permutation of 0, …, n − 1 that depends on the key alone and is the same on every
- * machine (Fisher and Yates; Durstenfeld 1964).
+ * Returns a random permutation of 0, …, n − 1. It depends on the key and n alone and is the same on
+ * every machine (Fisher and Yates; Durstenfeld 1964). Throws unless n is an integer from 0 to 2³²,
+ * or if there is no memory for n integers.
  */
 export function shuffled(key: Key, n: number): Uint32Array {
   const words = wordsOfKey('shuffled', key);

@@ -3,8 +3,10 @@ import { checkObject, checkSource } from './checks.ts';
 type Values<T> = { [K in keyof T]: T[K] extends AsyncIterable<infer V> ? V : never };
 
 /**
- * Iterates over several sources in parallel, one value of each at a time, until the first one ends.
- * A step can thus take a batch of each data set.
+ * Returns a generator of objects that hold the next value of each source under the source's name,
+ * such as a batch of each of several data sets. The sources are asked in parallel. The generator
+ * ends as soon as one source ends. Throws unless `sources` holds at least one asynchronous iterable
+ * and nothing else.
  */
 export function together<T extends Record<string, AsyncIterable<unknown>>>(
   sources: T,

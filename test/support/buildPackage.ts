@@ -13,8 +13,8 @@ declare module 'vitest' {
 }
 
 /**
- * Runs a command in a folder and returns its standard output. An error contains everything that it
- * printed.
+ * Runs a command in a folder and returns its standard output. Throws unless it exits with 0; the
+ * error contains everything that it printed.
  */
 export function run(folder: string, command: string, ...args: string[]): string {
   try {
@@ -27,11 +27,13 @@ export function run(folder: string, command: string, ...args: string[]): string 
   }
 }
 
+/** Returns the path of an installed program. */
 export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 /**
  * Builds the package once for all tests that need it, in a copy, so that the working tree's `dist`
- * is not touched.
+ * is not touched. The tests get the copy's folder, or the error of the build. Returns a function
+ * that removes the copy.
  */
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));

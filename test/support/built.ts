@@ -13,8 +13,8 @@ export function builtFolder(): string {
 }
 
 /**
- * Packs packages of the workspace and unpacks them into a modules folder, beside links to their
- * dependencies.
+ * Packs the packages `names` of the workspace and unpacks them into the folder `modules`, beside
+ * links to their dependencies.
  */
 export function unpackInto(modules: string, ...names: readonly string[]): void {
   const packed = mkdtempSync(join(tmpdir(), 'cotangent-packed-'));
@@ -38,7 +38,9 @@ export function unpackInto(modules: string, ...names: readonly string[]): void {
   rmSync(packed, { recursive: true });
 }
 
-/** Returns the arguments with which Node runs a program of the built lab: `verify/main.ts`. */
+/**
+ * Returns the arguments with which Node runs a program of the built lab, such as `verify/main.ts`.
+ */
 export const labProgram = (main: string): string[] => [
   join(builtFolder(), 'examples/dist', main.replace(/\.ts$/, '.js')),
 ];

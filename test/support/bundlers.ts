@@ -9,9 +9,10 @@ import { build as vite } from 'vite';
 import webpack from 'webpack';
 
 /**
- * The ways in which a page loads a package that npm has installed in a folder. Each builds a page
- * from `page.js` at `<name>/index.html` there, with only those settings that its documentation
- * gives for a page. A warning is an error.
+ * Functions that build a page, by the name of the bundler, or 'import map' for none. Each bundles
+ * `page.js` in `folder`, which imports a package that npm has installed there, to
+ * `name/index.html`. It uses only those settings that the bundler's documentation gives for a page.
+ * A warning is an error.
  */
 export const bundlers: Readonly<Record<string, (folder: string, name: string) => Promise<void>>> = {
   vite: async (folder, name) => {
@@ -66,16 +67,18 @@ export const bundlers: Readonly<Record<string, (folder: string, name: string) =>
   },
 };
 
+/** Throws a bundler's warning as an error. */
 function fail(warning: unknown): void {
   throw new Error((warning as { message?: string; text?: string }).message ?? (warning as { text: string }).text);
 }
 
+/** Returns a page that runs a script. */
 const html = (head: string, script: string): string =>
   `<!doctype html><head><link rel="icon" href="data:,">${head}</head><body></body><script type="module" src="${script}"></script>`;
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
-/** Serves the files of a folder. Returns the server and its address. */
+/** Serves the files of a folder on this machine. Returns the server and its address. */
 export async function serve(folder: string): Promise<{ readonly server: Server; readonly address: string }> {
   const server = createServer(({ url }, response) => {
     const path = normalize(decodeURIComponent(new URL(url!, 'http://localhost').pathname));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** The path of Chromium on this machine, if it exists; the variable CHROMIUM overrides it. */
+/** The path of Chromium on this machine, or undefined; the variable CHROMIUM overrides it. */
 export const chromium = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -10,7 +10,7 @@ export const chromium = [
 
 /**
  * Flags for WebGL by the machine's own driver, which is llvmpipe without a GPU, and for WebGPU even
- * by a software emulation. Emulations are slow, so the watchdog is disabled.
+ * by a software emulation. The watchdog is disabled, because emulations are slow.
  */
 export const chromiumArguments: readonly string[] = [
   '--disable-quic',

@@ -11,9 +11,9 @@ export interface CodeBlock {
 }
 
 /**
- * The TypeScript blocks of a page. A block is independent unless its fence reads `ts continued`;
- * then it begins with the code of the block before it. A `text` block directly below shows its
- * exact output.
+ * Returns the TypeScript blocks of a page. A block is independent unless its fence reads `ts
+ * continued`; then it begins with the code of the block before it. A `text` block directly below
+ * shows its exact output.
  */
 export function codeBlocks(page: string): CodeBlock[] {
   const text = textOf(page);

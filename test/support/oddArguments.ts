@@ -4,7 +4,7 @@ import { key, tensor, Tensor } from '../../src/index.ts';
 
 export type Loose = (...args: unknown[]) => unknown;
 
-/** A small tensor, among the odd values and beside them. */
+/** A small tensor: one of the odd values, and an argument beside the others. */
 export const x = tensor([
   [1, 2],
   [3, 4],
@@ -38,7 +38,7 @@ const bomb = {
   },
 };
 
-/** What nobody should pass, and what few pass. */
+/** Arguments, by a description, that few or none of the functions accept. */
 export const odd: Record<string, unknown> = {
   NaN: NaN,
   '-0': -0,
@@ -95,18 +95,21 @@ export const odd: Record<string, unknown> = {
   'list of tensors': [x, x],
 };
 
-/** A function by its name, and arguments that it takes. */
+/** A function, its name, and arguments that it accepts. */
 export interface Subject {
   readonly name: string;
   readonly f: Loose;
-  /** None if nothing but the forms is to be tried. */
+  /** Without them only the forms of `testOddArguments` are tried. */
   readonly valid?: readonly unknown[];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** A value, and each part of it to a depth, with another one in its place. */
+/**
+ * Returns copies of a value: in one, `other` takes its place; in the others, `other` takes the
+ * place of one of its parts, down to `depth` levels.
+ */
 function replaced(value: unknown, other: unknown, depth: number): unknown[] {
   const parts =
     depth === 0 ? [] : Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
@@ -120,13 +123,16 @@ function replaced(value: unknown, other: unknown, depth: number): unknown[] {
   ];
 }
 
-/** Calls with an odd value at the place of each argument and of each of its parts. */
+/**
+ * Returns lists of arguments: those that are valid, with `a` in the place of one or of one of its
+ * parts.
+ */
 const inPlaces = (valid: readonly unknown[], a: unknown): unknown[][] =>
   valid.flatMap((argument, i) => replaced(argument, a, 3).map((put) => valid.map((v, j) => (j === i ? put : v))));
 
 /**
- * Awaits what a function gives, and asks it for what it holds: the values of a source, the rows of
- * a data set.
+ * Awaits a function's result and uses it: takes three values of an asynchronous iterable, asks a
+ * data set for rows, also for rows `a`, and does the same with each entry of an object.
  */
 async function use(result: unknown, a: unknown, within = false): Promise<void> {
   const value = (await result) as Partial<AsyncIterable<unknown>> & { readonly rows?: Loose };
@@ -141,8 +147,8 @@ async function use(result: unknown, a: unknown, within = false): Promise<void> {
 }
 
 /**
- * What a value holds, as text. A tensor computes itself when it is used, which changes nothing that
- * it holds.
+ * Returns what a value holds, as text. Of a tensor this is the shape, because a tensor computes
+ * itself when it is used, which changes nothing that it holds.
  */
 function read(value: unknown): string {
   if (types.isProxy(value) || types.isPromise(value)) return '';
@@ -150,8 +156,9 @@ function read(value: unknown): string {
 }
 
 /**
- * Given odd arguments, a function returns, or throws an error that names a function and says what
- * it got. What it was given stays as it was.
+ * Defines a test for each function: with odd arguments it returns, or throws an `Error` whose text
+ * begins with a function's name, and leaves its arguments unchanged. `forms` are lists of arguments
+ * made from one odd value. The other calls replace parts of the valid arguments.
  */
 export function testOddArguments(subjects: readonly Subject[], forms: readonly ((a: unknown) => unknown[])[]): void {
   for (const { name, f, valid = [] } of subjects)

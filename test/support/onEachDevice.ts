@@ -4,12 +4,13 @@ import { device, devices, setDevice, type DeviceName } from '../../src/index.ts'
 declare module 'vitest' {
   export interface ProvidedContext {
     /**
-     * Set by COTANGENT_REQUIRE_SHADERS=1: a device that does not run here fails instead of being
+     * True with COTANGENT_REQUIRE_SHADERS=1: a device that does not run here fails instead of being
      * skipped.
      */
     requireShaders: boolean;
     /** The path of Chromium; empty if there is none. */
     chromium: string;
+    /** The devices of COTANGENT_DEVICES, or those that every job tests. */
     nodeDevices: string[];
   }
 }

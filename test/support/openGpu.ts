@@ -10,7 +10,10 @@ export const gpuDevices: Readonly<Record<GpuName, Device>> = { cpu, headlessgl, 
 
 const opened = new Map<GpuName, Gpu>();
 
-/** Opens gpu.js on a device, once for all tests of a file; an error says what is missing. */
+/**
+ * Returns gpu.js on a device, opened once for all tests of a file. Throws an error that says what
+ * is missing if the device does not run here.
+ */
 export async function openGpu(name: GpuName): Promise<Gpu> {
   const known = opened.get(name);
   if (known) return known;

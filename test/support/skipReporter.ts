@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Prints at the end of a run which tests did not run on this machine. */
+/** Prints at the end of a run how many tests of each file did not run on this machine. */
 export class SkipReporter implements Reporter {
   readonly #missing: readonly string[];
 

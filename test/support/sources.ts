@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * The paths of the files below `folder` that end in `ending`, relative to the root and sorted.
- * Build outputs and installed packages are left out.
+ * Returns the paths of the files below `folder` that end in `ending`, relative to the root and
+ * sorted. Build outputs and installed packages are left out. A folder that does not exist has no
+ * files.
  */
 export function filesBelow(folder: string, ending: string): string[] {
   if (!statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) return [];
@@ -17,13 +18,15 @@ export function filesBelow(folder: string, ending: string): string[] {
     .sort();
 }
 
+/** Returns the text of a file, whose path is relative to the root. */
 export const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
+/** Returns the number of lines of a file. */
 export const linesOf = (path: string): number => textOf(path).split('\n').length - 1;
 
 /**
- * The number of lines that hold code. Blank lines and comments are not counted, so explanations are
- * free.
+ * Returns the number of lines of a file that hold code. Blank lines and comments are not counted,
+ * so explanations are free.
  */
 export const codeLinesOf = (path: string): number =>
   textOf(path)

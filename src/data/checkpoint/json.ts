@@ -4,9 +4,10 @@ import { deepest } from '../../tensor/tree.ts';
 const maxContainers = 2 ** 17;
 
 /**
- * Parses a JSON text. It may be at most 1 000 deep and have at most 131 072 objects and lists, and
- * no object may have a key twice; this is checked before memory is allocated. `wrong` makes the
- * error from what is expected and what was found.
+ * Returns the value of a JSON text. Throws unless the text is valid JSON with at most 131 072
+ * objects and lists, nested at most 2008 deep, and without a repeated key in an object. Skeletons
+ * nest two objects or lists for each of the at most 1000 levels of a tree. These limits are checked
+ * before the value is built. `wrong` makes the error from what is expected and what was found.
  */
 export function jsonOf(text: string, wrong: (expected: string, got: string) => Error): unknown {
   scan(text, wrong);
@@ -17,7 +18,10 @@ export function jsonOf(text: string, wrong: (expected: string, got: string) => E
   }
 }
 
-/** Checks the limits in one pass over the text. Invalid JSON is left to the parser. */
+/**
+ * Throws if the text exceeds a limit or repeats a key in an object. It makes one pass and leaves
+ * other invalid JSON to the parser.
+ */
 function scan(text: string, wrong: (expected: string, got: string) => Error): void {
   /** The keys of each open object; undefined for an open list. */
   const open: (Set<string> | undefined)[] = [];
@@ -43,8 +47,8 @@ function scan(text: string, wrong: (expected: string, got: string) => Error): vo
 }
 
 /**
- * The index of the quote that ends the string beginning at `start`: the first one that an even
- * number of backslashes precedes.
+ * Returns the index of the quote that ends the string beginning at `start`: the first one that an
+ * even number of backslashes precedes. Without such a quote, returns the length of the text.
  */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
@@ -55,6 +59,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** Returns the text of a key, given with its quotes. Invalid JSON is returned as it is. */
 function keyOf(token: string): string {
   if (!token.includes('\\')) return token.slice(1, -1);
   try {

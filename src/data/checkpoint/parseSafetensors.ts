@@ -11,19 +11,23 @@ import { jsonOf } from './json.ts';
 import { putTogether, treeOfNames, type Skeleton } from './skeleton.ts';
 import { longestHeader, maxTensors, treeEntry } from './toSafetensors.ts';
 
-/** The content of a checkpoint file. */
+/** The content of a safetensors file. */
 export interface Checkpoint {
+  /**
+   * Tensors, numbers, keys, strings, booleans and null in arrays and plain objects, or one of them.
+   */
   readonly tree: Tree;
   /** The strings that the file stores beside its tensors, by key. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * For each tensor name, the number of elements that were rounded, because the file holds doubles
-   * or integers that float32 cannot hold. Tensors without rounded elements are not listed.
+   * or integers that float32 cannot hold. Tensors without rounded elements are not listed. On the
+   * device `reference`, which computes in float64, nothing is rounded.
    */
   readonly rounded: Readonly<Record<string, number>>;
 }
 
-/** Maps the format's type names to those of `numbersOf`. */
+/** The element types: the format's names, with those of `numbersOf`. */
 const types: ReadonlyMap<unknown, string> = new Map([
   ['F64', 'f8'],
   ['F32', 'f4'],
@@ -40,6 +44,10 @@ const types: ReadonlyMap<unknown, string> = new Map([
   ['BOOL', 'b1'],
 ]);
 
+/**
+ * A tensor of the header. Its elements are the bytes from `begin` up to but excluding `end`,
+ * counted from the end of the header.
+ */
 interface Entry {
   readonly name: string;
   readonly type: string;
@@ -49,10 +57,11 @@ interface Entry {
 }
 
 /**
- * Reads the tree in a safetensors file. A file of `toSafetensors` gives the tree it was made from.
- * Any other file gives tensors in objects and arrays, nested as the dots in their names say.
- * Elements are converted to the current device's type, and `rounded` counts those it cannot hold. A
- * damaged file throws with the offset.
+ * Returns the tree, the metadata and the rounded elements of a safetensors file with the bytes
+ * `data`. A file of `toSafetensors` gives the tree it was made from. Any other file gives tensors
+ * in objects and arrays, nested as the dots in their names say. Elements are converted to float32,
+ * or to float64 on the device `reference`. If the file is damaged or has unknown types, throws an
+ * error with the offset and `name`, the file's name.
  */
 export async function parseSafetensors(data: Uint8Array, name: string): Promise<Checkpoint> {
   const file = new Bytes('safetensors', name, data);
@@ -120,6 +129,7 @@ function differing(made: ArrayLike<number>, from: ArrayLike<number>): number {
   return count;
 }
 
+/** Returns the JSON object of the header, which has `length` bytes. Throws if it is damaged. */
 function headerOf(file: Bytes, length: number): Record<string, unknown> {
   const bytes = file.slice(8, length, 'header');
   if (bytes[0] !== 0x7b)
@@ -137,6 +147,10 @@ function headerOf(file: Bytes, length: number): Record<string, unknown> {
 
 const parseJson = (file: Bytes, text: string): unknown => jsonOf(text, (expected, got) => file.wrong(8, expected, got));
 
+/**
+ * Returns the header's entry of the tensor `name`. Throws unless its type is known and its offsets
+ * fit its shape.
+ */
 function checkEntry(file: Bytes, name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = (isPlain(value) ? value : {}) as Record<string, unknown>;
   const naturals = (x: unknown): x is number[] => Array.isArray(x) && x.every((n) => Number.isSafeInteger(n) && n >= 0);

@@ -5,8 +5,9 @@ import { deepest, type Tree } from '../../tensor/tree.ts';
 import { wordsOfKey } from '../world/wordsOfKey.ts';
 
 /**
- * A tree without its tensors, as JSON. Containers and values that JSON can express stand for
- * themselves; tensors and other values are marked by a key that begins with $.
+ * A tree without its tensors, as JSON. Arrays, strings, booleans, null and finite numbers stand for
+ * themselves. A tensor is `{ $tensor: name }`, a key `{ $key: words }`, −0, NaN or ±∞ `{ $number:
+ * text }`, and a plain object `{ $object: entries }`.
  */
 export type Skeleton =
   | null
@@ -19,6 +20,7 @@ export type Skeleton =
   | { readonly $number: string }
   | { readonly $object: Readonly<Record<string, Skeleton>> };
 
+/** A skeleton, and the tensors by the names that occur in it. */
 export interface Taken {
   readonly skeleton: Skeleton;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -26,7 +28,9 @@ export interface Taken {
 
 /**
  * Splits a tree into tensors under dotted names, such as layers.0.weight, and the skeleton of the
- * rest. A single tensor is called `tensor`.
+ * rest. A single tensor is called `tensor`. Throws, with `caller`, if two tensors get the same
+ * name, if the tree is more than 1000 deep, or if it holds other values than a skeleton can
+ * express.
  */
 export function takeApart(caller: string, tree: Tree): Taken {
   const tensors = new Map<string, Tensor>();
@@ -58,8 +62,8 @@ export function takeApart(caller: string, tree: Tree): Taken {
 }
 
 /**
- * Rebuilds a tree from its skeleton. `tensor` returns the tensor of a name; `wrong` makes the error
- * for an invalid skeleton.
+ * Returns the tree of a skeleton. `tensor` returns the tensor of a name; `wrong` makes the error
+ * that is thrown for an invalid skeleton.
  */
 export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor, wrong: (got: string) => Error): Tree {
   const build = (x: Skeleton, depth: number): unknown => {
@@ -82,7 +86,10 @@ export function putTogether(skeleton: Skeleton, tensor: (name: string) => Tensor
 const isWords = (x: unknown): x is [number, number] =>
   Array.isArray(x) && x.length === 2 && x.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
 
-/** Builds a tree from dotted names alone: objects, or arrays where the names count 0, 1, …. */
+/**
+ * Returns a tree built from dotted names alone: objects, or arrays where the names count 0, 1, ….
+ * Throws the error that `wrong` makes if one name continues another or has more than 1000 parts.
+ */
 export function treeOfNames(tensors: ReadonlyMap<string, Tensor>, wrong: (got: string) => Error): Tree {
   const root = new Map<string, unknown>();
   for (const [name, tensor] of tensors) {

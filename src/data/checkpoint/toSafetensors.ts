@@ -3,7 +3,7 @@ import { nodeOf, readNodes } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
 import { takeApart } from './skeleton.ts';
 
-/** The metadata entry that holds the tree's skeleton. */
+/** The key of the metadata entry that holds the tree's skeleton. */
 export const treeEntry = 'cotangent.tree';
 
 /**
@@ -14,11 +14,14 @@ export const longestHeader = 2 ** 24;
 export const maxTensors = 2 ** 15;
 
 /**
- * Encodes a tree as a safetensors file (format of the safetensors library, version 1): the length
- * of the header as 8 little-endian bytes; the header, JSON padded with spaces to a multiple of 8
- * bytes; the elements, little-endian and row-major, without gaps. Tensors are F32, on the reference
- * device F64. Everything else goes to the metadata, from which `parseSafetensors` rebuilds the
- * tree.
+ * Returns the bytes of a safetensors file with a tree and metadata (format of the safetensors
+ * library, version 1): the length of the header as 8 little-endian bytes; the header, JSON padded
+ * with spaces to a multiple of 8 bytes; the elements, little-endian and row-major, without gaps.
+ * Tensors are F32, or F64 on the device `reference`. All else in the tree (numbers, keys, strings,
+ * booleans, null, arrays and plain objects) goes to the metadata, from which `parseSafetensors`
+ * rebuilds the tree. Throws if the tree holds anything else or two tensors of one name, if
+ * `metadata` holds other values than strings, or if there are more than 2¹⁵ tensors or 2²⁴ bytes of
+ * header.
  */
 export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
   const caller = 'toSafetensors';

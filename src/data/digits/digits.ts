@@ -7,15 +7,18 @@ import { madeWorld } from '../world/madeWorld.ts';
 import { drawDigit } from './drawDigit.ts';
 
 export interface DigitsOptions {
+  /** Digit i of a key is the same in every data set with the same `pixels`. */
   readonly key: Key;
+  /** The number of digits. */
   readonly size: number;
-  /** The height and width of the images. */
+  /** The height and width of the images, from 16 to 256; 28 by default. */
   readonly pixels?: number;
 }
 
 /**
- * Synthetic handwritten digits, drawn when they are read: `images` [1, pixels, pixels] from 0 to 1
- * and `labels` [] from 0 to 9, as in MNIST.
+ * Returns a data set of synthetic handwritten digits, drawn when they are read: `images` [1,
+ * pixels, pixels] from 0 (black) to 1 (white) and `labels` [], the integers 0 to 9, as in MNIST.
+ * Throws if an option is invalid.
  */
 export function digits(options: DigitsOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 28 } = checkOptions('digits', options, ['key', 'size', 'pixels']);

@@ -3,8 +3,9 @@ import type { Draws } from '../world/draws.ts';
 import { glyph } from './glyphs.ts';
 
 /**
- * Draws one digit, white on black. The draws rotate, shear, stretch and move it, and choose the
- * width of the pen and a little noise.
+ * Returns an image of a digit, 0 to 9, as `pixels` rows of `pixels` values, near 1 on the digit and
+ * near 0 elsewhere. The draws rotate, shear, stretch and move the digit, and choose the width of
+ * the pen and a little noise.
  */
 export function drawDigit(digit: number, draws: Draws, pixels: number): Float32Array {
   const canvas = new Canvas(pixels, 1);

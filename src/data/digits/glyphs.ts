@@ -3,8 +3,9 @@ import { curve, line, union, type Area } from '../world/shapes.ts';
 type Point = readonly [x: number, y: number];
 
 /**
- * An arc of consecutive quarters of the ellipse around (cx, cy), each a quadratic curve. It starts
- * at the point `from`: 0 is right, 1 bottom, 2 left, 3 top.
+ * Returns the area of a stroke along quarters of the ellipse around (cx, cy) with radii rx and ry,
+ * each a quadratic curve. It starts at the point `from` (0 is right, 1 bottom, 2 left, 3 top) and
+ * runs clockwise through `quarters` quarters, or counterclockwise if `quarters` is negative.
  */
 function arc(cx: number, cy: number, rx: number, ry: number, from: number, quarters: number, width: number): Area {
   const corners: readonly Point[] = [
@@ -32,14 +33,17 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, quart
   );
 }
 
-/** A line through points, whose coordinates are listed one after the other. */
+/** Returns the area of a polyline through points, whose coordinates are listed as x, y, x, y, …. */
 const path = (width: number, ...xy: readonly number[]): Area =>
   line(
     Array.from({ length: xy.length / 2 }, (_, i): Point => [xy[2 * i]!, xy[2 * i + 1]!]),
     width,
   );
 
-/** The ten digits as strokes of width w, in a box 0.8 wide and 1.4 high around the origin. */
+/**
+ * For each digit a function from the width w of the strokes to their area, in a box 0.8 wide and
+ * 1.4 high around the origin.
+ */
 const glyphs: readonly ((w: number) => Area)[] = [
   (w) => arc(0, 0, 0.42, 0.7, 0, 4, w),
   (w) => path(w, -0.25, -0.42, 0.05, -0.7, 0.05, 0.7),
@@ -59,5 +63,5 @@ const glyphs: readonly ((w: number) => Area)[] = [
   (w) => union(arc(0, -0.3, 0.4, 0.4, 0, 4, w), curve(0.4, -0.3, 0.4, 0.4, 0.15, 0.7, w)),
 ];
 
-/** The area of a digit drawn with a pen of this width. */
+/** Returns the area of a digit, 0 to 9, drawn with a pen of this width. */
 export const glyph = (digit: number, width: number): Area => glyphs[digit]!(width);

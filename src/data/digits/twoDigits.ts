@@ -9,10 +9,16 @@ import { wordsOfKey } from '../world/wordsOfKey.ts';
 import { digits } from './digits.ts';
 
 export interface TwoDigitsOptions {
+  /**
+   * The key that draws the second digit of each pair, and the digits themselves if none are given.
+   */
   readonly key: Key;
-  /** The number of pairs; by default the number of given digits. */
+  /** The number of pairs; by default the number of given digits. It is needed if none are given. */
   readonly size?: number;
-  /** Single digits 28 × 28 to combine, such as MNIST's; by default those of `digits`. */
+  /**
+   * Single digits 28 × 28 to combine, such as MNIST's; by default 2 · `size` synthetic ones of
+   * `digits`.
+   */
   readonly digits?: Dataset<'images' | 'labels'>;
 }
 
@@ -23,11 +29,13 @@ const wide = side + shift;
 const nearest = Array.from({ length: side }, (_, x) => Math.floor(((x + 0.5) * wide) / side));
 
 /**
- * Two overlapping digits in one image, one to the upper left and one to the lower right: `images`
- * [1, 28, 28] from 0 to 1, `left` and `right` [] from 0 to 9. This is the construction of
- * MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018). Pair i has digit i on the left and
- * a random one on the right of a 36 × 36 canvas, which keeps the larger value where they overlap.
- * The 28 × 28 image samples the canvas by nearest neighbour.
+ * Returns a data set of images of two overlapping digits, one to the upper left and one to the
+ * lower right: `images` [1, 28, 28] from 0 to 1, `left` and `right` [], the integers 0 to 9. This
+ * is the construction of MultiMNIST (Sabour et al. 2017; as in Sener and Koltun 2018). With N
+ * single digits, pair i has digit i mod N on the left and a random one on the right of a 36 × 36
+ * canvas, which keeps the larger value where they overlap. The 28 × 28 image samples the canvas by
+ * nearest neighbour. Throws if an option is invalid or if there are no digits; `rows` throws if the
+ * given digits are no images 28 × 28 of one colour with one label each.
  */
 export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' | 'right'> {
   const { key, digits: given, size = given?.size } = checkOptions('twoDigits', options, ['key', 'size', 'digits']);
@@ -52,7 +60,10 @@ export function twoDigits(options: TwoDigitsOptions): Dataset<'images' | 'left' 
   };
 }
 
-/** Overlays 2n digits in pairs: the first n are on the left, the others on the right. */
+/**
+ * Overlays 2n digits in pairs: digit i, on the left, with digit n + i. Throws unless they are 28 ×
+ * 28.
+ */
 function overlay(images: Column, labels: Column, n: number): Columns<'images' | 'left' | 'right'> {
   const [height, width] = images.shape.slice(-2);
   if (height !== side || width !== side || sizeOf(images.shape.slice(1)) !== side * side)

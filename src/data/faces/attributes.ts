@@ -4,8 +4,10 @@ export const factors = ['masculine', 'youth', 'smile', 'weight', 'glamour'] as c
 export type Factor = (typeof factors)[number];
 
 /**
- * A standard normal variable Σ λ·factor + √(1 − Σ λ²)·ε, divided into intervals from below. Each
- * interval has a share in per cent, and a name or none.
+ * A standard normal variable Σ λ_f f + √(1 − Σ λ_f²) ε over the factors f, with the loadings λ and
+ * an independent standard normal ε. The cuts divide it into intervals, the lowest first. Each
+ * interval has its probability in per cent, and the name of the attribute that faces in it have, or
+ * ''.
  */
 interface Axis {
   readonly loadings: Partial<Record<Factor, number>>;
@@ -13,7 +15,8 @@ interface Axis {
 }
 
 /**
- * An axis with one attribute, which the given share of the faces has: those highest on the axis.
+ * Returns an axis with one attribute, which this percentage of the faces has: those highest on the
+ * axis.
  */
 const high = (name: string, percent: number, loadings: Axis['loadings'] = {}): Axis => ({
   loadings,
@@ -81,8 +84,8 @@ export const axes: readonly Axis[] = [
 ];
 
 /**
- * The kinds of beard and their shares of all faces. For a face that is not No_Beard, each is drawn
- * independently.
+ * The kinds of beard, and the percentage of all faces that has each. For a face that is not
+ * No_Beard, each kind is drawn independently.
  */
 export const beards: readonly (readonly [name: string, percent: number])[] = [
   ['5_o_Clock_Shadow', 11.11],

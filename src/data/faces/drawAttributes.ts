@@ -5,7 +5,8 @@ import { axes, beards, faceAttributes, factors } from './attributes.ts';
 const indexOf = (name: string): number => (faceAttributes as readonly string[]).indexOf(name);
 
 /**
- * The axes with attributes as indices and with thresholds of the normal distribution for shares.
+ * The axes as `drawAttributes` needs them: `weights` are the loadings of all factors, and `own` is
+ * that of ε. Each interval has the index of its attribute, −1 for none, and ends below `upTo`.
  */
 const ready = axes.map(({ loadings, cuts }) => {
   let below = 0;
@@ -24,7 +25,10 @@ const noBeard = indexOf('No_Beard');
 const bearded = 100 - axes.find(({ cuts }) => cuts.at(-1)![0] === 'No_Beard')!.cuts.at(-1)![1];
 const kinds = beards.map(([name, percent]) => ({ index: indexOf(name), share: percent / bearded }));
 
-/** Draws the 40 attributes of one face and writes each as 0 or 1 from `offset` on. */
+/**
+ * Draws the 40 attributes of one face, and writes 1 to `labels[offset + i]` if the face has
+ * attribute i. The labels must be 0 before.
+ */
 export function drawAttributes(draws: Draws, labels: Uint8Array, offset = 0): void {
   const common = factors.map(() => draws.normal());
   for (const { weights, own, cuts } of ready) {

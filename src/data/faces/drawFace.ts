@@ -15,8 +15,9 @@ const areaOf = ({ x, y, rx, ry, round }: Thing): Area =>
 const straight = view({});
 
 /**
- * Draws one face with any combination of attributes, each 0 or 1. The draws determine everything
- * that no attribute describes.
+ * Returns a canvas of pixels × pixels with one face. `labels` has 0 or 1 for each of
+ * `faceAttributes`; any combination can be drawn. The draws determine everything that no attribute
+ * describes.
  */
 export function drawFace(labels: ArrayLike<number>, draws: Draws, pixels: number): Canvas {
   const nuisance = drawNuisance(draws);
@@ -75,7 +76,9 @@ function paintHead({ has, paint, skin, width, chin }: Sitter): void {
   if (has('Chubby')) for (const side of [-1, 1]) paint(ellipse(side * 0.36, 0.24, 0.2, 0.2), skin);
 }
 
-/** Applies coloured light that falls from one side. */
+/**
+ * Multiplies the image by coloured light that is stronger on one side; see `gain` of `Nuisance`.
+ */
 function light({ canvas, nuisance: { gain, lightX, lightY, tint } }: Sitter): void {
   const n = canvas.pixels;
   for (const [k, plane] of canvas.planes.entries()) {
@@ -88,8 +91,8 @@ function light({ canvas, nuisance: { gain, lightX, lightY, tint } }: Sitter): vo
 }
 
 /**
- * Adds independent, nearly normal noise of the given standard deviation: the sum of the four bytes
- * of one draw.
+ * Adds independent, nearly normal noise of the given standard deviation to each value: the sum of
+ * the four bytes of one draw, less its mean and scaled.
  */
 function addNoise(canvas: Canvas, draws: Draws, deviation: number): void {
   // The variance of a uniform byte is (256² − 1)/12.

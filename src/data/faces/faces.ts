@@ -9,19 +9,21 @@ import { drawFace } from './drawFace.ts';
 
 export interface FacesOptions {
   /**
-   * The key of the faces. Face i of a key is the same in every data set, process and JavaScript
-   * engine.
+   * The key of the faces. Face i of a key is the same in every data set with the same `pixels`, in
+   * every process and in every JavaScript engine.
    */
   readonly key: Key;
+  /** The number of faces. */
   readonly size: number;
-  /** The height and width of the images. */
+  /** The height and width of the images, from 16 to 256; 32 by default. */
   readonly pixels?: number;
 }
 
 /**
- * Cartoon faces with 40 attributes that are correlated and imbalanced like CelebA's: `images` [3,
- * pixels, pixels] from 0 to 1, `labels` [40] of 0 and 1 in the order of `faceAttributes`. A face is
- * drawn when it is read.
+ * Returns a data set of cartoon faces with 40 attributes that are correlated and imbalanced like
+ * CelebA's: `images` [3, pixels, pixels], red, green and blue from 0 to 1, and `labels` [40] of 0
+ * and 1 in the order of `faceAttributes`. A face is drawn when it is read. Throws if an option is
+ * invalid.
  */
 export function faces(options: FacesOptions): Dataset<'images' | 'labels'> {
   const { key, size, pixels = 32 } = checkOptions('faces', options, ['key', 'size', 'pixels']);

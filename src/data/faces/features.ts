@@ -6,7 +6,8 @@ const black: Colour = [0, 0, 0];
 const sides = [-1, 1] as const;
 
 /**
- * Paints everything between the hair and the chin. The features move sideways as the head turns.
+ * Paints the marks of the skin, beard, mouth, nose, eyes, glasses and earrings. All but the
+ * earrings move sideways as the head turns.
  */
 export function paintFeatures(sitter: Sitter): void {
   const middle = 0.1 * sitter.nuisance.yaw;

@@ -12,7 +12,8 @@ const colours: readonly (readonly [FaceAttribute, Colour])[] = [
 ];
 
 /**
- * The hair colour: the mean of the colours that the attributes name; red or dyed if they name none.
+ * Returns the hair colour: the mean of the colours that the attributes name. If they name none, it
+ * is a shade of red that depends on the nuisance variables.
  */
 export function hairColour(has: Sitter['has'], { skin, yaw }: Nuisance): Colour {
   const named = colours.filter(([name]) => has(name)).map(([, colour]) => colour);
@@ -24,8 +25,8 @@ export function hairColour(has: Sitter['has'], { skin, yaw }: Nuisance): Colour 
 const darker = ([r, g, b]: Colour, by: number): Colour => [r * by, g * by, b * by];
 
 /**
- * Paints the hair behind the head. It reaches to the shoulders, or to a man's ears. A bald head
- * keeps a ring of it.
+ * Paints the hair that is behind the head. It reaches to the shoulders, or to a man's ears. A bald
+ * head keeps a ring of it.
  */
 export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   const [top, bottom] = [has('Bald') ? -0.2 : -0.82, has('Male') ? 0.12 : 0.8];
@@ -39,13 +40,13 @@ export function paintHairBehind({ has, paint, hair, width }: Sitter): void {
   if (has('Straight_Hair')) paint(union(...strands(wide, top, bottom)), strandOn(hair), 0.9);
 }
 
-/** A colour that is visible on hair: darker, or lighter on dark hair. */
+/** Returns a colour that is visible on hair: darker, or lighter on dark hair. */
 const strandOn = ([r, g, b]: Colour): Colour =>
   r + g + b < 0.6 ? [r + 0.35, g + 0.35, b + 0.35] : darker([r, g, b], 0.5);
 
 const sides = [-1, 1] as const;
 
-/** Round locks down both sides of the head. */
+/** Returns round locks down both sides of the head, at x = ±wide, from `top` to `bottom`. */
 const curls = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0, 0.25, 0.5, 0.75, 1].map((t) => {
@@ -54,7 +55,7 @@ const curls = (wide: number, top: number, bottom: number): Area[] =>
     }),
   );
 
-/** Thin strands down both sides of the head. */
+/** Returns thin strands down both sides of the head, near x = ±wide, from `top` to `bottom`. */
 const strands = (wide: number, top: number, bottom: number): Area[] =>
   sides.flatMap((side) =>
     [0.02, 0.1].map((inside) =>

@@ -3,7 +3,7 @@ import type { Draws } from '../world/draws.ts';
 
 /**
  * The nuisance variables of a face, which no attribute describes: position, light, background and
- * occlusion.
+ * occlusion. `scale`, `stretch`, `halfTurn`, `x` and `y` are those of `Pose`.
  */
 export interface Nuisance {
   readonly scale: number;
@@ -14,18 +14,21 @@ export interface Nuisance {
   /** The sideways shift of the features as the head turns, from −1 to 1. */
   readonly yaw: number;
   /**
-   * The overall brightness: colour channel c at (x, y) is multiplied by gain · (1 + lightX x +
-   * lightY y) · tint[c].
+   * The light: colour channel c at (x, y) is multiplied by gain · (1 + lightX x + lightY y) ·
+   * tint[c].
    */
   readonly gain: number;
   readonly lightX: number;
   readonly lightY: number;
   readonly tint: Colour;
+  /** The colour of the skin, from 0 (light) to 1 (dark). */
   readonly skin: number;
   readonly shirt: Colour;
   readonly wall: Colour;
+  /** Objects in the background, and one in front of the face or undefined. */
   readonly things: readonly Thing[];
   readonly occluder: Thing | undefined;
+  /** The standard deviation of the noise in each value. */
   readonly noise: number;
 }
 
@@ -40,8 +43,8 @@ export interface Thing {
 }
 
 /**
- * The strength of each nuisance variable: half the width of a uniform distribution, or a
- * probability.
+ * The strength of each nuisance variable: half the width of its uniform distribution. For
+ * `occlusion` it is the probability that an object is in front of the face.
  */
 const strengths = {
   scale: 0.12,

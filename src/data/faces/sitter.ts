@@ -3,7 +3,10 @@ import type { Area } from '../world/shapes.ts';
 import type { FaceAttribute } from './attributes.ts';
 import type { Nuisance } from './nuisance.ts';
 
-/** The data and functions by which the parts of one face are painted. */
+/**
+ * The data and functions by which the parts of one face are painted. `has` is true for the
+ * attributes of the face; `paint` paints an area in the pose of the face.
+ */
 export interface Sitter {
   readonly canvas: Canvas;
   readonly nuisance: Nuisance;
@@ -16,7 +19,7 @@ export interface Sitter {
   readonly chin: number;
 }
 
-/** Interpolates linearly between the colours a (t = 0) and b (t = 1). */
+/** Returns the colour (1 − t) a + t b. */
 export const mix = (a: Colour, b: Colour, t: number): Colour => [
   a[0] + t * (b[0] - a[0]),
   a[1] + t * (b[1] - a[1]),

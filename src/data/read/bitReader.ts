@@ -2,7 +2,8 @@ import type { Bytes } from './bytes.ts';
 import type { HuffmanCode } from './huffmanCode.ts';
 
 /**
- * Reads a part of a file bit by bit, the lowest bit of each byte first, as in deflate (RFC 1951).
+ * Reads the bytes of a file from `start` up to but excluding `end` bit by bit, the lowest bit of
+ * each byte first, as in deflate (RFC 1951). All reads throw if bits are missing.
  */
 export class BitReader {
   readonly #file: Bytes;
@@ -19,15 +20,17 @@ export class BitReader {
     this.#end = end;
   }
 
-  /** The offset of the byte that holds the next bit. */
+  /** The offset of the first byte of which no bit has been read. */
   get place(): number {
     return this.#at - (this.#count >> 3);
   }
 
+  /** Returns the error for invalid data at the current place. */
   wrong(expected: string): Error {
     return this.#file.wrong(this.place, `deflated data with ${expected}`, 'other bits');
   }
 
+  /** Returns the error for data that end too early. */
   #short(): Error {
     return this.#file.wrong(this.#end, 'more deflated data', 'their end');
   }
@@ -45,7 +48,7 @@ export class BitReader {
     return value;
   }
 
-  /** Reads the next symbol of a Huffman code. */
+  /** Reads the next symbol of a Huffman code. Throws if the next bits are no word of the code. */
   symbol(code: HuffmanCode): number {
     while (this.#count < 15 && this.#at < this.#end) {
       this.#hold |= this.#data[this.#at++]! << this.#count;
@@ -61,8 +64,9 @@ export class BitReader {
   }
 
   /**
-   * Decodes a code word longer than 9 bits. The words of one length are consecutive integers, and
-   * those of the next length follow (canonical Huffman code).
+   * Decodes a code word by its length, bit by bit: one longer than 9 bits, or the last ones of the
+   * data. The words of one length are consecutive integers, and those of the next length follow
+   * (canonical Huffman code).
    */
   #longSymbol({ counts, symbols }: HuffmanCode): number {
     let [word, first, index] = [0, 0, 0];
@@ -82,13 +86,16 @@ export class BitReader {
     throw this.wrong('words of its code');
   }
 
-  /** Skips to the next whole byte. */
+  /** Skips the bits that are left of a byte of which bits have been read. */
   align(): void {
     this.#at = this.place;
     this.#hold = this.#count = 0;
   }
 
-  /** Reads the length of a stored block, which is written twice. Throws if the two disagree. */
+  /**
+   * Skips to the next whole byte and reads the length of a stored block, which is written twice.
+   * Throws if the two disagree.
+   */
   storedLength(): number {
     this.align();
     const length = this.take(16);
@@ -96,7 +103,7 @@ export class BitReader {
     return length;
   }
 
-  /** Reads whole bytes; call `align` before. */
+  /** Returns the next `count` bytes. The reader must stand at a whole byte, as after `align`. */
   bytes(count: number): Uint8Array {
     if (this.#at + count > this.#end) throw this.#short();
     return this.#data.subarray(this.#at, (this.#at += count));

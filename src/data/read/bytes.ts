@@ -2,8 +2,8 @@ import { showAny } from '../../graph/shape.ts';
 import { checkHeld, checkText } from '../checks.ts';
 
 /**
- * Makes the error for a damaged file, from its format and name, the offset, what was expected there
- * and what was found.
+ * Returns the error for a damaged file, from its format and name, the offset, what was expected
+ * there and what was found.
  */
 export const damaged = (format: string, name: string, offset: number, expected: string, got: string | number): Error =>
   new Error(`${format}: ${name} at byte ${offset}: expected ${expected}, got ${got}`);
@@ -11,8 +11,8 @@ export const damaged = (format: string, name: string, offset: number, expected: 
 export const hex = (n: number, digits = 8): string => `0x${n.toString(16).padStart(digits, '0')}`;
 
 /**
- * Decodes each byte as the character with its code. `TextDecoder` cannot do this, because its
- * standard treats latin1 as windows-1252.
+ * Returns the text in which each byte is the character with its code. `TextDecoder` cannot do this,
+ * because its standard treats latin1 as windows-1252.
  */
 export function textOfBytes(bytes: Uint8Array): string {
   let text = '';
@@ -20,7 +20,10 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** A file in memory. Every read checks that it stays within the file. */
+/**
+ * A file in memory. Every read throws if it would pass the end of the file. `format` and `name` are
+ * those of the file, for errors.
+ */
 export class Bytes {
   readonly format: string;
   readonly name: string;
@@ -57,13 +60,14 @@ export class Bytes {
     return this.data.subarray(offset, offset + count);
   }
 
+  /** Reads an unsigned integer of 1, 2 or 4 bytes; `what` names it in the error. */
   uint(offset: number, bytes: 1 | 2 | 4, what: string, littleEndian = true): number {
     this.need(offset, bytes, what);
     if (bytes === 1) return this.#view.getUint8(offset);
     return bytes === 2 ? this.#view.getUint16(offset, littleEndian) : this.#view.getUint32(offset, littleEndian);
   }
 
-  /** Reads an unsigned 64-bit integer. One above 2⁵³ − 1 counts as damage and throws. */
+  /** Reads an unsigned little-endian integer of 64 bits. Throws if it is above 2⁵³ − 1. */
   uint64(offset: number, what: string): number {
     this.need(offset, 8, what);
     const n = this.#view.getBigUint64(offset, true);

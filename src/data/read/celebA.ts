@@ -5,8 +5,8 @@ import { rowsOf, type Row } from './rows.ts';
 import type { Source } from './source.ts';
 
 /**
- * The content of CelebA's attribute list: the attributes' names, the file name of each image, and 0
- * or 1 for each of its attributes.
+ * The content of CelebA's attribute list: the names of the attributes, the file name of each image,
+ * and the labels [images, attributes], 0 or 1.
  */
 export interface AttributeList {
   readonly attributes: readonly string[];
@@ -18,10 +18,12 @@ export interface AttributeList {
 const most = 65536;
 
 /**
- * Parses CelebA's list_attr_celeba.txt (Liu et al. 2015): the number of images, the attributes'
- * names, then for each image its file name and 1 or −1 for each attribute. The common variant as
- * CSV without the number is read too. The text is read twice: the first pass checks and counts, the
- * second stores.
+ * Parses the bytes of CelebA's list_attr_celeba.txt (Liu et al. 2015), gzipped or not: the number
+ * of images, the attributes' names, then for each image its file name and 1 or −1 for each
+ * attribute, which become the labels 1 and 0. The common variant as CSV is read too: it has no
+ * number of images, and its first row begins with a name for the file names. If the list is
+ * damaged, throws an error with the offset and `name`, the file's name. The text is read twice: the
+ * first pass checks and counts, the second stores.
  */
 export async function parseCelebAAttributes(data: Uint8Array, name: string): Promise<AttributeList> {
   const files = new Set<string>();
@@ -38,7 +40,8 @@ export async function parseCelebAAttributes(data: Uint8Array, name: string): Pro
 }
 
 /**
- * Returns the attributes' names and calls `visit` with the file name and the values of each image.
+ * Returns the attributes' names and calls `visit` with the offset, the file name and the values of
+ * each image. Throws if the list is damaged.
  */
 function visitList(
   source: Source,
@@ -77,8 +80,9 @@ function visitList(
 }
 
 /**
- * Parses list_eval_partition.txt and returns the partition of each file name: 0 for training, 1 for
- * validation, 2 for test.
+ * Parses the bytes of CelebA's list_eval_partition.txt, or of its variant as CSV, gzipped or not.
+ * Returns the partition of each file name: 0 for training, 1 for validation, 2 for test. If the
+ * list is damaged, throws an error with the offset and `name`, the file's name.
  */
 export async function parseCelebAPartition(data: Uint8Array, name: string): Promise<ReadonlyMap<string, number>> {
   const source = unpacked('celeba', name, data);
@@ -97,7 +101,7 @@ export async function parseCelebAPartition(data: Uint8Array, name: string): Prom
   return parts;
 }
 
-/** Iterates over the rows that are not blank, trimmed. */
+/** Yields the rows that are not blank, without white space at either end. */
 function* rowsWithText(source: Source): Generator<Row, undefined> {
   for (const { text, offset } of rowsOf(source)) {
     const trimmed = text.trim();

@@ -2,13 +2,13 @@ import { showAny } from '../../graph/shape.ts';
 import type { Source } from './source.ts';
 
 /**
- * Returns the byte of a delimiter. Throws unless it is one ASCII character, and neither a quote nor
- * a line break.
+ * Returns the byte of a delimiter. Throws, with `caller`, unless it is one ASCII character, and
+ * neither a quote nor a line break.
  */
 export function delimiterCode(caller: string, delimiter: string): number {
   if (typeof delimiter !== 'string' || !/^[^"\r\n\u0080-\uffff]$/.test(delimiter))
     throw new Error(
-      `${caller}: delimiter must be one ASCII character, but a quote or a line break, got ${showAny(delimiter)}`,
+      `${caller}: delimiter must be one ASCII character other than a quote or a line break, got ${showAny(delimiter)}`,
     );
   return delimiter.charCodeAt(0);
 }
@@ -17,8 +17,9 @@ export function delimiterCode(caller: string, delimiter: string): number {
 const most = 65536;
 
 /**
- * Splits a row into cells. A cell that begins with a quote ends with one, and a quote inside it is
- * doubled (RFC 4180).
+ * Returns the cells of a row, without the quotes around them. A cell that begins with a quote ends
+ * with one, and a quote inside it is doubled (RFC 4180). Throws if other text follows the quote at
+ * the end of a cell, or if there are more than 65 536 cells. `offset` is that of the row.
  */
 export function cellsOf(source: Source, row: string, offset: number, delimiter: string): string[] {
   const cells = row.includes('"') ? quotedCells(source, row, offset, delimiter) : row.split(delimiter, most + 1);
@@ -26,6 +27,7 @@ export function cellsOf(source: Source, row: string, offset: number, delimiter: 
   return cells;
 }
 
+/** Returns the cells of a row that contains quotes. */
 function quotedCells(source: Source, row: string, offset: number, delimiter: string): string[] {
   const cells: string[] = [];
   for (let at = 0; at <= row.length && cells.length <= most;) {

@@ -1,7 +1,8 @@
 import { showAny } from '../../graph/shape.ts';
 
 /**
- * Returns the requested part of a data set. Throws with the list of parts if there is no such part.
+ * Returns `value`, the requested part of a data set. Throws, with `caller`, if it is not among
+ * `allowed`.
  */
 export const checkSplit = <T extends string>(caller: string, value: string, allowed: readonly T[]): T => {
   if (!(allowed as readonly string[]).includes(value))

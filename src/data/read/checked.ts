@@ -11,8 +11,8 @@ export interface Told {
 export const ratio = 1032;
 
 /**
- * Passes pieces of unpacked data on and verifies them at the end: their length modulo 2³² and their
- * checksum must be those that the file states. `told` reads these only then.
+ * Yields the pieces of unpacked data unchanged. At the end it throws unless their length modulo 2³²
+ * and their checksum are those that the file states; `told` reads these only then.
  */
 export function* checked(
   file: Bytes,

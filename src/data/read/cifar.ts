@@ -15,8 +15,8 @@ const hundred: Labels = [
 ];
 
 /**
- * Calls `visit` with each record of a file after checking its labels. A record is one byte for each
- * label, followed by the three colour planes of an image.
+ * Calls `visit` with each record of a file. A record is one byte for each label, followed by the
+ * three colour planes of an image. Throws if a record is cut off or a label too large.
  */
 function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array) => void): void {
   const size = labels.length + pixels;
@@ -32,7 +32,7 @@ function visitRecords(labels: Labels, source: Source, visit: (record: Uint8Array
 }
 
 /**
- * Parses the records of the files in order. They are counted and checked before memory is
+ * Returns the examples of all files, in order. They are counted and checked before memory is
  * allocated.
  */
 function parse(caller: string, labels: Labels, given: Readonly<Record<string, Uint8Array>>): Dataset {
@@ -57,14 +57,16 @@ function parse(caller: string, labels: Labels, given: Readonly<Record<string, Ui
 
 /**
  * Parses files of CIFAR-10's binary version (Krizhevsky 2009, "Learning multiple layers of features
- * from tiny images"), gzipped or not, given by name: `images` [3, 32, 32] from 0 to 1, `labels` []
- * from 0 to 9.
+ * from tiny images"), gzipped or not. `files` has the bytes of each file by its name, which errors
+ * give. Returns a data set of the images of all files, in order: `images` [3, 32, 32], red, green
+ * and blue from 0 to 1, and `labels` [], the integers 0 to 9. Throws if there is no file or if one
+ * is damaged.
  */
 export const parseCifar10 = async (
   files: Readonly<Record<string, Uint8Array>>,
 ): Promise<Dataset<'images' | 'labels'>> => parse('parseCifar10', ten, files);
 
-/** Like `parseCifar10`, for CIFAR-100: `labels` from 0 to 99, and `coarse` from 0 to 19. */
+/** Like `parseCifar10`, for CIFAR-100: `labels` [] are from 0 to 99, `coarse` [] from 0 to 19. */
 export const parseCifar100 = async (
   files: Readonly<Record<string, Uint8Array>>,
 ): Promise<Dataset<'images' | 'labels' | 'coarse'>> => parse('parseCifar100', hundred, files);

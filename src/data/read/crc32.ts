@@ -5,8 +5,8 @@ const table = Uint32Array.from({ length: 256 }, (_, i) => {
 });
 
 /**
- * The CRC-32 checksum of gzip and zip (RFC 1952, section 8). `before` is the checksum of the
- * preceding bytes.
+ * Returns the CRC-32 checksum of gzip and zip (RFC 1952, section 8). `before` is the checksum of
+ * the preceding bytes.
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let c = ~before;

@@ -10,12 +10,12 @@ import { rowsOf } from './rows.ts';
 import type { Source } from './source.ts';
 
 export interface CsvOptions<Part extends string = string> {
-  /** ',' by default. */
+  /** The ASCII character between cells, but no quote or line break; ',' by default. */
   readonly delimiter?: string;
   /**
-   * If true, the first row holds the columns' names; if false, they are called 0, 1, …. By default
-   * the first row must hold names, and a number among them throws, because the table may have no
-   * names.
+   * If true, the first row holds the columns' names; if false, it is an example, and the columns
+   * are called 0, 1, …. By default the first row must hold names, and a number among them throws,
+   * because the table may have no names.
    */
   readonly header?: boolean;
   /**
@@ -25,14 +25,15 @@ export interface CsvOptions<Part extends string = string> {
   readonly parts?: Readonly<Record<Part, string | readonly string[]>>;
   /**
    * The columns that hold words, at most 65 536 different ones each. A word is replaced by its
-   * index in alphabetical order.
+   * index among the column's words, sorted by their character codes.
    */
   readonly classes?: readonly string[];
 }
 
 export interface Csv<Part extends string = string> {
+  /** A column in float64 for each part of an example. */
   readonly columns: Columns<Part>;
-  /** The words of each column of classes, in order. */
+  /** For each column of words, its words: number i in the column stands for word i. */
   readonly classes: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -43,8 +44,12 @@ const most = 65536;
 type Cells = readonly string[];
 
 /**
- * Parses a table of numbers in comma-separated values (RFC 4180), gzipped or not. It is read twice:
- * the first pass checks and counts, the second stores.
+ * Parses the bytes of a table of comma-separated values (RFC 4180), gzipped or not, in UTF-8. Cells
+ * are decimal numbers, nan and ±inf, and words in the columns that `classes` names. Returns the
+ * columns and the words. Throws if an option is invalid or names a column that the table lacks. If
+ * the table is damaged, has rows of different lengths or other cells, throws an error with the
+ * offset and `name`, the file's name. The table is read twice: the first pass checks and counts,
+ * the second stores.
  */
 export async function parseCsv<Part extends string = string>(
   data: Uint8Array,
@@ -62,8 +67,8 @@ export async function parseCsv<Part extends string = string>(
   checkTexts('parseCsv', 'classes', classes);
   if (parts !== undefined) checkParts(parts);
   /**
-   * Calls `begin` with the first row and `visit` with every further one, and with the first if
-   * `begin` returns true.
+   * Calls `begin` with the first row and `visit` with every further one. If `begin` returns true,
+   * the first row is passed to `visit` too.
    */
   const visitRows = (begin: (source: Source, cells: Cells, at: number) => boolean, visit: Visit): void => {
     const source = unpacked('csv', name, data);
@@ -116,6 +121,7 @@ export async function parseCsv<Part extends string = string>(
   };
 }
 
+/** Throws unless each part is the name of a column or a list of such names. */
 function checkParts(parts: Readonly<Record<string, unknown>>): void {
   checkObject('parseCsv', 'parts', 'columns', parts);
   for (const [part, columns] of Object.entries(parts))
@@ -137,11 +143,17 @@ interface Reader {
 interface Table {
   readonly columns: readonly Reader[];
   readonly parts: readonly (readonly [part: string, columns: readonly Reader[], listed: boolean])[];
-  /** The words of each column of classes, numbered in order of appearance. */
+  /**
+   * For each column of words, the number of each word: in order of appearance during the first
+   * pass, in sorted order after it.
+   */
   readonly words: readonly (readonly [column: string, words: Map<string, number>])[];
 }
 
-/** The names of the columns: the cells of the first row, or 0, 1, …. */
+/**
+ * Returns the names of the columns: the cells of the first row, or 0, 1, … if `header` is false.
+ * Throws if names repeat, or if one is a number while `header` is undefined.
+ */
 function namesOf(source: Source, cells: Cells, at: number, header: boolean | undefined): string[] {
   const names = cells.map((cell, i) => (header === false ? String(i) : cell.trim()));
   const number = names.find((cell) => Number.isFinite(numberOf(cell)));
@@ -155,6 +167,9 @@ function namesOf(source: Source, cells: Cells, at: number, header: boolean | und
   return names;
 }
 
+/**
+ * Returns the readers of the columns that the options use. Throws if the table lacks one of them.
+ */
 function tableOf(
   source: Source,
   names: readonly string[],
@@ -189,8 +204,8 @@ function tableOf(
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Converts a decimal number or an infinity, as Python, NumPy and JavaScript write it. Anything else
- * is NaN.
+ * Returns the value of a decimal number or an infinity, as Python, NumPy and JavaScript write it,
+ * and NaN for anything else.
  */
 function numberOf(written: string): number {
   if (decimal.test(written)) return Number(written);

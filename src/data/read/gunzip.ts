@@ -6,7 +6,10 @@ import { Source, sourceOf } from './source.ts';
 
 const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
 
-/** The offset at which the deflated data of a gzip member begin. */
+/**
+ * Returns the offset at which the deflated data of the gzip member at `start` begin. Throws if its
+ * header is damaged.
+ */
 function dataOf(file: Bytes, start: number): number {
   file.need(start, 18, 'a gzip header and trailer');
   const magic = file.uint(start, 2, 'a gzip member', false);
@@ -24,7 +27,10 @@ function dataOf(file: Bytes, start: number): number {
   return at;
 }
 
-/** Throws if the last member states an unpacked length beyond what the file's bytes can hold. */
+/**
+ * Throws if the last member states an unpacked length that is too large for the file: more than
+ * 1032 bytes for each packed one.
+ */
 function checkLength(file: Bytes): void {
   const packed = file.length - 8 - dataOf(file, 0);
   const claimed = file.uint(file.length - 4, 4, 'the length');
@@ -33,8 +39,9 @@ function checkLength(file: Bytes): void {
 }
 
 /**
- * Unpacks a gzip file (RFC 1952) piece by piece, one member after the other, and verifies the
- * length and checksum of each.
+ * Yields the content of a gzip file (RFC 1952) piece by piece, one member after the other. Throws
+ * if a member is damaged, or if its length or checksum is not the stated one. A piece is valid
+ * until the next one is requested.
  */
 function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
   checkLength(file);
@@ -55,8 +62,8 @@ function* gunzip(file: Bytes): Generator<Uint8Array, undefined> {
 }
 
 /**
- * Returns a file as a source: unpacked if it begins like a gzip file, otherwise as it is. Offsets
- * in later errors count within the unpacked data.
+ * Returns the bytes of a file as a source: unpacked if they begin like a gzip file, otherwise as
+ * they are. `format` and `name` are for errors. Offsets in these count within the unpacked data.
  */
 export function unpacked(format: string, name: string, data: Uint8Array): Source {
   const file = new Bytes(format, name, data);

@@ -12,12 +12,12 @@ export class HuffmanCode {
   readonly symbols: Uint16Array;
   /**
    * For each value of the next 9 bits, the first bit lowest: symbol · 16 + word length, or 0 if the
-   * word is longer.
+   * word is longer or there is none.
    */
   readonly table = new Uint16Array(1 << quick);
   /**
-   * The fraction of all 15-bit sequences that begin with no word of the code; negative if words
-   * clash.
+   * The number of all 15-bit sequences that begin with no word of the code: 2¹⁵ (1 − Σ
+   * 2^{−length}). It is negative if there are more words than the lengths allow.
    */
   readonly unused: number;
 
@@ -48,6 +48,7 @@ export class HuffmanCode {
   }
 }
 
+/** Returns the lowest `length` bits of a word in reverse order. */
 function reversed(word: number, length: number): number {
   let out = 0;
   for (let i = 0; i < length; i++) out |= ((word >> i) & 1) << (length - 1 - i);

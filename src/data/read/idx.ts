@@ -17,9 +17,12 @@ const types: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Parses an IDX file, gzipped or not, the format of MNIST and its family (LeCun, Cortes and Burges,
- * "The MNIST database"). It is big-endian: two 0 bytes, a type, the rank, each dimension in 4
- * bytes, the data. If `magic` is given, such as 0x00000803 for images, the file must begin with it.
+ * Parses the bytes of an IDX file, gzipped or not, the format of MNIST and its family (LeCun,
+ * Cortes and Burges, "The MNIST database"). It is big-endian: two 0 bytes, a type, the rank from 1
+ * to 8, each dimension in 4 bytes, the data. Returns the array, whose type is that of the file:
+ * integers of 8, 16 or 32 bits, float32 or float64. If `magic` is given, such as 0x00000803 for
+ * images, the file must begin with it. If the file is damaged, throws an error with the offset and
+ * `name`, the file's name.
  */
 export async function parseIdx(
   data: Uint8Array,
@@ -39,13 +42,15 @@ export async function parseIdx(
 }
 
 export interface MnistOptions {
-  /** The number of classes; by default 10, as in MNIST. EMNIST has more. */
+  /** The number of classes, from 1 to 256; by default 10, as in MNIST. EMNIST has more. */
   readonly classes?: number;
 }
 
 /**
- * Parses images and labels of the MNIST family: `images` [1, height, width] from 0 to 1, `labels`
- * [] from 0 to 9, or to `classes` − 1.
+ * Parses the bytes of two IDX files of the MNIST family, gzipped or not. Returns a data set:
+ * `images` [1, height, width] from 0 to 1, `labels` [], the integers 0 to `classes` − 1. Throws if
+ * a file is damaged, if there are not as many labels as images, or if a label is too large. Errors
+ * give the files' names `imagesName` and `labelsName`.
  */
 export async function parseMnist(
   images: Uint8Array,

@@ -4,8 +4,8 @@ import { HuffmanCode } from './huffmanCode.ts';
 const windowSize = 32768;
 
 /**
- * Makes the buffer of `inflate`: it holds the last 32 768 bytes, to which distances reach back, and
- * the bytes since.
+ * Returns a buffer for `inflate`. It holds the last 32 768 bytes, to which distances reach back,
+ * and the bytes since.
  */
 export const newWindow = (): Uint8Array => new Uint8Array(4 * windowSize);
 
@@ -33,7 +33,10 @@ interface Codes {
   readonly distances: HuffmanCode;
 }
 
-/** Reads the Huffman codes at the beginning of a dynamic block (RFC 1951, 3.2.7). */
+/**
+ * Reads the Huffman codes at the beginning of a dynamic block (RFC 1951, 3.2.7). Throws if they are
+ * invalid.
+ */
 function readCodes(bits: BitReader): Codes {
   const [symbolCount, distanceCount, orderCount] = [257 + bits.take(5), 1 + bits.take(5), 4 + bits.take(4)];
   if (symbolCount > 286 || distanceCount > 30) throw bits.wrong('at most 286 symbols and 30 distances');
@@ -65,9 +68,10 @@ function readCodes(bits: BitReader): Codes {
 }
 
 /**
- * Unpacks deflated data (RFC 1951) piece by piece, from the reader's position on. Afterwards the
- * reader stands behind the data. A piece is a part of `out` and valid until the next one is
- * requested.
+ * Yields the unpacked form of deflated data (RFC 1951) piece by piece, from the reader's position
+ * on. Afterwards the reader stands behind the data, at a whole byte. `out` is a buffer of
+ * `newWindow`. A piece is a part of it and valid until the next one is requested. Throws if the
+ * data are damaged.
  */
 export function* inflate(bits: BitReader, out: Uint8Array): Generator<Uint8Array, undefined> {
   /** The next byte is written at `at`; bytes before `given` have been yielded. */

@@ -14,8 +14,9 @@ const longestHeader = 2 ** 20;
 
 /** The header of a NumPy array. */
 export interface NpyHeader {
-  /** The element type as NumPy writes it, such as '<f4'. */
+  /** The element type as the header has it, with its quotation marks: '<f4', for example. */
   readonly descr: string;
+  /** True if the elements are stored with the first axis running fastest. */
   readonly fortran: boolean;
   readonly shape: readonly number[];
   /** The offset of the data in the file. */
@@ -23,8 +24,10 @@ export interface NpyHeader {
 }
 
 /**
- * Parses a NumPy array file, gzipped or not. 64-bit integers become doubles; Fortran order becomes
- * row-major.
+ * Parses the bytes of a NumPy array file (`numpy.save`), gzipped or not, of real numbers or truth
+ * values. Returns the array, row-major even if the file is in Fortran order. Float16 becomes
+ * float32, and 64-bit integers become float64. If the file is damaged, has another element type or
+ * integers beyond ±(2⁵³ − 1), throws an error with the offset and `name`, the file's name.
  */
 export async function parseNpy(data: Uint8Array, name: string): Promise<Column> {
   const source = unpacked('npy', name, data);
@@ -33,7 +36,7 @@ export async function parseNpy(data: Uint8Array, name: string): Promise<Column> 
 
 /**
  * Reads the header of `numpy.lib.format`, versions 1 to 3: \x93NUMPY, two bytes of version, the
- * length of the dictionary, the dictionary.
+ * length of the dictionary, the dictionary. Throws if it is damaged.
  */
 export function readHeader(source: Source): NpyHeader {
   const magic = textOfBytes(source.take(6, 'the magic text'));
@@ -50,7 +53,8 @@ export function readHeader(source: Source): NpyHeader {
 
 /**
  * Parses a Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), },
- * with keys in any order. Python 2 may write 3L for 3.
+ * with keys in any order. Python 2 may write 3L for 3. Throws if it is damaged; `start` is its
+ * offset.
  */
 function parseHeader(source: Source, start: number, header: string): NpyHeader {
   const entry = String.raw`'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[[^\]]*\]|True|False|\([0-9L,\s]*\))`;
@@ -74,8 +78,8 @@ function parseHeader(source: Source, start: number, header: string): NpyHeader {
 }
 
 /**
- * The element type and byte order of a header: '<' and '=' are little-endian, single bytes need no
- * order. Undefined for an unsupported type.
+ * Returns the element type and byte order of `descr`: '>' is big-endian; '<', '=', or no order is
+ * little-endian. A single byte may also have '|'. Returns undefined for an unsupported type.
  */
 function typeOf(descr: string): { readonly type: string; readonly little: boolean } | undefined {
   const [, order = '', type = ''] = /^'([<>|=]?)(\w+)'$/.exec(descr) ?? [];
@@ -89,7 +93,10 @@ export const holdsNumbers = ({ descr }: NpyHeader): boolean => typeOf(descr) !==
 /** The supported types, for errors. */
 export const expectedTypes = `numbers of a type ${types.join(', ')}, with < or > where they are longer than a byte`;
 
-/** Reads the array that follows a header. */
+/**
+ * Reads the array that follows a header, row-major. Throws if its type is unsupported, or if the
+ * source does not end with its last element.
+ */
 export function arrayOf(source: Source, { descr, fortran, shape, start }: NpyHeader): Column {
   const found = typeOf(descr);
   if (!found) throw source.wrong(start, expectedTypes, descr.slice(0, 80));
@@ -97,7 +104,10 @@ export function arrayOf(source: Source, { descr, fortran, shape, start }: NpyHea
   return { data: fortran ? rowMajor(numbers, shape) : numbers, shape };
 }
 
-/** Reorders elements from Fortran order, where the first axis runs fastest, to row-major order. */
+/**
+ * Returns the elements in row-major order, given in Fortran order, where the first axis runs
+ * fastest.
+ */
 function rowMajor(numbers: NumberArray, shape: readonly number[]): NumberArray {
   const out = numbers.slice();
   const strides = shape.map((_, i) => sizeOf(shape.slice(0, i)));

@@ -5,7 +5,7 @@ import type { Source } from './source.ts';
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
-/** A numeric type: its array type, and the function that reads it from a file. */
+/** A numeric type: its size, its array type, and the function that reads it from a file. */
 interface NumberType {
   readonly bytes: number;
   readonly Kind: new (length: number) => NumberArray;
@@ -31,13 +31,13 @@ const types: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ['f8', { bytes: 8, Kind: Float64Array, read: (v, at, little) => v.getFloat64(at, little) }],
 ]);
 
-/** The number of bytes of an element of a type. */
+/** Returns the number of bytes of an element of a type such as f4. */
 export const bytesOf = (name: string): number => types.get(name)!.bytes;
 
 /** The number of elements read at once. */
 const block = 8192;
 
-/** Allocates an array. Throws a clear error if there is not enough memory. */
+/** Returns an array of `count` zeros. Throws a clear error if there is not enough memory. */
 function room(source: Source, Kind: NumberType['Kind'], count: number): NumberArray {
   try {
     return new Kind(count);
@@ -47,8 +47,9 @@ function room(source: Source, Kind: NumberType['Kind'], count: number): NumberAr
 }
 
 /**
- * Reads the next `count` elements of a type such as f4; `expected` names them in errors. 64-bit
- * integers become doubles and throw if a double cannot hold them.
+ * Reads the next `count` elements of a type such as f4, in little-endian or big-endian order.
+ * 64-bit integers become doubles. Throws if one is beyond ±(2⁵³ − 1), or if elements are missing;
+ * `expected` says what the error expects.
  */
 export function numbersOf(source: Source, count: number, name: string, little: boolean, expected: string): NumberArray {
   const { bytes, Kind, read, large } = types.get(name)!;
@@ -73,7 +74,9 @@ export function numbersOf(source: Source, count: number, name: string, little: b
   return out;
 }
 
-/** Reads all remaining bytes, which must be exactly the elements of the shape. */
+/**
+ * Reads all remaining bytes as the elements of a shape. Throws unless there are exactly as many.
+ */
 export function numbersToEnd(source: Source, shape: readonly number[], name: string, little: boolean): NumberArray {
   const count = sizeOf(shape);
   const start = source.offset;
@@ -85,8 +88,8 @@ export function numbersToEnd(source: Source, shape: readonly number[], name: str
 }
 
 /**
- * Converts a half-precision number: 1 sign bit, 5 bits of exponent, 10 of fraction (IEEE 754
- * binary16).
+ * Returns the value of a half-precision number: 1 sign bit, 5 bits of exponent, 10 of fraction
+ * (IEEE 754 binary16).
  */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -99,7 +102,7 @@ export function halfToNumber(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** Converts a bfloat16 number, the upper 16 bits of a float32. */
+/** Returns the value of a bfloat16 number, the upper 16 bits of a float32. */
 function upperHalf(bits: number): number {
   scratch.setUint16(0, bits);
   return scratch.getFloat32(0);

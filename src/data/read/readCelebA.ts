@@ -10,16 +10,21 @@ import { decodeJpeg } from './jpeg/decodeJpeg.ts';
 import { squareOf } from './jpeg/squareOf.ts';
 
 export interface CelebAOptions {
-  /** The height and width to which each image's central square is resampled; 64 by default. */
+  /**
+   * The height and width, from 16 to 256, to which each image's central square is resampled; 64 by
+   * default.
+   */
   readonly pixels?: number;
-  /** The partition of list_eval_partition.txt to read; by default all images. */
+  /** The partition of list_eval_partition.txt to read; by default all images of the list. */
   readonly split?: 'train' | 'validation' | 'test';
 }
 
 /**
  * Opens CelebA in a folder: list_attr_celeba.txt (or .csv), the images in img_align_celeba, and for
- * a split list_eval_partition.txt (or .csv). `images` [3, pixels, pixels] are from 0 to 1, `labels`
- * [40] are 0 or 1. Images are read and decoded on demand.
+ * a split list_eval_partition.txt (or .csv). Returns a data set: `images` [3, pixels, pixels], red,
+ * green and blue from 0 to 1, and `labels` [40], 0 or 1 for each of `attributes`. Throws if a list
+ * is missing or damaged, or if an image is missing. Images are read and decoded on demand, so
+ * `rows` throws if one is damaged.
  */
 export async function readCelebA(
   folder: string,

@@ -6,7 +6,10 @@ import { readFirst } from '../files.ts';
 import { checkSplit } from './checkSplit.ts';
 import { parseCifar10, parseCifar100 } from './cifar.ts';
 
-/** Reads files one after another, so that an error names the first that is missing. */
+/**
+ * Returns the bytes of the files with these names, or with .gz after the name, by their paths.
+ * Reads them one after another, so that the error names the first that is missing.
+ */
 async function readAll(caller: string, folder: string, names: readonly string[]): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
   for (const name of names) {
@@ -16,7 +19,11 @@ async function readAll(caller: string, folder: string, names: readonly string[])
   return files;
 }
 
-/** Reads the training or test images of CIFAR-10 from a folder of its binary version. */
+/**
+ * Reads CIFAR-10's training images (`split` 'train', the default) or test images ('test') from a
+ * folder with the files data_batch_1.bin to data_batch_5.bin and test_batch.bin, each also as .gz.
+ * Returns the data set of `parseCifar10`. Throws if a file is missing or damaged.
+ */
 export async function readCifar10(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},
@@ -28,7 +35,11 @@ export async function readCifar10(
   return parseCifar10(await readAll('readCifar10', folder, names));
 }
 
-/** Reads the training or test images of CIFAR-100 from a folder of its binary version. */
+/**
+ * Reads CIFAR-100's training images (`split` 'train', the default) or test images ('test') from a
+ * folder with the files train.bin and test.bin, each also as .gz. Returns the data set of
+ * `parseCifar100`. Throws if the file is missing or damaged.
+ */
 export async function readCifar100(
   folder: string,
   options: { readonly split?: 'train' | 'test' } = {},

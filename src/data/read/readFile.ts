@@ -5,17 +5,17 @@ import { parseIdx } from './idx.ts';
 import { parseNpy } from './npy.ts';
 import { parseNpz, type NpzOptions } from './npz.ts';
 
-/** Like `parseIdx`, from a path. */
+/** Like `parseIdx`, of the file at `path`. Throws also if it cannot be read. */
 export const readIdx = async (path: string): Promise<Column> => parseIdx(await readBytes('readIdx', path), path);
 
-/** Like `parseNpy`, from a path. */
+/** Like `parseNpy`, of the file at `path`. Throws also if it cannot be read. */
 export const readNpy = async (path: string): Promise<Column> => parseNpy(await readBytes('readNpy', path), path);
 
-/** Like `parseNpz`, from a path. */
+/** Like `parseNpz`, of the file at `path`. Throws also if it cannot be read. */
 export const readNpz = async (path: string, options: NpzOptions = {}): Promise<Record<string, Column>> =>
   parseNpz(await readBytes('readNpz', path), path, options);
 
-/** Like `parseCsv`, from a path. */
+/** Like `parseCsv`, of the file at `path`. Throws also if it cannot be read. */
 export const readCsv = async <Part extends string = string>(
   path: string,
   options: CsvOptions<Part> = {},

@@ -7,8 +7,10 @@ import { checkSplit } from './checkSplit.ts';
 import { parseMnist, type MnistOptions } from './idx.ts';
 
 /**
- * Reads the training or test images of MNIST, or of a data set of its family, from a folder with
- * the usual file names, gzipped or not.
+ * Reads the training images (`split` 'train', the default) or test images ('test') of MNIST, or of
+ * a data set of its family, from a folder with the usual files: train-images-idx3-ubyte,
+ * train-labels-idx1-ubyte, and the same with t10k for test; also with .idx instead of -idx, and as
+ * .gz. Returns the data set of `parseMnist`. Throws if a file is missing or damaged.
  */
 export async function readMnist(
   folder: string,

@@ -12,9 +12,10 @@ const longest = 2 ** 21;
 const [lineFeed, carriageReturn, quote] = [10, 13, 34];
 
 /**
- * Iterates over the nonempty rows of a UTF-8 text as they are read, and skips a byte order mark.
- * With a delimiter, a cell that begins with a quote extends to the closing quote, across line
- * breaks (RFC 4180).
+ * Yields the nonempty rows of a UTF-8 text as they are read, without a byte order mark. `delimiter`
+ * is the byte between cells: if it is given, a cell that begins with a quote extends to the closing
+ * quote, across line breaks (RFC 4180). Throws if a row is no UTF-8, if it is longer than 2²¹
+ * bytes, or if a quote is not closed.
  */
 export function* rowsOf(source: Source, delimiter?: number): Generator<Row, undefined> {
   let parts: Uint8Array[] = [];
@@ -61,7 +62,10 @@ export function* rowsOf(source: Source, delimiter?: number): Generator<Row, unde
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Decodes UTF-8 text. An error gives the offset of the first invalid byte. */
+/**
+ * Decodes UTF-8 text. Throws an error with the offset of the first invalid byte; `offset` is that
+ * of the text.
+ */
 function decoded(source: Source, bytes: Uint8Array, offset: number): string {
   try {
     return utf8.decode(bytes);
@@ -77,8 +81,9 @@ function decoded(source: Source, bytes: Uint8Array, offset: number): string {
 }
 
 /**
- * The offset of the first invalid byte: the length of the longest prefix that may be the beginning
- * of valid UTF-8. If all of the data may be one, as when the last character is cut off, its length.
+ * Returns the index of the first invalid byte: the length of the longest prefix that may be the
+ * beginning of valid UTF-8. If all of the data may be one, as when the last character is cut off,
+ * it is their length.
  */
 function firstBad(data: Uint8Array): number {
   let [good, bad] = [0, data.length + 1];

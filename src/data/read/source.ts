@@ -2,7 +2,7 @@ import { Bytes, damaged } from './bytes.ts';
 
 const nothing = new Uint8Array();
 
-/** An upper bound on the number of bytes that remain in a source. */
+/** An upper bound on the number of bytes in a source. */
 export interface Bound {
   readonly bytes: number;
   /** True if the bound is the exact number, as in a file that is not packed. */
@@ -34,8 +34,7 @@ export class Source {
   }
 
   /**
-   * Reads at least one and at most `most` bytes, valid until the next read. The result is empty at
-   * the end.
+   * Returns at least one and at most `most` bytes, valid until the next read, or none at the end.
    */
   some(most: number): Uint8Array {
     while (this.#piece.length === 0) {
@@ -49,21 +48,27 @@ export class Source {
     return bytes;
   }
 
-  /** Throws unless `count` more bytes may follow. Whether they do is seen when they are read. */
+  /**
+   * Throws if the bound rules out that `count` more bytes follow; `what` names them in the error.
+   * Whether they do is seen when they are read.
+   */
   need(count: number, what: string): void {
     const rest = Math.max(0, this.#bound.bytes - this.offset);
     if (count > rest)
       throw this.wrong(this.offset, `${count} bytes of ${what}`, this.#bound.exact ? rest : `at most ${rest}`);
   }
 
-  /** Throws unless exactly `count` more bytes may follow; `expected` describes them. */
+  /**
+   * Throws if the bound rules out that exactly `count` more bytes follow; `expected` describes
+   * them.
+   */
   needRest(count: number, expected: string): void {
     const rest = this.#bound.bytes - this.offset;
     if (this.#bound.exact ? count !== rest : count > rest)
       throw this.wrong(this.offset, expected, this.#bound.exact ? rest : `at most ${rest}`);
   }
 
-  /** Reads `count` bytes, or all that are left, valid until the next read. */
+  /** Returns the next `count` bytes, or all that are left, valid until the next read. */
   upTo(count: number): Uint8Array {
     const first = this.some(count);
     if (first.length === count || first.length === 0) return first;
@@ -74,7 +79,7 @@ export class Source {
     return joined(parts, length);
   }
 
-  /** Reads the next `count` bytes, valid until the next read. Throws if fewer are left. */
+  /** Returns the next `count` bytes, valid until the next read. Throws if fewer are left. */
   take(count: number, what: string): Uint8Array {
     this.need(count, what);
     const start = this.offset;
@@ -83,6 +88,7 @@ export class Source {
     return bytes;
   }
 
+  /** Reads an unsigned integer of 1, 2 or 4 bytes; `what` names it in the error. */
   uint(bytes: 1 | 2 | 4, what: string, littleEndian = true): number {
     return new Bytes(this.format, this.name, this.take(bytes, what)).uint(0, bytes, what, littleEndian);
   }
@@ -101,7 +107,7 @@ export class Source {
   }
 }
 
-/** Concatenates parts whose total length is known. */
+/** Returns the concatenation of parts, whose total length is `length`. */
 export function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const out = new Uint8Array(length);
   let at = 0;
@@ -112,7 +118,10 @@ export function joined(parts: readonly Uint8Array[], length: number): Uint8Array
   return out;
 }
 
-/** A source of an unpacked file, from an offset on. */
+/**
+ * Returns a source of the bytes of a file that is not packed, from `start` on. Offsets count from
+ * the beginning of the file.
+ */
 export function sourceOf(file: Bytes, start = 0): Source {
   const bound = { bytes: file.length, exact: true };
   const source = new Source(file.format, file.name, bound, [file.data.subarray(start)]);

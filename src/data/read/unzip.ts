@@ -12,13 +12,16 @@ export interface ZipEntry {
   /** The offset of its data. */
   readonly offset: number;
   /**
-   * Makes a source of its data, which are unpacked as they are read. Format and name are for
+   * Returns a source of its data, which are unpacked as they are read. Format and name are for
    * errors.
    */
   readonly source: (format: string, name: string) => Source;
 }
 
-/** What the central directory says about a file. */
+/**
+ * What the central directory says about a file. Its data, `packed` bytes, are those from `start` up
+ * to but excluding `end`; unpacked they have the stated length and checksum.
+ */
 interface Listed {
   readonly name: string;
   readonly method: number;
@@ -32,9 +35,10 @@ interface Listed {
 }
 
 /**
- * Lists the files in a zip archive, stored or deflated (PKWARE's APPNOTE 6.3, with zip64). No two
- * files may share bytes, so the archive cannot unpack to more than 1032 times its size. The length
- * and checksum of each file are verified as it is read.
+ * Returns the files in a zip archive, stored or deflated (PKWARE's APPNOTE 6.3, with zip64). Throws
+ * if the directory is damaged, a file is encrypted or packed otherwise, two have the same name, or
+ * two share bytes; so the archive cannot unpack to more than 1032 times its size. The length and
+ * checksum of each file are verified as it is read.
  */
 export function unzip(file: Bytes): ZipEntry[] {
   checkSignature(file, 0, file.length >= 4 && file.uint(0, 4, 'a signature') === 0x06054b50 ? 'end' : 'local');
@@ -94,7 +98,9 @@ function readListed(file: Bytes, at: number): [Listed, number] {
   return [{ name, method, checksum, packed, length, local, start, end: start + packed }, next];
 }
 
-/** Decodes a name: as UTF-8 if the flag says so, otherwise byte by byte. */
+/**
+ * Decodes a name: as UTF-8 if the flag says so, otherwise byte by byte. Throws if it is no UTF-8.
+ */
 function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): string {
   if (!utf8) return textOfBytes(bytes);
   try {
@@ -105,7 +111,8 @@ function nameOf(file: Bytes, at: number, bytes: Uint8Array, utf8: boolean): stri
 }
 
 /**
- * Returns a function that reads the numbers of zip64's extra field (kind 1) one after the other.
+ * Finds zip64's extra field (kind 1) between `start` and `end`. Returns a function that reads its
+ * 8-byte numbers one after the other, and throws if none is left; `what` names the number.
  */
 function wideFields(file: Bytes, start: number, end: number): (what: string) => number {
   let [at, stop] = [end, end];
@@ -121,7 +128,10 @@ function wideFields(file: Bytes, start: number, end: number): (what: string) => 
   };
 }
 
-/** The offset of a file's data, after its local header. Throws if that header has another name. */
+/**
+ * Returns the offset of a file's data, after its local header at `local`. Throws if that header has
+ * another name.
+ */
 function dataOffset(file: Bytes, local: number, name: string, nameBytes: Uint8Array): number {
   checkSignature(file, local, 'local');
   const own = file.slice(local + 30, nameBytes.length, 'a name');
@@ -130,6 +140,7 @@ function dataOffset(file: Bytes, local: number, name: string, nameBytes: Uint8Ar
   return local + 30 + nameBytes.length + file.uint(local + 28, 2, 'a length');
 }
 
+/** Returns the function `source` of a listed file. */
 const sourceIn =
   (file: Bytes, { method, checksum, packed, length, start, end }: Listed): ZipEntry['source'] =>
   (format, name) => {

@@ -11,7 +11,10 @@ export interface ZipEnd {
   readonly end: number;
 }
 
-/** Reads the end record, or the zip64 end record if a locator before it points to one. */
+/**
+ * Reads the end record of a zip archive, or the zip64 end record if a locator before it points to
+ * one. Throws if there is none.
+ */
 export function lastRecord(file: Bytes): ZipEnd {
   const end = placeOf(file);
   const count = file.uint(end + 10, 2, 'the number of files');
@@ -30,7 +33,8 @@ export function lastRecord(file: Bytes): ZipEnd {
 }
 
 /**
- * The offset of the end record: the last one whose comment reaches exactly to the end of the file.
+ * Returns the offset of the end record: the last one whose comment reaches exactly to the end of
+ * the file. Throws if there is none.
  */
 function placeOf(file: Bytes): number {
   for (let at = file.length - 22; at >= Math.max(0, file.length - 22 - 0xffff); at--)

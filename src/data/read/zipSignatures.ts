@@ -9,7 +9,7 @@ export const signatures = {
   local: 0x04034b50,
 } as const;
 
-/** Throws unless the given record begins at `at`. */
+/** Throws unless the record that `what` names begins at `at`. */
 export function checkSignature(file: Bytes, at: number, what: keyof typeof signatures): void {
   const got = file.uint(at, 4, `the ${what} record of a zip`);
   if (got !== signatures[what]) throw file.wrong(at, `${what} record ${hex(signatures[what])}`, hex(got));

@@ -6,8 +6,9 @@ import { filled } from './outlines.ts';
 const straight = view({});
 
 /**
- * Draws an object with an outline and a texture in front of a cluttered wall. Position, rotation,
- * colours and light are random.
+ * Returns a canvas of pixels × pixels with an object in front of a cluttered wall. The object has
+ * an outline, and a texture in a second colour if `texture` is given. The draws choose position,
+ * rotation, colours and light.
  */
 export function drawThing(outline: Area, texture: Area | undefined, draws: Draws, pixels: number): Canvas {
   const colour = (): Colour => [draws.between(0, 1), draws.between(0, 1), draws.between(0, 1)];
@@ -35,15 +36,13 @@ export function drawThing(outline: Area, texture: Area | undefined, draws: Draws
   return canvas;
 }
 
-/**
- * Draws a colour that differs from the given one by at least a third in each of red, green and
- * blue.
- */
+/** Draws a colour that differs from the given one by 0.33 to 0.5 in each of red, green and blue. */
 function apart([red, green, blue]: Colour, draws: Draws): Colour {
   const other = (x: number): number => (x < 0.5 ? x + draws.between(0.33, 0.5) : x - draws.between(0.33, 0.5));
   return [other(red), other(green), other(blue)];
 }
 
+/** Draws a small ellipse or rectangle. */
 function clutter(draws: Draws): Area {
   const [x, y] = [draws.between(-1, 1), draws.between(-1, 1)];
   const [rx, ry] = [draws.between(0.1, 0.35), draws.between(0.1, 0.35)];

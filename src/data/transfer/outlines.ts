@@ -18,12 +18,16 @@ export const outlines: Readonly<Record<string, Area>> = {
   ),
 };
 
-/** The position of x in its cell of an endless grid, from −½ to ½. */
+/**
+ * Returns the position of x in a grid of cells of this width, as a fraction of the width from the
+ * centre of its cell: −½ to ½. The centre of one cell is 0.
+ */
 const cell = (x: number, width: number): number => x / width - Math.floor(x / width + 0.5);
 
-/** An area that covers the whole box of the outline that it fills. */
+/** Returns the area with this signed distance. Its box contains every outline. */
 const pattern = (distance: Area['distance']): Area => ({ box: [-1, -1, 1, 1], distance });
 
+/** Returns the signed distance of x to stripes that are half as wide as their period `width`. */
 const stripe = (x: number, width: number): number => (Math.abs(cell(x, width)) - 0.25) * width;
 
 /** The textures that fill an outline with a second colour, or undefined for none. */
@@ -42,4 +46,5 @@ export const textures: Readonly<Record<string, Area | undefined>> = {
   halves: pattern((_, y) => -y),
 };
 
+/** Returns the part of a texture that lies within an outline. */
 export const filled = (outline: Area, texture: Area): Area => both(outline, texture);

@@ -8,6 +8,10 @@ import { drawThing } from './drawThing.ts';
 import { outlines, textures } from './outlines.ts';
 
 export interface TransferPairOptions {
+  /**
+   * The key of all three data sets. Example i of a data set depends on the key, i and `pixels`
+   * alone.
+   */
   readonly key: Key;
   /** The number of examples of the source classes; 20 000 by default. */
   readonly sourceSize?: number;
@@ -15,18 +19,21 @@ export interface TransferPairOptions {
   readonly targetSize?: number;
   /** The number of test examples of the target classes; 2 000 by default. */
   readonly testSize?: number;
-  /** The height and width of the images. */
+  /** The height and width of the images, from 16 to 256; 32 by default. */
   readonly pixels?: number;
 }
 
-/** A source data set, a target data set and test examples of the target. */
+/**
+ * What `transferPair` returns: a source data set, a target data set and test examples of the
+ * target's classes.
+ */
 export interface TransferPair {
   readonly source: Dataset<'images' | 'labels'>;
   readonly target: Dataset<'images' | 'labels'>;
   readonly test: Dataset<'images' | 'labels'>;
-  /** The names of the source's classes, such as 'disc with dots'. */
+  /** The names of the 50 source classes, such as 'disc with dots', by label. */
   readonly sourceClasses: readonly string[];
-  /** The names of the classes of the target and test examples. */
+  /** The names of the 10 classes of the target and test examples, by label. */
   readonly targetClasses: readonly string[];
 }
 
@@ -35,7 +42,7 @@ type Class = readonly [outline: string, texture: string];
 const [outlineNames, textureNames] = [Object.keys(outlines), Object.keys(textures)];
 
 /**
- * The pairs of outline i and texture i mod 6 are the target's classes; the other 50 are the
+ * True for the classes of the target: outline i with texture i mod 6. The other 50 classes are the
  * source's. Thus no class occurs in both, but every outline and every texture does.
  */
 const inTarget = ([outline, texture]: Class): boolean =>
@@ -48,9 +55,11 @@ const sourceClasses = classes.filter((c) => !inTarget(c));
 const nameOf = ([outline, texture]: Class): string => `${outline} with ${texture}`;
 
 /**
- * A large source and a small target data set for transfer learning. Their classes differ but share
- * outlines and textures, so features learned on one help on the other. Each has `images` [3,
- * pixels, pixels] from 0 to 1 and `labels` [], the index of a class.
+ * Returns a large source and a small target data set for transfer learning, and a test set for the
+ * target. The classes of source and target differ but share outlines and textures, so features
+ * learned on one help on the other. Each data set has `images` [3, pixels, pixels], red, green and
+ * blue from 0 to 1, and `labels` [], the index of a class. Examples are drawn when they are read.
+ * Throws if an option is invalid.
  */
 export function transferPair(options: TransferPairOptions): TransferPair {
   const names = ['key', 'sourceSize', 'targetSize', 'testSize', 'pixels'] as const;

@@ -3,8 +3,8 @@ import type { Area } from './shapes.ts';
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * An affine view of the plane: (x, y) ↦ (a x + b y + e, c x + d y + f), in units where the image is
- * [−1, 1]².
+ * An affine map from the plane in which an object is described to the image: (x, y) ↦ (a x + b y +
+ * e, c x + d y + f). The image is [−1, 1]², with y downward.
  */
 export interface View {
   readonly a: number;
@@ -15,7 +15,10 @@ export interface View {
   readonly f: number;
 }
 
-/** The pose of an object. Values that are not given are those of the identity view. */
+/**
+ * The pose of an object: the options of `view`. Values that are not given are those of the
+ * identity.
+ */
 export interface Pose {
   readonly scale?: number;
   readonly stretch?: number;
@@ -26,8 +29,9 @@ export interface Pose {
 }
 
 /**
- * Makes a view that scales, rotates by the angle whose half has the tangent `halfTurn`, shears,
- * then translates.
+ * Returns the view that scales by scale · stretch across and by scale / stretch down, shears by x ↦
+ * x + shear · y, rotates clockwise by the angle whose half has the tangent `halfTurn`, then
+ * translates by (x, y).
  */
 export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y = 0 }: Pose): View {
   const q = 1 + halfTurn * halfTurn;
@@ -46,7 +50,10 @@ export function view({ scale = 1, stretch = 1, halfTurn = 0, shear = 0, x = 0, y
 /** The byte nearest to 255 x, with x clamped to [0, 1]. */
 export const byteOf = (x: number): number => (x <= 0 ? 0 : x >= 1 ? 255 : Math.floor(x * 255 + 0.5));
 
-/** A square image in colour planes, with values from 0 to 1. */
+/**
+ * A square image of pixels × pixels, with one plane for each colour. It is 0, black, at first; 1 is
+ * the full colour. `write` clamps other values.
+ */
 export class Canvas {
   readonly pixels: number;
   readonly planes: readonly Float32Array[];
@@ -56,7 +63,10 @@ export class Canvas {
     this.planes = Array.from({ length: colours }, () => new Float32Array(pixels * pixels));
   }
 
-  /** Paints an area in a colour, with soft borders one pixel wide. */
+  /**
+   * Paints an area, which `through` maps to the image, in a colour, with soft borders one pixel
+   * wide. `opacity` is the fraction of the colour where the area covers the image.
+   */
   paint(area: Area, colour: readonly number[], through: View, opacity = 1): void {
     const { a, b, c, d, e, f } = through;
     const n = this.pixels;
@@ -94,6 +104,9 @@ export class Canvas {
     }
   }
 
+  /**
+   * Replaces each of `count` pixels from index `from` on by (1 − cover) · pixel + cover · colour.
+   */
   #lay(from: number, count: number, colour: readonly number[], cover: number): void {
     for (let k = 0; k < this.planes.length; k++) {
       const plane = this.planes[k]!;

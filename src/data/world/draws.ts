@@ -16,7 +16,7 @@ export class Draws {
     this.#k1 = k1;
   }
 
-  /** A stream that is independent of this one and of those of other indices. */
+  /** Returns a stream that is independent of this one and of those of other indices. */
   fold(i: number): Draws {
     return new Draws(...foldWords(this.#k0, this.#k1, i));
   }
@@ -31,6 +31,7 @@ export class Draws {
     return low + (high - low) * ((this.bits() + 0.5) * 2 ** -32);
   }
 
+  /** Draws true with probability p. */
   chance(p: number): boolean {
     return this.between(0, 1) < p;
   }
@@ -40,6 +41,7 @@ export class Draws {
     return Math.floor(this.between(0, n));
   }
 
+  /** Draws a standard normal number. */
   normal(): number {
     return normalQuantile(this.between(0, 1));
   }

@@ -7,8 +7,10 @@ import { Draws } from './draws.ts';
 import { wordsOfKey } from './wordsOfKey.ts';
 
 /**
- * A data set whose examples are generated when they are read. Example i is a function of the key
- * and i alone. All parts are bytes; the bytes of `images` stand for values from 0 to 1.
+ * Returns a data set whose examples are generated when they are read. `parts` has the shape of each
+ * part of an example. `make` writes one example to `out`, bytes that are 0 before; it may use only
+ * the draws, which are a function of the key and the example's index. The bytes of `images` stand
+ * for values from 0 to 1. Throws, with `name`, if the host does not know the key's words.
  */
 export function madeWorld<Name extends string>(
   name: string,

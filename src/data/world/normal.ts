@@ -1,6 +1,7 @@
 /**
- * log x for a positive normal float x, by +, −, ×, ÷ alone, because the last bit of Math.log may
- * differ between engines. With x = m·2ᵉ, √½ ≤ m < √2, it is e·log 2 + 2 artanh((m − 1)/(m + 1)).
+ * Returns log x for a positive normal float x, by +, −, ×, ÷ alone, because the last bit of
+ * Math.log may differ between engines. With x = m·2ᵉ, √½ ≤ m < √2, it is e·log 2 + 2 artanh((m −
+ * 1)/(m + 1)).
  */
 function logarithm(x: number): number {
   let exponent = 0;
@@ -13,8 +14,8 @@ function logarithm(x: number): number {
 }
 
 /**
- * The p-quantile of the standard normal distribution for 0 < p < 1, to about 1 part in 10⁷ and with
- * the same bits in every engine (Wichura 1988, "Algorithm AS 241", routine PPND7).
+ * Returns the p-quantile of the standard normal distribution for 0 < p < 1, to about 1 part in 10⁷
+ * and with the same bits in every engine (Wichura 1988, "Algorithm AS 241", routine PPND7).
  */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;

@@ -77,7 +77,10 @@ export function line(points: readonly (readonly [number, number])[], width: numb
   };
 }
 
-/** A stroke along a quadratic Bézier curve; (cx, cy) is the control point. */
+/**
+ * A stroke along a quadratic Bézier curve, made of `pieces` straight ones; (cx, cy) is the control
+ * point.
+ */
 export function curve(
   x0: number,
   y0: number,
@@ -117,6 +120,7 @@ export function polygon(...corners: readonly (readonly [number, number])[]): Are
   };
 }
 
+/** The union of areas. */
 export function union(...areas: readonly Area[]): Area {
   const boxes = areas.map(({ box }) => box);
   return {

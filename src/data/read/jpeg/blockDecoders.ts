@@ -3,8 +3,8 @@ import type { WordTable } from './wordTable.ts';
 
 /**
  * The settings of a scan, which codes coefficients `from` to `to` (spectral selection) without
- * their lowest `shift` bits (successive approximation). `before` is 0 in the first scan of these
- * coefficients.
+ * their lowest `shift` bits (successive approximation). `before` is the `shift` of the last scan of
+ * these coefficients, or 0 in their first scan.
  */
 export interface ScanSettings {
   readonly progressive: boolean;
@@ -14,16 +14,20 @@ export interface ScanSettings {
   readonly shift: number;
 }
 
-/** Decodes the blocks of one component, one after the other. */
+/** Decodes the blocks of one component in one scan, one after the other. */
 export interface BlockDecoder {
+  /**
+   * Reads the next block and writes what it says to the 64 coefficients from index `at` on. Throws
+   * if the data are damaged.
+   */
   decode(coefficients: Int16Array, at: number): void;
   /** Resets the state that earlier blocks left behind. */
   restart(): void;
 }
 
 /**
- * The zigzag order: the position within the block's rows of each coefficient in the order of coding
- * (ITU-T T.81, figure A.6).
+ * The zigzag order: for each coefficient in the order of coding, its position in the block, row by
+ * row (ITU-T T.81, figure A.6).
  */
 export const zigzag: readonly number[] = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => {
   const diagonal = (i: number): number => (i >> 3) + (i & 7);
@@ -31,7 +35,10 @@ export const zigzag: readonly number[] = Array.from({ length: 64 }, (_, i) => i)
   return diagonal(a) - diagonal(b) || along(a) - along(b);
 });
 
-/** Chooses the decoder for a scan's settings. */
+/**
+ * Returns the decoder for a scan's settings, with the Huffman tables of its DC and AC coefficients.
+ * A table that the scan does not need may be undefined.
+ */
 export function blockDecoder(
   reader: EntropyReader,
   settings: ScanSettings,
@@ -51,7 +58,7 @@ function difference(reader: EntropyReader, table: WordTable): number {
   return reader.signed(bits);
 }
 
-/** Decodes all coefficients of a block in one scan (F.2.2). */
+/** Returns a decoder of scans that code all coefficients of a block (F.2.2). */
 function sequential(reader: EntropyReader, dc: WordTable, ac: WordTable): BlockDecoder {
   let last = 0;
   return {
@@ -71,7 +78,9 @@ function sequential(reader: EntropyReader, dc: WordTable, ac: WordTable): BlockD
   };
 }
 
-/** Decodes the upper bits of the DC coefficient (G.1.2.1). */
+/**
+ * Returns a decoder of first scans of the DC coefficients, which code their upper bits (G.1.2.1).
+ */
 function firstOfDc(reader: EntropyReader, table: WordTable, shift: number): BlockDecoder {
   let last = 0;
   return {
@@ -83,7 +92,7 @@ function firstOfDc(reader: EntropyReader, table: WordTable, shift: number): Bloc
   };
 }
 
-/** Refines the DC coefficient by one bit (G.1.2.1). */
+/** Returns a decoder of later scans of the DC coefficients, which add one bit to each (G.1.2.1). */
 const moreOfDc = (reader: EntropyReader, shift: number): BlockDecoder => ({
   restart() {},
   decode(coefficients, at) {
@@ -92,8 +101,8 @@ const moreOfDc = (reader: EntropyReader, shift: number): BlockDecoder => ({
 });
 
 /**
- * Decodes the upper bits of the AC coefficients (G.1.2.2). A run may state that several blocks have
- * no further ones.
+ * Returns a decoder of first scans of AC coefficients, which code their upper bits (G.1.2.2). A run
+ * may state that several blocks have no further ones.
  */
 function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   let empty = 0;
@@ -121,8 +130,8 @@ function firstOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }:
 }
 
 /**
- * Refines the AC coefficients by one bit (G.1.2.3): nonzero ones get a further bit, and some zeros
- * become one unit.
+ * Returns a decoder of later scans of AC coefficients (G.1.2.3): nonzero ones get one more bit, and
+ * some zeros become one unit.
  */
 function moreOfAc(reader: EntropyReader, table: WordTable, { from, to, shift }: ScanSettings): BlockDecoder {
   const unit = 1 << shift;

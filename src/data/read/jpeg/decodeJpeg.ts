@@ -32,9 +32,10 @@ interface State {
 }
 
 /**
- * Decodes a JPEG file (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits), oriented as
- * its EXIF data say. Bytes after the end of the image are ignored. A damaged or unsupported file
- * throws.
+ * Decodes the bytes of a JPEG file (ITU-T T.81: baseline and progressive, Huffman-coded, 8 bits,
+ * grey, RGB, YCbCr, CMYK or YCCK). Returns the image in RGB, oriented as its EXIF data say. Bytes
+ * after the end of the image are ignored. If the file is damaged, unsupported or larger than 50
+ * million pixels, throws an error with the offset and `name`, the file's name.
  */
 export async function decodeJpeg(data: Uint8Array, name: string): Promise<Picture> {
   const file = new Bytes('jpeg', name, data);
@@ -71,7 +72,7 @@ export async function decodeJpeg(data: Uint8Array, name: string): Promise<Pictur
   return render(frame, tables, coloursOf(file, frame, state), orientation);
 }
 
-/** True if an end-of-image marker occurs anywhere. */
+/** True if an end-of-image marker occurs anywhere after the first two bytes. */
 function hasEnd(data: Uint8Array): boolean {
   for (let at = data.lastIndexOf(0xd9); at > 2; at = data.lastIndexOf(0xd9, at - 1))
     if (data[at - 1] === 0xff) return true;
@@ -79,8 +80,9 @@ function hasEnd(data: Uint8Array): boolean {
 }
 
 /**
- * Reads one segment, which begins at `start`, into the state. Returns the offset of the next
- * marker.
+ * Reads the segment of a marker into the state. Its `length` bytes begin at `start`, after the
+ * bytes that state the length. Returns the offset of the next marker. Throws if the segment is
+ * damaged.
  */
 function readSegment(file: Bytes, marker: number, start: number, length: number, state: State): number {
   const next = start + length;
@@ -105,8 +107,8 @@ function readSegment(file: Bytes, marker: number, start: number, length: number,
 }
 
 /**
- * Reads Huffman tables: class and number, the number of words of each length, the symbols
- * (B.2.4.2).
+ * Reads the Huffman tables from `start` to `end` into the state. Each has its class (0 for DC, 1
+ * for AC) and number, the number of words of each length, and the symbols (B.2.4.2).
  */
 function readWordTables(file: Bytes, start: number, end: number, { tables }: State): void {
   for (let at = start; at < end;) {
@@ -121,7 +123,10 @@ function readWordTables(file: Bytes, start: number, end: number, { tables }: Sta
   }
 }
 
-/** Reads quantisation tables, in zigzag order (B.2.4.1). */
+/**
+ * Reads the quantisation tables from `start` to `end` into the state; they are in zigzag order
+ * (B.2.4.1).
+ */
 function readDivisors(file: Bytes, start: number, end: number, { divisors }: State): void {
   for (let at = start; at < end;) {
     const [wide, number] = [file.uint(at, 1, 'a table') >> 4, file.uint(at, 1, 'a table') & 15];
@@ -136,8 +141,9 @@ function readDivisors(file: Bytes, start: number, end: number, { divisors }: Sta
 }
 
 /**
- * Chooses the colour model as libjpeg does: by JFIF's segment, else by Adobe's, else by the
- * components' identifiers.
+ * Returns the colour model, chosen as in libjpeg. One component is grey. Three are YCbCr if there
+ * is JFIF's segment; otherwise Adobe's segment decides, or else the components' identifiers. Of
+ * four, Adobe's segment decides; throws if it is absent.
  */
 function coloursOf(file: Bytes, { components }: Frame, { jfif, transform }: State): Colours {
   if (components.length === 1) return 'grey';

@@ -11,8 +11,9 @@ export interface Tables {
 }
 
 /**
- * Decodes the scan whose header is at `start` (ITU-T T.81, B.2.3) into the coefficients. Returns
- * the offset of the next marker.
+ * Decodes a scan (ITU-T T.81, B.2.3) into the coefficients of the frame's components. Its header
+ * has `length` bytes from `start` on. A restart marker follows after every `interval` units, or
+ * none if `interval` is 0. Returns the offset of the next marker. Throws if the scan is damaged.
  */
 export function decodeScan(
   file: Bytes,
@@ -76,8 +77,9 @@ export function decodeScan(
 const blocksOf = ({ across, down }: Component): number => across * down;
 
 /**
- * Checks a progressive scan: it codes the DC coefficients of one or several components, or a range
- * of AC coefficients of a single one (G.1.1.1).
+ * Throws unless a progressive scan of `count` components codes their DC coefficients, or a range of
+ * AC coefficients of a single one (G.1.1.1), and its bits follow those of the scan before. `at` is
+ * the offset of the settings.
  */
 function checkSettings(
   file: Bytes,

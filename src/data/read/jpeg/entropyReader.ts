@@ -2,8 +2,8 @@ import type { Bytes } from '../bytes.ts';
 import type { WordTable } from './wordTable.ts';
 
 /**
- * Reads a scan bit by bit, the highest bit of each byte first, up to the next marker (ITU-T T.81,
- * F.2.2.5).
+ * Reads a scan bit by bit, from the offset `start` up to the next marker, the highest bit of each
+ * byte first (ITU-T T.81, F.2.2.5). All reads throw if bits are missing.
  */
 export class EntropyReader {
   readonly #file: Bytes;
@@ -55,7 +55,7 @@ export class EntropyReader {
     return bits === 0 || value >= 1 << (bits - 1) ? value : value + 1 - (1 << bits);
   }
 
-  /** Reads the next symbol of a Huffman table. */
+  /** Reads the next symbol of a Huffman table. Throws if the next bits are no word of the table. */
   symbol({ quick, last, first, symbols }: WordTable): number {
     if (this.#count < 16) this.#fill();
     // If fewer than 9 bits are left, zeros are appended.
@@ -76,7 +76,10 @@ export class EntropyReader {
     throw this.wrong('words of a Huffman table', 'other bits');
   }
 
-  /** Continues after the restart marker with this number, from 0 to 7, which must come next. */
+  /**
+   * Drops the bits that are left and reads the restart marker with this number, from 0 to 7. Throws
+   * if another marker comes next.
+   */
   restart(number: number): void {
     this.#count = 0;
     const marker = this.#file.uint(this.#at, 2, 'a restart marker', false);

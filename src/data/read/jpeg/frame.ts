@@ -19,6 +19,7 @@ export interface Component {
   readonly coefficients: Int16Array;
 }
 
+/** What the header of an image says, and its components. */
 export interface Frame {
   readonly progressive: boolean;
   readonly width: number;
@@ -35,8 +36,9 @@ export interface Frame {
 const mostPixels = 50_000_000;
 
 /**
- * Reads the frame header of an image (ITU-T T.81, B.2.2) and allocates its coefficients. Throws if
- * the remaining bytes cannot hold that many blocks.
+ * Reads the frame header of an image, `length` bytes from `start` on (ITU-T T.81, B.2.2), and
+ * allocates its coefficients, all 0. Throws if the header is damaged or unsupported, or if the
+ * remaining bytes cannot hold that many blocks.
  */
 export function readFrame(file: Bytes, start: number, length: number, progressive: boolean): Frame {
   const u8 = (at: number): number => file.uint(start + at, 1, "a picture's header");

@@ -10,9 +10,10 @@ const basis = Float64Array.from({ length: 64 }, (_, i) => {
 const columns = new Float64Array(64);
 
 /**
- * The inverse discrete cosine transform of a block: f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v)
- * cos((2x+1)uπ/16) cos((2y+1)vπ/16), rounded and clamped to 0 … 255 (ITU-T T.81, A.3.3). F are the
- * coefficients times the quantisation table's entries.
+ * Writes the inverse discrete cosine transform of a block to `out`: pixel (x, y) goes to index
+ * start + y · stride + x. Its value is f(x, y) = 128 + ¼ Σ c(u) c(v) F(u, v) cos((2x+1)uπ/16)
+ * cos((2y+1)vπ/16), rounded and clamped to 0 … 255 (ITU-T T.81, A.3.3). F are the 64 coefficients
+ * from index `at` on times the divisors, the entries of the quantisation table, both row by row.
  */
 export function inverseDct(
   coefficients: Int16Array,

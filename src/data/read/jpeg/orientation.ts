@@ -1,8 +1,8 @@
 import type { Bytes } from '../bytes.ts';
 
 /**
- * Reads the orientation 1 to 8 from the EXIF segment at `start` (EXIF 2.3, tag 0x0112). If the
- * segment holds none, or another value, the result is 1: the image is upright.
+ * Returns the orientation, 1 to 8, in the EXIF segment of `length` bytes at `start` (EXIF 2.3, tag
+ * 0x0112). If the segment holds none, or another value, it returns 1: the image is upright.
  */
 export function orientationIn(file: Bytes, start: number, length: number): number {
   if (length < 14 || file.uint(start, 4, 'EXIF', false) !== 0x45786966) return 1;
@@ -22,8 +22,8 @@ export function orientationIn(file: Bytes, start: number, length: number): numbe
 }
 
 /**
- * Maps pixels of the file to the oriented image: pixel (x, y) becomes pixel start + x · stepX + y ·
- * stepY.
+ * The size of the oriented image, and a map from pixels of the file: pixel (x, y) goes to index
+ * start + x · stepX + y · stepY.
  */
 export interface Turned {
   readonly width: number;
@@ -49,7 +49,7 @@ const edges = [
   'left bottom',
 ];
 
-/** Returns the mapping to the oriented image, for a file of this width and height. */
+/** Returns the map to the oriented image from a file of this width and height. */
 export function turned(orientation: number, width: number, height: number): Turned {
   const [row, column] = edges[orientation]!.split(' ');
   const upright = row === 'top' || row === 'bottom';

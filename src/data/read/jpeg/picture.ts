@@ -1,4 +1,4 @@
-/** An image with interleaved colours: red, green and blue of one pixel, then of the next. */
+/** An image as bytes, row by row: red, green and blue of one pixel, then of the next. */
 export interface Picture {
   readonly data: Uint8Array;
   readonly height: number;

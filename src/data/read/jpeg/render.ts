@@ -4,14 +4,15 @@ import { turned } from './orientation.ts';
 import type { Picture } from './picture.ts';
 
 /**
- * The colour model of the components: luma alone, RGB, luma and two chroma components, or inks with
- * or without that transform.
+ * The colour model of the components: luma alone, RGB, luma and two chroma components (ycc), inks
+ * (cmyk), or inks whose first three are stored as luma and chroma (ycck).
  */
 export type Colours = 'grey' | 'rgb' | 'ycc' | 'cmyk' | 'ycck';
 
 /**
- * Renders a frame's coefficients to an image. A component with fewer samples than pixels repeats
- * each sample over the pixels it covers.
+ * Returns the image of a frame's coefficients, in RGB and oriented. `divisors` has the quantisation
+ * table of each component. A component with fewer samples than pixels repeats each sample over the
+ * pixels it covers.
  */
 export function render(frame: Frame, divisors: readonly Uint16Array[], colours: Colours, orientation: number): Picture {
   const { width: across, height: down, components } = frame;
@@ -42,8 +43,8 @@ export function render(frame: Frame, divisors: readonly Uint16Array[], colours: 
 }
 
 /**
- * Converts one pixel to RGB. Luma and chroma are those of JFIF (ITU-T T.871, 7). Adobe stores inks
- * inverted: 255 means no ink.
+ * Converts the samples of one pixel to RGB and writes them to `data` from index `at` on. Luma and
+ * chroma are those of JFIF (ITU-T T.871, 7). Adobe stores inks inverted: 255 means no ink.
  */
 function paint(colours: Colours, samples: readonly number[], data: Uint8ClampedArray, at: number): void {
   let [r, g, b] = colours === 'grey' ? [samples[0]!, samples[0]!, samples[0]!] : (samples as [number, number, number]);

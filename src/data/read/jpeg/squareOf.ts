@@ -1,8 +1,8 @@
 import type { Picture } from './picture.ts';
 
 /**
- * Resamples the central square of an image to pixels × pixels, in planes. Each pixel is the mean of
- * the area it covers.
+ * Returns the central square of an image, resampled to pixels × pixels: a plane of red bytes, then
+ * one of green and one of blue. Each pixel is the mean of the area it covers.
  */
 export function squareOf({ data, height, width }: Picture, pixels: number): Uint8Array {
   const side = Math.min(height, width);
@@ -21,7 +21,10 @@ export function squareOf({ data, height, width }: Picture, pixels: number): Uint
   return out;
 }
 
-/** The cells of a row between two positions, each with its covered fraction. */
+/**
+ * Returns the cells of a row that lie between two positions, each with the fraction of it that
+ * does. Cell i extends from i to i + 1.
+ */
 const covered = (from: number, to: number, cells: number): [cell: number, share: number][] =>
   Array.from({ length: Math.min(cells, Math.ceil(to)) - Math.floor(from) }, (_, i) => {
     const cell = Math.floor(from) + i;

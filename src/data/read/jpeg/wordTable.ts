@@ -2,18 +2,24 @@ import type { Bytes } from '../bytes.ts';
 
 /** A Huffman table laid out for fast decoding (ITU-T T.81, annex C). */
 export interface WordTable {
-  /** For each value of the next 9 bits: word length · 256 + symbol, or 0 if the word is longer. */
+  /**
+   * For each value of the next 9 bits: word length · 256 + symbol, or 0 if the word is longer or
+   * there is none.
+   */
   readonly quick: Uint16Array;
   /**
-   * For each length: the last word, or −1 if there is none, and the offset from a word to its
-   * symbol's index.
+   * For each length: the last word, or −1 if there is none, and `first`, which is added to a word
+   * to get the index of its symbol.
    */
   readonly last: Int32Array;
   readonly first: Int32Array;
   readonly symbols: Uint8Array;
 }
 
-/** Makes a table from the number of words of each length and their symbols in order. */
+/**
+ * Returns the table of the words whose numbers of each length are `counts` and whose symbols are in
+ * order. Throws, with `offset`, if there are more words of a length than its bits allow.
+ */
 export function wordTable(file: Bytes, offset: number, counts: Uint8Array, symbols: Uint8Array): WordTable {
   const quick = new Uint16Array(512);
   const last = new Int32Array(17).fill(-1);
