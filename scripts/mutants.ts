@@ -246,7 +246,7 @@ const earlier = values.again === '' ? [] : readFileSync(values.again, 'utf8').sp
 const again = new Set(earlier.filter((l) => l.startsWith('SURVIVED')).map((l) => l.slice('SURVIVED '.length)));
 
 const all = (await programs()).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-const chosen = again.size > 0 ? all.filter((m) => again.has(told(m))) : all.slice(Number(values.skip));
+const chosen = values.again !== '' ? all.filter((m) => again.has(told(m))) : all.slice(Number(values.skip));
 const sample = chosen.slice(0, Number(values.sample));
 console.log(`${all.length} mutants, of which ${sample.length} are tried`);
 

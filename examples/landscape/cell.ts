@@ -28,12 +28,6 @@ export interface Course {
 /** Returns the problem of this name. */
 export const problemOf = (name: string): Problem => problems.find((p) => p.name === name)!;
 
-/** Returns the number of steps and the learning rate of a method on a problem. */
-export function trainingOf(problem: Problem, method: string, { haste }: Settings): { steps: number; rate: number } {
-  const times = problem.optimizer === 'Adam' ? haste : 1;
-  return { steps: Math.ceil(problem.steps / times), rate: problem.rate(method) * times };
-}
-
 const short = (x: number): number => Number(x.toPrecision(6));
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
@@ -43,7 +37,7 @@ export async function cell(settings: Settings, { problem: name, method: methodNa
   const method = methods.find((m) => m.name === methodName)!;
   const draws = method.random ? settings.draws : 1;
   const starts = problem.starts.flatMap((start) => Array.from({ length: draws }, () => start));
-  const training = trainingOf(problem, methodName, settings);
+  const training = { steps: problem.steps, rate: problem.rate(methodName) };
   const root = foldIn(key(settings.seed), problems.indexOf(problem));
   const points = await descend(problem, method, starts, { ...training, key: foldIn(root, methods.indexOf(method)) });
   const heights = (await vmap(problem.losses)(tensor(points.at(-1)!)).array()) as unknown as Pair[];

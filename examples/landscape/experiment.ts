@@ -1,5 +1,5 @@
 import type { Cell, Common, Compute, Experiment, Report } from '../report/experiment.ts';
-import { trainingOf, type Course } from './cell.ts';
+import type { Course } from './cell.ts';
 import { cosines } from './cosines.ts';
 import { checkpointsOf } from './descend.ts';
 import { methods } from './methods.ts';
@@ -10,8 +10,8 @@ import type { ProblemResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
 
 const profiles = {
-  quick: { draws: 2, haste: 1 },
-  full: { draws: 8, haste: 1 },
+  quick: { draws: 2 },
+  full: { draws: 8 },
 };
 
 const cellOf = (problem: string, method: string): Cell<Args> => ({
@@ -30,7 +30,7 @@ async function resultOf(p: Problem, settings: Settings, courses: readonly Course
     optimizer: p.optimizer,
     starts: p.starts,
     front: p.front,
-    checkpoints: checkpointsOf(trainingOf(p, '', settings).steps),
+    checkpoints: checkpointsOf(p.steps),
     cosines: await cosines(p),
     methods: settings.methods.map((method, m) => {
       const ends = courses[m]!.ends.flat().map((end) => end.distance);

@@ -76,9 +76,7 @@ export const text = ({ problems }: Results): string =>
 
 const chosen = ({ settings: s }: Results): string[] => [
   `Methods that draw are run ${s.draws} times from each start; the pictures show the first of these.`,
-  s.haste === 1
-    ? 'The toys are trained as their authors do, by Adam at rate 0.001.'
-    : `The toys are trained by Adam at ${s.haste} times their authors’ rate of 0.001, for a ${s.haste}th of their steps; --full does as they do.`,
+  'The toys are trained as their authors do, by Adam at rate 0.001.',
   'CAGrad has c = 0.5, FairGrad α = 1; PCGrad and GradDrop give sums, not means, which Adam does not notice. Rates on the bowls are TorchJD’s, ' +
     '1 times the base rate for methods that it does not have.',
   'In the toy’s upper valleys the two gradients are opposed to within the rounding of float32. A rule that lives off what is left of them, as CAGrad ' +

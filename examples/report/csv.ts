@@ -2,7 +2,7 @@ type Entry = string | number;
 
 const entry = (value: Entry): string => {
   const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
 /** Returns a table as comma-separated values (RFC 4180, with \n at line ends). */

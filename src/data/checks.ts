@@ -77,7 +77,9 @@ export function checkRows(name: string, indices: ArrayLike<number>, size: number
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i]!;
     if (!Number.isInteger(row) || row < 0 || row >= size)
-      throw new Error(`${name}: a row must be an integer from 0 to ${size - 1}, got ${showAny(row)}`);
+      throw new Error(
+        `${name}: ${size === 0 ? 'there are no rows' : `a row must be an integer from 0 to ${size - 1}`}, got ${showAny(row)}`,
+      );
   }
 }
 

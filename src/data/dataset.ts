@@ -65,7 +65,7 @@ function takeRows(name: string, column: Column, indices: ArrayLike<number>): Col
 /**
  * Returns a data set of the examples of `whole` that `rows` chooses: those with the listed indices,
  * in this order, or those from `start` (0 by default) up to but excluding `stop` (the size of
- * `whole` by default). The list is not copied. Throws if an index, `start` or `stop` lies outside
+ * `whole` by default). Throws if an index, `start` or `stop` lies outside
  * of `whole`.
  */
 export function subset<Name extends string>(
@@ -80,8 +80,9 @@ export function subset<Name extends string>(
     throw new Error(
       `subset: start and stop must be integers from 0 to ${whole.size} in this order, got ${showAny(start)} and ${showAny(stop)}`,
     );
-  const at = listed ? (i: number) => rows[i]! : (i: number) => start + i;
-  const size = listed ? rows.length : stop - start;
+  const list = listed ? Array.from(rows) : undefined;
+  const at = (i: number): number => (list ? list[i]! : start + i);
+  const size = list?.length ?? stop - start;
   return {
     size,
     rows(indices) {

@@ -227,7 +227,10 @@ test('together ends with its first source and ends the others', async () => {
 describe('data sets', () => {
   test('a subset has the rows that are listed, or a range of them, and so has one of a subset', async () => {
     const ten = numbers(10);
-    expect([...(await subset(ten, [7, 2, 2]).rows([0, 1, 2])).x.data]).toEqual([7, 2, 2]);
+    const listed = [7, 2, 2];
+    const few = subset(ten, listed);
+    listed[0] = 9;
+    expect([...(await few.rows([0, 1, 2])).x.data]).toEqual([7, 2, 2]);
     expect([...(await subset(subset(ten, { start: 4 }), { start: 1, stop: 3 }).rows([1, 0])).x.data]).toEqual([6, 5]);
   });
 
@@ -249,5 +252,6 @@ describe('data sets', () => {
       'subset: start and stop must be integers from 0 to 5 in this order, got 3 and 2',
     );
     expect(() => subset(numbers(5), [5])).toThrow('subset: a row must be an integer from 0 to 4, got 5');
+    expect(() => subset(numbers(5), []).rows([0])).toThrow('subset: there are no rows, got 0');
   });
 });

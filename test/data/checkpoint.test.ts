@@ -125,6 +125,13 @@ describe('a checkpoint', () => {
       'toSafetensors: a tree may hold tensors, numbers, keys, strings, booleans, null, arrays and plain objects, got function sin() { [native code] } at f',
     );
     await expect(toSafetensors({ a: [undefined] })).rejects.toThrow('got undefined at a.0');
+    // What is written can be read again: both sides have one limit.
+    const lists = (n: number): number[][] => Array.from({ length: n }, () => [1]);
+    await expect(toSafetensors(lists(2 ** 17))).rejects.toThrow(
+      'toSafetensors: a tree may hold at most 131072 objects and lists, got more; keep numbers in tensors',
+    );
+    const most = await parseSafetensors(await toSafetensors(lists(2 ** 17 - 1)), 'a');
+    expect((most.tree as number[][]).length).toBe(2 ** 17 - 1);
     await expect(toSafetensors({ a: { b: tensor(1) }, 'a.b': tensor(2) })).rejects.toThrow(
       'toSafetensors: names of tensors must differ from each other and from __metadata__, got a.b again',
     );

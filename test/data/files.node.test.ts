@@ -233,5 +233,8 @@ describe('folders', () => {
     await writeFile(join(own, 'img_align_celeba', '000001.jpg'), whole.subarray(0, 900));
     const train = await readCelebA(own, { split: 'train' });
     await expect(train.rows([0])).rejects.toThrow('at byte 898: expected end of a picture 0xffd9, got');
+    await rm(join(own, 'img_align_celeba'), { recursive: true });
+    await writeFile(join(own, 'img_align_celeba'), '');
+    await expect(readCelebA(own)).rejects.toThrow(`readCelebA: cannot read ${join(own, 'img_align_celeba')}: ENOTDIR`);
   });
 });

@@ -1,6 +1,7 @@
 import { isPlain, showAny } from '../../graph/shape.ts';
 import { nodeOf, readNodes } from '../../tensor/tensor.ts';
 import type { Tree } from '../../tensor/tree.ts';
+import { jsonOf } from './json.ts';
 import { takeApart } from './skeleton.ts';
 
 /** The key of the metadata entry that holds the tree's skeleton. */
@@ -20,8 +21,8 @@ export const maxTensors = 2 ** 15;
  * Tensors are F32, or F64 on the device `reference`. All else in the tree (numbers, keys, strings,
  * booleans, null, arrays and plain objects) goes to the metadata, from which `parseSafetensors`
  * rebuilds the tree. Throws if the tree holds anything else or two tensors of one name, if
- * `metadata` holds other values than strings, or if there are more than 2¹⁵ tensors or 2²⁴ bytes of
- * header.
+ * `metadata` holds other values than strings, or if there are more than 2¹⁵ tensors, 2¹⁷ objects and
+ * lists or 2²⁴ bytes of header.
  */
 export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
   const caller = 'toSafetensors';
@@ -32,13 +33,19 @@ export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string
   const { skeleton, tensors } = takeApart(caller, tree);
   if (tensors.size > maxTensors)
     throw new Error(`${caller}: a file may hold ${maxTensors} tensors, got ${tensors.size}; write more than one file`);
+  const shown = JSON.stringify(skeleton);
+  // What could not be read again is not written.
+  jsonOf(
+    shown,
+    (expected, got) => new Error(`${caller}: a tree may hold ${expected}, got ${got}; keep numbers in tensors`),
+  );
   const read = await readNodes([...tensors.values()].map((t) => nodeOf(caller, t)));
   const parts = [...tensors].map(([name, { shape }], i) => ({ name, shape, data: read[i]! }));
   // Wider elements come first, as in the library, so that every tensor is aligned to its element
   // size.
   parts.sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1));
 
-  const header: [string, unknown][] = [['__metadata__', { ...metadata, [treeEntry]: JSON.stringify(skeleton) }]];
+  const header: [string, unknown][] = [['__metadata__', { ...metadata, [treeEntry]: shown }]];
   let end = 0;
   for (const { name, shape, data } of parts) {
     const dtype = data instanceof Float64Array ? 'F64' : 'F32';

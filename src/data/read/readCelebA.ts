@@ -49,7 +49,12 @@ export async function readCelebA(
     wanted = wanted.filter((i) => parts.get(files[i]!) === number);
   }
   const pictures = join(folder, 'img_align_celeba');
-  const there = new Set(await readdir(pictures).catch((): string[] => []));
+  const there = new Set(
+    await readdir(pictures).catch((error: NodeJS.ErrnoException): string[] => {
+      if (error.code === 'ENOENT') return [];
+      throw new Error(`readCelebA: cannot read ${pictures}: ${error.message}`, { cause: error });
+    }),
+  );
   const absent = wanted.find((i) => !there.has(files[i]!));
   if (absent !== undefined)
     throw new Error(`readCelebA: ${join(pictures, files[absent]!)} is in the list, got no such file`);
