@@ -41,7 +41,8 @@ function checkpointed(y: Node, start: number): Node {
  * Gradient checkpointing. Returns f as a function whose intermediate values are not stored for its
  * derivative, but computed again when that needs them. This saves memory and costs a second forward
  * computation for each tensor of the result. Values and derivatives of every order are those of f,
- * also with respect to tensors that f closes over. A call throws if f returns nothing, a Promise or null.
+ * also with respect to tensors that f closes over. A call throws if f returns nothing, a Promise or
+ * null.
  */
 export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
