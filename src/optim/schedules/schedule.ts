@@ -3,8 +3,8 @@ import { constantValue } from '../../graph/simplify.ts';
 import { asTensor, type Tensor } from '../../tensor/tensor.ts';
 
 /**
- * A schedule maps the number of updates made so far to a learning rate: a number to a number, a
- * traced tensor to a tensor.
+ * A function from the number of updates made so far to a learning rate. For a number it returns a
+ * number, for a scalar tensor a tensor, so that a compiled update can call it.
  */
 export interface Schedule {
   (step: number): number;
