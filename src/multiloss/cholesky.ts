@@ -61,7 +61,7 @@ export function factorOf(A: Matrix, tolerance: number): Factor {
       const at = free.indexOf(j);
       const after = free.splice(at).slice(1);
       rows.length = at;
-      // Each later row is left with a larger residual, because fewer rows precede it.
+      // The residual `left` of each later row grows, because fewer rows precede it.
       for (const i of after) {
         const [y, left] = across(i);
         push(i, y, Math.max(left, tolerance * A[i]![i]!));

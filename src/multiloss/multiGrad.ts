@@ -25,7 +25,8 @@ export interface TrunkAndHeads<A extends readonly Tree[]> {
 }
 
 /**
- * The result of `multiGrad`: the losses as the function returned them, and the merged gradients.
+ * The result of a call: the losses as the user's function returned them, and the merged gradients
+ * of the chosen arguments.
  */
 export interface MultiGrad<L, G> {
   readonly losses: L;

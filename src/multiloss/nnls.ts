@@ -49,8 +49,8 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
       factor.remove(j);
       return false;
     }
-    // Column j depends on the free columns: if v_j grows and they shrink by their shares, only bᵀv
-    // changes.
+    // Column j depends on the free columns: if v_j grows, and the free entries shrink by v_j times
+    // their coefficients in `share`, only bᵀv changes.
     const now = here();
     const out = firstToVanish(now, share);
     if (out < 0) return false;

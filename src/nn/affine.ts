@@ -24,7 +24,10 @@ export interface AffineOptions {
    * the number of inputs of each output.
    */
   readonly weight?: Initialiser;
-  /** The initialiser of the bias, by default that of the weight; false for no bias. */
+  /**
+   * The initialiser of the bias, or false for no bias. By default draws are those of the weight's
+   * default, even if the weight has another initialiser.
+   */
   readonly bias?: Initialiser | false;
 }
 

@@ -7,7 +7,7 @@ import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
 /** The options that say which keys a query sees; by default it sees all. */
 export interface AttentionOptions {
-  /** If true, query i sees the keys 0 … i only. */
+  /** If true, query i sees only the keys 0, …, i; false by default. */
   readonly causal?: boolean;
   /** Nonzero where a query sees a key, 0 elsewhere; it broadcasts to […, queries, keys]. */
   readonly mask?: TensorLike;

@@ -9,7 +9,7 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 export interface DropoutOptions {
   /** The probability with which an element is dropped, from 0 to 1: a number or a scalar tensor. */
   readonly rate: TensorLike;
-  /** If false, dropout is the identity. */
+  /** If true, elements are dropped; if false, dropout is the identity. */
   readonly train: boolean;
   /**
    * The axes along which elements share a draw, by default none: [2, 3] keeps or drops whole

@@ -4,8 +4,8 @@ import { Key } from './key.ts';
 import { checkOwn, Tensor } from './tensor.ts';
 
 /**
- * A tree: tensors, numbers and keys in arrays and plain objects, to any depth up to 1000. Other
- * values are static: they are kept as part of the structure.
+ * A tree: tensors, numbers and keys in lists and plain objects, nested at most 1000 deep. Other
+ * values in it are static: they are kept as part of the structure.
  */
 // A user's function declares its own argument types; here every tree is accepted.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -67,7 +67,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 't
     else checkOwn(name, from);
     return from;
   };
-  // What a caller changes in the tree later changes nothing here.
+  // This is a copy, so later changes to the caller's tree have no effect on it.
   const own = copy(tree);
   const textOf = (x: unknown): string => {
     if (isLeaf(x)) return x instanceof Key ? 'k' : '*';

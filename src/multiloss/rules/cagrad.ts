@@ -33,7 +33,8 @@ const solve: Solver = (G, eps, [c]) => {
   const length = (v: readonly number[]): number => Math.sqrt(Math.max(0, form(C, v)));
   let tau = Math.min(...inner.map((a, i) => a + radius * norms[i]!));
   // If the convex hull of the gradients contains 0, no direction improves every loss. If moreover a
-  // direction within the radius harms none, no best one exists.
+  // direction within the radius harms none, the largest smallest inner product is 0. Directions
+  // that reach it make no progress, and 0 is returned.
   if (tau >= 0 && vanishing(C, tolerance)) {
     if (length(project(0)) <= radius) return mean.map(() => 0);
     tau = 0;

@@ -13,7 +13,8 @@ export function elu(x: TensorLike, options: { alpha?: TensorLike } = {}): Tensor
   const { alpha = 1 } = checkOptions('elu', options, ['alpha']);
   const t = asTensor('elu', x);
   const positive = t.greater(0);
-  // Where x > 0 the untaken branch gets 0; e^x would overflow there for large x.
+  // Where x > 0, the branch that is not chosen computes e^0, because e^x would overflow for large
+  // x.
   return positive.where(t, positive.where(0, t).expm1().mul(alpha));
 }
 

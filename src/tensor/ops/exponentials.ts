@@ -37,7 +37,7 @@ const centred = (t: Tensor, p: Tensor, axes: Axes): Tensor => t.sub(sum(leading(
 
 /** p = e^x / Σ e^x over axes, with the derivative dp = p (dx − Σ p dx). */
 export function softmaxOver(x: Tensor, axes: Axes): Tensor {
-  // The Jacobian is symmetric.
+  // The Jacobian is symmetric, so one rule serves both modes.
   const rule = (t: Tensor, p: Tensor): Tensor => {
     const h = centred(t, p, axes);
     return p.mul(h.sub(sum(p.mul(h), axes)));

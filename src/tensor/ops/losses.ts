@@ -38,8 +38,8 @@ export function huber(predictions: TensorLike, targets: TensorLike, options: { d
   const e = p.sub(t);
   const size = e.abs();
   const near = size.lessEqual(delta);
-  // Where |e| > δ the untaken branch gets 0; the derivative of its square would overflow for large
-  // e.
+  // Where |e| > δ, the branch that is not chosen squares 0 instead of e, because the derivative of
+  // e² would overflow for large e.
   return near.where(near.where(e, 0).square().mul(0.5), size.sub(delta / 2).mul(delta)).mean();
 }
 

@@ -33,7 +33,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
     throw new Error(`matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`);
   if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
     throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
-  // A contraction wants the axis of the columns before the inner axis.
+  // `contract` takes the axis of the columns before the inner axis.
   const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
   if (s <= 2) return made(g.contract(x, columns, 0, 1));
   if (r === 1) return made(g.contract(columns, x, 0, 1));

@@ -9,8 +9,9 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { logSumExpOver } from './exponentials.ts';
 import { leading, others } from './leading.ts';
 
+/** The options of functions that fold axes, such as sums and means. */
 export interface ReduceOptions {
-  /** The axes that are folded, negative ones counted from the last; by default all. */
+  /** The axes to fold; negative ones count from the last. By default all. */
   readonly axis?: number | readonly number[];
   /** If true, folded axes remain with size 1; if false (the default), they are removed. */
   readonly keepDims?: boolean;

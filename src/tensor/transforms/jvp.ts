@@ -5,8 +5,9 @@ import { checkLists, type ArgumentsOf } from './trace.ts';
 
 /**
  * Returns `[y, ∂y/∂x · tangents]`, the value of f at the primals x and its derivative along the
- * tangents, by one forward sweep. `primals` and `tangents` are lists with one tree for each
- * argument of f. Throws unless the tangents have the structure and the shapes of the primals.
+ * tangents, by one forward sweep. `primals`, the point, and `tangents`, the direction, are lists
+ * with one tree for each argument of f. Throws unless the tangents have the structure and the
+ * shapes of the primals.
  */
 export function jvp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

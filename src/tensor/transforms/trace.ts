@@ -85,7 +85,7 @@ export function argumentsOf(name: string, tree: Tree): NodeTree {
 export function returned<T>(must: string, y: T): T {
   if (y === undefined) throw new Error(`${must}, got undefined; is its \`return\` missing?`);
   if (!(y instanceof Promise)) return y;
-  // Nobody awaits it any more, and whatever it fails with follows from this error.
+  // Nobody awaits this promise any more. If it fails, that follows from the error below.
   y.catch(() => undefined);
   throw new Error(`${must}, got a Promise; read values before the call or after it, not inside`);
 }
