@@ -82,9 +82,9 @@ export const full = (shape: Shape, value: TensorLike): Tensor => {
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
 /** Returns a tensor of `shape` whose elements are 1. */
 export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
-/** Returns zeros in the shape of x. The result does not depend on x otherwise. */
+/** Returns zeros in the shape of x. */
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
-/** Returns ones in the shape of x. The result does not depend on x otherwise. */
+/** Returns ones in the shape of x. */
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
 /**

@@ -7,10 +7,11 @@ import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
  * Explains how the current device computes a tensor, the tensors of a tree, or the latest plan of a
- * function made by `compile`. Computes them once. Each step of the result gives the stored result's
- * operation, shape and bytes, the operations fused into its kernel, the reason why it is stored,
- * the kernel's JavaScript, and the GLSL, WGSL, WebAssembly or JavaScript that the device runs.
- * Throws if `target` holds no tensor, or is a function that is not compiled or has not been called.
+ * function made by `compile`. To find this out, it computes them once. Each step of the result
+ * gives the stored result's operation, shape and bytes, the operations fused into its kernel, the
+ * reason why it is stored, the kernel's JavaScript, and the GLSL, WGSL, WebAssembly or JavaScript
+ * that the device runs. Throws if `target` holds no tensor, or is a function that is not compiled
+ * or has not been called.
  */
 export async function explain(target: Tree): Promise<Explanation> {
   const nodes = nodesOf(target);

@@ -26,12 +26,12 @@ const weights: HostFunction = ([squares, scales, settings]) => {
 };
 
 /**
- * Returns the merge rule Multi-Krum (Blanchard et al. 2017). A gradient's score is the sum of its
- * squared distances to the n − byzantine − 2 gradients nearest to it, of n. The result is the mean
- * of the `selected` gradients of lowest score, by default of one; of equal scores the first comes
- * first. Up to `byzantine` gradients may be arbitrary, but finite; one that is not makes the result
- * NaN. Throws if an option is not valid; the rule throws for fewer than byzantine + 3 or than
- * `selected` lanes.
+ * Returns the merge rule Multi-Krum (Blanchard et al. 2017). The score of one of n gradients is the
+ * sum of its squared distances to the n − byzantine − 2 others that are nearest to it. The result
+ * is the mean of the `selected` gradients of lowest score, by default of one; of equal scores the
+ * first comes first. Up to `byzantine` gradients may be arbitrary, but finite; one that is not
+ * makes the result NaN. Throws if an option is not valid; the rule throws for fewer lanes than
+ * byzantine + 3 or than `selected`.
  */
 export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
   const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);

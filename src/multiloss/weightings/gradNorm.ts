@@ -24,14 +24,14 @@ const share = (x: Tensor, whole: Tensor): Tensor => {
 
 /**
  * Returns the weighting GradNorm (Chen et al. 2018, Algorithm 1). Give `apply` the `norms` n_i =
- * ‖∇L_i‖ [losses] of the gradients of the unweighted losses at the last shared layer. Weights w are
- * trained so that w_i n_i approaches a target, mean(w n) r_i^α, where r_i is L_i/L_i(0) divided by
- * its mean over the losses. So a loss that falls more slowly than others gets a larger gradient,
- * the more so for a large `alpha`, 1.5 by default. Each step makes one gradient step of size `lr`,
- * 0.025 by default, on Σ |w_i n_i − target_i|, with the targets held fixed, and then scales the
- * weights to the sum n. The norms are first divided by their mean, so `lr` does not depend on the
- * losses' scale. Losses must not be negative. Throws unless alpha and lr are finite; `apply` throws
- * if there are no norms.
+ * ‖∇L_i‖ [losses] of the gradients of the unweighted losses at the last shared layer. Weights w, 1
+ * at first, are trained so that w_i n_i approaches a target, the mean of all w_j n_j times r_i^α,
+ * where r_i is L_i/L_i(0) divided by its mean over the losses. So a loss that falls more slowly
+ * than others gets a larger gradient, the more so for a large `alpha`, 1.5 by default. Each step
+ * makes one gradient step of size `lr`, 0.025 by default, on Σ |w_i n_i − target_i|, with the
+ * targets held fixed, and then scales the weights to the mean 1. The norms are first divided by
+ * their mean, so `lr` does not depend on the losses' scale. Losses must not be negative. Throws
+ * unless alpha and lr are finite; `apply` throws if there are no norms.
  */
 export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
   const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);

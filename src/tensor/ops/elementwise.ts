@@ -56,5 +56,5 @@ const ofArity = {
 /** Pairs of an operation's name and its function. */
 const fromTable = Object.entries(table).map(([name, { arity }]) => [name, ofArity[arity](name as ElementwiseName)]);
 
-/** The functions of the elementwise table, with `pow` as above. */
+/** The functions of the elementwise table, but with the `pow` of this file. */
 export const elementwiseFunctions = { ...Object.fromEntries(fromTable), pow } as ElementwiseFunctions;

@@ -51,14 +51,14 @@ export const sum = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold(
 export const prod = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('prod', 'prod', x, options);
 
 /**
- * The maximum over `axis`, by default over all axes. Tied elements share the derivative evenly.
- * Throws over an empty axis.
+ * The maximum over `axis`, by default over all axes; NaN if an element is NaN. Tied elements share
+ * the derivative evenly. Throws over an empty axis.
  */
 export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('max', 'max', x, options);
 
 /**
- * The minimum over `axis`, by default over all axes. Tied elements share the derivative evenly.
- * Throws over an empty axis.
+ * The minimum over `axis`, by default over all axes; NaN if an element is NaN. Tied elements share
+ * the derivative evenly. Throws over an empty axis.
  */
 export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
 
@@ -116,8 +116,8 @@ export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * Returns two maxima of |x| (`size`) over the axes, which remain with size 1: m is the maximum, and
- * `most` is the same, except 1 where it is 0 or not finite.
+ * For `size`, the |x|, returns m, the maximum over the axes, which remain with size 1, and `most`,
+ * the same, except 1 where m is 0 or not finite.
  */
 export function scaleOf(size: Tensor, axes: readonly number[]): { m: Tensor; most: Tensor } {
   const m = new Tensor(g.reduce('max', size.node, axes));
@@ -208,8 +208,8 @@ export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
 }
 
 /**
- * Returns the cumulative sums along the last axis. Within a block of 32, each element adds up all
- * elements before it; then the cumulative sums of the blocks' totals are added.
+ * Returns the cumulative sums along the last axis. Within a block of 32, each result adds up the
+ * elements up to its own; then the cumulative sums of the blocks' totals are added.
  */
 function cumsumLast(t: Tensor): Tensor {
   const n = t.shape.at(-1)!;

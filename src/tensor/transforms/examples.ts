@@ -18,7 +18,10 @@ export type Examples<T> = T extends Tensor
         ? { [K in keyof T]: Examples<T[K]> }
         : T;
 
-/** A leaf of the arguments of `vmap`. A list of keys is one leaf, like an array of keys. */
+/**
+ * A leaf of the arguments of `vmap`. A list of keys is one leaf: it counts as one array, whose axis
+ * is that of the examples.
+ */
 export type Leaf = TensorLike | readonly Key[];
 /** True for a list of keys that is not empty. */
 export const isKeys = (x: unknown): x is readonly Key[] =>

@@ -54,8 +54,8 @@ function describe(node: Node, data: HostArray, read: (n: Node) => HostArray): Na
 }
 
 /**
- * Returns the first operation on the way to t whose result contains NaN, with the index of its
- * first NaN, or null if no result contains one. It computes every intermediate result on the
+ * Returns the first of the operations that compute t whose result contains NaN, with the index of
+ * its first NaN, or null if no result contains one. It computes every intermediate result on the
  * current device and keeps all of them until it ends, so it serves to find a fault, not to train.
  * It sees nothing behind tensors that have been realised.
  */

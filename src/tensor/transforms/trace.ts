@@ -32,7 +32,7 @@ let depth = 0;
 export const isTracing = (): boolean => depth > 0;
 
 /**
- * Calls f as part of a transformation and returns its result. Until then, `isTracing` is true and
+ * Calls f as part of a transformation and returns its result. While f runs, `isTracing` is true and
  * equal nodes are interned.
  */
 export function trace<T>(f: () => T): T {
@@ -108,9 +108,9 @@ export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly 
 const byOperations = 'compute it from the argument by operations of tensors, such as x.mul(2).tanh()';
 
 /**
- * Calls a user's function and returns the node of its result. Throws, with `name`, unless that is
- * one scalar, and if it is the number NaN. Any other number has zeros as derivatives, which it
- * warns of.
+ * Calls a user's function and returns the node of its result. Throws, with `name`, if that is not
+ * one scalar, or if it is the number NaN. If it is another number, warns that its derivatives are
+ * zeros.
  */
 export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): Node {
   let plain: unknown;
