@@ -39,7 +39,7 @@ export interface SignDropOptions {
   /**
    * The axes of h over which the G_i are summed before signs are read; all positions along them
    * share one draw and one mask. 'batch' is axis 0, and the default if h has two axes or more.
-   * 'none' decides at every position. A list names axes of h. It must be given if h has less than
+   * 'none' decides at every position. A list names axes of h. It must be given if h has fewer than
    * two axes. Over gradients of parameters, only 'none' is allowed, and is the default.
    */
   readonly marginalize?: 'batch' | 'none' | readonly number[];

@@ -25,8 +25,8 @@ export interface AffineOptions {
    */
   readonly weight?: Initialiser;
   /**
-   * The initialiser of the bias, or false for no bias. By default draws are those of the weight's
-   * default, even if the weight has another initialiser.
+   * The initialiser of the bias, or false for no bias. By default draws are uniform in (−1/√fan,
+   * 1/√fan), even if the weight has another initialiser.
    */
   readonly bias?: Initialiser | false;
 }

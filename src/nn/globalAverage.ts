@@ -3,7 +3,7 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 
 /**
  * Returns the mean of each channel of x [N, C, …] over all further axes, as [N, C]. Throws if x has
- * less than three axes.
+ * fewer than three axes.
  */
 export function globalAverage(x: TensorLike): Tensor {
   const t = asTensor('nn.globalAverage', x);

@@ -19,8 +19,8 @@ export interface DwaState {
  * Returns the weighting dynamic weight averaging (Liu, Johns and Davison 2019): weights n ·
  * softmax(r/T) for n losses, where T is `temperature`, 2 by default. r_i = L_i(t − 1)/L_i(t − 2) is
  * larger for a loss that falls more slowly, and 1 where it would divide by 0. A large T makes the
- * weights even. All weights are 1 in the first two steps. A step stands for an epoch: apply it to
- * the epoch's mean losses. Throws unless T is finite; it must not be 0.
+ * weights even; for T = 0 they are NaN. All weights are 1 in the first two steps. A step stands for
+ * an epoch: apply it to the epoch's mean losses. Throws unless T is finite.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);

@@ -29,7 +29,7 @@ export interface KaimingOptions {
 /**
  * Returns the fans of a weight of `shape` [outputs, inputs, …window]: `in` is inputs · window size,
  * the number of inputs of each output, and `out` is outputs · window size, the number of outputs of
- * each input. Throws, with `name`, if the shape has less than two axes.
+ * each input. Throws, with `name`, if the shape has fewer than two axes.
  */
 export function fansOf(name: string, shape: Shape): { readonly in: number; readonly out: number } {
   checkShape(name, shape);
@@ -62,7 +62,7 @@ function deviation(name: string, gain: number, fan: number): number {
 
 /**
  * Returns the standard deviation gain/√fan of He et al. (2015) for a weight of `shape`. Throws,
- * with `name`, if the shape has less than two axes or if an option is not valid.
+ * with `name`, if the shape has fewer than two axes or if an option is not valid.
  */
 export function kaimingDeviation(name: string, shape: Shape, options: KaimingOptions): number {
   const { gain = Math.SQRT2, mode = 'in' } = checkOptions(name, options, ['gain', 'mode']);
@@ -72,7 +72,7 @@ export function kaimingDeviation(name: string, shape: Shape, options: KaimingOpt
 
 /**
  * Returns the standard deviation gain · √(2/(in + out)) of Glorot and Bengio (2010) for a weight of
- * `shape`. Throws, with `name`, if the shape has less than two axes or if an option is not valid.
+ * `shape`. Throws, with `name`, if the shape has fewer than two axes or if an option is not valid.
  */
 export function xavierDeviation(name: string, shape: Shape, options: XavierOptions): number {
   const { gain = 1 } = checkOptions(name, options, ['gain']);

@@ -10,7 +10,7 @@ import { checkDeviation, fansOf } from './initialiser.ts';
  * Returns a random orthogonal matrix times `gain`, 1 by default (Saxe et al. 2014), in the shape
  * [outputs, inputs, …window]. As a matrix [outputs, inputs · window size] its rows are orthogonal
  * and of length `gain`; if it has more rows than columns, its columns are. It is uniformly
- * distributed among such matrices. Throws if the shape has less than two axes or if the gain is
+ * distributed among such matrices. Throws if the shape has fewer than two axes or if the gain is
  * negative or not finite.
  */
 export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: number } = {}): Tensor {

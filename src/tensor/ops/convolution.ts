@@ -19,8 +19,8 @@ export interface ConvOptions {
   /** The distance between the elements of a window; 1 by default. */
   readonly dilation?: Pair;
   /**
-   * The number of groups that channels and filters are split into; 1 by default. The filters of a
-   * group see only the channels of that group.
+   * The number of groups that channels and filters are split into, in their order; 1 by default.
+   * The filters of a group see only the channels of that group.
    */
   readonly groups?: number;
 }

@@ -15,8 +15,8 @@ const without = (labels: readonly string[], drop: (l: string) => boolean): strin
 
 /**
  * Returns the labels of each operand and of the result for a specification such as 'ij,jk->ik'.
- * Axes of an ellipsis are labelled by digits, counted from the last axis. Throws if the
- * specification is malformed or does not fit the operands' shapes.
+ * Axes of an ellipsis are labelled by digits, the last axis by the same digit in every operand.
+ * Throws if the specification is malformed or does not fit the operands' shapes.
  */
 function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: string[][]; output: string[] } {
   const text = showAny(spec);
@@ -51,7 +51,7 @@ function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: 
 
 /**
  * Returns the size of each label: that of its axes, where an axis of size 1 counts as any size.
- * Throws if two axes of one label have different sizes above 1.
+ * Throws if two axes of one label have different sizes other than 1.
  */
 function sizesOf(operands: readonly Labelled[]): Map<string, number> {
   const sizes = new Map<string, number>();

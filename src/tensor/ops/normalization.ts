@@ -41,7 +41,7 @@ export interface BatchNormOptions {
 /**
  * Batch normalisation of x [N, C, …]: (x − mean) / √(variance + eps) · scale + offset, with one
  * mean, variance, scale and offset for each channel. Mean and variance of x are taken over all axes
- * but C; the variance divides by their number of elements n. Throws if x has less than two axes or
+ * but C; the variance divides by their number of elements n. Throws if x has fewer than two axes or
  * if an option's shape is not [C].
  */
 export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
