@@ -1,22 +1,26 @@
 import type { Matrix } from './gramian.ts';
 import { dot } from './linear.ts';
 
-/** The Cholesky factor of the submatrix A[free, free]. Rows can be added and removed. */
+/**
+ * The Cholesky factor L of the submatrix A[free, free] = L Lᵀ, where `free` lists row numbers of A.
+ * Rows can be added and removed.
+ */
 export interface Factor {
   readonly free: readonly number[];
   /**
-   * Adds row j and returns null. If the free rows span row j to within rounding, adds nothing and
-   * returns the coefficients of row j in them.
+   * Adds row j to `free` and returns null. If row j depends on the free rows to within rounding,
+   * adds nothing and returns the coefficients of row j in them.
    */
   add(j: number): number[] | null;
+  /** Removes row j, which must be free. */
   remove(j: number): void;
-  /** Solves A[free, free] x = b[free]. */
+  /** Returns the solution of A[free, free] x = b[free], in the order of `free`. */
   solve(b: readonly number[]): number[];
 }
 
 /**
- * The factor, empty at first, of a symmetric positive semidefinite A whose entries are accurate to
- * `tolerance` times its diagonal.
+ * Returns the factor, empty at first, of a symmetric positive semidefinite A. An entry of A has an
+ * error of up to `tolerance` times its diagonal entries.
  */
 export function factorOf(A: Matrix, tolerance: number): Factor {
   const free: number[] = [];
@@ -57,7 +61,7 @@ export function factorOf(A: Matrix, tolerance: number): Factor {
       const at = free.indexOf(j);
       const after = free.splice(at).slice(1);
       rows.length = at;
-      // Each later row is left with a larger residual, because fewer rows precede it.
+      // The residual `left` of each later row grows, because fewer rows precede it.
       for (const i of after) {
         const [y, left] = across(i);
         push(i, y, Math.max(left, tolerance * A[i]![i]!));
@@ -67,9 +71,7 @@ export function factorOf(A: Matrix, tolerance: number): Factor {
   };
 }
 
-/**
- * Solves A x = b for a symmetric positive definite A. Returns null if A is not positive definite.
- */
+/** Returns the solution of A x = b for a symmetric A, or null if A is not positive definite. */
 export function solvePositive(A: Matrix, b: readonly number[]): number[] | null {
   const factor = factorOf(A, 0);
   return b.every((_, i) => factor.add(i) === null) ? factor.solve(b) : null;

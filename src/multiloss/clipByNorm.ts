@@ -5,8 +5,10 @@ import { flatten, isTensor, type Tree } from '../tensor/tree.ts';
 import { magnitude } from './rescale.ts';
 
 /**
- * Scales a gradient down to the norm `maxNorm` if it is longer: g · min(1, maxNorm/‖g‖₂). A tree
- * counts as one vector. No square overflows or underflows.
+ * Returns a gradient g · min(1, maxNorm/‖g‖₂): it is scaled down to the norm `maxNorm`, a number or
+ * a scalar tensor, if it is longer. The tensors of a tree count as one vector. No square overflows
+ * or underflows. A gradient with NaN stays as it is; of one with ±∞, finite elements become 0 and
+ * infinite ones NaN. Throws if a number `maxNorm` is negative or NaN.
  */
 export function clipByNorm<T extends Tree>(tree: T, maxNorm: number | Tensor): T {
   if (typeof maxNorm === 'number' && !(maxNorm >= 0))

@@ -4,16 +4,19 @@ import type { HostArray } from '../graph/node.ts';
 import type { Matrix, Parts } from './gramian.ts';
 import { magnitude } from './rescale.ts';
 
-/** The largest distance ⌊m/2⌋ between two of m lanes on a circle, but 1 for a single lane. */
+/**
+ * Returns the largest distance ⌊m/2⌋ between two of m lanes on a circle, but 1 for a single lane.
+ */
 const farthest = (m: number): number => Math.max(1, Math.floor(m / 2));
 
 /**
- * The device's part of the squared distances between lanes that consist of several tensors [m, …];
- * the host adds them up in `squaredDistances`. On a circle of m lanes, lane i is paired with the
- * lane s after it, for s = 1 … ⌊m/2⌋. For each tensor and pair, `scales` holds the largest
- * difference and `squares` the sum of squared differences divided by it, both of shape [parts ·
- * ⌊m/2⌋ · m]. Differences are formed first: ‖a‖² + ‖b‖² − 2⟨a, b⟩ would cancel for lanes that
- * nearly agree. All lanes are halved, so that no difference overflows.
+ * Computes on the device what the squared distances between m lanes follow from; the host adds it
+ * up in `squaredDistances`. Each tensor in `parts` has shape [m, …], and a lane consists of its
+ * slices. Lanes are paired on a circle: lane i with the lane s places after it, for s = 1 … ⌊m/2⌋.
+ * For each tensor, s and i, `scales` holds the largest difference |a − b| between the two lanes,
+ * and `squares` the sum of all ((a − b)/scale)²; both have shape [parts · ⌊m/2⌋ · m]. Differences
+ * are computed first, because ‖a‖² + ‖b‖² − 2⟨a, b⟩ would cancel for lanes that nearly agree. All
+ * lanes are halved, so that no difference overflows.
  */
 export function differences(parts: Parts): [squares: Tensor, scales: Tensor] {
   const [squares, scales]: Tensor[][] = [[], []];
@@ -33,7 +36,7 @@ export function differences(parts: Parts): [squares: Tensor, scales: Tensor] {
 }
 
 /**
- * The squared distances [m, m] between all pairs of halved lanes, from the results of
+ * Returns the squared distances [m, m] between all pairs of halved lanes, from the results of
  * `differences`.
  */
 export function squaredDistances(squares: HostArray, scales: HostArray, m: number): Matrix {

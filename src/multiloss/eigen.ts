@@ -1,12 +1,13 @@
 import type { Matrix } from './gramian.ts';
 
+/** The eigenvalues of a symmetric matrix, in no order, and an orthonormal eigenvector for each. */
 interface Eigen {
   readonly values: readonly number[];
-  /** vectors[i][k]: component i of the k-th eigenvector. */
+  /** vectors[i][k] is component i of the k-th eigenvector. */
   readonly vectors: Matrix;
 }
 
-/** Rotates the vectors x and y in place by the angle with cosine c and sine s. */
+/** Rotates the vectors x and y in place: x ← c x − s y and y ← s x + c y. */
 function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
   for (let i = 0; i < x.length; i++) {
     const [xi, yi] = [x[i]!, y[i]!];
@@ -16,8 +17,8 @@ function turn(x: Float64Array, y: Float64Array, c: number, s: number): void {
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations, with the stopping
- * criterion of Demmel and Veselić (1992).
+ * Returns the eigenvalues and eigenvectors of a symmetric matrix. It uses Jacobi rotations with the
+ * stopping criterion of Demmel and Veselić (1992).
  */
 export function eigen(matrix: Matrix): Eigen {
   const A = matrix.map((row) => Float64Array.from(row));
@@ -49,14 +50,19 @@ export function eigen(matrix: Matrix): Eigen {
   return { values: A.map((row, i) => row[i]!), vectors: matrix.map((_, i) => V.map((v) => v[i]!)) };
 }
 
-/** Keeps the eigenvalues above n·eps times the largest; smaller ones are rounding errors. */
+/**
+ * Returns only the eigenvalues above n · eps times the largest, with their eigenvectors. Smaller
+ * ones are rounding errors.
+ */
 export function positivePart({ values, vectors }: Eigen, eps: number): Eigen {
   const least = Math.max(...values, 0) * values.length * eps;
   const kept = values.map((_, k) => k).filter((k) => values[k]! > least);
   return { values: kept.map((k) => values[k]!), vectors: vectors.map((row) => kept.map((k) => row[k]!)) };
 }
 
-/** The matrix function f(A) applied to x: Σ_k f(λ_k) v_k ⟨v_k, x⟩. */
+/**
+ * Returns f(A) x = Σ_k f(λ_k) v_k ⟨v_k, x⟩ for the eigenvalues λ_k and the eigenvectors v_k of A.
+ */
 export const applyFunction = (
   { values, vectors }: Eigen,
   f: (value: number) => number,
@@ -66,6 +72,6 @@ export const applyFunction = (
   return vectors.map((row) => values.reduce((s, value, k) => s + row[k]! * f(value) * inner[k]!, 0));
 };
 
-/** The pseudo-inverse of a Gramian applied to x: G⁺x. */
+/** Returns G⁺x, with the pseudo-inverse of a Gramian G of relative rounding error `eps`. */
 export const pseudoInverse = (G: Matrix, x: readonly number[], eps: number): number[] =>
   applyFunction(positivePart(eigen(G), eps), (value) => 1 / value, x);

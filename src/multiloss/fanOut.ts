@@ -6,16 +6,19 @@ import { returned, trace } from '../tensor/transforms/trace.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Gives each of several losses its own copy of h, a lane. Forward it is a broadcast to [lanes,
- * ...h.shape]. Backward, where the transpose of a broadcast would sum the lanes' cotangents,
- * `rule(g, h)` merges them: g has the shape of the result, the merged cotangent that of h. For any
- * rule but the sum this is not the derivative of the forward computation.
+ * Gives each of several losses its own copy of h, a lane: the result has shape [lanes, ...h.shape],
+ * and loss i reads the slice i, as in `const [a, b] = fanOut(h, 2, rule)`. In the backward pass,
+ * `rule(g, h)` merges the lanes' gradients g, in the shape of the result, into the gradient of h.
+ * The transpose of a broadcast would sum them; for any rule but the sum, the merged gradient is not
+ * the derivative of the forward computation. Throws if `lanes` is no positive integer, if h has
+ * more than 7 axes, or if the rule cannot merge so many lanes; a derivative throws if the rule
+ * returns another shape than h's.
  */
 export function fanOut(h: TensorLike, lanes: number, rule: Rule): Tensor {
   return fanOutAs('fanOut', h, lanes, rule);
 }
 
-/** Does the work of `fanOut`; `name` is the caller for errors. */
+/** Does the work of `fanOut`; `name` is the function that errors name. */
 export function fanOutAs(name: string, h: TensorLike, lanes: number, rule: Rule): Tensor {
   const node = nodeOf(name, h);
   if (!Number.isInteger(lanes) || lanes < 1)

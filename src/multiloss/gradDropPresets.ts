@@ -1,9 +1,10 @@
 import type { SignDropOptions } from './signDrop.ts';
 
 /**
- * Options of published versions, to be spread into gradDrop's options. `paper` is Algorithm 1 to
- * the letter, `lingvo` is the authors' own layer. Their handling of ties and lingvo's epsilon are
- * not reproduced.
+ * The options of published versions of GradDrop, to be spread into the options, as in `gradDrop(h,
+ * 2, { key, ...gradDropPresets.lingvo })`. `paper` is Algorithm 1 to the letter, and `lingvo` is
+ * the layer that the authors published. Two details are not reproduced: their treatment of a draw
+ * that equals f(P), and lingvo's epsilon.
  */
 export const gradDropPresets = {
   paper: { zeroSign: 'drop' },

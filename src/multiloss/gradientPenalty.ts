@@ -7,9 +7,11 @@ import { stack } from '../tensor/ops/movement.ts';
 import type { Inputs } from '../tensor/transforms/trace.ts';
 
 /**
- * The gradient penalty (‖∇f(x)‖₂ − target)² of Gulrajani et al. (2017), where the norm is over the
- * whole tree x. Its derivative contains second derivatives of f. For a batch with one penalty for
- * each input, use `vmap((x) => gradientPenalty(f, x))(batch).mean()`.
+ * Returns the gradient penalty (‖∇f(x)‖₂ − target)², a scalar, for a scalar function f (Gulrajani
+ * et al. 2017, Equation 3). x is a tensor or a tree of tensors, which counts as one vector;
+ * `target` is 1 by default. Its derivative contains second derivatives of f; where ∇f is 0, the
+ * norm's derivative is 0. For a batch with one penalty for each input, use `vmap((x) =>
+ * gradientPenalty(f, x))(batch).mean()`. Throws unless f returns a scalar.
  */
 export function gradientPenalty<X extends Tree>(
   f: (x: X) => TensorLike,

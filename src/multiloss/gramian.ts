@@ -5,32 +5,31 @@ import { ones } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { innerProducts } from './innerProducts.ts';
 
-/** A matrix as a list of rows, in float64. */
+/** A matrix as a list of rows, computed in float64. */
 export type Matrix = readonly (readonly number[])[];
 
-/**
- * The lanes of a gradient: one tensor [m, …], or several if the gradient consists of several
- * tensors.
- */
+/** The lanes of a gradient: one tensor [lanes, …] for each tensor of the gradient. */
 export type Parts = readonly Tensor[];
 
 /**
- * Computes one weight for each lane from the Gramian G_ij = ⟨g_i, g_j⟩. `eps` is the relative
- * rounding error of G, by which ranks are decided; `rest` holds further inputs, such as draws and
- * settings.
+ * Returns one weight for each lane, or other numbers, from the Gramian G_ij = ⟨g_i, g_j⟩. `eps` is
+ * the relative rounding error of G, from which it follows whether gradients count as dependent.
+ * `rest` holds further inputs, such as draws and settings.
  */
 export type Solver = (G: Matrix, eps: number, ...rest: HostArray[]) => readonly number[];
 
 /**
- * Lanes with at most this many elements in total are multiplied on the host, in float64, on every
+ * Up to this many elements in total, the Gramian is computed on the host, in float64, whatever the
  * device.
  */
 const few = 4096;
 
+/** True for float32. */
 const isSingle = (x: HostArray): boolean => x instanceof Float32Array;
+/** True if no entry is infinite or NaN. */
 const allFinite = (G: Matrix): boolean => G.every((row) => row.every(Number.isFinite));
 
-/** The Gramian of m rows of n elements. */
+/** Returns the Gramian of m rows, which follow each other in `rows`. */
 function ofRows(rows: HostArray, m: number): Matrix {
   const n = rows.length / m;
   const lanes = Array.from({ length: m }, (_, i) => rows.subarray(i * n, (i + 1) * n));
@@ -47,8 +46,8 @@ function ofRows(rows: HostArray, m: number): Matrix {
 }
 
 /**
- * The Gramian from the inner products of blocks of scaled lanes and the scales of each block. It is
- * assembled in float64, which holds products that overflow float32.
+ * Returns the Gramian from the results of `innerProducts`: the inner products of blocks of scaled
+ * lanes, and the scales. It is added up in float64, where no product overflows.
  */
 function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
   const m = inner.length / scales.length;
@@ -63,12 +62,13 @@ function ofBlocks(inner: HostArray, scales: HostArray): Matrix {
 }
 
 /**
- * Makes a function from lanes to weights, or to `size(m)` other numbers. `solve` runs on the host
- * in float64 as a node of the graph. Make it once, since its identity is part of the plan; whatever
- * varies is passed in `rest`. For few elements the host computes the Gramian itself, exactly but
- * for the summation; the lanes are taken to have a relative error of 64 units of float32, so `eps`
- * is (64 · 2⁻²⁴)². For many elements the device computes it, with its own rounding. If the Gramian
- * is not finite, all results are NaN.
+ * Returns a function from lanes, and further tensors `rest`, to a tensor of `size(m)` numbers for m
+ * lanes. `solve` computes these from the Gramian, in float64, on the host, as a node of the graph
+ * that is named `name`. Call this once for each method, because plans are found by the identity of
+ * the function; pass what varies in `rest`. For few elements the host computes the Gramian, with no
+ * error but that of float64. The lanes themselves are taken to have a relative error of 64 units of
+ * float32, so `eps` is (64 · 2⁻²⁴)². For many elements the device computes it, with its own
+ * rounding error. If the Gramian is not finite, all results are NaN.
  */
 export function gramianResult(
   name: string,
@@ -94,6 +94,6 @@ export function gramianResult(
   };
 }
 
-/** Makes a function from lanes to one weight for each lane. */
+/** Returns a function from lanes to one weight for each lane; see `gramianResult`. */
 export const gramianWeights = (name: string, solve: Solver): ((parts: Parts, ...rest: Tensor[]) => Tensor) =>
   gramianResult(name, solve, (m) => m);

@@ -4,16 +4,19 @@ import { combine } from './combine.ts';
 import { gramianWeights, type Parts, type Solver } from './gramian.ts';
 import { magnitude } from './rescale.ts';
 
-/** `weights` maps lanes to weights; `merge` combines the lanes of one tensor with them. */
+/**
+ * Two functions of lanes: `weights` returns a weight for each lane of a whole gradient, and `merge`
+ * returns the weighted sum of the lanes of one tensor.
+ */
 interface HugeWeights {
   readonly weights: (parts: Parts, ...rest: Tensor[]) => Tensor;
   readonly merge: (g: Tensor, ...rest: Tensor[]) => Tensor;
 }
 
 /**
- * For solvers whose weights grow as the gradients shrink. `merge` divides each lane by its largest
- * entry and multiplies its weight by the same number: the product fits a float where the weight
- * alone might overflow.
+ * Returns both functions for a solver whose weights grow as the gradients shrink. `merge` divides
+ * each lane by its largest entry and multiplies its weight by the same number: the product fits
+ * into a float where the weight alone might overflow.
  */
 export function hugeWeights(name: string, solve: Solver): HugeWeights {
   const scaled = (G: readonly (readonly number[])[], eps: number, scales?: HostArray, ...rest: HostArray[]): number[] =>

@@ -3,12 +3,15 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { magnitude } from './rescale.ts';
 
 /**
- * The length of the blocks whose products the device sums. Its rounding error grows with this
- * length.
+ * The number of columns in a block, whose products the device adds up. Its rounding error grows
+ * with this number.
  */
 const block = 256;
 
-/** The inner products of all pairs of rows [m, n] over each block of columns: [blocks, m, m]. */
+/**
+ * Returns the inner products of all pairs of rows [m, n] over each block of columns, as tensors
+ * [blocks, m, m].
+ */
 function ofBlocks(rows: Tensor): Tensor[] {
   const [m, n] = rows.shape as [number, number];
   const whole = n - (n % block);
@@ -28,10 +31,11 @@ function ofBlocks(rows: Tensor): Tensor[] {
 }
 
 /**
- * The device's part of the Gramian of lanes that consist of several tensors [m, n]; the host adds
- * the blocks up. In each tensor, each lane is divided by its largest entry. `products` [blocks, m,
- * m] are inner products of the scaled lanes, `scales` [blocks, m] their divisors. A tensor's lanes
- * can be freed once its products are computed.
+ * Computes on the device what the Gramian of m lanes follows from; the host adds it up. Each tensor
+ * in `parts` has shape [m, n], and a lane consists of its rows. In each tensor, each lane is
+ * divided by its largest entry. `products` [blocks, m, m] holds the inner products of the scaled
+ * lanes over blocks of columns, `scales` [blocks, m] these divisors. The lanes of a tensor can be
+ * freed once its products are computed.
  */
 export function innerProducts(parts: readonly Tensor[]): [products: Tensor, scales: Tensor] {
   const [products, scales]: Tensor[][] = [[], []];

@@ -7,17 +7,19 @@ import { topological } from '../graph/walk.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { trace } from '../tensor/transforms/trace.ts';
 
-/**
- * Keep functions with equal graphs are one object, so that a plan made for one serves the other.
- */
+/** Equal keep functions are one expression object, so that a plan made for one serves the other. */
 const known = new Map<string, Expr>();
 
-/** Expressions are compiled by recursion, and into one line of code. */
+/**
+ * The maximum depth of an expression. Expressions are compiled by recursion, and into one line of
+ * code.
+ */
 const deepest = 256;
 
 /**
- * Traces a keep function once and returns it as an expression. Throws if it uses anything but
- * elementwise operations of its argument and numbers.
+ * Calls the keep function f(P) once on a placeholder, the purity P, and returns it as an
+ * expression. Throws, with `name`, unless f returns a scalar that is computed by elementwise
+ * operations from P and numbers.
  */
 export function traceKeep(name: string, keep: (p: Tensor) => TensorLike): Expr {
   if (typeof keep !== 'function')

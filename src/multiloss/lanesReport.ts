@@ -5,25 +5,28 @@ import { traceKeep } from './keep.ts';
 import { magnitudes } from './rescale.ts';
 import { checkSignDrop, signDropOf, type SignDropOptions } from './signDrop.ts';
 
-/** Statistics of the lanes that a GradDrop node merges. */
+/** Statistics of the lanes that GradDrop merges. */
 export interface LanesReport {
-  /** The purity P; marginalised axes have size 1. */
+  /**
+   * The purity P = ½ (1 + Σ G_i / Σ |G_i|), in h's shape; axes that are summed over have size 1.
+   */
   readonly purity: Tensor;
   /**
-   * The fraction of the nonzero entries, over lanes × positions, that the masks keep; 0 if all
-   * entries are 0 (Figure 3c).
+   * The fraction of the lanes' nonzero entries that the masks keep, whatever the leak; 0 if all
+   * entries are 0 (Chen et al. 2020, Figure 3c).
    */
   readonly share: Tensor;
-  /** ‖g_i‖₂ of each lane. */
+  /** ‖g_i‖₂ of each lane, [lanes]. */
   readonly norms: Tensor;
-  /** The cosines ⟨g_i, g_j⟩ / (‖g_i‖ ‖g_j‖), [lanes, lanes]; 0 if either lane is zero. */
+  /** The cosines ⟨g_i, g_j⟩ / (‖g_i‖ ‖g_j‖), [lanes, lanes]; 0 if one of the lanes is zero. */
   readonly cosines: Tensor;
 }
 
 /**
- * Reports what `signDrop(options)(g, h)` would see for the lanes g [lanes, ...h.shape]: purity,
- * kept share, norms and cosines. Call it inside any rule to observe training. It reads the lanes
- * about as often as the rule itself.
+ * Returns statistics of the lanes g [lanes, ...h.shape] that `signDrop(options)(g, h)` would merge.
+ * h is undefined for gradients of parameters. Call it inside of a rule to observe training. It
+ * reads the lanes about as often as the rule itself. Throws if the options are not valid or if the
+ * shapes do not fit.
  */
 export function lanesReport(g: Tensor, h: Tensor | undefined, options: SignDropOptions): LanesReport {
   checkSignDrop('lanesReport', options);

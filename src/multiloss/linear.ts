@@ -1,21 +1,26 @@
 import type { Matrix } from './gramian.ts';
 
-/** The inner product Σ a_i b_i. */
+/** Returns the inner product Σ a_i b_i. */
 export function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
-/** The product of a matrix and a vector, A x. */
+/** Returns the product A x. */
 export const times = (A: Matrix, x: readonly number[]): number[] => A.map((row) => dot(row, x));
-/** The quadratic form xᵀAx. */
+/** Returns the quadratic form xᵀAx. */
 export const form = (A: Matrix, x: readonly number[]): number => dot(x, times(A, x));
+/** Returns Σ x_i. */
 export const sumOf = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0);
+/** Returns the diagonal of A. */
 export const diagonal = (A: Matrix): number[] => A.map((row, i) => row[i]!);
-/** Scales A by s on both sides: entry A_ij is multiplied by s_i s_j. */
+/** Returns the matrix with entries s_i A_ij s_j. */
 const scaleBoth = (A: Matrix, s: readonly number[]): number[][] =>
   A.map((row, i) => row.map((x, j) => x * s[i]! * s[j]!));
-/** The cosines of the lanes and their norms. A zero lane has cosine 0 with every lane. */
+/**
+ * Returns the cosines C of the lanes and their norms, from their Gramian. A zero lane has cosine 0
+ * with every lane, also with itself.
+ */
 export function cosines(G: Matrix): { C: number[][]; norms: number[] } {
   const norms = diagonal(G).map(Math.sqrt);
   return {

@@ -16,8 +16,8 @@ import type { Rule } from './rule.ts';
 export type Losses = readonly TensorLike[] | Tensor;
 
 /**
- * A network in two parts: the trunk, which the losses share, and the heads, which compute the
- * losses from the trunk's result and the same arguments.
+ * A network in two parts. The losses share the trunk; the heads compute the losses from the trunk's
+ * result h and from the same arguments.
  */
 export interface TrunkAndHeads<A extends readonly Tree[]> {
   readonly trunk: (...args: A) => TensorLike;
@@ -25,16 +25,21 @@ export interface TrunkAndHeads<A extends readonly Tree[]> {
 }
 
 /**
- * The result of `multiGrad`: the losses as the function returned them, and the merged gradients.
+ * The result of a call: the losses as the user's function returned them, and the merged gradients
+ * of the chosen arguments.
  */
 export interface MultiGrad<L, G> {
   readonly losses: L;
   readonly grads: G;
 }
 
+/** A function of the user, whatever its argument types. */
 type F = (...args: Tree[]) => Tree;
 
-/** Calls f and returns the losses as nodes: scalars, or one node if they are a vector. */
+/**
+ * Calls f and returns its losses as nodes (scalars, or one node if they are a vector), whether they
+ * are a vector, and as f returned them. Throws unless they are several scalars or a vector.
+ */
 function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector: boolean; losses: Tree } {
   const y = call('multiGrad', f, args);
   const vector = y.structure === '*' && y.nodes[0]!.shape.length === 1;
@@ -46,7 +51,10 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
   return { nodes: y.nodes, vector, losses: y.build(y.nodes) };
 }
 
-/** The lanes of each input: the gradients of all losses, stacked along a new first axis. */
+/**
+ * Returns the lanes of each input: the gradients of all losses with respect to it, stacked along a
+ * new first axis. `nodes` are the losses, one node if `vector` is true.
+ */
 function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[]): Node[] {
   if (vector) return overUnits(nodes[0]!.shape, (g) => filled(vjp(nodes, inputs, g), inputs));
   return trace(() => {
@@ -61,8 +69,8 @@ function lanesOf(nodes: readonly Node[], vector: boolean, inputs: readonly Node[
 }
 
 /**
- * Applies the rule to the lanes g of one tensor. h is given only where the lanes belong to an
- * activation.
+ * Returns the result of the rule on the lanes g of one tensor. h is the activation that they belong
+ * to; it is missing for gradients of parameters. Throws if the rule returns another shape.
  */
 function merge(rule: Rule, g: Node, h?: Node): Node {
   const shape = g.shape.slice(1);
@@ -79,9 +87,11 @@ function merge(rule: Rule, g: Node, h?: Node): Node {
 }
 
 /**
- * Computes Σ w_i ∇L_i by one further sweep if the rule has weights. Only the lanes' inner products
- * are then stored; if the rule ignores them, the lanes are never computed. Returns null if the
- * backward pass is not linear in its cotangents, because then each loss needs its own sweep.
+ * Returns Σ w_i ∇L_i with respect to each input, by one further sweep, if the rule has weights w.
+ * Only the lanes' inner products are then stored; if the rule ignores the lanes, they are never
+ * computed. Returns null if the rule has no weights. Also returns null if the backward pass is not
+ * linear in its cotangents, because it contains fan-outs or derivatives that a user defined: then
+ * each loss needs its own sweep.
  */
 function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], lanes: readonly Node[]): Node[] | null {
   const linear = !topological(nodes).some((n) => n.op === 'fanOut' || (n.op === 'custom' && !n.attrs.jvp));
@@ -100,8 +110,8 @@ function weighed(rule: Rule, nodes: readonly Node[], inputs: readonly Node[], la
 }
 
 /**
- * Merges one Jacobian [losses, parameters] over all inputs and splits the result into the inputs'
- * shapes.
+ * Merges one Jacobian [losses, parameters] over all inputs and returns one gradient for each input,
+ * in its shape.
  */
 function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[]): Node[] {
   const sizes = inputs.map((x) => sizeOf(x.shape));
@@ -112,17 +122,18 @@ function mergedOver(rule: Rule, lanes: readonly Node[], inputs: readonly Node[])
 }
 
 /**
- * Merges the gradients of several losses by a rule. `multiGrad(f, rule)(...args)` returns `{
- * losses, grads }`: the losses as f returns them, and gradients like those of `grad`. The rule
- * merges one Jacobian over all chosen arguments. It receives no h, so signDrop reads no sign of h
- * and sums over no batch. For a rule with `weights` the Jacobian is not stored, at the cost of one
- * more backward pass.
+ * Returns the function that computes several losses and their merged gradient: `multiGrad(f,
+ * rule)(...args)` is `{ losses, grads }`, the losses as f returns them and a gradient of the layout
+ * of `grad`, with `argnums` chosen as there. The rule merges one Jacobian [losses, parameters] over
+ * all chosen arguments. It receives no h, so signDrop reads no sign of h and sums over no batch.
+ * For a rule with `weights` the Jacobian is not stored, which costs one more backward pass. A call
+ * throws unless f returns several scalars or a vector.
  *
  * `multiGrad({ trunk, heads }, rule)` merges at the end of the trunk instead, with h =
  * trunk(...args) and losses heads(h, ...args). The rule receives the losses' gradients with respect
- * to h, one backward pass goes through the trunk, and gradients that the heads send to the
- * arguments directly are summed. This equals `fanOut` where each loss can have its own lane, and
- * also works for losses that share a head.
+ * to h, and one backward pass takes the merged gradient through the trunk. Gradients that the heads
+ * send to the arguments directly are summed. This equals `fanOut` where each loss can have its own
+ * lane, and also works for losses that share a head.
  */
 export function multiGrad<A extends readonly Tree[], L extends Losses, const N extends Argnums = 0>(
   f: ((...args: A) => L) | { readonly trunk: (...args: A) => TensorLike; readonly heads: (h: Tensor, ...args: A) => L },

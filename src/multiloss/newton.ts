@@ -3,9 +3,9 @@ import { dot, form, sumOf, times } from './linear.ts';
 import { solvePositive } from './cholesky.ts';
 
 /**
- * Finds x > 0 with (Gx)_i = x_i^{−s}, the minimiser of ½ xᵀGx − Σ ∫ x_i^{−s}, by a damped Newton
- * method whose steps stay positive. G must have no x ≥ 0, x ≠ 0 with Gx = 0: then no minimum
- * exists.
+ * Returns the x > 0 with (Gx)_i = x_i^{−s}, for s > 0: the minimiser of ½ xᵀGx − Σ ∫ x_i^{−s}. It
+ * is found by a damped Newton method whose steps stay positive. Must not be called if Gx = 0 for
+ * some x ≥ 0, x ≠ 0, because then no minimum exists.
  */
 export function balance(G: Matrix, s: number): number[] {
   const primitive = (x: number): number => (s === 1 ? Math.log(x) : (x ** (1 - s) - 1) / (1 - s));

@@ -3,8 +3,8 @@ import type { Matrix } from './gramian.ts';
 import { dot } from './linear.ts';
 
 /**
- * The index of the least ratio v_i/d_i among positive d_i: the entry that first reaches 0 as v
- * moves along −d. It is −1 if no d_i is positive.
+ * Returns the index of the least ratio v_i/d_i among positive d_i: the entry that first reaches 0
+ * as v moves along −d. Returns −1 if no d_i is positive.
  */
 function firstToVanish(v: readonly number[], d: readonly number[]): number {
   let first = -1;
@@ -15,20 +15,21 @@ function firstToVanish(v: readonly number[], d: readonly number[]): number {
 }
 
 /**
- * Minimises ½ vᵀQv − bᵀv over v ≥ 0 by the active-set method of Lawson and Hanson (1974), which
+ * Returns the v ≥ 0 that minimises ½ vᵀQv − bᵀv. The active-set method of Lawson and Hanson (1974)
  * ends at the exact point after finitely many steps. Q is positive semidefinite with rounding
  * errors of `tolerance` times its diagonal. Among linearly dependent columns the most useful stay
- * free. If the minimum does not exist, unbounded directions are ignored.
+ * free. If there is no minimum, directions along which the objective falls without end are ignored.
  */
 export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], tolerance: number): number[] {
   const v: number[] = b.map(() => 0);
   const factor = factorOf(Q, tolerance);
   const { free } = factor;
   const least = tolerance * Math.max(...b.map(Math.abs), 1e-300);
+  /** Returns the free entries of v. */
   const here = (): number[] => free.map((i) => v[i]!);
   /**
-   * Moves from `now` along `move` until entry `out` reaches 0, and removes that entry from the free
-   * ones.
+   * Moves the free entries of v from `now` along `move` until entry `out` reaches 0, and removes
+   * that entry from the free ones.
    */
   const go = (now: readonly number[], move: readonly number[], out: number): void => {
     const length = now[out]! / -move[out]!;
@@ -38,8 +39,8 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
     factor.remove(gone);
   };
   /**
-   * Adds j to the free entries, those that may be positive. Returns false if that would not lower
-   * the objective.
+   * Adds j to the free entries, those that may be positive, and returns true. Returns false and
+   * leaves them as they were if that would not lower the objective.
    */
   const enter = (j: number): boolean => {
     const share = factor.add(j);
@@ -48,8 +49,8 @@ export function nonnegativeLeastSquares(Q: Matrix, b: readonly number[], toleran
       factor.remove(j);
       return false;
     }
-    // Column j depends on the free columns: if v_j grows and they shrink by their shares, only bᵀv
-    // changes.
+    // Column j depends on the free columns: if v_j grows, and the free entries shrink by v_j times
+    // their coefficients in `share`, only bᵀv changes.
     const now = here();
     const out = firstToVanish(now, share);
     if (out < 0) return false;

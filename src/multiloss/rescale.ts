@@ -1,11 +1,13 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
+/** Returns m with 1 where it is 0 or not finite, as a constant to differentiation. */
 const orOne = (m: Tensor): Tensor => stopGradient(m.greater(0).and(m.isFinite()).where(m, 1));
 
 /**
- * The largest |x| over the axes, by which x can be divided before squaring; 1 where it is 0 or not
- * finite.
+ * Returns the largest |x| over the axes, which remain with size 1, or over all axes. It is 1 where
+ * that is 0 or not finite, so that x can be divided by it before it is squared. It is a constant to
+ * differentiation.
  */
 export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
   if (x.size === 0) return x.sum(axis ? { axis, keepDims: true } : {}).add(1);
@@ -13,8 +15,8 @@ export function magnitude(x: Tensor, axis?: readonly number[]): Tensor {
 }
 
 /**
- * The magnitude of each lane, [m, 1]. The last axis is reduced last, because a device handles
- * several adjacent elements at once when it reduces the other axes.
+ * Returns the magnitude of each lane as [m, 1]. The last axis is reduced last, because a device
+ * handles several adjacent elements at once when it reduces the other axes.
  */
 export function magnitudes(lanes: Tensor): Tensor {
   const [m, ...rest] = lanes.shape as [number, ...number[]];
@@ -24,11 +26,14 @@ export function magnitudes(lanes: Tensor): Tensor {
   return orOne(columns.reshape([m, columns.size / m]).max({ axis: 1, keepDims: true }));
 }
 
-/** The smallest power of two not below n. Multiplication by it or by its reciprocal is exact. */
+/**
+ * Returns the least power of two that is not below n, and at least 1. Multiplication by it or by
+ * its reciprocal is exact.
+ */
 export const powerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /**
- * Scales x to the norm of another tensor: x ‖other‖/‖x‖, without squares that overflow or
+ * Returns x ‖other‖/‖x‖, x scaled to the norm of `other`, without squares that overflow or
  * underflow. A zero x stays zero. The factor is a constant to differentiation.
  */
 export function withNormOf(x: Tensor, other: Tensor): Tensor {

@@ -4,24 +4,26 @@ import { nodeOf, type Tensor } from '../tensor/tensor.ts';
 import { combine } from './combine.ts';
 
 /**
- * A merge rule turns the gradients of several losses into one. g holds them along its first axis,
- * the lanes; the result has the shape of the other axes. h is the tensor that the gradients belong
- * to; it is missing where the gradients are those of parameters.
+ * A merge rule: a function that merges the gradients of several losses into one. g [lanes, …] holds
+ * one gradient for each loss along its first axis; the result has the shape of the other axes. h is
+ * the tensor that the gradients belong to; it is missing for gradients of parameters.
  */
 export interface Rule {
   (g: Tensor, h?: Tensor): Tensor;
-  /** Throws if the rule cannot merge this many lanes of a tensor of this shape. */
+  /**
+   * Throws if the rule cannot merge this many lanes of a tensor of this shape. `fanOut` calls it.
+   */
   readonly check?: (lanes: number, shape: Shape) => void;
   /**
-   * The weights w of a rule Σ w_i g_i, computed from the lanes of all tensors of the gradient.
-   * `multiGrad` then stores no Jacobian and runs one backward pass of Σ w_i L_i instead.
+   * For a rule of the form Σ w_i g_i: returns w [lanes] from the lanes of all tensors of a
+   * gradient. `multiGrad` then stores no Jacobian and runs one backward pass of Σ w_i L_i instead.
    */
   readonly weights?: (parts: readonly Tensor[]) => Tensor;
 }
 
 /**
- * Splits the shape of g into the number of lanes and the shape of the rest. Throws with the rule's
- * name if there are no lanes.
+ * Returns the number of lanes of g and the shape of one lane. Throws, with `name`, if there are
+ * none.
  */
 export function lanesOf(name: string, g: Tensor): [lanes: number, rest: Shape] {
   const [lanes, ...rest] = nodeOf(name, g).shape;
@@ -29,9 +31,13 @@ export function lanesOf(name: string, g: Tensor): [lanes: number, rest: Shape] {
   return [lanes, rest];
 }
 
+/** Throws if a rule cannot merge this many lanes of a tensor of this shape. */
 type Check = (lanes: number, shape: Shape) => void;
 
-/** Makes a rule that checks its lanes before it merges them. */
+/**
+ * Returns a rule that calls `check`, if given, before it merges. The rule throws, with `name`, if
+ * there are no lanes.
+ */
 export function ruleOf(name: string, merge: Rule, check?: Check): Rule {
   const checked: Rule = (g, h) => {
     const lanes = lanesOf(name, g);
@@ -41,7 +47,10 @@ export function ruleOf(name: string, merge: Rule, check?: Check): Rule {
   return check ? Object.assign(checked, { check }) : checked;
 }
 
-/** Makes a rule Σ w_i g_i from its weights. `merge` may be a shorter way to the same result. */
+/**
+ * Returns the rule Σ w_i g_i with the weights w that `weights` computes. `merge` may be a shorter
+ * way to the same result. Errors name the rule `name`.
+ */
 export function weightedRule(
   name: string,
   weights: (parts: readonly Tensor[]) => Tensor,

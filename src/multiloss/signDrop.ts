@@ -13,35 +13,48 @@ import { ruleOf, type Rule } from './rule.ts';
 
 /** The options of GradDrop; docs/several-losses.md explains each with an example. */
 export interface SignDropOptions {
-  /** The key of the random draws. It is required unless `draw` is given. */
+  /**
+   * The key of the draws U. Use another key in each step, such as `foldIn(key, step)`. It is
+   * required unless `draw` is given.
+   */
   readonly key?: Key;
-  /** The draws U themselves, with the purity's shape; they replace those of a key in tests. */
+  /** The draws U themselves, in the purity's shape, in place of a key. They are meant for tests. */
   readonly draw?: TensorLike;
   /**
-   * The slope of the keep function f(P) = k (P − ½) + ½, from 0 (Random GradDrop) to 1 (GradDrop).
+   * The slope k of the keep function f(P) = k (P − ½) + ½, from 0 (Random GradDrop, which ignores
+   * the purity) to 1 (GradDrop, the default).
    */
   readonly k?: number;
-  /** Another keep function, made of elementwise operations and numbers. */
+  /**
+   * Another keep function f, in place of k. It receives the purity P as a scalar and is made of
+   * elementwise operations on P and numbers.
+   */
   readonly keep?: (p: Tensor) => TensorLike;
   /**
-   * The leak ℓ, the fraction of a lane's gradient that always passes: one number, or one for each
-   * lane.
+   * The leak ℓ, the fraction of a lane's gradient that always passes, from 0 (the default) to 1:
+   * one number for all lanes, or one for each.
    */
   readonly leak?: number | readonly number[] | Tensor;
   /**
-   * The axes of h over which signs are summed before they are counted. 'batch' means axis 0 and is
-   * the default for rank 2 and more.
+   * The axes of h over which the G_i are summed before signs are read; all positions along them
+   * share one draw and one mask. 'batch' is axis 0, and the default if h has two axes or more.
+   * 'none' decides at every position. A list names axes of h. It must be given if h has fewer than
+   * two axes. Over gradients of parameters, only 'none' is allowed, and is the default.
    */
   readonly marginalize?: 'batch' | 'none' | readonly number[];
   /**
-   * If true (the default), gradients are multiplied by the sign of h before their signs are read.
+   * If true (the default), gradients are multiplied by the sign of h before signs are read, so that
+   * they say whether |h| should grow or shrink. If false, signs are those of the gradients.
    */
   readonly inputSign?: boolean;
-  /** If true, the result is scaled to the norm of the lanes' sum. */
+  /**
+   * If true, the result is scaled to the norm of the lanes' sum, over the whole tensor; false by
+   * default. A result of zero stays zero.
+   */
   readonly preserveNorm?: boolean;
   /**
-   * The treatment of positions with h = 0. 'keep' passes lanes whose summed sign is 0, 'drop' drops
-   * them (Algorithm 1 to the letter), 'positive' takes sgn(0) as +1.
+   * What happens where h = 0 and its sign is read. 'keep' (the default) passes lanes with G_i = 0,
+   * 'drop' drops them (Algorithm 1 to the letter), and 'positive' takes sgn(0) as +1.
    */
   readonly zeroSign?: 'keep' | 'drop' | 'positive';
 }
@@ -53,7 +66,10 @@ const optionNames = [
   'key', 'draw', 'k', 'keep', 'leak', 'marginalize', 'inputSign', 'preserveNorm', 'zeroSign',
 ] as const;
 
-/** Throws, with the name of the calling function, if an option is invalid. */
+/**
+ * Throws, with `name`, if an option is not valid, whatever the lanes. Leaks that only a device
+ * knows are not checked.
+ */
 export function checkSignDrop(name: string, o: SignDropOptions): void {
   checkOptions(name, o, optionNames);
   if (o.draw === undefined) checkKey(name, o.key);
@@ -76,7 +92,10 @@ export function checkSignDrop(name: string, o: SignDropOptions): void {
       throw new Error(`${name}: a leak must be from 0 to 1, got ${showAny(l)}`);
 }
 
-/** Returns the axes of h that are summed over. Throws if `marginalize` does not fit h. */
+/**
+ * Returns the axes of h that are summed over, for the shape h, or undefined for gradients of
+ * parameters. Throws, with `name`, if `marginalize` does not fit.
+ */
 function marginalAxes(name: string, { marginalize }: SignDropOptions, h: Shape | undefined): number[] {
   if (Array.isArray(marginalize) && h) return checkAxes(name, marginalize, h.length);
   if (marginalize === 'none') return [];
@@ -96,6 +115,7 @@ function marginalAxes(name: string, { marginalize }: SignDropOptions, h: Shape |
   return [0];
 }
 
+/** Throws, with `name`, unless the leak is a number or there is one for each lane. */
 function checkLeak(name: string, leak: SignDropOptions['leak'] = 0, lanes: number): void {
   if (typeof leak === 'number') return;
   const shape = leak instanceof Tensor ? leak.shape : [leak.length];
@@ -103,7 +123,7 @@ function checkLeak(name: string, leak: SignDropOptions['leak'] = 0, lanes: numbe
     throw new Error(`${name}: leak must be a number or one for each of ${lanes} lanes, got shape ${show(shape)}`);
 }
 
-/** The leak of each lane as a node [lanes], or undefined if every leak is 0. */
+/** Returns the leak of each lane as a node [lanes], or undefined if every leak is known to be 0. */
 function leakOf(name: string, leak: SignDropOptions['leak'] = 0, lanes: number): Node | undefined {
   checkLeak(name, leak, lanes);
   if (typeof leak === 'number') return leak === 0 ? undefined : build.full([lanes], leak);
@@ -111,8 +131,10 @@ function leakOf(name: string, leak: SignDropOptions['leak'] = 0, lanes: number):
   return leak.every((l) => l === 0) ? undefined : tensor(leak).node;
 }
 
+/** Returns the shape of the purity: h's, with size 1 along the axes that are summed over. */
 const puritySize = (h: Shape, axes: readonly number[]): Shape => h.map((d, a) => (axes.includes(a) ? 1 : d));
 
+/** Throws, with `name`, unless `draw` is missing or has the purity's shape. */
 function checkDraw(name: string, draw: TensorLike | undefined, shape: Shape): void {
   if (draw === undefined) return;
   const got = nodeOf(name, draw).shape;
@@ -121,8 +143,9 @@ function checkDraw(name: string, draw: TensorLike | undefined, shape: Shape): vo
 }
 
 /**
- * Computes the G_i whose signs are read: sgn(h)∘g_i, summed over the axes. Only ratios of the sums
- * matter, so they are scaled by a power of two that keeps them finite.
+ * Returns the G_i whose signs are read: sgn(h)∘g_i, or g_i if h is missing or not read, summed over
+ * the axes, which remain with size 1. Only ratios of the sums matter, so they are scaled by a power
+ * of two that keeps them finite.
  */
 function signed(g: Tensor, h: Tensor | undefined, axes: readonly number[], o: SignDropOptions): Tensor {
   const scale = 1 / powerOfTwo(sizeOf(axes.map((a) => g.shape[a + 1]!)));
@@ -162,7 +185,7 @@ export function signDropOf(
   return [inputs, keep ? { keep, ...flags } : { k: o.k ?? 1, ...flags }];
 }
 
-/** Does the work of `signDrop`; `name` is the caller for errors. */
+/** Does the work of `signDrop`; `name` is the function that errors name. */
 export function signDropAs(name: string, options: SignDropOptions): Rule {
   checkSignDrop(name, options);
   const keep = options.keep && traceKeep(name, options.keep);
@@ -184,12 +207,14 @@ export function signDropAs(name: string, options: SignDropOptions): Rule {
 
 /**
  * The merge rule of gradient sign dropout (Chen et al. 2020, Algorithm 1, lines 10–15). At each
- * position it computes, from G_i = sgn(h)∘g_i summed over the marginalised axes:
+ * position it keeps the lanes of one sign, the positive one with probability f(P), and drops the
+ * others. From G_i = sgn(h)∘g_i, summed over the axes in `marginalize`, it computes
  *
  *     P = ½ (1 + Σ G_i / Σ |G_i|)    M_i = [f(P) > U]·[G_i > 0] + [f(P) ≤ U]·[G_i < 0]    Σ_i (ℓ_i + (1 − ℓ_i) M_i) g_i
  *
- * U is uniform in (0, 1), and f(P) = k (P − ½) + ½ or `keep`. For gradients of parameters there is
- * no h: signs are those of g_i, and nothing is marginalised. Masks are constants to
- * differentiation.
+ * U is uniform in (0, 1), ℓ_i is the leak, and f(P) = k (P − ½) + ½ or `keep`. Where all G_i are 0,
+ * P is ½; where one is infinite or NaN, the result is NaN. For gradients of parameters there is no
+ * h: G_i is g_i, and nothing is summed over. Masks are constants to differentiation. Throws if an
+ * option is not valid; the rule throws if one does not fit its lanes.
  */
 export const signDrop = (options: SignDropOptions): Rule => signDropAs('signDrop', options);

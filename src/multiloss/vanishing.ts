@@ -3,10 +3,10 @@ import { form, sumOf } from './linear.ts';
 import { nonnegativeLeastSquares } from './nnls.ts';
 
 /**
- * Finds v ≥ 0 with bᵀv near 1 that minimises ‖Uᵀv‖ for unit gradients U with cosines C. It
- * minimises ‖Uᵀv‖² + (bᵀv − 1)² instead. Both problems have the same solution up to a factor,
- * because the best multiple of a v with bᵀv = 1 costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which increases with
- * ‖Uᵀv‖.
+ * Returns the v ≥ 0 with bᵀv near 1 that minimises ‖Uᵀv‖, where the rows of U are unit gradients
+ * with cosines C. It minimises ‖Uᵀv‖² + (bᵀv − 1)² instead. Both problems have the same solution up
+ * to a factor, because the best multiple of a v with bᵀv = 1 costs ‖Uᵀv‖²/(1 + ‖Uᵀv‖²), which
+ * increases with ‖Uᵀv‖.
  */
 export const shortest = (C: Matrix, b: readonly number[], tolerance: number): number[] =>
   nonnegativeLeastSquares(
@@ -16,8 +16,9 @@ export const shortest = (C: Matrix, b: readonly number[], tolerance: number): nu
   );
 
 /**
- * Finds v ≥ 0, v ≠ 0 for which the weighted sum Uᵀv of unit gradients vanishes to within rounding;
- * C holds their cosines. Returns null if there is none: then some direction improves every loss.
+ * Returns weights v ≥ 0, v ≠ 0 for which the sum Uᵀv of unit gradients vanishes to within rounding;
+ * C holds their cosines. Returns null if there are none: then some direction improves every loss.
+ * If a gradient is zero, returns weight 1 for it and 0 for all others.
  */
 export function vanishing(C: Matrix, tolerance: number): number[] | null {
   const none = C.findIndex((row, i) => row[i] === 0);

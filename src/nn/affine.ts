@@ -7,25 +7,37 @@ import { checkKey, type Key } from '../tensor/key.ts';
 import { asTensor, Tensor } from '../tensor/tensor.ts';
 import { fansOf, symmetric, type Initialiser } from './init/initialiser.ts';
 
-/** The parameters of an affine layer. They have PyTorch's names, so that its checkpoints load. */
+/**
+ * The parameters of an affine layer: a weight [outputs, inputs, …] and a bias [outputs]. They have
+ * PyTorch's names, so that its checkpoints load.
+ */
 export interface Affine {
   readonly weight: Tensor;
   /** Missing in a layer made with `bias: false`. */
   readonly bias?: Tensor;
 }
 
+/** The initialisers of an affine layer's parameters. */
 export interface AffineOptions {
-  /** The initialiser of the weight, by default U(−1/√fan, 1/√fan) with fan the number of inputs. */
+  /**
+   * The initialiser of the weight. By default draws are uniform in (−1/√fan, 1/√fan), where fan is
+   * the number of inputs of each output.
+   */
   readonly weight?: Initialiser;
-  /** The initialiser of the bias, by default that of the weight; false for no bias. */
+  /**
+   * The initialiser of the bias, or false for no bias. By default draws are uniform in (−1/√fan,
+   * 1/√fan), even if the weight has another initialiser.
+   */
   readonly bias?: Initialiser | false;
 }
 
+/** The names of these options. */
 export const affineOptions = ['weight', 'bias'] as const;
 
 /**
- * Makes a weight [outputs, inputs, …] and a bias [outputs], by default initialised as in PyTorch's
- * `nn.Linear` and `nn.Conv2d`.
+ * Returns a weight of `shape` [outputs, inputs, …] and, unless `bias` is false, a bias [outputs].
+ * By default both are initialised as in PyTorch's `nn.Linear` and `nn.Conv2d`. Throws, with `name`,
+ * if the key, the shape or an option is not valid.
  */
 export function affine(name: string, key: Key, shape: Shape, options: AffineOptions): Affine {
   const fan = fansOf(name, shape).in;
@@ -38,7 +50,7 @@ export function affine(name: string, key: Key, shape: Shape, options: AffineOpti
   };
 }
 
-/** Calls an initialiser. Throws if its result has another shape. */
+/** Returns the tensor that an initialiser makes. Throws, with `name`, if it has another shape. */
 export function initial(name: string, initialiser: Initialiser, key: Key, shape: Shape): Tensor {
   checkFunction(name, initialiser);
   const t = asTensor(name, initialiser(key, shape));
@@ -47,7 +59,9 @@ export function initial(name: string, initialiser: Initialiser, key: Key, shape:
   return t;
 }
 
-/** Returns a layer's parameters. Throws unless each of `names` is a tensor in them. */
+/**
+ * Returns a layer's parameters. Throws, with `name`, unless each of `names` is a tensor in them.
+ */
 export function checkParameters<P extends object>(name: string, names: readonly (keyof P & string)[], given: P): P {
   const of = (given ?? {}) as Record<string, unknown>;
   for (const part of names)

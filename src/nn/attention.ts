@@ -5,17 +5,19 @@ import { einsum } from '../tensor/ops/einsum.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 
+/** The options that say which keys a query sees; by default it sees all. */
 export interface AttentionOptions {
-  /** If true, query i sees the keys 0 … i only. */
+  /** If true, query i sees only the keys 0, …, i; false by default. */
   readonly causal?: boolean;
-  /** Nonzero where a query may see a key; broadcasts to […, queries, keys]. */
+  /** Nonzero where a query sees a key, 0 elsewhere; it broadcasts to […, queries, keys]. */
   readonly mask?: TensorLike;
 }
 
 /**
- * Scaled dot-product attention softmax(Q Kᵀ/√d) V for Q […, queries, d], K […, keys, d] and V […,
- * keys, e] (Vaswani et al. 2017, Equation 1); the result has shape […, queries, e]. Masked keys
- * have weight 0, whatever their scores; a query that may see no key gets zeros.
+ * Scaled dot-product attention softmax(Q Kᵀ/√d) V (Vaswani et al. 2017, Equation 1) for queries Q
+ * […, n, d], keys K […, m, d] and values V […, m, e]; the result has shape […, n, e]. Leading axes
+ * broadcast. A key that a query does not see has weight 0, whatever its score; a query that sees no
+ * key gets zeros. Throws if the shapes do not fit.
  */
 export function attention(
   query: TensorLike,
@@ -36,10 +38,13 @@ export function attention(
   return einsum('...nm,...me->...ne', seen ? masked(scores, seen) : scores.softmax(), v);
 }
 
-/** The most negative finite float32. −∞ would not do, because ∞ − ∞ is NaN. */
+/** The most negative finite float32, which masked scores get. With −∞, ∞ − ∞ could give NaN. */
 const lowest = -3.4028234663852886e38;
 
-/** The softmax over the scores where `seen` is nonzero; 0 for the others. */
+/**
+ * Returns the softmax over the scores where `seen` is nonzero, along the last axis; 0 for all
+ * others.
+ */
 function masked(scores: Tensor, seen: Tensor): Tensor {
   const over = { axis: -1, keepDims: true };
   const top = stopGradient(seen.where(scores, lowest).max(over));

@@ -7,29 +7,33 @@ import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { stopGradient } from '../tensor/transforms/stopGradient.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
-/** Running averages of each channel's mean and variance over the training batches. */
+/** Running averages of each channel's mean and variance over the training batches, [C] each. */
 export interface BatchNormState {
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
 
+/** The options of batch normalisation. */
 export interface BatchNormOptions {
   /**
-   * If true, the batch is normalised by its own statistics, which also enter the state; if false,
-   * by the state.
+   * If true, x is normalised by its own mean and variance, which also enter the state; if false, by
+   * those of the state.
    */
   readonly train: boolean;
-  /** The weight of a new batch in the running averages; 0.1 by default. */
+  /** The weight of a new batch in the running averages, from 0 to 1; 0.1 by default. */
   readonly momentum?: number;
+  /** A number, at least 0, that is added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015): (x − mean) / √(variance + eps) · weight + bias for
- * each channel of x [N, C, …]. Returns the result and the next state. In training, mean and
- * variance are those of the batch, and state ← (1 − momentum) state + momentum · batch, where the
- * variance divides by n − 1 (PyTorch's conventions). Otherwise they are the state's, which does not
- * change. The next state is a constant to differentiation.
+ * Batch normalisation (Ioffe and Szegedy 2015, Algorithm 1): (x − mean) / √(variance + eps) ·
+ * weight + bias for each channel of x [N, C, …]. Returns the result and the next state. In
+ * training, mean and variance are those of x, and the variance divides by its number of elements n;
+ * state ← (1 − momentum) state + momentum · batch, where the batch's variance divides by n − 1
+ * (PyTorch's conventions). Otherwise they are the state's, which does not change. The next state is
+ * a constant to differentiation. Throws if x has another number of channels, and in training if a
+ * channel has only one element.
  */
 export function batchNorm(
   params: Required<Affine>,
@@ -58,8 +62,8 @@ export function batchNorm(
 }
 
 /**
- * Parameters and state for which batch normalisation is the identity, up to eps: weight 1, bias 0,
- * mean 0, variance 1.
+ * Returns parameters and a state for which batch normalisation is the identity, up to eps: weight
+ * 1, bias 0, mean 0, variance 1, [channels] each. Throws unless `channels` is a positive integer.
  */
 batchNorm.init = (channels: number): { params: Required<Affine>; state: BatchNormState } => {
   checkCount('nn.batchNorm.init', 'channels', channels);

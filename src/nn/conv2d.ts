@@ -8,8 +8,9 @@ import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
- * Convolves images [N, C, H, W] with the weight [O, C / groups, h, w] and adds the bias [O]. The
- * result has shape [N, O, H′, W′].
+ * Returns the cross-correlation of images x [N, C, H, W] with the weight [O, C / groups, h, w],
+ * plus the bias [O]. The result has shape [N, O, H′, W′]. Options, sizes and errors are those of
+ * the function `conv2d`: stride 1, padding 0, dilation 1 and one group by default.
  */
 export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {}): Tensor {
   const { weight, bias } = checkParameters('nn.conv2d', ['weight'], params);
@@ -18,8 +19,9 @@ export function conv2d(params: Affine, x: TensorLike, options: ConvOptions = {})
 }
 
 /**
- * Makes the parameters of `outputs` filters on `inputs` channels. The size is an integer or
- * [height, width].
+ * Returns the parameters of `outputs` filters on `inputs` channels: a weight [outputs, inputs /
+ * groups, h, w] and a bias [outputs]. `size` is h = w or [h, w]. Throws unless all these are
+ * positive integers and `groups`, 1 by default, divides inputs and outputs.
  */
 conv2d.init = (
   key: Key,

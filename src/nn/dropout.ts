@@ -5,19 +5,24 @@ import { checkKey, type Key } from '../tensor/key.ts';
 import { random } from '../tensor/random.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 
+/** The options of dropout. */
 export interface DropoutOptions {
-  /** The probability with which an element is dropped, from 0 to 1. */
+  /** The probability with which an element is dropped, from 0 to 1: a number or a scalar tensor. */
   readonly rate: TensorLike;
-  /** If false, dropout is the identity. */
+  /** If true, elements are dropped; if false, dropout is the identity. */
   readonly train: boolean;
-  /** The axes along which elements share a draw: [2, 3] keeps or drops whole channels of images. */
+  /**
+   * The axes along which elements share a draw, by default none: [2, 3] keeps or drops whole
+   * channels of images [N, C, H, W].
+   */
   readonly shared?: number | readonly number[];
 }
 
 /**
- * Dropout (Srivastava et al. 2014): in training x · [U ≥ rate] / (1 − rate) for U uniform by the
- * key, otherwise x. Each element is dropped with probability `rate`; the division keeps the mean
- * (PyTorch's convention).
+ * Dropout (Srivastava et al. 2014): in training x · [U ≥ rate] / (1 − rate) for U uniform in (0,
+ * 1), which `key` determines; otherwise x. Each element is dropped with probability `rate`; the
+ * division keeps the mean (PyTorch's convention). At rate 1 all elements become 0. Throws if the
+ * rate is a number that is not from 0 to 1, or no scalar.
  */
 export function dropout(key: Key, x: TensorLike, options: DropoutOptions): Tensor {
   const name = 'nn.dropout';

@@ -7,19 +7,24 @@ import type { Tensor, TensorLike } from '../tensor/tensor.ts';
 import { checkParameters, initial } from './affine.ts';
 import type { Initialiser } from './init/initialiser.ts';
 
+/** The parameters of an embedding: a weight [count, size] with one row for each index. */
 export interface Embedding {
   readonly weight: Tensor;
 }
 
 /**
- * Looks up rows of the weight [count, size] by indices of any shape; the result has shape
- * […indices.shape, size]. An index out of range throws if the host knows it and gives NaN if only a
- * device does, as in `take`.
+ * Returns the rows of the weight [count, size] at `indices`, of any shape; the result has shape
+ * [...indices.shape, size]. Indices are integers from −count to count − 1; those below 0 count from
+ * the end. An index out of range throws if the host knows it; if only a device knows it, its row is
+ * NaN.
  */
 export const embedding = (params: Embedding, indices: TensorLike): Tensor =>
   take(checkParameters('nn.embedding', ['weight'], params).weight, indices);
 
-/** Makes `count` vectors of length `size`, by default standard normal, as in PyTorch. */
+/**
+ * Returns a weight [count, size], by default of standard normal draws, as in PyTorch. The option
+ * `weight` is another initialiser. Throws unless `count` and `size` are positive integers.
+ */
 embedding.init = (
   key: Key,
   count: number,

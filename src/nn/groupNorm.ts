@@ -6,19 +6,22 @@ import { layerNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { checkParameters, type Affine } from './affine.ts';
 
+/** The options of group normalisation. */
 export interface GroupNormOptions {
   /**
-   * The number of groups that the channels are split into. One group is layer norm over the image,
-   * one for each channel is instance norm.
+   * The number of groups that the channels are split into, which must divide their number. One
+   * group is layer normalisation over the image, one for each channel is instance normalisation.
    */
   readonly groups: number;
+  /** A number, at least 0, that is added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 
 /**
  * Group normalisation (Wu and He 2018): (x − mean) / √(variance + eps) · weight + bias for x [N, C,
- * …]. Mean and variance are those of each group of channels in each example; weight and bias are
- * one number for each channel.
+ * …]. Mean and variance are those of each group of adjacent channels in each example; the variance
+ * divides by their number of elements n. Weight and bias have shape [C]. Throws if the number of
+ * channels does not fit.
  */
 export function groupNorm(params: Required<Affine>, x: TensorLike, options: GroupNormOptions): Tensor {
   const name = 'nn.groupNorm';
@@ -36,7 +39,10 @@ export function groupNorm(params: Required<Affine>, x: TensorLike, options: Grou
   return y.mul(weight.reshape(each)).add(bias.reshape(each));
 }
 
-/** Parameters for which only the normalisation acts: weight 1 and bias 0. */
+/**
+ * Returns parameters for which only the normalisation acts: weight 1 and bias 0, [channels] each.
+ * Throws unless `channels` is a positive integer.
+ */
 groupNorm.init = (channels: number): Required<Affine> => {
   checkCount('nn.groupNorm.init', 'channels', channels);
   return { weight: ones([channels]), bias: zeros([channels]) };

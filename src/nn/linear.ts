@@ -9,9 +9,10 @@ import { vmap } from '../tensor/transforms/vmap.ts';
 import { affine, checkParameters, type Affine, type AffineOptions } from './affine.ts';
 
 /**
- * The affine map x Wᵀ + b over the last axis, for W [outputs, inputs] and b [outputs]. With W
- * [lanes, outputs, inputs] and b [lanes, outputs] each lane of x [lanes, …, inputs] has its own
- * layer; all are one contraction.
+ * Returns the affine map x Wᵀ + b of x […, inputs], for a weight W [outputs, inputs] and a bias b
+ * [outputs]: shape […, outputs]. With W [lanes, outputs, inputs] and b [lanes, outputs], each lane
+ * of x [lanes, …, inputs] has a layer of its own; one contraction computes all. Throws if the
+ * shapes do not fit.
  */
 export function linear(params: Affine, x: TensorLike): Tensor {
   const name = 'nn.linear';
@@ -32,7 +33,9 @@ export function linear(params: Affine, x: TensorLike): Tensor {
 }
 
 /**
- * Makes the parameters of a layer from `inputs` to `outputs` features, or of `lanes` such layers.
+ * Returns the parameters of a layer from `inputs` to `outputs` features: a weight [outputs, inputs]
+ * and a bias [outputs]. With the option `lanes`, returns those of so many layers, with a further
+ * first axis. Throws unless all these are positive integers.
  */
 linear.init = (
   key: Key,

@@ -10,7 +10,7 @@ import { xavierUniform } from './init/xavierUniform.ts';
 import { zeros } from './init/zeros.ts';
 import { linear } from './linear.ts';
 
-/** The parameters of the four projections. */
+/** The parameters of the four projections, each an affine layer from size to size features. */
 export interface MultiHeadAttention {
   readonly query: Affine;
   readonly key: Affine;
@@ -18,18 +18,20 @@ export interface MultiHeadAttention {
   readonly output: Affine;
 }
 
+/** The options of multi-head attention. */
 export interface MultiHeadOptions extends AttentionOptions {
-  /** The number of heads that share the features. */
+  /** The number of heads, which must divide the number of features. */
   readonly heads: number;
   /** The source of keys and values, […, m, size]; by default x itself. */
   readonly context?: TensorLike;
 }
 
 /**
- * Multi-head attention of x […, n, size] to itself or to a context (Vaswani et al. 2017, Section
- * 3.2.2). Projected queries, keys and values are split into heads of size / heads features, each
- * head attends separately, and the concatenated results are projected. A mask broadcasts to […,
- * heads, n, m].
+ * Multi-head attention (Vaswani et al. 2017, Section 3.2.2) of x […, n, size] to a `context` […, m,
+ * size], by default x itself; the result has x's shape. Queries are projected from x, keys and
+ * values from the context. Each head attends with size / heads features of them, and the
+ * concatenated results are projected. A mask broadcasts to […, heads, n, m]. Throws if the shapes
+ * do not fit or if `heads` does not divide the size.
  */
 export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, options: MultiHeadOptions): Tensor {
   const name = 'nn.multiHeadAttention';
@@ -49,8 +51,9 @@ export function multiHeadAttention(params: MultiHeadAttention, x: TensorLike, op
 }
 
 /**
- * Makes four projections of `size` features, by default with Xavier uniform weights and zero
- * biases.
+ * Returns the parameters of the four projections of `size` features, by default with Xavier uniform
+ * weights and zero biases. Options are those of each projection. Throws unless `size` is a positive
+ * integer.
  */
 multiHeadAttention.init = (key: Key, size: number, options: AffineOptions = {}): MultiHeadAttention => {
   const name = 'nn.multiHeadAttention.init';

@@ -5,21 +5,26 @@ import { checkRate, checkShare } from './checks.ts';
 import { optimiser, type Moment, type Optimiser } from './optimiser.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
+/** The options of Adam and AdamW; the symbols are those of their formulas. */
 export interface AdamOptions {
+  /** The rate: a number above 0, or a schedule of the number of updates. */
   readonly learningRate: number | Schedule;
-  /** β₁ and β₂; [0.9, 0.999] by default. */
+  /** β₁ and β₂, from 0 to below 1; [0.9, 0.999] by default. */
   readonly betas?: readonly [number, number];
-  /** ε; 1e-8 by default. */
+  /** ε, at least 0; 1e-8 by default. */
   readonly eps?: number;
-  /** λ; by default 0 for adam and 0.01 for adamW. */
+  /** λ, at least 0; by default 0 for adam and 0.01 for adamW. */
   readonly weightDecay?: number;
 }
 
-/** Computes 1 − βᵗ without a subtraction: float32 holds 1 − 0.999 to four digits only. */
+/** Returns 1 − βᵗ, computed without a subtraction: float32 holds 1 − 0.999 to four digits only. */
 const filled = (beta: number, t: Tensor): Tensor =>
   beta === 0 ? asTensor('optim', 1) : t.mul(Math.log(beta)).expm1().neg();
 
-/** Adam's step, for p and g to which the weight decay has been applied. */
+/**
+ * Returns an optimiser that makes Adam's steps. `decayed` applies the weight decay and returns p
+ * and g for the step; `usualDecay` is its default. Errors name the optimiser `name`.
+ */
 export function moments(
   name: string,
   options: AdamOptions,

@@ -7,25 +7,32 @@ import { checkRate } from './checks.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 /**
- * The state of an optimiser: the number of updates, which float32 counts exactly up to 2²⁴, and
- * slots, which are trees like that of the parameters. It is a tree of tensors, to be compiled over
- * and saved with the parameters.
+ * The state of an optimiser: the number of updates so far, which float32 counts exactly up to 2²⁴,
+ * and slots, which are trees like that of the parameters. It is a tree of tensors, so it can be an
+ * argument of a compiled function and be saved with the parameters.
  */
 export interface OptimiserState {
   readonly step: Tensor;
   readonly [slot: string]: Tree;
 }
 
+/** The options of one update. */
 export interface UpdateOptions {
   /**
-   * The learning rate of this update, a number or a traced scalar. It replaces the optimiser's own.
+   * The rate of this update, in place of the optimiser's own: a number, at least 0, or a scalar
+   * tensor.
    */
   readonly learningRate?: TensorLike;
 }
 
-/** An optimiser is a pair of pure functions: parameters and state go in, new ones come out. */
+/** An optimiser: two pure functions, which take parameters and a state and return new ones. */
 export interface Optimiser {
+  /** Returns the state before the first update. Throws if a parameter is a number, not a tensor. */
   readonly init: (params: Tree) => OptimiserState;
+  /**
+   * Returns `[params, state]` after one update. Throws if gradients or state do not have the
+   * parameters' structure and shapes, or if the rate is not valid.
+   */
   readonly update: <P extends Tree>(
     params: P,
     grads: Tree,
@@ -34,11 +41,12 @@ export interface Optimiser {
   ) => [params: P, state: OptimiserState];
 }
 
+/** The tensors that a method remembers for one parameter, by name. */
 type Slots = Readonly<Record<string, Tensor>>;
 
 /**
- * The input of a method's rule for one tensor p: its gradient, its slots (0 before the first
- * update), the rate, and the number of updates so far.
+ * What a method's rule for one parameter p receives: p, its gradient g, its slots (0 before the
+ * first update), the rate, and the number of updates so far.
  */
 export interface Moment {
   readonly p: Tensor;
@@ -49,8 +57,9 @@ export interface Moment {
 }
 
 /**
- * Makes an optimiser from its rule for one tensor. For each name in `slots` it remembers a tensor
- * of the parameter's shape.
+ * Returns an optimiser from its rule for one parameter, which returns the new parameter and slots.
+ * For each name in `slots` the state holds a tensor of the parameter's shape. Errors name the
+ * optimiser `name`. Throws unless `learningRate` is a schedule or a finite number above 0.
  */
 export function optimiser(
   name: string,
@@ -85,8 +94,8 @@ export function optimiser(
 }
 
 /**
- * Returns the tensors of a tree. A number throws: it is no parameter, because a compiled update
- * would return it as a tensor.
+ * Returns the tensors of a tree. Throws, with `name` and `what`, if it holds a number: a compiled
+ * update would return that as a tensor.
  */
 function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
   const flat = flatten<TensorLike>(tree, isDifferentiable);
@@ -96,7 +105,8 @@ function tensorsOf(name: string, what: string, tree: Tree): Flat<Tensor> {
 }
 
 /**
- * Returns the tensors of a tree. Throws unless they match the parameters in structure and shape.
+ * Returns the tensors of a tree. Throws, with `name` and `what`, unless they match the parameters
+ * in structure and shape.
  */
 function leavesLike(name: string, what: string, tree: Tree, params: Flat<Tensor>): Tensor[] {
   const { leaves, structure } = tensorsOf(name, what, tree);
@@ -110,6 +120,6 @@ function leavesLike(name: string, what: string, tree: Tree, params: Flat<Tensor>
   return leaves;
 }
 
-/** The gradient of loss + λ/2 ‖p‖². */
+/** Returns g + λ p, the gradient of loss + λ/2 ‖p‖². */
 export const penalised = ({ p, g }: Moment, weightDecay: number): Tensor =>
   weightDecay === 0 ? g : g.add(p.mul(weightDecay));

@@ -5,31 +5,35 @@ import { checkRate, checkShare } from './checks.ts';
 import { optimiser, penalised, type Optimiser } from './optimiser.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
+/** The options of RMSProp; the symbols are those of its formula. */
 export interface RmsPropOptions {
+  /** The rate: a number above 0, or a schedule of the number of updates. */
   readonly learningRate: number | Schedule;
-  /** α; 0.99 by default. */
+  /** α, from 0 to below 1; 0.99 by default. */
   readonly decay?: number;
-  /** ε; 1e-8 by default. */
+  /** ε, at least 0; 1e-8 by default. */
   readonly eps?: number;
-  /** μ; 0 by default. */
+  /** μ, from 0 to below 1; 0 by default. */
   readonly momentum?: number;
   /**
-   * If true, gradients are divided by their standard deviation, otherwise (by default) by their
-   * root mean square.
+   * If true, gradients are divided by their running standard deviation; if false (the default), by
+   * their running root mean square.
    */
   readonly centered?: boolean;
-  /** λ; 0 by default. */
+  /** λ, at least 0; 0 by default. */
   readonly weightDecay?: number;
 }
 
 /**
- * RMSProp (Tieleman and Hinton 2012; centred: Graves 2013, Equations 38 to 45) in PyTorch's form:
+ * Returns the optimiser RMSProp (Tieleman and Hinton 2012; centred: Graves 2013, Equations 38 to
+ * 45) in PyTorch's form, for a parameter p with gradient g:
  *
  *     g ← g + λ p        v ← α v + (1 − α) g²        m ← α m + (1 − α) g
  *     b ← μ b + g / (√(centered ? v − m² : v) + ε)        p ← p − rate · b
  *
  * v − m² is set to 0 where rounding would make it negative. The state holds v as `square`, m as
- * `mean` if centered, and b as `momentum` if μ > 0.
+ * `mean` if centered, and b as `momentum` if μ > 0, all 0 at first. Throws if an option is not
+ * valid.
  */
 export function rmsProp(options: RmsPropOptions): Optimiser {
   const name = 'optim.rmsProp';

@@ -4,25 +4,31 @@ import { checkRate, checkShare } from './checks.ts';
 import { optimiser, penalised, type Optimiser } from './optimiser.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
+/** The options of gradient descent; the symbols are those of its formula. */
 export interface SgdOptions {
+  /** The rate: a number above 0, or a schedule of the number of updates. */
   readonly learningRate: number | Schedule;
-  /** μ; 0 by default. */
+  /** μ, from 0 to below 1; 0 by default. */
   readonly momentum?: number;
-  /** τ, the fraction of a gradient that does not enter the momentum; 0 by default. */
+  /**
+   * τ, from 0 to below 1, the fraction of a gradient that does not enter the momentum; 0 by
+   * default.
+   */
   readonly dampening?: number;
-  /** If true, Nesterov's momentum is used; false by default. */
+  /** If true, Nesterov's momentum is used, which needs μ > 0 and τ = 0; false by default. */
   readonly nesterov?: boolean;
-  /** λ; 0 by default. */
+  /** λ, at least 0; 0 by default. */
   readonly weightDecay?: number;
 }
 
 /**
- * Gradient descent with momentum, in PyTorch's form of Sutskever et al. 2013, where the learning
- * rate is not part of the momentum:
+ * Returns the optimiser gradient descent with momentum (Sutskever et al. 2013), in PyTorch's form,
+ * where the learning rate is not part of the momentum. For a parameter p with gradient g:
  *
  *     g ← g + λ p        b ← μ b + (1 − τ) g, at first g        p ← p − rate · (nesterov ? g + μ b : b)
  *
- * The state holds b as `momentum`. With μ = 0, b equals g and is not stored.
+ * The state holds b as `momentum`. With μ = 0, b equals g and is not stored. Throws if an option is
+ * not valid.
  */
 export function sgd(options: SgdOptions): Optimiser {
   const name = 'optim.sgd';

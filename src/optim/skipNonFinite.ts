@@ -5,9 +5,9 @@ import { flatten, isTensor, zipTrees } from '../tensor/tree.ts';
 import type { Optimiser } from './optimiser.ts';
 
 /**
- * Wraps an optimiser: if a gradient contains NaN or ±∞, the update leaves parameters and state
- * unchanged and is counted in the state's `skipped`. An unwrapped optimiser writes such gradients
- * into the parameters, as PyTorch does.
+ * Returns the optimiser `inner` with one change: if a gradient contains NaN or ±∞, the update
+ * leaves parameters and state as they are and adds 1 to `skipped` in the state. Without this, such
+ * gradients enter the parameters, as in PyTorch.
  */
 export function skipNonFinite(inner: Optimiser): Optimiser {
   checkFunction('optim.skipNonFinite', inner?.update);

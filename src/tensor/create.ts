@@ -11,8 +11,9 @@ import { fromHost, nodeOf, Tensor, type NestedNumbers, type TensorLike } from '.
 type Flat = Float32Array | Float64Array | readonly number[];
 
 /**
- * Returns the shape of nested arrays and appends their numbers to `flat` in row-major order. Throws
- * where arrays of one level differ in length.
+ * Returns the shape of nested arrays and appends their elements, row-major, to `flat`. `depth` is
+ * the number of arrays around `data`. Throws if arrays of one level differ in shape, or if they are
+ * nested more than 8 deep.
  */
 function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
   if (!Array.isArray(data)) {
@@ -34,9 +35,11 @@ function shapeOf(data: NestedNumbers, flat: unknown[], depth = 0): number[] {
 }
 
 /**
- * A tensor of the given numbers: nested arrays, or a flat array with a `shape`. Elements are
- * float32, on the reference device float64. Throws if `data` is uneven, holds something that is no
- * number, or does not fill the shape.
+ * Returns a tensor of the given numbers (true counts as 1, false as 0): nested arrays, whose
+ * nesting is the shape, or a flat or typed array, whose shape is [n] unless `shape` is given.
+ * Elements become float32, on the device `reference` float64. Throws if arrays of one level differ
+ * in shape, if an element is no number, if the number of elements does not fit `shape`, or if there
+ * are more than the device allows.
  */
 export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape } = {}): Tensor {
   const { shape } = checkOptions('tensor', options, ['shape']);
@@ -61,29 +64,32 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
 }
 
 /**
- * Wraps the node in a fresh `argument` node. Equal expressions may be interned as one node, but two
- * weights that both start as zeros must remain two.
+ * Returns a tensor of a new `argument` node on top of `node`. Equal expressions may be interned as
+ * one node, but two weights that both start as zeros must remain two.
  */
 const own = (node: Node): Tensor => new Tensor(argument(node));
 
-/** A tensor of `shape` in which every element is `value`. */
+/**
+ * Returns a tensor of `shape` in which every element is `value`, a number or a scalar tensor. A
+ * tensor with axes is broadcast to `shape`, and throws if it does not fit.
+ */
 export const full = (shape: Shape, value: TensorLike): Tensor => {
   newShape('full', shape);
   if (typeof value === 'number') return own(fullNode(shape, value));
   return new Tensor(broadcastTo(nodeOf('full', value), shape, 'full'));
 };
-/** A tensor of zeros of the given shape. */
+/** Returns a tensor of `shape` whose elements are 0. */
 export const zeros = (shape: Shape): Tensor => full(newShape('zeros', shape), 0);
-/** A tensor of ones of the given shape. */
+/** Returns a tensor of `shape` whose elements are 1. */
 export const ones = (shape: Shape): Tensor => full(newShape('ones', shape), 1);
-/** A tensor of zeros of the shape of x. */
+/** Returns zeros in the shape of x. */
 export const zerosLike = (x: TensorLike): Tensor => zeros(nodeOf('zerosLike', x).shape);
-/** A tensor of ones of the shape of x. */
+/** Returns ones in the shape of x. */
 export const onesLike = (x: TensorLike): Tensor => ones(nodeOf('onesLike', x).shape);
 
 /**
- * Throws if start and step are integers, but float32 cannot hold some from + i·step exactly. All
- * devices but `reference` compute in float32.
+ * Throws if `from` and `step` are integers, but float32 cannot hold from + i · step exactly for
+ * some i from 0 to n − 1. On `reference`, which computes in float64, it never throws.
  */
 function checkWhole(from: number, step: number, n: number): void {
   if (currentIsReference() || !Number.isInteger(from) || !Number.isInteger(step)) return;
@@ -93,8 +99,10 @@ function checkWhole(from: number, step: number, n: number): void {
 }
 
 /**
- * The numbers start, start + step, … up to but excluding stop; `arange(n)` counts from 0. Throws
- * where float32 cannot count exactly.
+ * Returns the numbers start, start + step, … that come before stop, as a tensor [n]; `arange(n)`
+ * counts from 0 to n − 1. The step may be negative, and is 1 by default. The result is empty if
+ * stop does not come after start in the direction of the step. Throws if a bound is not finite, if
+ * the step is 0, or if float32 cannot hold integers of the result exactly.
  */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
@@ -108,7 +116,11 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
   return own(new Tensor(iota(n)).mul(step).add(from).node);
 }
 
-/** n evenly spaced numbers from start to stop, both included. */
+/**
+ * Returns n (by default 50) evenly spaced numbers from start to stop, as a tensor [n]. Both ends
+ * are included and exact; for n = 1 the result is [start]. Throws if a bound is not finite or if n
+ * is not a non-negative integer.
+ */
 export function linspace(start: number, stop: number, n = 50): Tensor {
   if (!Number.isFinite(start) || !Number.isFinite(stop))
     throw new Error(`linspace: bounds must be finite numbers, got ${showAny(start)}, ${showAny(stop)}`);
@@ -126,7 +138,10 @@ export function linspace(start: number, stop: number, n = 50): Tensor {
   return own(i.less(n / 2).where(fromStart, fromStop).node);
 }
 
-/** The identity matrix [n, n], or the [n, m] matrix with ones on its diagonal. */
+/**
+ * Returns the identity matrix [n, n], or the matrix [n, m] with ones where row and column are equal
+ * and zeros elsewhere.
+ */
 export function eye(n: number, m = n): Tensor {
   newShape('eye', [n, m]);
   checkIndices('eye', Math.max(n, m));
@@ -134,8 +149,10 @@ export function eye(n: number, m = n): Tensor {
 }
 
 /**
- * One-hot rows: 1 at each index along a new last axis of size `depth`, 0 elsewhere. The result has
- * shape [...indices.shape, depth]. Indices may also be given as `tensor` takes its data.
+ * Returns a tensor [...indices.shape, depth] with 1 at each index along the new last axis and 0
+ * elsewhere. Indices are a tensor, a number, or arrays as `tensor` takes them. An index that is no
+ * integer from 0 to depth − 1 throws if the host knows it; if only a device knows it, it gives
+ * zeros.
  */
 export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: number): Tensor {
   if (!Number.isInteger(depth) || depth < 0)
@@ -146,7 +163,7 @@ export function oneHot(indices: TensorLike | NestedNumbers | HostArray, depth: n
   return new Tensor(unsqueeze(at, [at.shape.length])).equal(new Tensor(iota(depth)));
 }
 
-/** A tensor of shape [] that holds `value`. */
+/** Returns a tensor of shape [] that holds `value`. Throws if that is no number. */
 export function scalar(value: number): Tensor {
   if (typeof value !== 'number') throw new Error(`scalar: a number is needed, got ${showAny(value)}`);
   return own(constant(value));

@@ -6,10 +6,12 @@ import type { Compiled } from './transforms/compile.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
- * Describes the kernels that compute a tensor, a tree of tensors, or a compiled function that has
- * been called. Each entry gives the kernel's JavaScript, the GLSL, WGSL or WebAssembly that the
- * device runs, the shape, the bytes, which operations are fused into it, and why its result is
- * stored.
+ * Explains how the current device computes a tensor, the tensors of a tree, or the latest plan of a
+ * function made by `compile`. To find this out, it computes them once. Each step of the result
+ * gives the stored result's operation, shape and bytes, the operations fused into its kernel, the
+ * reason why it is stored, the kernel's JavaScript, and the GLSL, WGSL, WebAssembly or JavaScript
+ * that the device runs. Throws if `target` holds no tensor, or is a function that is not compiled
+ * or has not been called.
  */
 export async function explain(target: Tree): Promise<Explanation> {
   const nodes = nodesOf(target);
@@ -18,6 +20,10 @@ export async function explain(target: Tree): Promise<Explanation> {
   return explainNodes(nodes);
 }
 
+/**
+ * Returns the nodes of the tensors in `target`, or the outputs of a compiled function's latest
+ * plan. Throws if there are none.
+ */
 function nodesOf(target: Tree): readonly Node[] {
   if (typeof target !== 'function') {
     const { leaves } = flatten(target, isTensor, 'explain');

@@ -8,8 +8,9 @@ import { proxied, showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
 
 /**
- * The argument of every random function: a key of two 32-bit words. In trees it is an opaque leaf.
- * The host knows or computes its words; a GPU never does.
+ * The first argument of random functions: two 32-bit words that determine the draws. It is made by
+ * `key(seed)`, and `split` and `foldIn` derive more keys from it. In trees a key is a leaf. Only
+ * the host computes words; a GPU never does.
  */
 export class Key {
   #node: Node | undefined;
@@ -20,19 +21,19 @@ export class Key {
   readonly #low: number = 0;
   readonly #high: number = 0;
 
-  /** Keys are made by `key(seed)`. */
+  /** Makes a key of a node [4] of limbs or of two words. Users call `key(seed)`. */
   constructor(of: Node | readonly [number, number]) {
     if ('op' in of) this.#node = of;
     else [this.#low, this.#high] = [of[0] | 0, of[1] | 0];
   }
 
-  /** A node of shape [4] that holds the words as 16-bit limbs. */
+  /** The node of shape [4] that holds the two words as four 16-bit limbs. */
   get node(): Node {
     if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
     return (this.#node ??= keysLeaf([[this.#low, this.#high]], [4]));
   }
 
-  /** The two words as unsigned integers, or undefined if the host has not computed them. */
+  /** The two words as unsigned integers, or undefined if they have not been computed yet. */
   get words(): [number, number] | undefined {
     if (!(#node in this)) throw new Error(`key: ${proxied('a key')}`);
     if (!this.#node) return [this.#low >>> 0, this.#high >>> 0];
@@ -40,16 +41,20 @@ export class Key {
     return known && wordsOf(known);
   }
 
+  /** Returns 'Key'. The words are not shown. */
   toString(): string {
     return 'Key';
   }
 
+  /** Returns 'Key' for JSON.stringify. `save` of cotangent/data writes the words. */
   toJSON(): string {
     return 'Key';
   }
 }
 
-/** A leaf of the given shape that holds the limbs of keys whose words are known. */
+/**
+ * Returns a leaf of `shape` ([4] for one key, [n, 4] for n) that holds the limbs of these words.
+ */
 export function keysLeaf(words: readonly (readonly [number, number])[], shape: Shape): Node {
   const node = leaf(shape, 'key');
   const limbs = new Float32Array(words.length * 4);
@@ -58,25 +63,31 @@ export function keysLeaf(words: readonly (readonly [number, number])[], shape: S
   return node;
 }
 
-/** The key that belongs to a seed, an integer from 0 to 2^53 − 1. */
+/**
+ * Returns the key of a seed. Equal seeds give equal keys. Throws unless the seed is an integer from
+ * 0 to 2^53 − 1.
+ */
 export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new Error(`key: a seed must be an integer from 0 to 2^53 − 1, got ${showAny(seed)}`);
   return new Key(seedWords(seed));
 }
 
-/** Returns k if it is a key. Throws with the name of the calling function otherwise. */
+/** Returns k. Throws, with `name`, if k is no key. */
 export function checkKey(name: string, k: unknown): Key {
   if (!(k instanceof Key)) throw new Error(`${name}: a key is needed, made by key(seed), got ${showAny(k)}`);
   return k;
 }
 
+/** Returns the limbs of the key that `foldIn` derives from a key with these limbs. */
 const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] =>
   limbsOf(...foldWords(...wordsOf(limbs), index));
 
 /**
- * Derives a new key from k for each index i, an integer from 0 to 2^32 − 1 or a scalar tensor that
- * holds one. Different indices give independent keys.
+ * Returns the key that belongs to k and i. Equal arguments give equal keys; different i give keys
+ * whose draws are independent. i is an integer from 0 to 2^32 − 1, or a scalar tensor that holds
+ * one, such as the step of a compiled training loop. Throws if k is no key or if a number i is out
+ * of range; a tensor is not checked.
  */
 export function foldIn(k: Key, i: number | Tensor): Key {
   checkKey('foldIn', k);
@@ -91,10 +102,16 @@ export function foldIn(k: Key, i: number | Tensor): Key {
   return new Key(hostCall('foldIn', [k.node, ...halves], [4], foldCall));
 }
 
+/**
+ * The host function of `foldIn`: the limbs of k, and i as one input or as its two 16-bit halves.
+ */
 const foldCall = ([limbs, low, high]: readonly ArrayLike<number>[]): number[] =>
   foldLimbs(limbs!, low![0]! + 65536 * (high?.[0] ?? 0));
 
-/** n keys that are independent of each other and of k. */
+/**
+ * Returns n keys that are independent of each other and of k. Throws unless n is an integer from 1
+ * to 2^24.
+ */
 export function splitKey(k: Key, n = 2): Key[] {
   checkKey('split', k);
   checkCount('split', 'the number of keys', n);

@@ -27,7 +27,10 @@ import { logSoftmax, softmax } from './ops/softmax.ts';
 import { sort, topK } from './ops/sort.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
-/** Makes a method of a function that takes a list: x.concat([y, z]) is concat([x, y, z]). */
+/**
+ * Returns a method for a function f of a list: `x.concat([y, z])` is `concat([x, y, z])`. It
+ * throws, with `name`, if its argument is no list.
+ */
 const before =
   (name: string, f: (list: readonly TensorLike[], options?: { axis?: number }) => Tensor) =>
   (x: TensorLike, others: readonly TensorLike[], options?: { axis?: number }): Tensor =>
@@ -49,8 +52,10 @@ const operations = {
   softmax, logSoftmax, mse, huber, crossEntropy, bceWithLogits,
 };
 
+/** The type of a function as a method: without its first parameter. */
 type Method<F> = F extends (x: never, ...rest: infer R) => infer T ? (...rest: R) => T : never;
 
+/** The types of the methods in `operations`. */
 export type OperationMethods = { readonly [K in keyof typeof operations]: Method<(typeof operations)[K]> };
 
 declare module './tensor.ts' {

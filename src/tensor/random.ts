@@ -8,17 +8,21 @@ import { take } from './ops/indexing.ts';
 import { sort } from './ops/sort.ts';
 import { asTensor, Tensor, type TensorLike } from './tensor.ts';
 
+/** Returns uniform draws of `shape`. Throws, with `name`, if `key` is no key. */
 const draw = (name: string, key: Key, shape: Shape): Tensor => new Tensor(g.random(checkKey(name, key).node, shape));
 
 /**
- * Uniform draws from the open interval (0, 1). They are multiples of 2⁻²⁴ and the same on every
- * device.
+ * Returns uniform draws from the open interval (0, 1), by default one draw of shape []. Draws are
+ * multiples of 2⁻²⁴ and equal on all devices.
  */
 function uniform(key: Key, shape: Shape = []): Tensor {
   return draw('random.uniform', key, newShape('random.uniform', shape));
 }
 
-/** Standard normal draws √(−2 log u) cos 2πv from uniform u and v (Box and Muller 1958). */
+/**
+ * Returns standard normal draws √(−2 log u) cos 2πv for uniform u and v (Box and Muller 1958), by
+ * default one draw of shape [].
+ */
 function normal(key: Key, shape: Shape = []): Tensor {
   const pair = draw('random.normal', key, [2, ...newShape('random.normal', shape)]);
   const radius = pair.at(0).log().mul(-2).sqrt();
@@ -26,7 +30,11 @@ function normal(key: Key, shape: Shape = []): Tensor {
   return radius.mul(angle.cos());
 }
 
-/** Draws that are 1 with probability p, else 0. They have p's shape unless another is given. */
+/**
+ * Returns draws that are 1 with probability p (by default ½) and otherwise 0, of shape `shape` or,
+ * if that is missing, of p's shape. A tensor p holds one probability for each draw, or broadcasts.
+ * Throws if a number p is not from 0 to 1; the elements of a tensor are not checked.
+ */
 function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
   const name = 'random.bernoulli';
   if (typeof p === 'number' && !(p >= 0 && p <= 1))
@@ -36,7 +44,11 @@ function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): Tensor {
   return draw(name, key, full).less(new Tensor(g.broadcastTo(chance.node, full, name)));
 }
 
-/** The integers 0, …, n − 1 in random order, or a tensor with its first axis shuffled. */
+/**
+ * For a number x, returns a tensor [x] of the integers 0, …, x − 1 in random order. For a tensor x,
+ * returns x with the slices of its first axis in random order. Throws unless x is a non-negative
+ * integer or a tensor with an axis.
+ */
 function permutation(key: Key, x: number | Tensor): Tensor {
   const name = 'random.permutation';
   if (typeof x === 'number') {
@@ -54,5 +66,5 @@ function permutation(key: Key, x: number | Tensor): Tensor {
   return take(t, permutation(key, t.shape[0]!));
 }
 
-/** Random functions. Each is pure: the same key gives the same draws. */
+/** Random functions. Each is pure: equal keys give equal draws. All throw if their key is none. */
 export const random = { uniform, normal, bernoulli, permutation };

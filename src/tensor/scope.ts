@@ -4,8 +4,9 @@ import { realize } from './realize.ts';
 import { flatten, isTensor, type Tree } from './tree.ts';
 
 /**
- * Runs `f` and then frees every tensor made in it, except those that it returns; they are computed
- * first. In Node a scope owns what its own asynchronous flow makes. In browsers it owns everything
+ * Calls f, computes the tensors of the tree that it returns, disposes of all other tensors that
+ * were made meanwhile, and returns the tree. It also disposes of them if f throws. In Node, a scope
+ * owns the tensors that f and whatever it calls or awaits make. In browsers it owns every tensor
  * made while it is open, so await one scope before you open the next.
  */
 export async function scope<T extends Tree>(f: () => Promise<T> | T): Promise<T> {

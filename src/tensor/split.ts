@@ -2,11 +2,15 @@ import { Key, splitKey } from './key.ts';
 import { splitTensor } from './ops/movement.ts';
 import type { Tensor, TensorLike } from './tensor.ts';
 
-/** n keys that are independent of each other and of the one given. */
+/**
+ * Returns n keys, by default 2, that are independent of each other and of the given key. Throws
+ * unless n is an integer from 1 to 2^24.
+ */
 export function split(key: Key, n?: number): Key[];
 /**
- * Splits a tensor along an axis: into `parts` equal pieces, or into pieces of the sizes that
- * `parts` lists.
+ * Splits a tensor along `axis`, by default 0, and returns the pieces in order. A number `parts` is
+ * the count of equal pieces; a list gives the pieces' sizes along the axis. Throws if the axis
+ * cannot be divided evenly or if the sizes do not add up to it.
  */
 export function split(x: TensorLike, parts: number | readonly number[], options?: { axis?: number }): Tensor[];
 export function split(

@@ -7,10 +7,10 @@ import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape 
 import { proxied, show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
 
-/** An operand: a tensor, or a number, which stands for a scalar tensor. */
+/** An operand: a tensor, or a number, which counts as a scalar tensor. */
 export type TensorLike = Tensor | number;
 
-/** The elements of a tensor as nested arrays, one level for each axis; a number for a scalar. */
+/** The elements of a tensor as nested arrays, one level for each axis; for a scalar, a number. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
 /** The operations of the elementwise table as methods: `x.tanh()`, `x.add(y)`, `c.where(a, b)`. */
@@ -23,67 +23,79 @@ export type ElementwiseMethods = {
 };
 
 /**
- * An immutable array that is computed when it is read. A tensor is a handle on a node of the graph:
- * operations build nodes; `data()`, `array()`, `item()` and `realize()` compute them on the current
- * device.
+ * An immutable array of numbers that is computed when it is read. `tensor(…)` makes one from
+ * numbers. Operations return new tensors at once and compute nothing. `data()`, `array()`, `item()`
+ * and `realize(…)` compute the elements on the current device.
  */
 export class Tensor {
+  /** The node of the graph that this tensor is a handle on. */
   readonly node: Node;
   #disposed = false;
 
-  /** Tensors are made from numbers by `tensor(…)`. */
+  /** Makes a tensor of a node. Users call `tensor(…)`. */
   constructor(node: Node) {
     this.node = node;
     node.handles++;
     noteCreated(this);
   }
 
+  /** The size of each axis; [] for a scalar. */
   get shape(): Shape {
     return this.node.shape;
   }
 
+  /** The number of axes. */
   get rank(): number {
     return this.node.shape.length;
   }
 
+  /** The number of elements: the product of the shape, 1 for a scalar. */
   get size(): number {
     return sizeOf(this.node.shape);
   }
 
+  /** True if the tensor has been disposed of. Throws if `this` is a Proxy of a tensor. */
   get disposed(): boolean {
     if (!(#disposed in this)) throw new Error(`tensor: ${proxied('a tensor')}`);
     return this.#disposed || this.node.value?.disposed === true;
   }
 
   /**
-   * Computes the elements, row-major: a Float32Array, on the reference device a Float64Array. The
-   * caller owns the array. A read that has begun finishes, whatever is disposed and whichever
-   * device is chosen meanwhile.
+   * Computes the elements and returns them row-major in a new array that the caller owns: a
+   * Float32Array, on the device `reference` a Float64Array. A read that has begun ends as usual,
+   * even if a tensor is disposed of or another device is chosen meanwhile. Throws if the tensor has
+   * been disposed of.
    */
   async data(): Promise<HostArray> {
     checkAlive('data', this);
     return (await readNodes([this.node]))[0]!;
   }
 
-  /** Like `data`, but synchronous. Throws on devices that can only answer later. */
+  /**
+   * Returns what `data` promises, at once. Throws if the device can answer only later or has not
+   * been started, if elements are still being computed, or if the tensor has been disposed of.
+   */
   dataSync(): HostArray {
     checkAlive('dataSync', this);
     runSync([this.node]);
     return inKind(storageOf(this.node).readSync().slice(), currentIsReference());
   }
 
-  /** Computes the elements as nested arrays, a scalar as a number. */
+  /** Computes the elements and returns them as nested arrays, a scalar as a number. */
   async array(): Promise<NestedNumbers> {
     return nest(await this.data(), this.shape);
   }
 
-  /** Computes the one element of a tensor of size 1. Throws for any other size. */
+  /** Computes and returns the one element. Throws unless the size is 1. */
   async item(): Promise<number> {
     if (this.size !== 1) throw new Error(`item: a tensor of size 1 is needed, got shape ${show(this.shape)}`);
     return (await this.data())[0]!;
   }
 
-  /** The i-th slice along the first axis. Negative i counts from the end. */
+  /**
+   * Returns the slice at index i of the first axis; the result has one axis less. A negative i
+   * counts from the end. Throws for a scalar and if there is no such slice.
+   */
   at(i: number): Tensor {
     const n = this.shape[0];
     if (n === undefined) throw new Error('at: a scalar has no slices');
@@ -93,24 +105,35 @@ export class Tensor {
     return new Tensor(squeeze(slice(nodeOf('at', this), 0, from, from + 1), [0]));
   }
 
+  /**
+   * Yields the slices along the first axis, so that `const [a, b] = x` works. Throws for a scalar.
+   */
   *[Symbol.iterator](): IterableIterator<Tensor> {
     const n = this.shape[0];
     if (n === undefined) throw new Error('iterate: a scalar has no slices');
     for (let i = 0; i < n; i++) yield this.at(i);
   }
 
-  /** Frees the values now. A later use of the tensor throws. */
+  /**
+   * Frees the elements now, unless another tensor holds the same node. A later use of this tensor
+   * throws. Where it was made from data, so does a read of a tensor that depends on it and has not
+   * been computed yet. A second call does nothing.
+   */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     release(this.node);
   }
 
+  /** Does what `dispose` does, at the end of the block of a `using` declaration. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** Returns shape and device, and the elements if the host has them and they are at most 100. */
+  /**
+   * Returns a text of the shape and the device, with the elements if they have been computed, are
+   * on the host and are at most 100. Computes nothing.
+   */
   toString(): string {
     const value = this.node.value;
     const host = value && !value.disposed ? storageOf(this.node).peek() : undefined;
@@ -120,8 +143,8 @@ export class Tensor {
   }
 
   /**
-   * Returns text for `${x}` and String(x). Throws for operators and functions that take numbers, of
-   * which JavaScript would make NaN.
+   * Returns text for `${x}` and String(x). Throws for operators and functions that take numbers,
+   * such as x + 1 and Math.exp(x), which would give NaN.
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
@@ -130,11 +153,15 @@ export class Tensor {
     );
   }
 
-  /** Returns shape and device for JSON.stringify. `save` of cotangent/data writes the elements. */
+  /**
+   * Returns shape and device for JSON.stringify; the device is null before the elements are
+   * computed. `save` of cotangent/data writes the elements.
+   */
   toJSON(): { shape: Shape; device: string | null } {
     return { shape: this.shape, device: this.node.value?.device ?? null };
   }
 
+  /** Returns what `toString` returns, for `console.log` in Node. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -143,23 +170,26 @@ export class Tensor {
 // The methods are attached in methods.ts, where operations and Tensor meet.
 export interface Tensor extends ElementwiseMethods {}
 
-/** Converts data to the float type that the device computes in. */
+/** Returns elements as a Float64Array if `double` is true, otherwise as a Float32Array. */
 const inKind = (data: HostArray, double: boolean): HostArray => {
   if (double) return data instanceof Float64Array ? data : Float64Array.from(data);
   return data instanceof Float32Array ? data : Float32Array.from(data);
 };
 
+/** Throws, with `name`, if t has been disposed of. */
 function checkAlive(name: string, t: Tensor): void {
   if (t.disposed) throw new Error(`${name}: the tensor of shape ${show(t.shape)} has been disposed`);
 }
 
-/** Throws if x is a tensor of another copy of this package. */
+/** Throws, with `name`, if x is a tensor of another copy of this package. */
 export function checkOwn(name: string, x: unknown): void {
   if (typeof x === 'object' && x !== null && !(x instanceof Tensor) && 'node' in x && 'shape' in x)
     throw new Error(`${name}: the tensor belongs to another copy of cotangent`);
 }
 
-/** Says what to do about something that is no operand. */
+/**
+ * Returns the end of an error about x, which is no operand: what the user can do about it, or ''.
+ */
 function nextStep(x: unknown): string {
   if (x === undefined) return '; is a `return`, a lane or a property missing?';
   if (x instanceof Promise) return '; await it first';
@@ -169,7 +199,8 @@ function nextStep(x: unknown): string {
 }
 
 /**
- * Returns the node of an operand. Throws with the operation's name if it is no tensor or number.
+ * Returns the node of an operand; a number becomes a constant. Throws, with `name`, if x is neither
+ * a tensor nor a number, has been disposed of, or belongs to another copy of this package.
  */
 export function nodeOf(name: string, x: TensorLike): Node {
   if (typeof x === 'number') return constant(x);
@@ -180,24 +211,31 @@ export function nodeOf(name: string, x: TensorLike): Node {
   return x.node;
 }
 
-/** Returns an operand as a tensor. Throws like `nodeOf`. */
+/** Returns an operand as a tensor. Throws as `nodeOf` does. */
 export const asTensor = (name: string, x: TensorLike): Tensor =>
   x instanceof Tensor ? (nodeOf(name, x), x) : new Tensor(nodeOf(name, x));
 
-/** Applies an operation of the elementwise table to tensors. */
+/**
+ * Returns the operation `name` of the elementwise table on operands that broadcast together.
+ * Throws, with `name`, if they do not.
+ */
 export const applyElementwise = (name: ElementwiseName, ...args: TensorLike[]): Tensor =>
   new Tensor(elementwise(name, ...args.map((x) => nodeOf(name, x))));
 
-/** A leaf of `shape` that holds `data` on the current device. */
+/** Returns a tensor of `shape` that holds `data`, row-major, without copying it. */
 export function fromHost(data: HostArray, shape: Shape): Tensor {
   const node = leaf(shape);
   node.value = new HostStorage(data);
   return new Tensor(node);
 }
 
-/** Returns nested numbers as JSON, but with NaN and ±Infinity as such. */
+/** Returns nested numbers as JSON, except that NaN, Infinity and −Infinity are written by name. */
 const textOf = (x: NestedNumbers): string => (typeof x === 'number' ? `${x}` : `[${x.map(textOf).join()}]`);
 
+/**
+ * Returns elements as nested arrays, for the axes of `shape` from `axis` on; the first element is
+ * data[at].
+ */
 function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNumbers {
   if (axis === shape.length) return data[at]!;
   const step = sizeOf(shape.slice(axis + 1));
@@ -205,8 +243,8 @@ function nest(data: ArrayLike<number>, shape: Shape, at = 0, axis = 0): NestedNu
 }
 
 /**
- * Computes the nodes together and returns arrays that the caller may keep. Disposing of a tensor
- * meanwhile does not take its array away.
+ * Computes the nodes together and returns the elements of each in an array that the caller owns.
+ * Disposing of a tensor meanwhile does not disturb this.
  */
 export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   const double = currentIsReference();
@@ -216,7 +254,7 @@ export function readNodes(nodes: readonly Node[]): Promise<HostArray[]> {
   });
 }
 
-/** Computes the nodes together and makes them leaves: their history is forgotten. */
+/** Computes the nodes together and makes them leaves, which forget what they were computed from. */
 export async function realizeNodes(nodes: readonly Node[]): Promise<void> {
   await holding(nodes, async () => {
     await run(nodes);

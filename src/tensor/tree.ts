@@ -4,8 +4,8 @@ import { Key } from './key.ts';
 import { checkOwn, Tensor } from './tensor.ts';
 
 /**
- * A tree: tensors, numbers and keys in arrays and plain objects, to any depth up to 1000. Other
- * values are static: they are kept as part of the structure.
+ * A tree: tensors, numbers and keys in lists and plain objects, nested at most 1000 deep. Other
+ * values in it are static: they are kept as part of the structure.
  */
 // A user's function declares its own argument types; here every tree is accepted.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -20,17 +20,19 @@ export type Tensors<T> = T extends Tensor | number
       ? { [K in keyof T]: Tensors<T[K]> }
       : T;
 
-/** The leaves of a tree, and a function that rebuilds the tree with other leaves. */
+/** The leaves of a tree, in order, and a function that rebuilds the tree with other leaves. */
 export interface Flat<L> {
   readonly leaves: L[];
-  /** The structure as text, static values included. Equal texts mean equal structures. */
+  /** The structure as text: keys, lengths and static values. Equal texts mean equal structures. */
   readonly structure: string;
+  /** Returns a tree of this structure with these leaves, in the same order. */
   rebuild(leaves: readonly unknown[]): Tree;
 }
 
 const staticIds = new WeakMap<object, number>();
 let nextStatic = 0;
 
+/** Returns the text of a static value for `structure`; objects and functions get a number each. */
 const staticText = (x: unknown): string => {
   if ((typeof x !== 'object' || x === null) && typeof x !== 'function')
     return typeof x === 'string' ? JSON.stringify(x) : String(x);
@@ -43,15 +45,16 @@ const staticText = (x: unknown): string => {
 export const deepest = 1000;
 
 /**
- * The keys of an object in sorted order, in which trees visit them, whatever order they were
- * written in.
+ * Returns the keys of an object in sorted order. Trees are visited in this order, whatever order
+ * the keys were written in.
  */
 export const sortedKeys = (x: object): string[] => Object.keys(x).sort();
 
 /**
- * Splits a tree into the leaves that `isLeaf` accepts and a structure. Leaves come in the sorted
- * order of the keys, so the order in which an object was written does not matter; a rebuilt object
- * has its keys as they were written. Throws if the tree is too deep or contains itself.
+ * Splits a tree into its leaves, the values that `isLeaf` accepts, and its structure. Leaves come
+ * in the sorted order of the keys; a rebuilt object has its keys in the order in which they were
+ * written. Throws, with `name`, if the tree is deeper than 1000, contains itself, or holds a tensor
+ * of another copy of this package.
  */
 export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 'tree'): Flat<L> {
   const leaves: L[] = [];
@@ -64,7 +67,7 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 't
     else checkOwn(name, from);
     return from;
   };
-  // What a caller changes in the tree later changes nothing here.
+  // This is a copy, so later changes to the caller's tree have no effect on it.
   const own = copy(tree);
   const textOf = (x: unknown): string => {
     if (isLeaf(x)) return x instanceof Key ? 'k' : '*';
@@ -88,17 +91,20 @@ export function flatten<L>(tree: Tree, isLeaf: (x: unknown) => x is L, name = 't
   };
 }
 
-/** An object with f applied to each entry, in the keys' sorted order. */
+/** Returns an object with f applied to each entry. f is called in the sorted order of the keys. */
 function mapEntries(x: object, f: (entry: unknown) => unknown): object {
   const parts = new Map(sortedKeys(x).map((k) => [k, f((x as Record<string, unknown>)[k])]));
   return Object.fromEntries(Object.keys(x).map((k) => [k, parts.get(k)]));
 }
 
+/** True for a tensor. */
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
+/** True for a tensor or a number. */
 export const isDifferentiable = (x: unknown): x is Tensor | number => x instanceof Tensor || typeof x === 'number';
+/** True for a tensor, a number or a key: the leaves that a compiled function takes as inputs. */
 export const isTraced = (x: unknown): x is Tensor | number | Key => isDifferentiable(x) || x instanceof Key;
 
-/** Returns the tree with f applied to each tensor. */
+/** Returns the tree with f(t) in place of each tensor t. Numbers, keys and static values stay. */
 export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
   checkFunction('mapTree', f);
   const flat = flatten(tree, isTensor, 'mapTree');
@@ -106,8 +112,9 @@ export function mapTree<T>(tree: T, f: (t: Tensor) => Tensor): T {
 }
 
 /**
- * Combines trees of one structure leaf by leaf: `zipTrees((w, g) => w.sub(g.mul(lr)), weights,
- * grads)`. Throws where the structures differ.
+ * Combines trees that are equal except for their tensors: each tensor of the result is f of the
+ * tensors in its place, as in `zipTrees((w, g) => w.sub(g.mul(lr)), weights, grads)`. Throws if the
+ * trees differ otherwise, such as in a key or in a number.
  */
 export function zipTrees<T>(f: (...ts: Tensor[]) => Tensor, first: T, ...others: Tree[]): T {
   checkFunction('zipTrees', f);

@@ -1,6 +1,9 @@
 const given = new Set<string>();
 
-/** Warns on the console, but once for each kind: a training loop would repeat it at every step. */
+/**
+ * Writes `text` to the console as a warning, but only once for each `kind`: a training loop would
+ * repeat it at every step.
+ */
 export function warnOnce(kind: string, text: string): void {
   if (!given.has(kind)) console.warn(`cotangent: ${text}`);
   given.add(kind);

@@ -21,8 +21,8 @@ export const maxTensors = 2 ** 15;
  * Tensors are F32, or F64 on the device `reference`. All else in the tree (numbers, keys, strings,
  * booleans, null, arrays and plain objects) goes to the metadata, from which `parseSafetensors`
  * rebuilds the tree. Throws if the tree holds anything else or two tensors of one name, if
- * `metadata` holds other values than strings, or if there are more than 2¹⁵ tensors, 2¹⁷ objects and
- * lists or 2²⁴ bytes of header.
+ * `metadata` holds other values than strings, or if there are more than 2¹⁵ tensors, 2¹⁷ objects
+ * and lists, or 2²⁴ bytes of header.
  */
 export async function toSafetensors(tree: Tree, metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
   const caller = 'toSafetensors';

@@ -8,10 +8,10 @@ import { weightedRule, type Rule } from '../rule.ts';
 import { vanishing } from '../vanishing.ts';
 
 /**
- * The direction nearest to g₀ whose inner product with every gradient is at least τ is a
- * projection, g₀ + Σ v_i u_i for unit gradients u_i of norms n_i. Its distance h from g₀ is convex
- * in τ with slope Σ (v_i/n_i)/h, so Newton's method from above decreases to the τ at which h is the
- * radius.
+ * Returns the weights of the lanes. The direction nearest to g₀ whose inner product with every
+ * gradient is at least τ is a projection, g₀ + Σ v_i u_i for unit gradients u_i of norms n_i. Its
+ * distance h from g₀ is convex in τ with slope Σ (v_i/n_i)/h, so Newton's method from above
+ * decreases to the τ at which h is the radius.
  */
 const solve: Solver = (G, eps, [c]) => {
   const m = G.length;
@@ -33,7 +33,8 @@ const solve: Solver = (G, eps, [c]) => {
   const length = (v: readonly number[]): number => Math.sqrt(Math.max(0, form(C, v)));
   let tau = Math.min(...inner.map((a, i) => a + radius * norms[i]!));
   // If the convex hull of the gradients contains 0, no direction improves every loss. If moreover a
-  // direction within the radius harms none, no best one exists.
+  // direction within the radius harms none, the largest smallest inner product is 0. Directions
+  // that reach it make no progress, and 0 is returned.
   if (tau >= 0 && vanishing(C, tolerance)) {
     if (length(project(0)) <= radius) return mean.map(() => 0);
     tau = 0;
@@ -53,9 +54,12 @@ const solve: Solver = (G, eps, [c]) => {
 const weights = gramianWeights('cagrad', solve);
 
 /**
- * CAGrad (Liu et al. 2021): among the directions within c‖g₀‖ of the mean gradient g₀, the one
- * whose smallest inner product with a gradient is largest, g₀ + c‖g₀‖ g_w/‖g_w‖. It is not divided
- * by 1 + c. It is zero where the gradients balance each other.
+ * Returns the merge rule CAGrad (Liu et al. 2021, Algorithm 1). Among the directions d with ‖d −
+ * g₀‖ ≤ c ‖g₀‖, for the mean gradient g₀, it finds the one whose smallest inner product with a
+ * gradient is largest: d = g₀ + c ‖g₀‖ g_w/‖g_w‖, where g_w is a weighted mean of the gradients. It
+ * does not divide d by 1 + c, as some versions do. `c` is 0.5 by default; c = 0 is the mean. d is 0
+ * if a weighted mean of the gradients vanishes and one of these directions harms no loss. Throws
+ * unless c is finite and at least 0.
  */
 export function cagrad(options: { readonly c?: number } = {}): Rule {
   const { c = 0.5 } = checkOptions('cagrad', options, ['c']);

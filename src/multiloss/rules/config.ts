@@ -18,9 +18,10 @@ const weights = gramianWeights('config', (G, eps, preference) => {
 });
 
 /**
- * ConFIG (Liu et al. 2024): the direction d ∝ U⁺p for the unit gradients U. It has the same cosine
- * with every gradient, or cosines in the proportions of the preference p. Its length is Σ ⟨g_i,
- * d/‖d‖⟩.
+ * Returns the merge rule ConFIG (Liu et al. 2024). Its direction d ∝ U⁺p, for the matrix U of unit
+ * gradients, has the same cosine with every gradient, or cosines in the proportions of the
+ * preference p if one is given. Its length is Σ ⟨g_i, d/‖d‖⟩. A zero gradient is left out, and
+ * where gradients cancel, the result is 0. Throws if a preference is negative or not finite.
  */
 export function config(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('config', options, ['preference']);

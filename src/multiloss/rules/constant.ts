@@ -4,7 +4,10 @@ import { tensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** The rule Σ w_i g_i with given weights, one for each lane. */
+/**
+ * Returns the merge rule Σ w_i g_i with the given weights, one for each lane: a list of numbers or
+ * a tensor [lanes]. The rule throws if their number is not that of the lanes.
+ */
 export function constant(weights: readonly number[] | Tensor): Rule {
   const shape = weights instanceof Tensor ? weights.shape : [checkList('constant', 'weights', weights).length];
   const check = (lanes: number): void => {

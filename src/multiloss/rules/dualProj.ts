@@ -10,8 +10,9 @@ const weights = gramianWeights(
 );
 
 /**
- * DualProj (Lopez-Paz and Ranzato 2017): the combination of the gradients by the preference,
- * projected onto the cone of directions that conflict with no gradient, without a regulariser.
+ * Returns the merge rule DualProj (Lopez-Paz and Ranzato 2017): Σ p_i g_i, projected onto the cone
+ * of the directions d with ⟨d, g_i⟩ ≥ 0 for all i. The preference p is 1/n each by default. The
+ * projection is exact, without a regulariser. Throws if a preference is negative or not finite.
  */
 export function dualProj(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('dualProj', options, ['preference']);

@@ -21,9 +21,11 @@ const { weights, merge } = hugeWeights('fairGrad', (G, eps, [alpha]) => {
 });
 
 /**
- * FairGrad (Ban and Ji 2024): weights x with Gx = x^{−1/α}, the α-fair allocation of progress. It
- * is proportional fairness for α = 1, approaches max–min fairness for large α, and is the mean for
- * α = 0.
+ * Returns the merge rule FairGrad (Ban and Ji 2024): Σ x_i g_i with x > 0 and Gx = x^{−1/α}, for
+ * the Gramian G_ij = ⟨g_i, g_j⟩. This is the α-fair division of progress (Gx)_i among the losses: α
+ * = 1, the default, is proportionally fair, a large `alpha` approaches max–min fairness, and α = 0
+ * is the mean. For α > 0 the result is 0 if a nonnegative combination of the gradients vanishes, as
+ * when one is zero, because no direction then improves every loss. Throws if alpha is negative.
  */
 export function fairGrad(options: { readonly alpha?: number } = {}): Rule {
   const { alpha = 1 } = checkOptions('fairGrad', options, ['alpha']);

@@ -9,18 +9,26 @@ import { lanesOf, weightedRule, type Rule } from '../rule.ts';
 import { checkLanes } from '../weightings/weighting.ts';
 
 /**
- * A rule with state. `apply` takes the state that the last step returned and returns the merged
- * gradient and the next state.
+ * A merge rule with a state, which the caller keeps. Called as a plain rule, it merges as in its
+ * first step.
  */
 export interface StatefulRule<S> extends Rule {
+  /** Returns the state before the first step. */
   init(lanes: number): S;
+  /**
+   * Returns the merged gradient and the state for the next step. `state` is what the last step
+   * returned.
+   */
   apply(g: Tensor, state: S): [merged: Tensor, next: S];
 }
 
 /** A lower bound for the squared sine of a target, to avoid a division by 0. */
 const least = 1e-12;
 
-/** Computes the weights [m], followed by the new targets [m, m]. */
+/**
+ * Computes the weights [m] of the lanes, followed by the new targets [m, m]. Further inputs are the
+ * targets and β.
+ */
 const solve = gramianResult(
   'gradVac',
   (G, _, targets, [beta]) => {
@@ -56,10 +64,13 @@ const solve = gramianResult(
 );
 
 /**
- * Gradient Vaccine (Wang et al. 2021). Like PCGrad, but if the cosine of a gradient with another is
- * below the running mean of their cosines, it is turned until it has that cosine. The running mean
- * has rate β. The other gradients are visited in order. As a plain rule, without state, the running
- * mean is 0, as in the first step.
+ * Returns the merge rule Gradient Vaccine (Wang et al. 2021), with a state. It is like PCGrad, but
+ * a gradient g_i is changed if its cosine with another g_j is below a target: then a multiple of
+ * g_j is added to it, so that the cosine becomes the target. The target of each pair, in the state
+ * [lanes, lanes], begins at 0 and follows the pair's cosines: target ← (1 − β) target + β cosine,
+ * where `beta` is 0.5 by default. Each gradient visits the others in their order, and the results
+ * are summed. Called as a plain rule, without a state, all targets are 0. Throws if beta is not
+ * from 0 to 1.
  */
 export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<Tensor> {
   const { beta = 0.5 } = checkOptions('gradVac', options, ['beta']);

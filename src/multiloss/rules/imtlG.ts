@@ -27,8 +27,9 @@ const weights = gramianWeights('imtlG', (G, eps) => {
 });
 
 /**
- * IMTL-G (Liu et al. 2021): weights with sum 1 for which the result has the same projection on
- * every unit gradient, w ∝ G⁺√diag G. Weights may be negative, and the result may be longer than
- * any gradient.
+ * Returns the merge rule IMTL-G (Liu et al. 2021): the Σ w_i g_i with Σ w_i = 1 whose inner product
+ * with every unit gradient is the same. The weights are w ∝ G⁺√(diag G), for the Gramian G_ij =
+ * ⟨g_i, g_j⟩. They may be negative, and the result may be longer than any gradient. It is 0 if the
+ * weights cannot be scaled to the sum 1.
  */
 export const imtlG = (): Rule => weightedRule('imtlG', (parts) => weights(parts));

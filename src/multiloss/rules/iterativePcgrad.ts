@@ -20,15 +20,15 @@ const weights = gramianWeights('iterativePcgrad', (G, _, draws) => {
 });
 
 /**
- * Iterative PCGrad, which takes one loss after the other. The paper (Chen et al. 2020) compares
- * with an iterative PCGrad that only its appendix defines; this definition is ours. The gradients
- * are added in random order to a running sum s. Where a gradient g conflicts with s, it is first
- * projected onto the complement of s:
+ * Returns the merge rule iterative PCGrad. The paper (Chen et al. 2020) compares with an iterative
+ * PCGrad that only its appendix defines; this definition is ours. The gradients g are added to a
+ * running sum s one after the other, in a random order that `key` determines. Where ⟨s, g⟩ < 0, g
+ * is first projected onto the orthogonal complement of s:
  *
  *     s ← s + g − min(0, ⟨s, g⟩) s / ⟨s, s⟩
  *
  * In one dimension this keeps the gradients that have the sign of the first, which is a uniformly
- * random one. It therefore trains where PCGrad stands still.
+ * random one. It therefore trains where PCGrad stands still. Throws if there is no key.
  */
 export function iterativePcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('iterativePcgrad', options, ['key']);

@@ -8,7 +8,10 @@ import { differences, squaredDistances } from '../distances.ts';
 import { sumOf } from '../linear.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** Computes the lanes' weights from the results of `differences`. */
+/**
+ * The host function that computes the lanes' weights from the results of `differences` and the
+ * settings [lanes, byzantine, selected].
+ */
 const weights: HostFunction = ([squares, scales, settings]) => {
   const [m, byzantine, selected] = settings as unknown as [number, number, number];
   const distances = squaredDistances(squares!, scales!, m);
@@ -23,9 +26,12 @@ const weights: HostFunction = ([squares, scales, settings]) => {
 };
 
 /**
- * Multi-Krum (Blanchard et al. 2017). A gradient's score is its summed squared distance to its n −
- * byzantine − 2 nearest neighbours; the result is the mean of the `selected` gradients of lowest
- * score. Up to `byzantine` gradients may be arbitrary finite vectors.
+ * Returns the merge rule Multi-Krum (Blanchard et al. 2017). The score of one of n gradients is the
+ * sum of its squared distances to the n − byzantine − 2 others that are nearest to it. The result
+ * is the mean of the `selected` gradients of lowest score, by default of one; of equal scores the
+ * first comes first. Up to `byzantine` gradients may be arbitrary, but finite; one that is not
+ * makes the result NaN. Throws if an option is not valid; the rule throws for fewer lanes than
+ * byzantine + 3 or than `selected`.
  */
 export function krum(options: { readonly byzantine: number; readonly selected?: number }): Rule {
   const { byzantine, selected = 1 } = checkOptions('krum', options, ['byzantine', 'selected']);

@@ -4,8 +4,9 @@ import { weightedRule, type Rule } from '../rule.ts';
 import { shortest, vanishing } from '../vanishing.ts';
 
 /**
- * Minimises ‖Jᵀw‖² over the simplex. The problem is solved for unit gradients, w_i ∝ v_i/n_i, so
- * that short gradients are treated as accurately as long ones.
+ * Returns the weights w ≥ 0 with Σ w_i = 1 that minimise ‖Σ w_i g_i‖. The problem is solved for
+ * unit gradients, with w_i ∝ v_i/n_i for norms n_i, so that short gradients are treated as
+ * accurately as long ones.
  */
 export const minNormWeights: Solver = (G, eps) => {
   const { C, norms } = cosines(G);
@@ -28,7 +29,8 @@ export const minNormWeights: Solver = (G, eps) => {
 const weights = gramianWeights('mgda', minNormWeights);
 
 /**
- * MGDA: the point of least norm in the convex hull of the gradients (Désidéri 2012; Sener and
- * Koltun 2018), computed exactly. It is a descent direction for every loss, or zero.
+ * Returns the merge rule MGDA (Désidéri 2012; Sener and Koltun 2018): the point of least norm in
+ * the convex hull of the gradients, computed exactly. It has a positive inner product with every
+ * gradient, or is 0, as when one gradient is zero.
  */
 export const mgda = (): Rule => weightedRule('mgda', (parts) => weights(parts));

@@ -12,8 +12,9 @@ const { weights, merge } = hugeWeights('nashMtl', (G, eps) => {
 });
 
 /**
- * Nash-MTL (Navon et al. 2022): the Nash bargaining solution Gα = 1/α, solved exactly and scaled to
- * norm 1. It is zero where a nonnegative combination of the gradients vanishes, because no
- * direction then improves every loss.
+ * Returns the merge rule Nash-MTL (Navon et al. 2022): Σ α_i g_i with the Nash bargaining solution
+ * α > 0, Gα = 1/α, for the Gramian G_ij = ⟨g_i, g_j⟩. It is solved exactly, and the result is
+ * scaled to norm 1. It is 0 if a nonnegative combination of the gradients vanishes, as when one is
+ * zero, because no direction then improves every loss.
  */
 export const nashMtl = (): Rule => weightedRule('nashMtl', (parts) => weights(parts), { merge: (g) => merge(g) });

@@ -25,10 +25,11 @@ const weights = gramianWeights('pcgrad', (G, _, draws) => {
 });
 
 /**
- * PCGrad, projecting conflicting gradients (Yu et al. 2020). Each gradient is compared with every
- * other one in random order; where their inner product is negative, it is projected onto the
- * other's orthogonal complement. The results are summed. In one dimension every conflict projects
- * to zero.
+ * Returns the merge rule PCGrad, projecting conflicting gradients (Yu et al. 2020, Algorithm 1).
+ * Each gradient visits all others in a random order that `key` determines: if its inner product
+ * with the other is negative, it is projected onto the other's orthogonal complement, g ← g − ⟨g,
+ * g_j⟩ g_j/⟨g_j, g_j⟩. The results are summed. In one dimension every conflict projects to zero.
+ * Throws if there is no key.
  */
 export function pcgrad(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('pcgrad', options, ['key']);

@@ -4,7 +4,10 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import { random } from '../../tensor/random.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** Random weights: the softmax of standard normal draws (Lin et al. 2022). */
+/**
+ * Returns the merge rule Σ w_i g_i with random weights: the softmax of standard normal draws, which
+ * `key` determines (Lin et al. 2022). Use another key in each step. Throws if there is no key.
+ */
 export function randomWeights(options: { readonly key: Key }): Rule {
   const { key } = checkOptions('randomWeights', options, ['key']);
   checkKey('randomWeights', key);

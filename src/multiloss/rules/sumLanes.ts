@@ -1,6 +1,6 @@
 import { ones } from '../../tensor/create.ts';
 import { weightedRule, type Rule } from '../rule.ts';
 
-/** The sum rule Σ g_i, which is what an ordinary backward pass computes. */
+/** Returns the merge rule Σ g_i, which is what an ordinary backward pass computes. */
 export const sumLanes = (): Rule =>
   weightedRule('sumLanes', ([g]) => ones([g!.shape[0]!]), { merge: (g) => g.sum({ axis: 0 }) });

@@ -4,8 +4,10 @@ import { sort } from '../../tensor/ops/sort.ts';
 import { ruleOf, type Rule } from '../rule.ts';
 
 /**
- * The trimmed mean (Yin et al. 2018): at each position, the mean of the gradients without the
- * `trim` largest and the `trim` smallest.
+ * Returns the merge rule trimmed mean (Yin et al. 2018): at each position, the mean of the
+ * gradients without the `trim` largest and the `trim` smallest. NaN counts as largest. Throws
+ * unless `trim` is a non-negative integer; the rule throws unless there are more than 2 · trim
+ * lanes.
  */
 export function trimmedMean(options: { readonly trim: number }): Rule {
   const { trim } = checkOptions('trimmedMean', options, ['trim']);

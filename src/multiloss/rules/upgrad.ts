@@ -12,8 +12,9 @@ const weights = gramianWeights('upgrad', (G, eps, preference) => {
 });
 
 /**
- * UPGrad (Quinton and Rey 2024): each gradient is projected onto the cone of directions that
- * conflict with none, and the preference combines the projections, without a regulariser.
+ * Returns the merge rule UPGrad (Quinton and Rey 2024): Σ p_i π(g_i), where π projects onto the
+ * cone of the directions d with ⟨d, g_j⟩ ≥ 0 for all j. The preference p is 1/n each by default.
+ * The projection is exact, without a regulariser. Throws if a preference is negative or not finite.
  */
 export function upgrad(options: PreferenceOption = {}): Rule {
   const { preference } = checkOptions('upgrad', options, ['preference']);

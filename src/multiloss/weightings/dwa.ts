@@ -5,7 +5,10 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
-/** The losses of the last step and of the one before, [losses] each, and the number of steps. */
+/**
+ * The losses of the last step and of the one before it, [losses] each, and the number of steps so
+ * far.
+ */
 export interface DwaState {
   readonly last: Tensor;
   readonly before: Tensor;
@@ -13,10 +16,11 @@ export interface DwaState {
 }
 
 /**
- * Dynamic weight averaging (Liu, Johns and Davison 2019): weights n · softmax(r/T), where the ratio
- * r_i = L_i(t − 1)/L_i(t − 2) is larger for a loss that falls more slowly. r_i is 1 where it would
- * divide by 0, and all weights are 1 in the first two steps. A step stands for an epoch: apply it
- * to the epoch's mean losses.
+ * Returns the weighting dynamic weight averaging (Liu, Johns and Davison 2019): weights n ·
+ * softmax(r/T) for n losses, where T is `temperature`, 2 by default. r_i = L_i(t − 1)/L_i(t − 2) is
+ * larger for a loss that falls more slowly, and 1 where it would divide by 0. A large T makes the
+ * weights even; for T = 0 they are NaN. All weights are 1 in the first two steps. A step stands for
+ * an epoch: apply it to the epoch's mean losses. Throws unless T is finite.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);

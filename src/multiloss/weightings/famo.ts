@@ -5,6 +5,7 @@ import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
+/** The logits ξ [losses], the losses of the last step [losses], and the number of steps so far. */
 export interface FamoState {
   readonly logits: Tensor;
   readonly last: Tensor;
@@ -12,10 +13,11 @@ export interface FamoState {
 }
 
 /**
- * FAMO (Liu et al. 2023): descent on Σ w_i log L_i with w = softmax(ξ), whose weights w_i/L_i are
- * normalised to sum 1. Plain gradient steps ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log L(t)) + decay ξ)
- * move weight to the losses that fell least. Losses must be positive, so subtract each one's lower
- * bound.
+ * Returns the weighting FAMO (Liu et al. 2023, Algorithm 1), descent on Σ w_i log L_i with w =
+ * softmax(ξ). The weights are w_i/L_i, divided by their sum. ξ begins at 0, and each step but the
+ * first updates it by ξ ← ξ − lr (∂w/∂ξᵀ (log L(t−1) − log L(t)) + decay ξ), which moves weight to
+ * the losses that fell least; `lr` is 0.025 and `decay` 0.001 by default. Losses must be positive,
+ * so subtract each one's lower bound. Throws unless lr and decay are finite.
  */
 export function famo(options: { readonly lr?: number; readonly decay?: number } = {}): Weighting<FamoState> {
   const { lr = 0.025, decay = 0.001 } = checkOptions('famo', options, ['lr', 'decay']);

@@ -3,9 +3,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * The geometric loss strategy (Chennupati et al. 2019): the gradient of (Π L_i)^{1/n}, whose
- * weights are (Π L_i)^{1/n}/(n L_i). Losses must be positive. The state only carries the number of
- * losses.
+ * Returns the weighting geometric loss strategy (Chennupati et al. 2019): weights (Π L_i)^{1/n}/(n
+ * L_i), with which Σ w_i L_i has the gradient of (Π L_i)^{1/n}. Losses must be positive. The state
+ * only carries the number n of losses.
  */
 export const geometricMean = (): Weighting<Tensor> => ({
   init: (lanes) => zeros([checkLanes('geometricMean', lanes)]),

@@ -5,29 +5,33 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
+/** The weights [losses], the losses of the first step [losses], and the number of steps so far. */
 export interface GradNormState {
   readonly weights: Tensor;
-  /** The losses of the first step; zeros before that step. */
+  /** The losses L(0) of the first step; zeros before that step. */
   readonly first: Tensor;
   readonly steps: Tensor;
 }
 
-/** The least allowed weight: a loss of weight 0 could not recover. */
+/** The least weight: a loss of weight 0 could not recover. */
 const least = 1e-6;
 
-/** The ratio x/whole, but 1 where `whole` is 0: a loss that began at 0 trains at the mean rate. */
+/** Returns x/whole, but 1 where `whole` is 0: a loss that began at 0 trains at the mean rate. */
 const share = (x: Tensor, whole: Tensor): Tensor => {
   const some = whole.greater(0);
   return some.where(x.div(some.where(whole, 1)), 1);
 };
 
 /**
- * GradNorm (Chen et al. 2018). Weights are trained so that w_i n_i, with n_i = ‖∇L_i‖, approaches
- * n̄ r_i^α, where r_i is L_i/L_i(0) divided by its mean over the losses. `norms` are the n_i of the
- * unweighted losses at the last shared layer. One gradient step on Σ |w_i n_i − n̄ r_i^α|, with the
- * target held fixed, has the derivative sign(…) n_i; the weights are then scaled to sum n. The
- * norms are divided by their mean first, so `lr` does not depend on the losses' scale. Losses must
- * not be negative.
+ * Returns the weighting GradNorm (Chen et al. 2018, Algorithm 1). Give `apply` the `norms` n_i =
+ * ‖∇L_i‖ [losses] of the gradients of the unweighted losses at the last shared layer. Weights w, 1
+ * at first, are trained so that w_i n_i approaches a target, the mean of all w_j n_j times r_i^α,
+ * where r_i is L_i/L_i(0) divided by its mean over the losses. So a loss that falls more slowly
+ * than others gets a larger gradient, the more so for a large `alpha`, 1.5 by default. Each step
+ * makes one gradient step of size `lr`, 0.025 by default, on Σ |w_i n_i − target_i|, with the
+ * targets held fixed, and then scales the weights to the mean 1. The norms are first divided by
+ * their mean, so `lr` does not depend on the losses' scale. Losses must not be negative. Throws
+ * unless alpha and lr are finite; `apply` throws if there are no norms.
  */
 export function gradNorm(options: { readonly alpha?: number; readonly lr?: number } = {}): Weighting<GradNormState> {
   const { alpha = 1.5, lr = 0.025 } = checkOptions('gradNorm', options, ['alpha', 'lr']);

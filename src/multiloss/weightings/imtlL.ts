@@ -5,8 +5,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * IMTL-L (Liu et al. 2021): minimises Σ e^{s_i} L_i − s_i. Each s_i starts at 0 and descends along
- * its own derivative e^{s_i} L_i − 1; the weights are e^{s_i}. The state is s.
+ * Returns the weighting IMTL-L (Liu et al. 2021), which minimises Σ e^{s_i} L_i − s_i. The weights
+ * are e^{s_i}. Each s_i begins at 0 and descends along its own derivative, s_i ← s_i − lr (e^{s_i}
+ * L_i − 1); `lr` is 0.025 by default. The state is s. Throws unless lr is finite.
  */
 export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('imtlL', options, ['lr']);

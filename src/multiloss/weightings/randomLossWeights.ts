@@ -6,18 +6,19 @@ import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
+/** The key of the next draws, and the number of losses. */
 export interface RandomLossWeightsState {
   readonly key: Key;
   /**
-   * A tensor [losses] whose length is all that matters; a plain number here would become a traced
-   * value.
+   * A tensor of zeros [losses], of which only the length matters; a plain number here would become
+   * a traced value.
    */
   readonly like: Tensor;
 }
 
 /**
- * Random loss weighting (Lin et al. 2022): the softmax of standard normal draws, drawn again in
- * each step.
+ * Returns the weighting by random weights (Lin et al. 2022): the softmax of standard normal draws.
+ * Each step draws again; `key` determines all draws. Throws if there is no key.
  */
 export function randomLossWeights(options: { readonly key: Key }): Weighting<RandomLossWeightsState> {
   const { key } = checkOptions('randomLossWeights', options, ['key']);

@@ -7,9 +7,11 @@ import { preferenceOf, type PreferenceOption } from '../preference.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * Smooth Tchebycheff scalarisation (Lin et al. 2024): the gradient of μ log Σ exp(p_i L_i/μ), whose
- * weights are p · softmax(p L/μ). For small μ they concentrate on the worst loss, for large μ they
- * become even. The state only carries the number of losses.
+ * Returns the weighting smooth Tchebycheff scalarisation (Lin et al. 2024): weights p_i softmax(p
+ * L/μ)_i, with which Σ w_i L_i has the gradient of μ log Σ exp(p_i L_i/μ). For a small `mu` they
+ * concentrate on the worst loss p_i L_i, for a large one they approach p_i/n; it is 1 by default.
+ * The preference p is 1/n each by default. The state only carries the number n of losses. Throws
+ * unless mu is positive; `apply` throws if a preference is negative or not finite.
  */
 export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
   const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);

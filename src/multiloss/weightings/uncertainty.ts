@@ -5,9 +5,10 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
- * Uncertainty weighting (Kendall, Gal and Cipolla 2018): minimises Σ ½ e^{−s_i} L_i + ½ s_i. Each
- * s_i, a log variance that starts at 0, descends along its own derivative ½ (1 − e^{−s_i} L_i). The
- * state is s.
+ * Returns the weighting by uncertainty (Kendall, Gal and Cipolla 2018), which minimises Σ ½
+ * e^{−s_i} L_i + ½ s_i. The weights are ½ e^{−s_i}. Each s_i, a log variance, begins at 0 and
+ * descends along its own derivative, s_i ← s_i − lr ½ (1 − e^{−s_i} L_i); `lr` is 0.025 by default.
+ * The state is s. Throws unless lr is finite.
  */
 export function uncertainty(options: { readonly lr?: number } = {}): Weighting<Tensor> {
   const { lr = 0.025 } = checkOptions('uncertainty', options, ['lr']);

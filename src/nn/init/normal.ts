@@ -6,7 +6,10 @@ import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkDeviation } from './initialiser.ts';
 
-/** Draws from N(mean, std²), by default N(0, 1). */
+/**
+ * Returns draws from N(mean, std²), by default N(0, 1). Throws unless both are finite and std is at
+ * least 0.
+ */
 export function normal(
   key: Key,
   shape: Shape,

@@ -7,9 +7,11 @@ import { hostCall } from '../../tensor/transforms/hostCall.ts';
 import { checkDeviation, fansOf } from './initialiser.ts';
 
 /**
- * A random orthogonal matrix times `gain`, 1 by default (Saxe et al. 2014). As a matrix [outputs,
- * inputs · window] its rows are orthogonal and of length `gain`; if it has more rows than columns,
- * its columns are. It is uniformly distributed among such matrices.
+ * Returns a random orthogonal matrix times `gain`, 1 by default (Saxe et al. 2014), in the shape
+ * [outputs, inputs, …window]. As a matrix [outputs, inputs · window size] its rows are orthogonal
+ * and of length `gain`; if it has more rows than columns, its columns are. It is uniformly
+ * distributed among such matrices. Throws if the shape has fewer than two axes or if the gain is
+ * negative or not finite.
  */
 export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: number } = {}): Tensor {
   const name = 'init.orthogonal';
@@ -23,8 +25,8 @@ export function orthogonal(key: Key, shape: Shape, options: { readonly gain?: nu
 }
 
 /**
- * Orthonormalises the rows of a matrix by the Gram–Schmidt process, applied twice to remove
- * rounding errors.
+ * Returns an orthonormal basis of the rows of a matrix x, as many rows as `count` holds. It applies
+ * the Gram–Schmidt process twice, to remove rounding errors.
  */
 function orthonormal(x: HostArray, count: HostArray): Float64Array {
   const q = Float64Array.from(x);

@@ -5,7 +5,10 @@ import type { Key } from '../../tensor/key.ts';
 import { random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Uniform draws from (low, high), by default (0, 1). */
+/**
+ * Returns uniform draws from (low, high), by default (0, 1). Throws unless both are finite and low
+ * ≤ high.
+ */
 export function uniform(
   key: Key,
   shape: Shape,

@@ -4,8 +4,9 @@ import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * Cosine annealing (Loshchilov and Hutter 2017, Equation 5, without restarts): end + ½ (rate − end)
- * (1 + cos(π t/steps)) until step `steps`, then `end`, which is 0 by default.
+ * Returns the schedule cosine annealing (Loshchilov and Hutter 2017, Equation 5, without restarts):
+ * end + ½ (rate − end) (1 + cos(π t/steps)) at step t ≤ steps, then `end`, which is 0 by default.
+ * Throws unless `rate` is above 0, `steps` a positive integer and `end` at least 0.
  */
 export function cosine(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.cosine';

@@ -4,8 +4,9 @@ import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * Linear decay from `rate` at step 0 to `end` at step `steps`, constant afterwards; `end` is 0 by
- * default.
+ * Returns the schedule linear decay: from `rate` at step 0 to `end`, by default 0, at step `steps`,
+ * and constant afterwards. Throws unless `rate` is above 0, `steps` a positive integer and `end` at
+ * least 0.
  */
 export function linear(options: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule {
   const name = 'schedules.linear';

@@ -3,8 +3,8 @@ import { constantValue } from '../../graph/simplify.ts';
 import { asTensor, type Tensor } from '../../tensor/tensor.ts';
 
 /**
- * A schedule maps the number of updates made so far to a learning rate: a number to a number, a
- * traced tensor to a tensor.
+ * A function from the number of updates made so far to a learning rate. For a number it returns a
+ * number, for a scalar tensor a tensor, so that a compiled update can call it.
  */
 export interface Schedule {
   (step: number): number;
@@ -13,8 +13,8 @@ export interface Schedule {
 
 /**
  * Returns a schedule that computes `formula` of the number of updates made so far. Called with a
- * tensor, it returns a tensor. Called with a number, it computes in float64 and returns a number;
- * it throws, with `name`, unless that number is finite and at least 0.
+ * tensor, it returns a tensor. Called with a number, it computes in float64 and returns a number.
+ * It throws, with `name`, if it is called with a number that is negative or not finite.
  */
 export function schedule(name: string, formula: (step: Tensor) => Tensor): Schedule {
   function at(step: number): number;

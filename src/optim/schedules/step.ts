@@ -3,7 +3,10 @@ import { checkCount } from '../../graph/checks.ts';
 import { checkRate } from '../checks.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
-/** Step decay: rate · factor^⌊t/every⌋; `factor` is 0.1 by default. */
+/**
+ * Returns the schedule step decay: rate · factor^⌊t/every⌋ at step t; `factor` is 0.1 by default.
+ * Throws unless `rate` and `factor` are above 0 and `every` is a positive integer.
+ */
 export function step(options: { readonly rate: number; readonly every: number; readonly factor?: number }): Schedule {
   const name = 'schedules.step';
   const { rate, every, factor = 0.1 } = checkOptions(name, options, ['rate', 'every', 'factor']);

@@ -4,8 +4,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
 /**
- * Delays a schedule by `steps` updates. Before it starts, the rate is its first rate times (t +
- * 1)/(steps + 1), so that no update has rate 0.
+ * Returns the schedule that rises for `steps` updates and then follows the schedule `then`: at step
+ * t its rate is then(0) · (t + 1)/(steps + 1) for t < steps, so that no update has rate 0, and
+ * then(t − steps) afterwards. Throws unless `steps` is a positive integer.
  */
 export function warmup(then: Schedule, options: { readonly steps: number }): Schedule {
   const name = 'schedules.warmup';

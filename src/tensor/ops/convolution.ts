@@ -7,17 +7,27 @@ import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
-/** The options of a convolution. Defaults are stride 1, padding 0, dilation 1 and one group. */
+/**
+ * The options of a convolution. A pair is one number for both axes of the images, or [height,
+ * width].
+ */
 export interface ConvOptions {
+  /** The distance between windows; 1 by default. */
   readonly stride?: Pair;
+  /** The number of zeros on each side of the images; 0 by default. */
   readonly padding?: Pair;
+  /** The distance between the elements of a window; 1 by default. */
   readonly dilation?: Pair;
-  /** The channels are split into this many groups, each with its own filters. */
+  /**
+   * The number of groups that channels and filters are split into, in their order; 1 by default.
+   * The filters of a group see only the channels of that group.
+   */
   readonly groups?: number;
 }
 
 const optionNames = ['stride', 'padding', 'dilation', 'groups'] as const;
 
+/** Throws unless w has shape [O, C / groups, h, w] with h, w ≥ 1 and `groups` divides O. */
 function checkFilters(name: string, w: Node, groups: number): void {
   if (w.shape.length !== 4) throw new Error(`${name}: filters must have rank 4, got shape ${show(w.shape)}`);
   if (w.shape.slice(2).some((d) => d < 1))
@@ -26,6 +36,10 @@ function checkFilters(name: string, w: Node, groups: number): void {
     throw new Error(`${name}: groups must divide the ${w.shape[0]} filters, got ${showAny(groups)}`);
 }
 
+/**
+ * Does the work of `conv2d`, for images and filters whose ranks have been checked. Throws, with
+ * `name`, if the channels, the options or the window do not fit.
+ */
 function convolve(
   name: string,
   x: Node,
@@ -50,9 +64,11 @@ function convolve(
 }
 
 /**
- * 2-d cross-correlation y[n, o, i, j] = Σ_{c, p, q} w[o, c, p, q] x[n, c, i·stride + p·dilation −
- * padding, …] of images x [N, C, H, W] with filters w [O, C / groups, h, w]. Outside the image x is
- * 0.
+ * 2-d cross-correlation y[n, o, i, j] = Σ_{c, p, q} w[o, c, p, q] x[n, c, i · stride + p · dilation
+ * − padding, …] of images x [N, C, H, W] with filters w [O, C / groups, h, w]; x is 0 outside the
+ * images. The result has shape [N, O, H′, W′], H′ = ⌊(H + 2 · padding − (h − 1) · dilation −
+ * 1)/stride⌋ + 1, and W′ likewise. Throws if channels do not agree, if `groups` does not divide the
+ * filters, or if a window does not fit into the padded images.
  */
 export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}): Tensor {
   checkOptions('conv2d', options, optionNames);
@@ -62,8 +78,11 @@ export function conv2d(x: TensorLike, w: TensorLike, options: ConvOptions = {}):
 }
 
 /**
- * The transpose of `conv2d` with the same options. It maps images [N, O, H, W] and filters [O, C /
- * groups, h, w] to [N, C, (H − 1)·stride − 2·padding + (h − 1)·dilation + 1 + outputPadding, …].
+ * The transpose of `conv2d` with the same options: the linear map that takes cotangents of its
+ * result to cotangents of its images. It maps x [N, O, H, W] and filters w [O, C / groups, h, w] to
+ * [N, C, H′, W′], H′ = (H − 1) · stride − 2 · padding + (h − 1) · dilation + 1 + outputPadding.
+ * `outputPadding` adds rows and columns at the end, by default 0. Throws if it is neither 0 nor
+ * less than the stride or the dilation, if channels do not agree, or if H′ or W′ is below 1.
  */
 export function convTranspose2d(
   x: TensorLike,

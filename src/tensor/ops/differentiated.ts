@@ -3,19 +3,22 @@ import type { Node } from '../../graph/node.ts';
 import { make } from '../../graph/simplify.ts';
 import { Tensor } from '../tensor.ts';
 
-/** The derivative of y = f(xs). */
+/** The derivative of a function y = f(xs), as two rules. */
 export interface Derivative {
-  /** The cotangents of xs, given that of y. */
+  /** Returns the cotangents of xs, given that of y. */
   readonly vjp: (cotangent: Tensor, y: Tensor, ...xs: Tensor[]) => readonly Tensor[];
-  /** The tangent of y, given those of xs. null stands for zero; at least one is not null. */
+  /**
+   * Returns the tangent of y, given those of xs. null stands for zero; at least one is not null.
+   */
   readonly jvp: (tangents: readonly (Tensor | null)[], y: Tensor, ...xs: Tensor[]) => Tensor;
 }
 
 const tensors = (nodes: readonly Node[]): Tensor[] => nodes.map((n) => new Tensor(n));
 
 /**
- * Computes f(xs), with a derivative that is given, not found from the operations of f. Both rules
- * must be linear in the first argument and made of differentiable operations.
+ * Returns f(xs) with the derivative that the rules `vjp` and `jvp` define; the operations of f are
+ * not differentiated. Both rules must be linear in their first argument and made of differentiable
+ * operations, so that higher derivatives exist. `name` names the node in printed graphs.
  */
 export function differentiated(
   name: string,

@@ -10,9 +10,14 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
+/** Returns the labels that `drop` rejects. */
 const without = (labels: readonly string[], drop: (l: string) => boolean): string[] => labels.filter((l) => !drop(l));
 
-/** Returns the labels of each operand and of the result. */
+/**
+ * Returns the labels of each operand and of the result for a specification such as 'ij,jk->ik'.
+ * Axes of an ellipsis are labelled by digits, the last axis by the same digit in every operand.
+ * Throws if the specification is malformed or does not fit the operands' shapes.
+ */
 function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: string[][]; output: string[] } {
   const text = showAny(spec);
   const match = typeof spec === 'string' ? /^([A-Za-z.,]*)(?:->([A-Za-z.]*))?$/.exec(spec.replace(/\s+/g, '')) : null;
@@ -44,7 +49,10 @@ function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: 
   return { inputs, output };
 }
 
-/** Returns the size of each label. Size 1 broadcasts: any other size replaces it. */
+/**
+ * Returns the size of each label: that of its axes, where an axis of size 1 counts as any size.
+ * Throws if two axes of one label have different sizes other than 1.
+ */
 function sizesOf(operands: readonly Labelled[]): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { node, labels } of operands)
@@ -57,7 +65,10 @@ function sizesOf(operands: readonly Labelled[]): Map<string, number> {
   return sizes;
 }
 
-/** Takes the diagonal of each label that occurs twice, so that every label is left once. */
+/**
+ * Returns x with only the diagonal of the axes whose label occurs twice, so that each label occurs
+ * once. Throws if such axes differ in size.
+ */
 function diagonal(x: Labelled): Labelled {
   const second = x.labels.findIndex((l, i) => x.labels.indexOf(l) !== i);
   if (second < 0) return x;
@@ -76,26 +87,28 @@ function diagonal(x: Labelled): Labelled {
 }
 
 /**
- * Drops the axes of size 1 that are longer in other operands: the product broadcasts along them
- * anyway.
+ * Returns x without its axes of size 1 whose label has another size in other operands: the product
+ * broadcasts along them anyway.
  */
 function dropRepeated(x: Labelled, sizes: ReadonlyMap<string, number>): Labelled {
   const axes = range(x.labels.length).filter((i) => x.node.shape[i] === 1 && sizes.get(x.labels[i]!) !== 1);
   return { node: g.squeeze(x.node, axes), labels: x.labels.filter((_, i) => !axes.includes(i)) };
 }
 
+/** Returns x summed over the axes whose label `drop` accepts, without these axes. */
 function sumOut(x: Labelled, drop: (l: string) => boolean): Labelled {
   const axes = range(x.labels.length).filter((i) => drop(x.labels[i]!));
   return { node: g.squeeze(g.sum(x.node, axes), axes), labels: without(x.labels, drop) };
 }
 
+/** Returns the node of x with its axes in the order of `labels`. */
 const arrange = (x: Labelled, labels: readonly string[]): Node =>
   g.permute(
     x.node,
     labels.map((l) => x.labels.indexOf(l)),
   );
 
-/** The product of two operands, summed over every label that `needed` rejects. */
+/** Returns the product of two operands, summed over every label that `needed` rejects. */
 function multiply(a: Labelled, b: Labelled, needed: (l: string) => boolean): Labelled {
   const x = sumOut(a, (l) => !b.labels.includes(l) && !needed(l));
   const y = sumOut(b, (l) => !a.labels.includes(l) && !needed(l));
@@ -124,10 +137,12 @@ function multiply(a: Labelled, b: Labelled, needed: (l: string) => boolean): Lab
 }
 
 /**
- * Einstein summation, as `einsum('bij,bjk->bik', a, b)`. Labels missing from the result are summed
- * over. A label that occurs twice in an operand takes its diagonal. Without '->' the result has the
- * labels that occur once, in alphabetical order. '...' stands for axes that broadcast. Operands are
- * multiplied from left to right.
+ * Einstein summation, such as `einsum('bij,bjk->bik', a, b)`: the product of the operands, whose
+ * axes the letters name, summed over the letters that are missing after '->'. Operands are
+ * multiplied from left to right. A letter that occurs twice in one operand takes its diagonal.
+ * '...' stands for any further axes, which broadcast; so does an axis of size 1. Without '->' the
+ * result has the axes of '...', then the letters that occur once, in alphabetical order. Throws if
+ * the specification is malformed or does not fit the operands, or if a letter stands for two sizes.
  */
 export function einsum(spec: string, ...tensors: TensorLike[]): Tensor {
   const nodes = tensors.map((t) => nodeOf('einsum', t));

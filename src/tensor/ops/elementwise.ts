@@ -14,12 +14,15 @@ export type ElementwiseFunctions = {
       : (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor;
 };
 
-/** For larger exponents, repeated multiplication is longer and less accurate than a^b. */
+/**
+ * The largest |b| for which `pow` multiplies a^b out. For larger exponents that would be longer and
+ * less accurate than the operation a^b.
+ */
 const largestPower = 64;
 
 /**
- * xⁿ for n > 0 by repeated squaring. It is right for negative x, and so are all its derivatives at
- * 0.
+ * Returns xⁿ for an integer n > 0, by repeated squaring. Value and derivatives of every order are
+ * right for negative x and for 0 too.
  */
 function power(x: Node, n: number): Node {
   if (n === 1) return x;
@@ -29,8 +32,9 @@ function power(x: Node, n: number): Node {
 }
 
 /**
- * a^b. An integer number b is multiplied out; a negative one is a power of 1/a, so that no
- * derivative overflows before its value does.
+ * a^b. If b is a JavaScript number, an integer with |b| ≤ 64, the power is multiplied out: a^0 is
+ * 1, and for b < 0 it is a power of 1/a, so that no derivative overflows before its value does. Any
+ * other a^b is NaN where a is negative and b is no integer.
  */
 function pow(a: TensorLike, b: TensorLike): Tensor {
   if (typeof b !== 'number' || !Number.isInteger(b) || Math.abs(b) > largestPower) return applyElementwise('pow', a, b);
@@ -40,8 +44,8 @@ function pow(a: TensorLike, b: TensorLike): Tensor {
 }
 
 /**
- * Makes a function of exactly this many arguments. It ignores further ones, such as the index that
- * `Array.map` passes.
+ * Makes functions of exactly one, two or three arguments. They ignore further ones, such as the
+ * index that `Array.map` passes.
  */
 const ofArity = {
   1: (name: ElementwiseName) => (x: TensorLike) => applyElementwise(name, x),
@@ -49,6 +53,8 @@ const ofArity = {
   3: (name: ElementwiseName) => (a: TensorLike, b: TensorLike, c: TensorLike) => applyElementwise(name, a, b, c),
 };
 
+/** Pairs of an operation's name and its function. */
 const fromTable = Object.entries(table).map(([name, { arity }]) => [name, ofArity[arity](name as ElementwiseName)]);
 
+/** The functions of the elementwise table, but with the `pow` of this file. */
 export const elementwiseFunctions = { ...Object.fromEntries(fromTable), pow } as ElementwiseFunctions;

@@ -4,12 +4,14 @@ import { differentiated } from './differentiated.ts';
 
 type Axes = readonly number[];
 
+/** Returns the sum over axes, which remain with size 1. */
 const sum = (t: Tensor, axes: Axes): Tensor => new Tensor(g.sum(t.node, axes));
 
 /**
- * Exponentials below the maximum: d = x − max, e = e^d and rest = Σ e − 1. Elements with e = 1 are
- * counted and the others added, so that the 1 of the maximum cancels nothing. The rounding error δ
- * of d would be an error of |d|/2 units in the last place of e, so e is multiplied by 1 + δ.
+ * Returns what softmax and its relatives are computed from: the maximum `most` of x over the axes,
+ * d = x − most, e = e^d and rest = Σ e − 1. Elements with e = 1 are counted and the others added,
+ * so that the 1 of the maximum cancels nothing. The rounding error δ of d would be an error of
+ * |d|/2 units in the last place of e, so e is multiplied by 1 + δ.
  */
 function exponentials(x: Tensor, axes: Axes): Record<'most' | 'd' | 'e' | 'rest', Tensor> {
   const m = new Tensor(g.reduce('max', x.node, axes));
@@ -23,18 +25,20 @@ function exponentials(x: Tensor, axes: Axes): Record<'most' | 'd' | 'e' | 'rest'
   return { most, d, e, rest: others.add(sum(e.equal(1), axes).sub(1)) };
 }
 
-/** Marks the element whose probability exceeds 1/2, if there is one. */
+/**
+ * Returns 1 for the element whose probability p exceeds ½, if there is one, and 0 for all others.
+ */
 const leading = (p: Tensor): Tensor => p.greater(0.5);
 
 /**
- * t, less the t of the leading element. Where only differences of t matter, they do not cancel
- * after this: the leading element has t = 0, and the others have small p.
+ * Returns t minus the t of the leading element, for values t of which only differences matter.
+ * These do not cancel afterwards: the leading element has t = 0, and all others have a small p.
  */
 const centred = (t: Tensor, p: Tensor, axes: Axes): Tensor => t.sub(sum(leading(p).where(t, 0), axes));
 
-/** p = e^x / Σ e^x over axes; dp = p (dx − Σ p dx). */
+/** p = e^x / Σ e^x over axes, with the derivative dp = p (dx − Σ p dx). */
 export function softmaxOver(x: Tensor, axes: Axes): Tensor {
-  // The Jacobian is symmetric.
+  // The Jacobian is symmetric, so one rule serves both modes.
   const rule = (t: Tensor, p: Tensor): Tensor => {
     const h = centred(t, p, axes);
     return p.mul(h.sub(sum(p.mul(h), axes)));
@@ -46,7 +50,7 @@ export function softmaxOver(x: Tensor, axes: Axes): Tensor {
   return differentiated('softmax', [x], f, { vjp: (c, p) => [rule(c, p)], jvp: ([t], p) => rule(t!, p) });
 }
 
-/** y = log Σ e^x over axes, which stay with size 1; dy = Σ p dx for p = softmax(x). */
+/** y = log Σ e^x over axes, which remain with size 1; dy = Σ p dx for p = softmax(x). */
 export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
   const f = (x: Tensor): Tensor => {
     const { most, rest } = exponentials(x, axes);
@@ -59,8 +63,8 @@ export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
 }
 
 /**
- * q − p · total, for the total Σ q. These add up to 0. The leading element's own may cancel, so it
- * is computed as the negated sum of the others.
+ * Returns q − p · total, where `total` is Σ q over the axes. These differences add up to 0. The
+ * leading element's own might cancel, so it is computed as the negated sum of the others.
  */
 function lessShare(q: Tensor, total: TensorLike, p: Tensor, axes: Axes): Tensor {
   const own = q.sub(p.mul(total));
@@ -85,8 +89,9 @@ export function logSoftmaxOver(x: Tensor, axes: Axes): Tensor {
 }
 
 /**
- * y = −Σ q log softmax(x) over axes; dy = Σ (p Σ q − q) dx − Σ log softmax(x) dq. `total` returns
- * Σ q. A class with q = 0 contributes 0, even where its −log softmax overflows to ∞.
+ * y = −Σ q log softmax(x) over axes; dy = Σ (p Σ q − q) dx − Σ log softmax(x) dq for p =
+ * softmax(x). `total(q)` must return Σ q. A class with q = 0 contributes 0, even where its −log
+ * softmax overflows to ∞.
  */
 export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => TensorLike, axes: Axes): Tensor {
   const f = (x: Tensor, q: Tensor): Tensor => {

@@ -8,12 +8,15 @@ import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { guarded, indexNode } from './indices.ts';
 
 interface AxisOption {
+  /** The axis that the indices count along; 0 by default. A negative axis counts from the last. */
   readonly axis?: number;
 }
 
 /**
- * Prepares indexing along one axis. `flat` is x as [before, n, after]; `spread` holds the indices,
- * broadcast to [before, count, after]; `shape` is the shape of the result.
+ * Prepares indexing of x along `axis`, where x has shape [before…, n, after…]. `flat` is x as
+ * [before, n, after], with one axis for each group. `spread` holds the indices, those below 0 plus
+ * n, broadcast to [before, count, after]. `shape` is [before…, ...indices.shape, after…]. Throws,
+ * with `name`, if that is too large.
  */
 function aroundAxis(name: string, x: Node, axis: number, indices: Node): { flat: Node; spread: Node; shape: Shape } {
   const n = x.shape[axis]!;
@@ -39,9 +42,10 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
 }
 
 /**
- * The slices of x at `indices` along an axis, as NumPy's take; the result has shape [before…,
- * …indices.shape, after…]. Indices below 0 count from the end. An index out of range throws if the
- * host knows it; if only a device knows it, its slice is NaN.
+ * Returns the slices of x at `indices` along an axis, as NumPy's take does. For x [before…, n,
+ * after…] the result has shape [before…, ...indices.shape, after…]. Indices are integers from −n to
+ * n − 1; those below 0 count from the end. An index out of range throws if the host knows it; if
+ * only a device knows it, its slice is NaN.
  */
 export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('take', options, ['axis']);
@@ -50,6 +54,7 @@ export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {
   return taken('take', node, indices, a);
 }
 
+/** Does the work of `take` on a node; `name` is the function that errors name. */
 function taken(name: string, node: Node, indices: TensorLike, axis: number): Tensor {
   const n = node.shape[axis]!;
   const { flat, spread, shape } = aroundAxis(name, node, axis, indexNode(name, indices, -n, n));
@@ -57,9 +62,11 @@ function taken(name: string, node: Node, indices: TensorLike, axis: number): Ten
 }
 
 /**
- * Picks one element for each index, as PyTorch's gather: y[i] = x[j], where j is i with j[axis] =
- * indices[i]. The indices must have x's rank; with any other rank this is `take`. An index out of
- * range throws or gives NaN, as in `take`.
+ * Picks one element for each index, as PyTorch's gather does: y[i] = x[j], where j is i except for
+ * j[axis] = indices[i]. Indices have x's rank, are not longer than x along the other axes, and are
+ * integers from 0 to n − 1 for an axis of size n; the result has their shape. An index out of range
+ * throws if the host knows it; if only a device knows it, it gives NaN. Indices of any other rank
+ * make this `take`.
  */
 export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
   const { axis = 0 } = checkOptions('gather', options, ['axis']);
@@ -77,9 +84,11 @@ export function gather(x: TensorLike, indices: TensorLike, options: AxisOption =
 }
 
 /**
- * Adds `updates` to x at `indices` along an axis; an index that occurs twice adds twice. For
- * indices of x's rank this is the transpose of gather (PyTorch's scatter_add), for any other rank
- * of take.
+ * Returns x plus `updates` at `indices` along an axis; an index that occurs twice adds twice.
+ * Indices of x's rank address elements as in `gather` (PyTorch's scatter_add); indices of any other
+ * rank address slices as in `take`. Updates broadcast to the shape that `gather` or `take` returns
+ * for these indices. An index out of range throws if the host knows it; if only a device knows it,
+ * its update is not added.
  */
 export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLike, options: AxisOption = {}): Tensor {
   const name = 'scatterAdd';

@@ -6,12 +6,14 @@ import { constantValue } from '../../graph/simplify.ts';
 import { showAny } from '../../graph/shape.ts';
 import { nodeOf, type TensorLike } from '../tensor.ts';
 
-/** Views that hold exactly the elements of their input, in another order or repeated. */
+/**
+ * Operations whose result holds exactly the elements of the input, in another order or repeated.
+ */
 const rearranged = new Set(['reshape', 'permute', 'expand', 'flip']);
 
 /**
- * The values of a node in any order and without repeats, or undefined if a device would have to
- * compute them.
+ * Returns the elements of a node, in any order and without repeats, if the host has them. Returns
+ * undefined if a device would have to compute them.
  */
 export function knownValues(node: Node): ArrayLike<number> | undefined {
   const constant = constantValue(node);
@@ -21,8 +23,9 @@ export function knownValues(node: Node): ArrayLike<number> | undefined {
 }
 
 /**
- * The node of indices into an axis of `size`. Throws if the host knows a value that is no integer
- * from `low` to size − 1. Values that only a device knows are not checked.
+ * Returns the node of indices into an axis of `size`. Throws if the host knows an index that is no
+ * integer from `low` to size − 1, or if the axis is longer than float32 counts. Indices that only a
+ * device knows are not checked.
  */
 export function indexNode(name: string, indices: TensorLike, low: number, size: number): Node {
   const node = nodeOf(name, indices);
@@ -39,8 +42,9 @@ export function indexNode(name: string, indices: TensorLike, low: number, size: 
 }
 
 /**
- * Returns y with NaN wherever `at` is no integer from 0 to size − 1. If the host knows the `given`
- * indices, they have been checked, and y is returned as it is.
+ * Returns y with NaN wherever the index `at` is no integer from 0 to size − 1. `given` are the
+ * indices as the user gave them: if the host knows them, they have been checked, and y is returned
+ * as it is.
  */
 export function guarded(y: Node, at: Node, size: number, given: TensorLike): Node {
   if (knownValues(nodeOf('gather', given))) return y;

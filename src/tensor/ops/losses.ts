@@ -6,8 +6,8 @@ import { guarded, indexNode } from './indices.ts';
 import { crossEntropyOver } from './exponentials.ts';
 
 /**
- * Returns both operands as tensors. They must have one shape, or one of them must be a scalar: [n]
- * against [n, 1] is nearly always a mistake, so it throws.
+ * Returns both operands as tensors. Throws unless they have one shape or one of them is a scalar:
+ * [n] with [n, 1] is nearly always a mistake.
  */
 function pairOf(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   const [s, t] = [asTensor(name, a), asTensor(name, b)];
@@ -16,13 +16,20 @@ function pairOf(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   return [s, t];
 }
 
-/** The mean of (prediction − target)². */
+/**
+ * The mean of (prediction − target)² over all elements, a scalar; NaN if there are none. Throws
+ * unless the shapes are equal or one operand is a scalar.
+ */
 export function mse(predictions: TensorLike, targets: TensorLike): Tensor {
   const [p, t] = pairOf('mse', predictions, targets);
   return p.sub(t).square().mean();
 }
 
-/** The mean Huber loss: e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction − target. */
+/**
+ * The mean over all elements of e²/2 where |e| ≤ δ, else δ (|e| − δ/2), for e = prediction −
+ * target. `delta` is δ > 0, 1 by default. Throws unless the shapes are equal or one operand is a
+ * scalar.
+ */
 export function huber(predictions: TensorLike, targets: TensorLike, options: { delta?: number } = {}): Tensor {
   const { delta = 1 } = checkOptions('huber', options, ['delta']);
   if (typeof delta !== 'number' || !(delta > 0))
@@ -31,16 +38,17 @@ export function huber(predictions: TensorLike, targets: TensorLike, options: { d
   const e = p.sub(t);
   const size = e.abs();
   const near = size.lessEqual(delta);
-  // Where |e| > δ the untaken branch gets 0; the derivative of its square would overflow for large
-  // e.
+  // Where |e| > δ, the branch that is not chosen squares 0 instead of e, because the derivative of
+  // e² would overflow for large e.
   return near.where(near.where(e, 0).square().mul(0.5), size.sub(delta / 2).mul(delta)).mean();
 }
 
 /**
- * Cross-entropy: the mean of −Σ_c q_c log softmax(logits)_c over all axes but that of the classes.
- * `labels` are class indices, of one axis less than the logits, or probabilities q of the logits'
- * shape. An index that is no class throws if the host knows it; if only a device knows it, the loss
- * is NaN.
+ * Cross-entropy: the mean of −Σ_c q_c log softmax(logits)_c over all axes but `axis`, that of the
+ * classes (by default the last). `labels` are class indices, of the logits' shape without that
+ * axis, or the probabilities q, of the logits' shape. They need not add up to 1. Throws for other
+ * shapes. An index that is no class throws if the host knows it; if only a device knows it, the
+ * loss is NaN.
  */
 export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = -1 } = checkOptions('crossEntropy', options, ['axis']);
@@ -65,8 +73,9 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { 
 }
 
 /**
- * Binary cross-entropy: the mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) for logits x and targets
- * z in [0, 1].
+ * Binary cross-entropy: the mean of −(z log σ(x) + (1 − z) log(1 − σ(x))) over all elements, for
+ * logits x, targets z from 0 to 1 and σ(x) = 1/(1 + e^{−x}). Throws unless the shapes are equal or
+ * one operand is a scalar.
  */
 export function bceWithLogits(logits: TensorLike, targets: TensorLike): Tensor {
   const [x, z] = pairOf('bceWithLogits', logits, targets);

@@ -4,7 +4,10 @@ import { broadcastShapes, sameShape, show } from '../../graph/shape.ts';
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** The shape to which the batch axes of both operands broadcast, by NumPy's rules. */
+/**
+ * Returns the shape to which the batch axes of both operands broadcast by NumPy's rules. Throws if
+ * there is none.
+ */
 function batchOf(a: Node, b: Node): readonly number[] {
   const [left, right] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   try {
@@ -14,11 +17,14 @@ function batchOf(a: Node, b: Node): readonly number[] {
   }
 }
 
+/** Returns a tensor of a node. Throws if it is too large for the current device. */
 const made = (y: Node): Tensor => (newShape('matmul', y.shape), new Tensor(y));
 
 /**
- * The matrix product y[…, i, j] = Σ_k a[…, i, k] b[…, k, j]. Leading axes are batches and
- * broadcast; an operand of rank 1 is a vector.
+ * The matrix product y[…, i, j] = Σ_k a[…, i, k] b[…, k, j]. Axes before the last two are batches
+ * and broadcast. An operand of rank 1 is a vector [k], and the result lacks its axis: [i, k] times
+ * [k] is [i], and [k] times [k] is a scalar. Throws if the sizes k differ, if batches do not
+ * broadcast, or if an operand is a scalar.
  */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = [nodeOf('matmul', a), nodeOf('matmul', b)];
@@ -27,7 +33,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
     throw new Error(`matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`);
   if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
     throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
-  // A contraction wants the axis of the columns before the inner axis.
+  // `contract` takes the axis of the columns before the inner axis.
   const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
   if (s <= 2) return made(g.contract(x, columns, 0, 1));
   if (r === 1) return made(g.contract(columns, x, 0, 1));

@@ -7,12 +7,12 @@ import { checkAxes, checkAxis, range, show, showAny } from '../../graph/shape.ts
 import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/** Wraps a node after checking that the device can hold its size. */
+/** Returns a tensor of a node. Throws, with `name`, if it is too large for the current device. */
 const made = (name: string, y: Node): Tensor => (newShape(name, y.shape), new Tensor(y));
 
 /**
- * The same elements, in row-major order, under another shape. One size may be −1: it follows from
- * the others.
+ * The elements of x in the same row-major order, in another shape. One size may be −1: it follows
+ * from the others. Throws if the numbers of elements differ.
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = nodeOf('reshape', x);
@@ -29,6 +29,10 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   return new Tensor(g.reshape(node, newShape('reshape', full)));
 }
 
+/**
+ * Returns the node with its axes in this order. Throws, with `name`, unless it names each axis
+ * once.
+ */
 function ordered(name: string, node: Node, order: Shape): Tensor {
   checkList(name, 'the order', order);
   const rank = node.shape.length;
@@ -38,21 +42,33 @@ function ordered(name: string, node: Node, order: Shape): Tensor {
   return new Tensor(g.permute(node, axes));
 }
 
-/** x with its axes in another order: axis i of the result is axis order[i] of x. */
+/**
+ * x with its axes in another order: axis i of the result is axis order[i] of x. Throws unless the
+ * order names each axis once.
+ */
 export const permute = (x: TensorLike, order: Shape): Tensor => ordered('permute', nodeOf('permute', x), order);
 
-/** x with its axes reversed, or in the given order, as in NumPy. */
+/**
+ * x with its axes reversed, or in the given order, as NumPy's transpose. Throws unless the order
+ * names each axis once.
+ */
 export function transpose(x: TensorLike, order?: Shape): Tensor {
   const node = nodeOf('transpose', x);
   return ordered('transpose', node, order ?? range(node.shape.length).reverse());
 }
 
-/** x repeated to `shape` by NumPy's rules. */
+/**
+ * x repeated along new leading axes and along its axes of size 1, so that it has `shape`. Throws if
+ * another axis differs from `shape`.
+ */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   return new Tensor(g.broadcastTo(nodeOf('broadcastTo', x), newShape('broadcastTo', shape)));
 }
 
-/** x without its axes of size 1, or without the named axes, which must have size 1. */
+/**
+ * x without its axes of size 1, or without the axes that `axis` names. Throws if one of those has
+ * another size.
+ */
 export function squeeze(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
   const { axis } = checkOptions('squeeze', options, ['axis']);
   const node = nodeOf('squeeze', x);
@@ -62,7 +78,10 @@ export function squeeze(x: TensorLike, options: { axis?: number | readonly numbe
   return new Tensor(g.squeeze(node, axes));
 }
 
-/** x with new axes of size 1; `axis` gives their positions in the result. */
+/**
+ * x with new axes of size 1; `axis` gives their positions in the result. Throws if two are equal or
+ * lie outside of it.
+ */
 export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tensor {
   const node = nodeOf('unsqueeze', x);
   const axes = Array.isArray(axis) ? (axis as readonly number[]) : [axis as number];
@@ -70,8 +89,10 @@ export function unsqueeze(x: TensorLike, axis: number | readonly number[]): Tens
 }
 
 /**
- * The slice x[starts[0] : ends[0], …]. A missing end reaches to the end of its axis; a negative one
- * counts from it.
+ * The part of x with indices from starts[a] to below ends[a] along each axis a. A missing start is
+ * 0, and a missing end is the axis's size. Negative bounds count from the end of the axis. Bounds
+ * beyond the axis are moved to its ends, and an end before its start gives size 0. Throws if there
+ * are more bounds than axes.
  */
 export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   const node = nodeOf('slice', x);
@@ -92,7 +113,10 @@ export function slice(x: TensorLike, starts: Shape, ends: Shape = []): Tensor {
   return new Tensor(g.shrink(node, from, sizes));
 }
 
-/** x surrounded by zeros or by `value`: [before, after] gives the widths for each axis. */
+/**
+ * x surrounded by copies of `value`, by default 0. `widths` has one pair [before, after] for each
+ * axis. Throws unless all widths are non-negative integers.
+ */
 export function pad(
   x: TensorLike,
   widths: readonly (readonly [number, number])[],
@@ -114,14 +138,17 @@ export function pad(
   return new Tensor(g.where(inside, padded, g.constant(value)));
 }
 
-/** x in reverse order along the given axes, by default along all. */
+/** x in reverse order along the axes that `axis` names, by default along all. */
 export function flip(x: TensorLike, options: { axis?: number | readonly number[] } = {}): Tensor {
   const { axis } = checkOptions('flip', options, ['axis']);
   const node = nodeOf('flip', x);
   return new Tensor(g.flip(node, checkAxes('flip', axis, node.shape.length)));
 }
 
-/** The tensors laid end to end along an axis; along the others they must agree. */
+/**
+ * The tensors of a list one after the other along `axis`, by default 0. Throws if the list is empty
+ * or if their shapes differ along any other axis.
+ */
 export function concat(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('concat', options, ['axis']);
   checkList('concat', 'tensors', list);
@@ -135,7 +162,10 @@ export function concat(list: readonly TensorLike[], options: { axis?: number } =
   return made('concat', g.concat(nodes, a));
 }
 
-/** Tensors of one shape laid side by side along a new axis. */
+/**
+ * The tensors of a list side by side along a new axis; `axis` is its position in the result, by
+ * default 0. Throws if the list is empty or if the shapes differ.
+ */
 export function stack(list: readonly TensorLike[], options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('stack', options, ['axis']);
   checkList('stack', 'tensors', list);
@@ -151,8 +181,9 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
 }
 
 /**
- * Splits x along an axis: into `parts` equal pieces, or into pieces of the sizes that `parts`
- * lists.
+ * Splits x along `axis`, by default 0, and returns the pieces in order. A number `parts` is the
+ * count of equal pieces; a list gives the pieces' sizes along the axis. Throws if the axis cannot
+ * be divided evenly or if the sizes do not add up to it.
  */
 export function splitTensor(
   x: TensorLike,

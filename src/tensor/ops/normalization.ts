@@ -5,14 +5,15 @@ import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
 import { scaleOf } from './norm.ts';
 import { centred } from './reduce.ts';
 
+/** Throws, with `name`, unless eps is a number of at least 0. */
 function checkEps(name: string, eps: number): void {
   if (typeof eps !== 'number' || !(eps >= 0))
     throw new Error(`${name}: eps must be a non-negative number, got ${showAny(eps)}`);
 }
 
 /**
- * c / √(mean v² + eps) over the axes. Where the largest |v| exceeds 1, v is divided by it first, so
- * that no square overflows.
+ * Returns c / √(mean v² + eps), with the mean over the axes. v is c unless given. Where the largest
+ * |v| exceeds 1, v is divided by it first, so that no square overflows.
  */
 function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Tensor {
   const most = new Tensor(g.stopGradient(scaleOf(v, axis).node));
@@ -21,23 +22,28 @@ function normalised(c: Tensor, axis: readonly number[], eps: number, v = c): Ten
   return c.div(scale).mul(spread.add(scale.reciprocal().square().mul(eps)).rsqrt());
 }
 
-/** The options of batch normalisation; tensors have one element for each channel. */
+/**
+ * The options of batch normalisation. Tensors have shape [C], one element for each channel; a
+ * scalar holds for all channels.
+ */
 export interface BatchNormOptions {
-  /** The mean of each channel; by default that of the batch. */
+  /** The mean of each channel; by default that of x. */
   readonly mean?: TensorLike;
-  /** The variance of each channel; by default that of the batch. */
+  /** The variance of each channel; by default that of x, around its own mean. */
   readonly variance?: TensorLike;
   /** The factor of each channel; by default 1. */
   readonly scale?: TensorLike;
   /** The summand of each channel; by default 0. */
   readonly offset?: TensorLike;
-  /** A constant that is added to the variance; 1e-5 by default. */
+  /** A number, at least 0, that is added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 
 /**
  * Batch normalisation of x [N, C, …]: (x − mean) / √(variance + eps) · scale + offset, with one
- * mean, variance, scale and offset for each channel.
+ * mean, variance, scale and offset for each channel. Mean and variance of x are taken over all axes
+ * but C; the variance divides by their number of elements n. Throws if x has fewer than two axes or
+ * if an option's shape is not [C].
  */
 export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
   const allowed = ['mean', 'variance', 'scale', 'offset', 'eps'] as const;
@@ -63,7 +69,8 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
 }
 
 /**
- * Layer normalisation: (x − mean) / √(variance + eps) with mean and variance over the last axis.
+ * Layer normalisation: (x − mean) / √(variance + eps), with mean and variance over the last axis.
+ * The variance divides by the axis's size n; `eps` is 1e-5 by default. Throws for a scalar.
  */
 export function layerNorm(x: TensorLike, options: { eps?: number } = {}): Tensor {
   const { eps = 1e-5 } = checkOptions('layerNorm', options, ['eps']);

@@ -6,18 +6,19 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { argMax } from './reduce.ts';
 import { checkImages, padImages, pairOf, slide, type Pair } from './window2d.ts';
 
-/**
- * The options of pooling: the window size, the stride (by default the size) and the padding (0).
- */
+/** The options of pooling. A pair is one number for both axes of the images, or [height, width]. */
 export interface PoolOptions {
+  /** The size of a window. */
   readonly size: Pair;
+  /** The distance between windows; by default the size. */
   readonly stride?: Pair;
+  /** The number of rows and columns added on each side, at most half the size; 0 by default. */
   readonly padding?: Pair;
 }
 
 /**
- * Returns the windows of images [N, C, H, W], padded with `outside`: shape [N, C, H′, W′, window
- * elements].
+ * Returns the windows of images x [N, C, H, W], padded with `outside`: a node [N, C, H′, W′, window
+ * elements]. Throws, with `name`, if x has another rank or the options do not fit.
  */
 function pool(name: string, x: TensorLike, options: PoolOptions, outside: number): Node {
   const { size, stride = size, padding = 0 } = checkOptions(name, options, ['size', 'stride', 'padding']);
@@ -31,8 +32,10 @@ function pool(name: string, x: TensorLike, options: PoolOptions, outside: number
 }
 
 /**
- * The maximum of each window of images [N, C, H, W], padded with −∞. Of equal maxima the first
- * receives the derivative.
+ * The maximum of each window of images x [N, C, H, W]; it is NaN if the window holds NaN. The
+ * result has shape [N, C, H′, W′], H′ = ⌊(H + 2 · padding − size)/stride⌋ + 1, and W′ likewise.
+ * Padding counts as −∞. Of equal maxima the first receives the derivative. Throws if a window does
+ * not fit into the padded images or if the padding exceeds half the size.
  */
 export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
   const images = asTensor('maxPool2d', x);
@@ -44,7 +47,10 @@ export function maxPool2d(x: TensorLike, options: PoolOptions): Tensor {
   return new Tensor(g.squeeze(g.gather(all.node, place.node, 4), [4]));
 }
 
-/** The mean of each window of images [N, C, H, W]. Padded zeros count as elements. */
+/**
+ * The mean of each window of images x [N, C, H, W], where padding counts as zeros. Shapes and
+ * errors are those of `maxPool2d`.
+ */
 export function avgPool2d(x: TensorLike, options: PoolOptions): Tensor {
   return new Tensor(pool('avgPool2d', x, options, 0)).mean({ axis: -1 });
 }

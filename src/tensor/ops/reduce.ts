@@ -9,22 +9,29 @@ import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { logSumExpOver } from './exponentials.ts';
 import { normOver } from './norm.ts';
 
+/** The options of functions that fold axes, such as sums and means. */
 export interface ReduceOptions {
-  /** The axes that are folded; by default all. */
+  /** The axes to fold; negative ones count from the last. By default all. */
   readonly axis?: number | readonly number[];
-  /** If true, folded axes remain with size 1. */
+  /** If true, folded axes remain with size 1; if false (the default), they are removed. */
   readonly keepDims?: boolean;
 }
 
+/** Returns a tensor of a node without its axes of size 1 that `axes` names, or with them. */
 const dropped = (node: Node, axes: readonly number[], keepDims = false): Tensor =>
   new Tensor(keepDims ? node : g.squeeze(node, axes));
 
+/** Returns the options. Throws, with `name`, if they are not valid. */
 function checked<O extends ReduceOptions>(name: string, options: O): O {
   checkOptions<ReduceOptions>(name, options, ['axis', 'keepDims']);
   checkFlag(name, 'keepDims', options.keepDims ?? false);
   return options;
 }
 
+/**
+ * Returns x folded over the axes of the options. Throws, with `name`, if a maximum or a minimum
+ * would be taken of no elements.
+ */
 function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOptions): Tensor {
   const { axis, keepDims } = checked(name, options);
   const node = nodeOf(name, x);
@@ -34,40 +41,53 @@ function fold(name: string, kind: ReduceKind, x: TensorLike, options: ReduceOpti
   return dropped(g.reduce(kind, node, axes), axes, keepDims);
 }
 
-/** Σ x; 0 over an empty axis. */
+/** Σ x over `axis`, by default over all axes; 0 over an empty axis. */
 export const sum = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('sum', 'sum', x, options);
 
 /**
- * The product of all elements; 1 over an empty axis. The derivative of each element is the product
- * of the others, so it is exact where there are zeros.
+ * Π x over `axis`, by default over all axes; 1 over an empty axis. The derivative with respect to
+ * an element is the product of all others, so it is right where there are zeros.
  */
 export const prod = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('prod', 'prod', x, options);
 
-/** The maximum; tied elements share the derivative evenly. */
+/**
+ * The maximum over `axis`, by default over all axes; NaN if an element is NaN. Tied elements share
+ * the derivative evenly. Throws over an empty axis.
+ */
 export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('max', 'max', x, options);
 
-/** The minimum; tied elements share the derivative evenly. */
+/**
+ * The minimum over `axis`, by default over all axes; NaN if an element is NaN. Tied elements share
+ * the derivative evenly. Throws over an empty axis.
+ */
 export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor => fold('min', 'min', x, options);
 
-/** The number of elements that are folded into one. */
+/**
+ * Returns the number of elements of t that are folded into one. Throws, with `name`, if the options
+ * are not valid.
+ */
 function count(name: string, t: Tensor, options: ReduceOptions): number {
   const { axis } = checked(name, options);
   return sizeOf(checkAxes(name, axis, t.rank).map((a) => t.shape[a]!));
 }
 
-/** Evaluates f, which divides by the count n. For n = 0 the result is NaN. */
+/**
+ * Returns f(n), where f divides by the number of elements n. For n = 0 returns NaN in the shape of
+ * f(1).
+ */
 const over = (n: number, f: (n: number) => Tensor): Tensor => (n === 0 ? f(1).add(NaN) : f(n));
 
-/** Σ x / n; NaN over an empty axis, as 0/0. */
+/** Σ x / n over `axis`, by default over all n elements; NaN over an empty axis. */
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('mean', x);
   return over(count('mean', t, options), (n) => t.sum(options).div(n));
 }
 
 /**
- * x − mean, less the mean of that difference. The second step removes the rounding error of the
- * first mean, which matters where the mean far exceeds the spread. The second mean is
- * mathematically 0, so it is a constant to differentiation.
+ * Returns x − mean, minus the mean of this difference, where means are over the axes of the
+ * options. The second step removes the rounding error of the first mean, which matters where the
+ * mean far exceeds the spread. The second mean is mathematically 0, so it is a constant to
+ * differentiation.
  */
 export function centred(t: Tensor, options: ReduceOptions): Tensor {
   const over = { ...options, keepDims: true };
@@ -75,7 +95,10 @@ export function centred(t: Tensor, options: ReduceOptions): Tensor {
   return c.sub(new Tensor(g.stopGradient(c.mean(over).node)));
 }
 
-/** The mean of (x − mean)²; it divides by n, not by n − 1. */
+/**
+ * The mean of (x − mean)² over `axis`, by default over all axes. It divides by n, not by n − 1, and
+ * is NaN over an empty axis.
+ */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('variance', x);
   const n = count('variance', t, options);
@@ -83,13 +106,19 @@ export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return over(n, () => c.mul(c.div(n)).sum(options));
 }
 
-/** √variance; its derivative is 0 where the variance is 0. */
+/**
+ * √variance over `axis`, by default over all axes. It divides by n, not by n − 1, and is NaN over
+ * an empty axis. Its derivative is 0 where the variance is 0.
+ */
 export function std(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('std', x);
   return over(count('std', t, options), (n) => centred(t, options).norm(options).div(Math.sqrt(n)));
 }
 
-/** √Σ x², scaled so that no square overflows or vanishes; its derivative at 0 is 0. */
+/**
+ * √Σ x² over `axis`, by default over all axes; 0 over an empty axis. No square overflows or
+ * vanishes. The derivative at 0 is 0.
+ */
 export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('norm', options);
   const t = asTensor('norm', x);
@@ -97,7 +126,7 @@ export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return dropped(normOver(t, axes).node, axes, keepDims);
 }
 
-/** log Σ e^x, shifted by the maximum; −∞ over an empty axis. */
+/** log Σ e^x over `axis`, by default over all axes; −∞ over an empty axis. No e^x overflows. */
 export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const { axis, keepDims } = checked('logSumExp', options);
   const t = asTensor('logSumExp', x);
@@ -107,8 +136,8 @@ export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * The index of the first maximum or minimum along one axis, or in the flattened tensor. NaN counts
- * as extreme.
+ * Returns the index of the first maximum or minimum along one axis, or in the flattened tensor if
+ * no axis is given. The first NaN is the extreme if there is one.
  */
 function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor {
   const { axis, keepDims } = checked(name, options);
@@ -132,19 +161,26 @@ function argExtreme(name: 'argMax' | 'argMin', x: TensorLike, options: { axis?: 
   return dropped(first.node, [a], keepDims);
 }
 
-/** The index of the first maximum along an axis, by default in the flattened tensor. */
+/**
+ * The index of the first maximum along `axis`, by default in the flattened tensor. The first NaN
+ * counts as the maximum. It is a constant to differentiation. Throws over an empty axis.
+ */
 export const argMax = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
   argExtreme('argMax', x, options);
 
-/** The index of the first minimum along an axis, by default in the flattened tensor. */
+/**
+ * The index of the first minimum along `axis`, by default in the flattened tensor. The first NaN
+ * counts as the minimum. It is a constant to differentiation. Throws over an empty axis.
+ */
 export const argMin = (x: TensorLike, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
   argExtreme('argMin', x, options);
 
+/** The number of elements that are summed directly in a cumulative sum. */
 const block = 32;
 
 /**
- * Cumulative sums along an axis. Each element of a block of 32 sums the elements before it in its
- * block; then the cumulative sums of the block totals are added.
+ * Cumulative sums y_i = x_0 + … + x_i along `axis`, by default 0, in the shape of x. Throws for a
+ * scalar.
  */
 export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('cumsum', options, ['axis']);
@@ -156,6 +192,10 @@ export function cumsum(x: TensorLike, options: { axis?: number } = {}): Tensor {
   return new Tensor(g.permuteBack(cumsumLast(rows).reshape(moved.shape).node, order));
 }
 
+/**
+ * Returns the cumulative sums along the last axis. Within a block of 32, each result adds up the
+ * elements up to its own; then the cumulative sums of the blocks' totals are added.
+ */
 function cumsumLast(t: Tensor): Tensor {
   const n = t.shape.at(-1)!;
   const lead = t.shape.slice(0, -1);

@@ -5,15 +5,13 @@ import { checkOptions } from '../../graph/options.ts';
 import { checkAxis, range, showAny } from '../../graph/shape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
-/**
- * Rows up to this length are sorted by n² comparisons within the plan. Longer rows are sorted on
- * the host.
- */
+/** Rows up to this length are sorted by n² comparisons on the device, longer ones on the host. */
 const longest = 128;
 
 /**
- * The indices that sort each row stably, NaN last. If `up` is false the order is descending, with
- * NaN first.
+ * Returns the first `count` indices that put each row of [m, n] in order, as [m, count]. The order
+ * is ascending with NaN last, or, if `up` is false, descending with NaN first. Equal elements keep
+ * their order.
  */
 function orderByCounting(rows: Node, up: boolean, count: number): Node {
   const n = rows.shape[1]!;
@@ -30,6 +28,7 @@ function orderByCounting(rows: Node, up: boolean, count: number): Node {
   return g.squeeze(g.sum(g.where(hit, j, g.constant(0)), [2]), [2]);
 }
 
+/** Returns what `orderByCounting` returns, computed by a host function. */
 function orderOnHost(rows: Node, up: boolean, count: number): Node {
   const [m, n] = rows.shape as [number, number];
   const sort = (x: HostArray): ArrayLike<number> => {
@@ -49,7 +48,10 @@ function orderOnHost(rows: Node, up: boolean, count: number): Node {
   return g.hostCall('sort', [rows], [m, count], ([x]) => sort(x!));
 }
 
-/** The first `count` elements of an axis in sorted order, and their indices. */
+/**
+ * Returns the first `count` elements of an axis in sorted order, and their indices, which are
+ * constants to differentiation.
+ */
 function ordered(name: string, x: Node, axis: number, up: boolean, count: number): [Tensor, Tensor] {
   const n = x.shape[axis]!;
   checkIndices(name, n);
@@ -64,8 +66,9 @@ function ordered(name: string, x: Node, axis: number, up: boolean, count: number
 }
 
 /**
- * Sorts along an axis in ascending order and returns [values, indices]. Equal elements keep their
- * order; NaN comes last.
+ * Sorts along `axis`, by default the last, in ascending order and returns [values, indices], both
+ * in the shape of x. Equal elements keep their order; NaN comes last. The derivative of each value
+ * goes to the element it came from. Throws for a scalar.
  */
 export function sort(x: TensorLike, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('sort', options, ['axis']);
@@ -75,8 +78,9 @@ export function sort(x: TensorLike, options: { axis?: number } = {}): [values: T
 }
 
 /**
- * Returns [values, indices] of the k largest elements along an axis, largest first. Of equal
- * elements the first comes first; NaN counts as largest.
+ * Returns [values, indices] of the k largest elements along `axis`, by default the last, largest
+ * first. Of equal elements the first comes first; NaN counts as largest. The derivative of each
+ * value goes to the element it came from. Throws unless k is an integer from 0 to the axis's size.
  */
 export function topK(x: TensorLike, k: number, options: { axis?: number } = {}): [values: Tensor, indices: Tensor] {
   const { axis = -1 } = checkOptions('topK', options, ['axis']);

@@ -2,27 +2,35 @@ import { showAny } from '../../graph/shape.ts';
 import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, nodesOf, type NodeTree } from './trace.ts';
 
-/** The position of the argument to differentiate by, or a list of positions. */
+/**
+ * The position of the argument to differentiate with respect to, or a list of positions. The first
+ * argument has position 0.
+ */
 export type Argnums = number | readonly number[];
 
 /**
- * The type of a derivative with respect to the arguments `N`: a tree like the argument, or a list
- * of such trees.
+ * The type of a gradient with respect to the arguments `N`: a tree like the argument, or a list of
+ * such trees if N is a list.
  */
 export type Chosen<A extends readonly Tree[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [I in keyof N]: Tensors<A[N[I] & keyof A]> }
   : Tensors<A[N & keyof A]>;
 
 /**
- * The arguments of one call: `chosen` is the tree to differentiate by, `args` are all arguments as
- * the function receives them.
+ * The arguments of one call. `chosen` is the argument to differentiate with respect to, or a list
+ * of them; `args` are all arguments as the function receives them.
  */
 export interface Call {
   readonly chosen: NodeTree;
   readonly args: readonly Tree[];
 }
 
-/** Wraps the chosen arguments in fresh nodes and turns numbers in the others into tensors. */
+/**
+ * Prepares the arguments of one call: the tensors and numbers of the chosen ones get fresh nodes,
+ * and those of all others become tensors. Throws, with `name`, if a position in `argnums` does not
+ * exist or occurs twice, or if a chosen argument is neither a tensor, a number, a list nor a plain
+ * object.
+ */
 export function choose(name: string, args: readonly Tree[], argnums: Argnums): Call {
   const list = typeof argnums === 'number' ? [argnums] : argnums;
   if (args.length === 0) throw new Error(`${name}: an argument to differentiate by is needed, got none`);

@@ -10,18 +10,22 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, type ArgumentsOf } from './trace.ts';
 
 /**
- * Draws and host calls are stored, not computed again. Under vmap a draw depends on where it was
- * made, and a host call may be expensive.
+ * True for draws and host calls: their results are stored, not computed again. Under vmap a draw
+ * depends on where it was made, and a host call may be expensive.
  */
 const isKept = (n: Node): boolean => n.op === 'random' || n.op === 'hostCall';
 
-/** The nodes that y is computed from: those older than `start`, and those that `isKept` accepts. */
+/**
+ * Returns the nodes that y is computed from without going further back: those made before `start`,
+ * a node's id, and those that `isKept` accepts. Constants are not among them.
+ */
 function frontier(y: Node, start: number): Node[] {
   return topological([y], (n) => n.id < start || isKept(n)).filter(
     (n) => (n.id < start || isKept(n)) && n.op !== 'constant' && n.op !== 'iota',
   );
 }
 
+/** Returns y as a node whose derivative computes again what was made after `start`. */
 function checkpointed(y: Node, start: number): Node {
   if (y.id < start) return y;
   const sources = frontier(y, start);
@@ -34,10 +38,11 @@ function checkpointed(y: Node, start: number): Node {
 }
 
 /**
- * Gradient checkpointing: f whose intermediate values are not stored for the derivative but
- * computed again when it needs them. This saves memory at the cost of a second forward computation
- * for each tensor of the result. Values and derivatives of every order are those of f, also with
- * respect to what f closes over.
+ * Gradient checkpointing. Returns f as a function whose intermediate values are not stored for its
+ * derivative, but computed again when that needs them. This saves memory and costs a second forward
+ * computation for each tensor of the result. Values and derivatives of every order are those of f,
+ * also with respect to tensors that f closes over. A call throws if f returns nothing, a Promise or
+ * null.
  */
 export function checkpoint<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,

@@ -7,27 +7,38 @@ import { Key } from '../key.ts';
 import { flatten, isTraced, type Tree } from '../tree.ts';
 import { isTracing, returned, trace } from './trace.ts';
 
-/** A compiled function. It is traced once for each structure and shapes of its arguments. */
+/** A function made by `compile`, with its traces and plans so far. */
 export interface Compiled<F extends (...args: Tree[]) => Tree> {
   (...args: Parameters<F>): ReturnType<F>;
-  /** The number of traces so far: one for each structure, shapes and static values. */
+  /**
+   * The number of traces so far: one for each structure, static values and shapes of the arguments.
+   */
   readonly traces: number;
   /** The plans so far, the newest last. */
   readonly plans: readonly GraphFunction[];
 }
 
+/** The result of one trace: its plan, and the nodes of the tensors and keys in f's result. */
 interface Traced {
   readonly plan: GraphFunction;
   readonly outputs: readonly Node[];
-  /** Rebuilds the result with these values in its leaves. */
+  /**
+   * Returns f's result with these values in its tensors and keys. `ancestors` are the ids of the
+   * nodes that the values depend on.
+   */
   build(values: readonly Value[], ancestors: ReadonlySet<number>): Tree;
 }
 
+/** True for a tensor or a key: the parts of a result that hold a node. */
 const isHandle = (x: unknown): x is Tensor | Key => x instanceof Tensor || x instanceof Key;
 
+/** Returns the node of a leaf of the arguments or of the result. */
 const nodeOfTraced = (x: Tensor | number | Key): Node => (x instanceof Key ? x.node : nodeOf('compile', x));
 
-/** Traces f on placeholders and plans the result. */
+/**
+ * Calls f on placeholders and makes a plan for its result. Throws if f returns nothing or a
+ * Promise.
+ */
 function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
   const flat = flatten(args, isTraced, 'compile');
   const leaves: Node[] = flat.leaves.map((x) => leaf(nodeOfTraced(x).shape, x instanceof Key ? 'key' : 'argument'));
@@ -51,8 +62,8 @@ function traceOn(f: (...args: Tree[]) => Tree, args: readonly Tree[]): Traced {
 }
 
 /**
- * All nodes that the inputs are computed from. A derivative with respect to any of them cannot pass
- * through a compiled result.
+ * Returns the ids of all nodes that the inputs are computed from. A derivative with respect to one
+ * of them cannot pass through a compiled result.
  */
 function ancestorsOf(inputs: readonly Node[]): Set<number> {
   const ids = new Set<number>();
@@ -67,12 +78,13 @@ function ancestorsOf(inputs: readonly Node[]): Set<number> {
 }
 
 /**
- * Returns f as a compiled function: it is traced once for each structure and shapes of its
- * arguments and then runs as one plan. Tensors, numbers and keys in the arguments are inputs of the
- * plan, so a changing learning rate compiles nothing again. Everything else, and whatever f closes
- * over, is fixed when f is traced. The resulting tensors are returned immediately; their values
- * arrive later. Inside another transformation the compiled function is f itself. A derivative
- * through its results from outside throws.
+ * Returns f as a compiled function. Its first call traces f, which must be pure, and makes a plan;
+ * further calls run this plan. It traces again only for arguments of another structure, other
+ * shapes or other static values. Tensors, numbers and keys in the arguments are inputs of the plan,
+ * so a changing learning rate compiles nothing again. Everything else, and whatever f closes over,
+ * is fixed when f is traced. A call returns its tensors at once; their elements arrive later.
+ * Inside of another transformation the compiled function is f itself; from outside, a derivative
+ * through its results throws. Throws if f returns nothing or a Promise.
  */
 export function compile<F extends (...args: Tree[]) => Tree>(f: F): Compiled<F> {
   checkFunction('compile', f);

@@ -6,11 +6,12 @@ import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { flatten, isDifferentiable, type Tensors, type Tree } from '../tree.ts';
 import { argumentsOf, call, nodesOf, returned, trace, type ArgumentsOf, type NodeTree } from './trace.ts';
 
+/** A cotangent that a rule may return for an argument of type T; null is zero. */
 type Cotangent<T> = Tensors<T> | TensorLike | null;
 
 /**
- * Checks the cotangents that a rule returned for argument i and returns their nodes, null where
- * there is no dependence. Each must have the shape of its tensor.
+ * Returns the nodes of the cotangents that a rule returned for argument i; null where they are
+ * zero. Throws unless they have the structure and the shapes of the argument.
  */
 function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
   if (given === null) return arg.nodes.map(() => null);
@@ -27,10 +28,12 @@ function cotangentsFor(i: number, arg: NodeTree, given: Tree): (Node | null)[] {
 }
 
 /**
- * f with a reverse-mode derivative that the caller defines. `rule(g, y, ...args)` receives the
- * cotangent g of the result y and returns a list with the cotangent of each argument, null for
- * zero; with one argument it may return that cotangent alone. Derivatives of every order exist if
- * the rule is differentiable. Forward mode throws. Whatever f closes over is a constant.
+ * Returns f with a reverse-mode derivative that the caller defines. `rule(g, y, ...args)` receives
+ * the cotangent g of the result y, a tensor, and returns a list with the cotangent of each
+ * argument, null for zero. With one argument it may return that cotangent alone. Derivatives of
+ * every order exist if the rule is differentiable. Forward mode throws, and whatever f closes over
+ * is a constant. A call throws unless f returns one tensor; a derivative throws unless the
+ * cotangents have the structure and the shapes of the arguments.
  */
 export function customVjp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,

@@ -5,8 +5,8 @@ import type { Tensor, TensorLike } from '../tensor.ts';
 import { isDifferentiable } from '../tree.ts';
 
 /**
- * The type of a batch of examples of a tree T: tensors have one more axis, a number may be shared
- * by all examples, and a key becomes a list of keys.
+ * The type of a batch of arguments of type T: a tensor gets one more axis unless all examples share
+ * it, and a key becomes a list of keys unless they share it.
  */
 export type Examples<T> = T extends Tensor
   ? TensorLike
@@ -18,15 +18,21 @@ export type Examples<T> = T extends Tensor
         ? { [K in keyof T]: Examples<T[K]> }
         : T;
 
-/** A leaf of the arguments. A list of keys is one leaf, like an array of keys. */
+/**
+ * A leaf of the arguments of `vmap`. A list of keys is one leaf: it counts as one array, whose axis
+ * is that of the examples.
+ */
 export type Leaf = TensorLike | readonly Key[];
+/** True for a list of keys that is not empty. */
 export const isKeys = (x: unknown): x is readonly Key[] =>
   Array.isArray(x) && x.length > 0 && x.every((k) => k instanceof Key);
+/** True for a tensor, a number or a list of keys. */
 export const isLeaf = (x: unknown): x is Leaf => isDifferentiable(x) || isKeys(x);
 
+/** The host function that concatenates the limbs of keys. */
 const joinKeys: HostFunction = (keys) => keys.flatMap((limbs) => Array.from(limbs));
 
-/** The limbs of n keys as a node [n, 4]. */
+/** Returns a node [n, 4] that holds the limbs of n keys. */
 export function stackKeys(keys: readonly Key[]): Node {
   const shape = [keys.length, 4];
   const words = keys.map((k) => k.words);

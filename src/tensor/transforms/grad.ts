@@ -7,9 +7,11 @@ import type { ArgumentsOf } from './trace.ts';
 import { scalarGradient } from './valueAndGrad.ts';
 
 /**
- * The gradient of a scalar function, as a function of the same arguments. It returns ∇f with
- * respect to the argument `argnums` (a tree like that argument), or a list of trees if `argnums` is
- * a list. An argument that f does not depend on gets zeros.
+ * Returns the function that computes the gradient ∇f of a scalar function f, for the same
+ * arguments. The gradient is with respect to the argument at position `argnums`, by default the
+ * first, and is a tree like it; if `argnums` is a list of positions, it is a list of such trees.
+ * Numbers among the arguments reach f as tensors. An argument that f does not depend on gets zeros.
+ * A call throws unless f returns a scalar.
  */
 export function grad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,

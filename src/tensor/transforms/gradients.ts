@@ -4,12 +4,15 @@ import { sameShape, show, showAny } from '../../graph/shape.ts';
 import { checkOwn, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { filled, one, trace } from './trace.ts';
 
+/** Returns a list of x alone, or a copy of x if it is a list. */
 const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? Array.from(x as readonly T[]) : [x as T]);
 
 /**
- * Σ_k cotangent_k · ∂output_k/∂input for each input, by one reverse sweep over the existing graph.
- * The cotangent of a scalar output defaults to 1. An input that no output depends on gets zeros.
- * Two equal expressions are two nodes: only uses of the given input count.
+ * Returns Σ_k cotangent_k · ∂output_k/∂input for each input, a tensor of the input's shape, by one
+ * reverse sweep over the graph as it is. The cotangent of an output has its shape; for a scalar it
+ * is 1 by default. An input that no output depends on gets zeros. Only uses of this very tensor
+ * count, not those of an equal expression. Throws if the number or the shape of the cotangents does
+ * not fit, or if an input is no tensor.
  */
 export function gradients(
   outputs: Tensor | readonly Tensor[],

@@ -9,8 +9,10 @@ import { jacrevAs } from './jacrev.ts';
 import type { ArgumentsOf } from './trace.ts';
 
 /**
- * The Hessian H[i, j] = ∂²f/∂x_i∂x_j of a scalar function, by forward over reverse mode. For a tree
- * it is a tree of trees.
+ * Returns the function that computes the Hessian H[i, j] = ∂²f/∂x_i∂x_j of a scalar function f, for
+ * the same arguments, by forward over reverse mode. It has shape [...x, ...x] for the argument x at
+ * position `argnums`, by default the first. For a tree x, or a list of positions, it is a tree like
+ * x of trees like x. A call throws unless f returns a scalar.
  */
 export function hessian<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,

@@ -7,20 +7,26 @@ import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 
 /**
- * A function that computes on the host. It receives the inputs' elements, row-major, in arrays that
- * it owns.
+ * A function that computes on the host. It receives the elements of each input, row-major, in an
+ * array of its own, and returns the elements of the result, row-major (for a scalar, a number), or
+ * a promise of them.
  */
 export type HostComputation = (...inputs: HostArray[]) => Numbers | Promise<Numbers>;
 type Numbers = ArrayLike<number> | number;
 
+/** True for a number, true or false. */
 const isNumber = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean';
 
 /**
- * Caches the function that graph nodes call, for each user function and shape. A graph that is
- * built twice thus contains the same function, and its plan is found.
+ * The function that graph nodes call, for each user's function and shape. A graph that is built
+ * twice thus contains the same function, and its plan is found again.
  */
 const known = new WeakMap<HostComputation, Map<string, HostFunction>>();
 
+/**
+ * Returns the function that graph nodes call for `fn`. It throws unless fn returns as many numbers
+ * as `shape` has elements.
+ */
 function checked(fn: HostComputation, shape: Shape): HostFunction {
   const check = (result: unknown): ArrayLike<number> => {
     const list = (typeof result === 'number' ? [result] : result) as ArrayLike<number> | undefined;
@@ -42,10 +48,12 @@ function checked(fn: HostComputation, shape: Shape): HostFunction {
 }
 
 /**
- * Computes fn(...inputs) on the host, in float64 if fn likes, as a tensor of `shape`. `fn` receives
- * one typed array for each input and returns the elements row-major (for a scalar, a number), or a
- * promise of them. To differentiation the result is a constant. The plan is split here. Under vmap
- * fn is called once for each example.
+ * Returns a tensor of `shape` that fn computes on the host, in float64 if fn likes. fn receives the
+ * elements of each input in a typed array, row-major, and returns the elements of the result,
+ * row-major (for a scalar, a number), or a promise of them. It is called whenever the tensor is
+ * computed, once for each example under vmap. To differentiation the result is a constant. The
+ * graph is split here: no kernel is fused across the call. Reading the result throws unless fn
+ * returns as many numbers as `shape` has elements.
  */
 export function hostCall(fn: HostComputation, inputs: TensorLike | readonly TensorLike[], shape: Shape): Tensor {
   checkFunction('hostCall', fn);

@@ -6,8 +6,11 @@ import { checkLists, type ArgumentsOf } from './trace.ts';
 import { scalarGradient } from './valueAndGrad.ts';
 
 /**
- * The Hessian-vector product H·tangents of a scalar function, by forward over reverse mode, without
- * forming H. It is a tree like the primal, or a list of trees if there are several primals.
+ * Returns the Hessian-vector product H · tangents of a scalar function f at the primals, by forward
+ * over reverse mode, without computing H. `primals`, the point, and `tangents`, the direction, are
+ * lists with one tree for each argument of f. The result is a tree like the argument, or a list of
+ * such trees if there are several arguments. Throws unless f returns a scalar and the tangents have
+ * the structure and the shapes of the primals.
  */
 export function hvp<A extends readonly Tree[]>(
   f: (...args: A) => TensorLike,

@@ -10,8 +10,9 @@ import { overUnits, toBlock, type Jacobian } from './jacobian.ts';
 import { call, filled, type ArgumentsOf } from './trace.ts';
 
 /**
- * The Jacobian J[o, i] = ∂y_o/∂x_i by forward mode, laid out as by `jacrev`. It takes one batched
- * pushforward of the unit tangents, and is cheaper than `jacrev` where x is smaller than y.
+ * Returns the function that computes the Jacobian J[o, i] = ∂y_o/∂x_i of y = f(x) by forward mode,
+ * for the same arguments. Its layout is that of `jacrev`. It takes one batched pushforward of the
+ * unit tangents of x, so it is cheaper than `jacrev` if x has fewer elements than y.
  */
 export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
@@ -22,7 +23,7 @@ export function jacfwd<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
   return jacfwdAs('jacfwd', f, argnums);
 }
 
-/** `jacfwd` in the name of the transformation that a user called. */
+/** Does the work of `jacfwd`; `name` is the transformation that errors name. */
 export function jacfwdAs<A extends readonly Tree[], Y extends Tree, N extends Argnums>(
   name: string,
   f: (...args: A) => Y,

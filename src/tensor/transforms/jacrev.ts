@@ -8,9 +8,11 @@ import { overUnits, toBlock, type Jacobian } from './jacobian.ts';
 import { call, filled, type ArgumentsOf } from './trace.ts';
 
 /**
- * The Jacobian J[o, i] = ∂y_o/∂x_i by reverse mode, of shape [...y, ...x]: for each tensor of the
- * result a tree like the argument. It takes one batched pullback of the unit cotangents, and is
- * cheaper than `jacfwd` where y is smaller than x.
+ * Returns the function that computes the Jacobian J[o, i] = ∂y_o/∂x_i of y = f(x) by reverse mode,
+ * for the same arguments. x is the argument at position `argnums`, by default the first. J has
+ * shape [...y, ...x]; if f returns a tree, it is a tree like y, and if x is a tree or `argnums` a
+ * list, its tensors are replaced by trees like x. It takes one batched pullback of the unit
+ * cotangents of y, so it is cheaper than `jacfwd` if y has fewer elements than x.
  */
 export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor, const N extends Argnums = 0>(
   f: (...args: A) => Y,
@@ -21,7 +23,7 @@ export function jacrev<A extends readonly Tree[] = Tensor[], Y extends Tree = Te
   return jacrevAs('jacrev', f, argnums);
 }
 
-/** `jacrev` in the name of the transformation that a user called. */
+/** Does the work of `jacrev`; `name` is the transformation that errors name. */
 export function jacrevAs<A extends readonly Tree[], Y extends Tree, N extends Argnums>(
   name: string,
   f: (...args: A) => Y,

@@ -4,7 +4,10 @@ import { linearizeAs } from './linearize.ts';
 import { checkLists, type ArgumentsOf } from './trace.ts';
 
 /**
- * Evaluates f and its derivative along the tangents by one forward sweep: `[y, ∂y/∂x · tangents]`.
+ * Returns `[y, ∂y/∂x · tangents]`, the value of f at the primals x and its derivative along the
+ * tangents, by one forward sweep. `primals`, the point, and `tangents`, the direction, are lists
+ * with one tree for each argument of f. Throws unless the tangents have the structure and the
+ * shapes of the primals.
  */
 export function jvp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

@@ -4,8 +4,9 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf } from './trace.ts';
 
 /**
- * Evaluates f(...primals) and returns it with its derivative there, the linear function
- * `(...tangents) => ∂y/∂x · tangents`.
+ * Returns `[y, pushforward]` for y = f(...primals). The pushforward is the derivative of f at the
+ * primals x as a linear function, `(...tangents) => ∂y/∂x · tangents`; it may be called several
+ * times. It throws unless the tangents have the structure and the shapes of the primals.
  */
 export function linearize<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,
@@ -14,7 +15,7 @@ export function linearize<A extends readonly Tree[], Y extends Tree>(
   return linearizeAs('linearize', f, primals);
 }
 
-/** Does the work of `linearize`; `name` is the caller for errors. */
+/** Does the work of `linearize`; `name` is the transformation that errors name. */
 export function linearizeAs<A extends readonly Tree[], Y extends Tree>(
   name: string,
   f: (...args: A) => Y,

@@ -8,7 +8,7 @@ import { warnOnce } from '../warnOnce.ts';
 import { flatten, isDifferentiable, type Flat, type Tree } from '../tree.ts';
 
 /**
- * The type of an argument for a tree T of tensors: the same tree, in which numbers may replace
+ * The type of an argument for a tree of type T: the same tree, in which numbers may replace
  * tensors.
  */
 export type Inputs<T> = T extends Tensor
@@ -20,20 +20,21 @@ export type Inputs<T> = T extends Tensor
       : T;
 
 /**
- * The argument types of a transformed function. Numbers in the arguments arrive as tensors; a value
- * that must stay a number is closed over.
+ * The types of the arguments of a transformed function. Numbers in them reach the user's function
+ * as tensors; a value that must stay a number is closed over.
  */
 export type ArgumentsOf<A extends readonly Tree[]> = { [K in keyof A]: Inputs<A[K]> };
 
+/** The number of calls of `trace` that have not returned. */
 let depth = 0;
 
-/**
- * Says whether a transformation is calling a user's function now. If so, the function's tensors are
- * placeholders.
- */
+/** True while a transformation calls a user's function. Its tensors are then placeholders. */
 export const isTracing = (): boolean => depth > 0;
 
-/** Calls f as part of a transformation: equal nodes made in it are interned. */
+/**
+ * Calls f as part of a transformation and returns its result. While f runs, `isTracing` is true and
+ * equal nodes are interned.
+ */
 export function trace<T>(f: () => T): T {
   depth++;
   try {
@@ -43,19 +44,20 @@ export function trace<T>(f: () => T): T {
   }
 }
 
-/** A tree whose tensors and numbers have been replaced by nodes. */
+/** A tree whose tensors and numbers have been replaced by nodes, in the order of its leaves. */
 export interface NodeTree {
   readonly nodes: readonly Node[];
+  /** The structure as text, as in `Flat`. */
   readonly structure: string;
-  /** Rebuilds the tree with tensors of these nodes as leaves. */
+  /** Returns the tree with tensors of these nodes in place of its leaves. */
   build(nodes: readonly Node[]): Tree;
-  /** Rebuilds the tree with any values as leaves. */
+  /** Returns the tree with these values in place of its leaves. */
   replace(leaves: readonly Tree[]): Tree;
 }
 
 /**
- * Replaces the tensors and numbers of a tree by nodes. Throws, with `name`, if a tensor has been
- * disposed or belongs to another copy of this package.
+ * Returns the nodes of a tree's tensors and numbers, and its structure. Throws, with `name`, if a
+ * tensor has been disposed of or belongs to another copy of this package.
  */
 export function nodesOf(name: string, tree: Tree): NodeTree {
   const flat: Flat<TensorLike> = flatten(tree, isDifferentiable, name);
@@ -68,8 +70,8 @@ export function nodesOf(name: string, tree: Tree): NodeTree {
 }
 
 /**
- * Like `nodesOf`, but each leaf gets a fresh node. Tensors that a closure captured from the same
- * tree are therefore not differentiated.
+ * Does what `nodesOf` does, but gives each leaf a fresh node. A derivative with respect to these
+ * nodes thus ignores uses of the same tensors in a closure.
  */
 export function argumentsOf(name: string, tree: Tree): NodeTree {
   const { nodes, ...rest } = nodesOf(name, tree);
@@ -77,18 +79,21 @@ export function argumentsOf(name: string, tree: Tree): NodeTree {
 }
 
 /**
- * Returns what a user's function returned. Throws if that is nothing or a Promise; the error begins
- * with `must`.
+ * Returns y, the result of a user's function. Throws if it is undefined or a Promise; the error
+ * begins with `must`.
  */
 export function returned<T>(must: string, y: T): T {
   if (y === undefined) throw new Error(`${must}, got undefined; is its \`return\` missing?`);
   if (!(y instanceof Promise)) return y;
-  // Nobody awaits it any more, and whatever it fails with follows from this error.
+  // Nobody awaits this promise any more. If it fails, that follows from the error below.
   y.catch(() => undefined);
   throw new Error(`${must}, got a Promise; read values before the call or after it, not inside`);
 }
 
-/** Calls a user's function and splits its result into nodes and structure. */
+/**
+ * Calls a user's function as part of a transformation and returns the nodes and the structure of
+ * its result. Throws, with `name`, if that is undefined, null or a Promise.
+ */
 export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): NodeTree {
   const must = `${name}: the function must return tensors`;
   const y: unknown = returned(
@@ -99,9 +104,14 @@ export function call(name: string, f: (...args: Tree[]) => Tree, args: readonly 
   return nodesOf(name, y);
 }
 
+/** The next step of errors about a function that returns a plain number. */
 const byOperations = 'compute it from the argument by operations of tensors, such as x.mul(2).tanh()';
 
-/** Calls a user's function that must return one scalar, and returns its node. */
+/**
+ * Calls a user's function and returns the node of its result. Throws, with `name`, if that is not
+ * one scalar, or if it is the number NaN. If it is another number, warns that its derivatives are
+ * zeros.
+ */
 export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: readonly Tree[]): Node {
   let plain: unknown;
   const y = call(name, (...xs) => (plain = f(...xs)) as Tree, args);
@@ -120,8 +130,8 @@ export function callScalar(name: string, f: (...args: Tree[]) => Tree, args: rea
 }
 
 /**
- * Takes the tangents or cotangents that a user gave. Throws unless they have the structure and the
- * shapes of `of`.
+ * Returns the nodes of `tree`, the tangents or cotangents (`what`) that a user gave. Throws, with
+ * `name`, unless they have the structure and the shapes of `of`.
  */
 export function matching(name: string, what: string, of: NodeTree, tree: Tree): readonly Node[] {
   const { nodes, structure } = nodesOf(name, tree);
@@ -135,13 +145,14 @@ export function matching(name: string, what: string, of: NodeTree, tree: Tree): 
   return nodes;
 }
 
-/** Replaces missing tangents by zeros of the shapes of `like`. */
+/** Returns the tangents or cotangents, with zeros of the shapes of `like` in place of null. */
 export const filled = (tangents: readonly Tangent[], like: readonly Node[]): Node[] =>
   tangents.map((t, i) => t ?? zeros(like[i]!.shape));
 
+/** The default cotangent of a scalar. */
 export const one: Node = constant(1);
 
-/** Throws unless primals and tangents are lists, with one tree for each argument. */
+/** Throws, with `name`, unless primals and tangents are lists. */
 export function checkLists(name: string, primals: unknown, tangents: unknown): void {
   for (const [what, list] of [
     ['primals', primals],

@@ -11,7 +11,11 @@ import { choose, type Argnums, type Chosen } from './argnums.ts';
 import { warnOnce } from '../warnOnce.ts';
 import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
 
-/** Warns of an argument that y does not depend on, if y depends on the tensor passed for it. */
+/**
+ * Warns if y depends on a tensor that was passed as an argument, but only through a closure. `xs`
+ * are the arguments' nodes, and `grads` their gradients, null where y does not depend on the
+ * argument.
+ */
 function warnOfClosure(name: string, y: Node, xs: readonly Node[], grads: readonly Tangent[]): void {
   const around = new Set(topological([y], (n) => n.op === 'argument'));
   const missed = xs.find((x, i) => grads[i] === null && around.has(x.inputs[0]!));
@@ -24,8 +28,8 @@ function warnOfClosure(name: string, y: Node, xs: readonly Node[], grads: readon
 }
 
 /**
- * Evaluates f and its gradient with respect to the arguments `argnums`, for `grad` and
- * `valueAndGrad`; `name` is the caller for errors.
+ * Returns the value of f and its gradient with respect to the arguments `argnums`; `name` is the
+ * transformation that errors name. Throws unless f returns a scalar.
  */
 export function scalarGradient(
   name: string,
@@ -40,7 +44,10 @@ export function scalarGradient(
   return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
 }
 
-/** Like `grad`, but returns the value too: `(...args) => [f(...args), gradient]`. */
+/**
+ * Returns the function `(...args) => [f(...args), gradient]`, where the gradient is that of `grad`.
+ * Value and gradient share their computation.
+ */
 export function valueAndGrad<A extends readonly Tree[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => TensorLike,
   options: { readonly argnums?: N } = {},

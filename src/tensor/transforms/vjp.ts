@@ -4,8 +4,9 @@ import type { Tensors, Tree } from '../tree.ts';
 import { argumentsOf, call, filled, matching, trace, type ArgumentsOf, type Inputs } from './trace.ts';
 
 /**
- * Evaluates f(...primals) and returns it with its pullback, which maps the cotangent g of the
- * result to gᵀ·∂y/∂x, one cotangent for each primal. The pullback may be called several times.
+ * Returns `[y, pullback]` for y = f(...primals). The pullback maps a cotangent g of y to a list
+ * with gᵀ · ∂y/∂x for each primal x; it may be called several times. It throws unless g has the
+ * structure and the shapes of y.
  */
 export function vjp<A extends readonly Tree[], Y extends Tree>(
   f: (...args: A) => Y,

@@ -12,11 +12,12 @@ import { isKeys, isLeaf, stackKeys, type Examples, type Leaf } from './examples.
 import { call, trace, type NodeTree } from './trace.ts';
 
 /**
- * The mapped axis of every tensor of a tree, null for a tensor that all examples share, or a tree
- * of these along the tree.
+ * The axis of the examples in every tensor of a tree, null if all examples share them, or a list or
+ * object of such axes, one for each branch of the tree.
  */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
 
+/** True for an object or a list. */
 const isBranch = (x: unknown): x is object => typeof x === 'object' && x !== null;
 
 /**
@@ -38,7 +39,10 @@ function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
   );
 }
 
-/** Returns the axis of each leaf of all arguments. */
+/**
+ * Returns the mapped axis of each leaf of all arguments, in their order; null marks a leaf that all
+ * examples share. `axes` is the option `inAxes`. Throws if it does not match the arguments.
+ */
 function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
   if (typeof axes === 'number' || axes === null) return args.flatMap((arg) => spread('inAxes', axes, arg));
   if (!Array.isArray(axes) || axes.length !== args.length)
@@ -49,8 +53,9 @@ function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
 }
 
 /**
- * Moves the mapped axis of each leaf to the front and returns the number n of examples. A list of
- * keys that all examples share has no node, so its input is undefined.
+ * Returns the node of each leaf with its mapped axis moved to the front, and the number n of
+ * examples. A list of keys that all examples share has no node; its input is undefined. Throws if
+ * mapped axes differ in size or none is mapped.
  */
 function examplesFirst(
   leaves: readonly Leaf[],
@@ -73,7 +78,10 @@ function examplesFirst(
   return { inputs, n };
 }
 
-/** Throws if the result holds a key that differs between examples: results are tensors. */
+/**
+ * Returns y. Throws if it holds a key that depends on one of the nodes `examples`: a result that
+ * differs between examples must be a tensor.
+ */
 function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
   for (const k of flatten(y, (x) => x instanceof Key).leaves)
     if (topological([k.node], () => false).some((node) => examples.has(node)))
@@ -82,12 +90,14 @@ function checkResult(y: Tree, examples: ReadonlySet<Node>): Tree {
 }
 
 /**
- * Maps f, written for one example, over a batch. `inAxes` gives the axis of the examples in each
- * argument: a number, null for an argument that all examples share, or a list of these, or trees of
- * these, one for each argument. `outAxes` gives their axis in the results. Each example is
- * independent: random draws differ between examples, and `fanOut` merges within one. Where f takes
- * a key, a list of keys gives each example one, `vmap((k) => random.uniform(k, [2]))(split(key,
- * 3))`; a single key is shared.
+ * Returns a function that applies f, written for one example, to a batch of examples. `inAxes`
+ * gives the axis of the examples in the arguments: a number for all (by default 0), null for
+ * arguments that all examples share, or a list with one such value or tree of values for each
+ * argument. `outAxes`, by default 0, gives their axis in the results. Examples are independent:
+ * random draws differ between them, and `fanOut` merges within one. Where f takes a key, pass a
+ * list of keys, one for each example, as in `vmap((k) => random.uniform(k, [2]))(split(key, 3))`; a
+ * single key is shared. A call throws if the axes do not fit the arguments, or if the numbers of
+ * examples differ.
  */
 export function vmap<A extends readonly Tree[] = Tensor[], Y extends Tree = Tensor>(
   f: (...args: A) => Y,
