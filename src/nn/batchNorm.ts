@@ -1,6 +1,6 @@
 import { checkCount, checkFlag } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
-import { show, showAny } from '../graph/shape.ts';
+import { sameShape, show, showAny } from '../graph/shape.ts';
 import { ones, zeros } from '../tensor/create.ts';
 import { batchNorm as normalise } from '../tensor/ops/normalization.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
@@ -32,8 +32,8 @@ export interface BatchNormOptions {
  * training, mean and variance are those of x, and the variance divides by its number of elements n;
  * state ← (1 − momentum) state + momentum · batch, where the batch's variance divides by n − 1
  * (PyTorch's conventions). Otherwise they are the state's, which does not change. The next state is
- * a constant to differentiation. Throws if x has another number of channels, and in training if a
- * channel has only one element.
+ * a constant to differentiation. Throws if x or the state has another number of channels, and in
+ * training if a channel has only one element.
  */
 export function batchNorm(
   params: Required<Affine>,
@@ -51,6 +51,9 @@ export function batchNorm(
   const t = asTensor(name, x);
   if (t.rank < 2 || t.shape[1] !== weight.size)
     throw new Error(`${name}: x must have shape [N, ${weight.size}, …], got ${show(t.shape)}`);
+  for (const [part, own] of Object.entries({ mean: state.mean, variance: state.variance }))
+    if (!sameShape(own.shape, weight.shape))
+      throw new Error(`${name}: the state's ${part} must have shape ${show(weight.shape)}, got ${show(own.shape)}`);
   const scaled = { scale: weight, offset: bias, eps };
   if (!train) return [normalise(t, { ...state, ...scaled }), state];
   const n = t.size / weight.size;

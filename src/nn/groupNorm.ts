@@ -1,4 +1,5 @@
 import { checkCount } from '../graph/checks.ts';
+import { sizeOf } from '../graph/node.ts';
 import { checkOptions } from '../graph/options.ts';
 import { show, showAny } from '../graph/shape.ts';
 import { ones, zeros } from '../tensor/create.ts';
@@ -34,7 +35,8 @@ export function groupNorm(params: Required<Affine>, x: TensorLike, options: Grou
   const t = asTensor(name, x);
   if (t.rank < 2 || t.shape[1] !== channels)
     throw new Error(`${name}: x must have shape [N, ${channels}, …], got ${show(t.shape)}`);
-  const y = normalise(t.reshape([t.shape[0]!, groups, t.size / (t.shape[0]! * groups)]), rest).reshape(t.shape);
+  const grouped = [t.shape[0]!, groups, sizeOf(t.shape.slice(1)) / groups];
+  const y = normalise(t.reshape(grouped), rest).reshape(t.shape);
   const each = [channels, ...t.shape.slice(2).map(() => 1)];
   return y.mul(weight.reshape(each)).add(bias.reshape(each));
 }

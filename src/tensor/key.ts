@@ -4,7 +4,7 @@ import { HostStorage, storageOf } from '../device/storage.ts';
 import { constant, hostCall, leaf } from '../graph/build.ts';
 import { checkCount } from '../graph/checks.ts';
 import type { Node, Shape } from '../graph/node.ts';
-import { proxied, showAny } from '../graph/shape.ts';
+import { proxied, show, showAny } from '../graph/shape.ts';
 import { nodeOf, type Tensor } from './tensor.ts';
 
 /**
@@ -86,11 +86,13 @@ const foldLimbs = (limbs: ArrayLike<number>, index: number): number[] =>
 /**
  * Returns the key that belongs to k and i. Equal arguments give equal keys; different i give keys
  * whose draws are independent. i is an integer from 0 to 2^32 − 1, or a scalar tensor that holds
- * one, such as the step of a compiled training loop. Throws if k is no key or if a number i is out
- * of range; a tensor is not checked.
+ * one, such as the step of a compiled training loop. Throws if k is no key, if a number i is out of
+ * range or if a tensor is no scalar; the tensor's element is not checked.
  */
 export function foldIn(k: Key, i: number | Tensor): Key {
   checkKey('foldIn', k);
+  if (typeof i !== 'number' && nodeOf('foldIn', i).shape.length > 0)
+    throw new Error(`foldIn: the number must be a scalar, got shape ${show(i.shape)}`);
   if (typeof i === 'number') {
     if (!Number.isInteger(i) || i < 0 || i >= 2 ** 32)
       throw new Error(`foldIn: the number must be an integer from 0 to 2^32 − 1, got ${showAny(i)}`);

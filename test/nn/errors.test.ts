@@ -48,6 +48,10 @@ const cases: [f: () => unknown, message: string][] = [
     () => nn.batchNorm(params, state, x(1, 2), { train: true }),
     'nn.batchNorm: training needs more than one number for each channel, got [1, 2]',
   ],
+  [
+    () => nn.batchNorm(params, nn.batchNorm.init(3).state, x(4, 2), { train: true }),
+    "nn.batchNorm: the state's mean must have shape [2], got [3]",
+  ],
   [() => nn.layerNorm(nn.layerNorm.init(3), x(3, 4)), 'nn.layerNorm: x must have shape […, 3], got [3, 4]'],
   [() => nn.layerNorm.init(-1), 'nn.layerNorm.init: features must be a positive integer, got -1'],
   [
@@ -111,4 +115,8 @@ const cases: [f: () => unknown, message: string][] = [
 
 test.each(cases)('%#', (f, message) => {
   expect(f).toThrow(message);
+});
+
+test('an empty batch has an empty result', () => {
+  expect(nn.groupNorm(nn.groupNorm.init(4), x(0, 4, 3), { groups: 2 }).shape).toEqual([0, 4, 3]);
 });

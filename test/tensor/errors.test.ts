@@ -253,6 +253,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => key(-1), 'key: a seed must be an integer from 0 to 2^53 − 1, got -1'],
     [() => key(1.5), 'key: a seed must be an integer from 0 to 2^53 − 1, got 1.5'],
     [() => foldIn(key(0), -1), 'foldIn: the number must be an integer from 0 to 2^32 − 1, got -1'],
+    [() => foldIn(key(0), tensor([1, 2])), 'foldIn: the number must be a scalar, got shape [2]'],
     [() => split(key(0), 0), 'split: the number of keys must be a positive integer, got 0'],
     [() => random.uniform(any(3), [2]), 'random.uniform: a key is needed, made by key(seed), got 3'],
     [() => random.normal(key(0), [-1]), 'random.normal: a shape must be a list of non-negative integers, got [-1]'],

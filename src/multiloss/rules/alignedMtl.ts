@@ -42,7 +42,8 @@ const weights = {
  */
 export function alignedMtl(options: { readonly scale?: keyof typeof scales } & PreferenceOption = {}): Rule {
   const { scale = 'min', preference } = checkOptions('alignedMtl', options, ['scale', 'preference']);
-  if (!(scale in scales)) throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
+  if (!Object.hasOwn(scales, scale))
+    throw new Error(`alignedMtl: scale must be 'min', 'median' or 'rmse', got ${showAny(scale)}`);
   const check = checkPreference('alignedMtl', preference);
   return weightedRule(
     'alignedMtl',

@@ -1,5 +1,5 @@
-import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
+import { showAny } from '../../graph/shape.ts';
 import { full, ones } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -19,12 +19,13 @@ export interface DwaState {
  * Returns the weighting dynamic weight averaging (Liu, Johns and Davison 2019): weights n ·
  * softmax(r/T) for n losses, where T is `temperature`, 2 by default. r_i = L_i(t − 1)/L_i(t − 2) is
  * larger for a loss that falls more slowly, and 1 where it would divide by 0. A large T makes the
- * weights even; for T = 0 they are NaN. All weights are 1 in the first two steps. A step stands for
- * an epoch: apply it to the epoch's mean losses. Throws unless T is finite.
+ * weights even. All weights are 1 in the first two steps. A step stands for an epoch: apply it to
+ * the epoch's mean losses. Throws unless T is positive and finite.
  */
 export function dwa(options: { readonly temperature?: number } = {}): Weighting<DwaState> {
   const { temperature = 2 } = checkOptions('dwa', options, ['temperature']);
-  checkNumber('dwa', 'temperature', temperature);
+  if (!(Number.isFinite(temperature) && temperature > 0))
+    throw new Error(`dwa: temperature must be a positive number, got ${showAny(temperature)}`);
   return {
     init: (lanes) => {
       const shape = [checkLanes('dwa', lanes)];

@@ -3,7 +3,7 @@ import { showAny } from '../../graph/shape.ts';
 import { zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { preferenceOf, type PreferenceOption } from '../preference.ts';
+import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
 /**
@@ -11,11 +11,12 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  * L/μ)_i, with which Σ w_i L_i has the gradient of μ log Σ exp(p_i L_i/μ). For a small `mu` they
  * concentrate on the worst loss p_i L_i, for a large one they approach p_i/n; it is 1 by default.
  * The preference p is 1/n each by default. The state only carries the number n of losses. Throws
- * unless mu is positive; `apply` throws if a preference is negative or not finite.
+ * unless mu is positive and no preference is negative or not finite.
  */
 export function stch(options: { readonly mu?: number } & PreferenceOption = {}): Weighting<Tensor> {
   const { mu = 1, preference } = checkOptions('stch', options, ['mu', 'preference']);
   if (typeof mu !== 'number' || !(mu > 0)) throw new Error(`stch: mu must be positive, got ${showAny(mu)}`);
+  checkPreference('stch', preference);
   return {
     init: (lanes) => zeros([checkLanes('stch', lanes)]),
     apply(losses, state) {
