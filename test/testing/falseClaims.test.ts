@@ -160,6 +160,8 @@ const find = (name: string): Claim => claims.find((c) => c.name === name)!;
 const smallest: Readonly<Record<string, RegExp>> = {
   'prop1-leaks-naive': /^g = \(1, -1\), k = 1, leak = \(1, 1\)$/,
   'prop1-sign-of-zero-dropped': /^g = \(1\), k = 1, A = 0$/,
+  'prop1-virtual-weight-printed': /^A = \(-?1, -?2\), g = \[\[-?1, -?1\]\] \(losses × examples\), k = 1$/,
+  'prop2-literal-random-graddrop': /^k = 0; L_1 = 1 \(w − 0\)²\/2, L_2 = 2 \(w − 1\)²\/2; w moves from 0 to 1$/,
   'prop1-batch-elementwise': /^A = \(-?1, -?1\), g = \[\[-?1, -?1\]\] \(losses × examples\), k = 1$/,
   'prop2-printed': /^k = 1; g_1 grows from 0 to 0\.5 among g = \(0, -1\)$/,
   'prop2-printed-positions': /^k = 1; g_1 grows from 0 to 0\.5 at the first position of \(0, -1\), \(1\)$/,
