@@ -93,7 +93,7 @@ const halved: testing.Subject = (o) => (g, h) => cotangent.signDrop(o)(g, h).mul
 
 test('programs run for every kind of claim about the merge', async () => {
   const own = claims.filter((c) => c.group !== 'Derivatives' && c.expected === 'holds');
-  const { results } = await verify({ claims: own, devices: ['reference'], runs: 60, subject: halved });
+  const { results } = await verify({ claims: own, devices: ['reference'], runs: 20, subject: halved });
   const found = results.filter((r) => r.counterexample);
   expect(found.length).toBeGreaterThan(10);
   for (const { claim, counterexample } of found)

@@ -3,7 +3,9 @@ import { anyKeepFunction } from './anyKeep.ts';
 import { batches } from './batches.ts';
 import { counted } from './counted.ts';
 import { derivatives } from './derivatives.ts';
+import { keyed } from './keyed.ts';
 import { layers } from './layers.ts';
+import { marginalized } from './marginalized.ts';
 import { norms } from './norms.ts';
 import { numbers } from './numbers.ts';
 import { randomPrograms } from './programs.ts';
@@ -36,6 +38,8 @@ export const claims: readonly Claim[] = [
   ...purity,
   ...structure,
   ...layers,
+  marginalized,
+  ...keyed,
   ...norms,
   ...derivatives,
   randomPrograms,

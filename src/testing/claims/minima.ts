@@ -9,7 +9,9 @@ import { slope } from './generators.ts';
 import { clear, draws } from './positions.ts';
 import { program } from './snippets.ts';
 
-const [dim, count, width] = [3, 3, 64];
+const [dim, count] = [3, 3];
+/** The numbers of cases of a kernel call: few while a case is shrunk. */
+const [few, most] = [2, 64];
 
 /**
  * Losses ½ (w − w*)ᵀ B_iᵀB_i (w − w*) with a common minimum w*, evaluated at w* + v and at w* + t
@@ -47,6 +49,7 @@ async function mergedAt(
   at: (c: Bowls) => number,
   U: readonly (readonly number[])[],
 ): Promise<number[][]> {
+  const width = cases.length <= few ? few : most;
   const rows = (of: (c: Bowls, i: number) => readonly number[], other: number): Tensor =>
     tensor(range(width).map((i) => (cases[i] ? [...of(cases[i], i)] : range(dim).map(() => other))));
   const w = rows((c) => c.minimum.map((m, j) => m + at(c) * c.v[j]!), 0);
@@ -105,8 +108,8 @@ export const commonMinimum: Claim = caseClaim<Bowls>({
     const out: (string | undefined)[] = cases.map(() => undefined);
     for (const k of new Set(cases.map((c) => c.k))) {
       const alike = range(cases.length).filter((i) => cases[i]!.k === k);
-      for (let at = 0; at < alike.length; at += width) {
-        const part = alike.slice(at, at + width);
+      for (let at = 0; at < alike.length; at += most) {
+        const part = alike.slice(at, at + most);
         const own = part.map((i) => cases[i]!);
         const here = await normsAt(context, own, () => 1);
         const there = await normsAt(context, own, (c) => c.t);
