@@ -20,7 +20,7 @@ export interface VerifyOptions {
    * The implementation under test, which replaces the library's rule: another one, or a broken one.
    */
   readonly subject?: Subject;
-  /** If true, claims that usually check a slice of their cases check all of them; it takes minutes. */
+  /** If true, claims that usually check a slice of their cases check all of them. */
   readonly all?: boolean;
   /** Ends the run early. What was found until then is reported. */
   readonly signal?: AbortSignal;

@@ -18,7 +18,7 @@ interface Piece {
   readonly step: number;
 }
 
-/** The number of draws in a slice of the range, and the slice that begins at a draw or before it. */
+/** The number of draws in a slice of the range, and the slice that begins near a draw. */
 const few = 2 ** 12;
 const sliceAt = (j: number): Piece => ({ from: Math.min(Math.max(j, 0), all - few), step: 1 });
 const nextTo = (f: number): Piece => sliceAt(Math.round(f * all) - few / 2);

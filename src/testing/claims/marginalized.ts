@@ -31,7 +31,7 @@ const lists = [[1], [0, 2], [0], [2], [2, 1], [-1], [0, -2], [], [1, 0, 2]];
 const isSummed = (axes: readonly number[], axis: number): boolean => axes.includes(axis) || axes.includes(axis - 3);
 const cellShape = (axes: readonly number[]): number[] => shape.map((d, axis) => (isSummed(axes, axis) ? 1 : d));
 
-/** The cell of the purity to which a position belongs: its indices along the axes not summed over. */
+/** A position's cell of the purity: its indices along the axes that are not summed over. */
 const cellOf = (axes: readonly number[], position: number): number =>
   [position >> 2, (position >> 1) & 1, position & 1].reduce(
     (cell, i, a) => (isSummed(axes, a) ? cell : 2 * cell + i),

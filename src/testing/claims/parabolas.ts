@@ -6,7 +6,7 @@ import { nonzero, slope } from './generators.ts';
 import { expectation, lawsOf } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
-/** Losses L_i(w) = a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first. */
+/** Losses a_i (w − m_i)²/2 of one weight, which moves away from the minimum of the first. */
 interface Parabolas {
   readonly losses: readonly { readonly a: number; readonly m: number }[];
   readonly from: number;

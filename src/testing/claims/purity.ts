@@ -14,7 +14,7 @@ const figure = [
   { g: [7, -3], P: 0.7 },
 ];
 
-/** Statements about P: the keep function that is 1 where it is true, and the condition on p and q. */
+/** Statements about P: a keep function that is 1 where it is true, and its condition on p and q. */
 const about: readonly (readonly [symbol: string, keep: (p: Tensor) => Tensor, holds: (sides: Sides) => boolean])[] = [
   ['P = 1', (p) => p.equal(1), ({ p, q }) => p > 0 && q === 0],
   ['P = 0', (p) => p.equal(0), ({ p, q }) => q > 0 && p === 0],
@@ -28,8 +28,9 @@ const tie = (): fc.Arbitrary<Position & { readonly k: number; readonly A: number
     .record({
       A: fc.constantFrom(1, -1),
       k: fc.constantFrom(1, 0, 0.5, 0.25, 0.75),
-      S: fc.constantFrom(1, 4, 16),
-      part: fc.nat({ max: 64 }),
+      S: fc.constantFrom(2, 1, 4, 16),
+      // Equal sides come first, because the others shrink to them.
+      part: fc.constantFrom(32, ...Array.from({ length: 65 }, (_, i) => i)),
       parted: fc.boolean(),
     })
     .map(({ A, k, S, part, parted }) => {
