@@ -56,13 +56,13 @@ function shareOneCopy(): void {
 }
 
 /** Lets this process import TypeScript, by tsx where Node cannot; the user installs it. */
-async function readTypeScript(file: string): Promise<void> {
+async function readTypeScript(option: string, file: string): Promise<void> {
   if (readsTypeScript) return;
   try {
     (await import('tsx/esm/api')).register();
   } catch (error) {
     throw new UsageError(
-      `cannot load '${file}': Node ${process.versions.node} reads no TypeScript; install tsx (npm install tsx), use Node 22.18 or later, or give a file of JavaScript`,
+      `${option}: cannot load '${file}': Node ${process.versions.node} reads no TypeScript; install tsx (npm install tsx), use Node 22.18 or later, or give a file of JavaScript`,
       { cause: error },
     );
   }
@@ -71,7 +71,7 @@ async function readTypeScript(file: string): Promise<void> {
 /** Imports a user's module; `option` names it in errors. */
 async function load(option: string, file: string): Promise<Record<string, unknown>> {
   if (!existsSync(file)) throw new UsageError(`${option}: cannot load '${file}': there is no such file`);
-  if (/\.[mc]?ts$/.test(file)) await readTypeScript(file);
+  if (/\.[mc]?ts$/.test(file)) await readTypeScript(option, file);
   shareOneCopy();
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;

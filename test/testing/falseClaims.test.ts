@@ -82,6 +82,21 @@ test('bad options are errors that say what must hold', async () => {
   );
 });
 
+test('a claim is told whether to check all of its cases', async () => {
+  const told: unknown[] = [];
+  const claim: Claim = {
+    ...find('prop1'),
+    check: async ({ all }) => {
+      told.push(all);
+      return { outcome: 'holds', cases: 1 };
+    },
+  };
+  await verify({ claims: [claim], all: true });
+  await verify({ claims: [claim] });
+  expect(told).toEqual([true, false]);
+  await expect(verify({ all: 'yes' as never })).rejects.toThrow("verify: all must be true or false, got 'yes'");
+});
+
 test('an interrupted run keeps what it found', async () => {
   const stop = new AbortController();
   const report = await verify({

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { help } from '../../examples/verify/options.ts';
+import { help, parseOptions } from '../../examples/verify/options.ts';
 import { claims, type VerifyReport } from '../../src/testing/index.ts';
 import { labProgram } from '../support/built.ts';
 import { root } from '../support/sources.ts';
@@ -60,6 +60,11 @@ test('--help prints the options, --list the claims, and nothing is run', async (
   expect(await end(start('--help'))).toEqual({ code: 0, out: help, err: '' });
   const names = claims.map((c) => `${c.name}\n`).join('');
   expect(await end(start('--list'))).toEqual({ code: 0, out: names, err: '' });
+});
+
+test('--all asks for all cases', async () => {
+  expect(await parseOptions(['--all'])).toMatchObject({ all: true });
+  expect(await parseOptions([])).toMatchObject({ all: false, devices: [] });
 });
 
 test.each([
