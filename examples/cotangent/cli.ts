@@ -103,6 +103,8 @@ function usageOf(error: CommanderError): UsageError | undefined {
  * cannot continue.
  */
 export async function run(args: readonly string[]): Promise<number> {
+  // `verify` has its own options. It is loaded only here, because it brings all claims.
+  if (args[0] === 'verify') return (await import('../verify/cli.ts')).run(args.slice(1));
   let request: Request | undefined;
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });

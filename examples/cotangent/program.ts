@@ -76,6 +76,10 @@ export function program(act: (request: Request) => void): Command {
     .command('list')
     .description('the experiments, a line each')
     .action(() => act({ what: 'list' }));
+  // The command line is handed on before it is parsed here; see cli.ts.
+  root
+    .command('verify')
+    .description('checks the claims about the paper and every derivative, or puts a rule of yours to them');
   const run = root
     .command('run')
     .description('runs an experiment and writes report.html, results.json and results.csv');

@@ -10,7 +10,7 @@ import { checkWritable } from './checkWritable.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { page } from './report.ts';
 import { timeLeft } from '../report/progressBar.ts';
-import { cell, exitCode, summary, tables } from './table.ts';
+import { cell, exitCode, summary, tables, verdict } from './table.ts';
 
 /**
  * A bar on a terminal, otherwise a line every few seconds. It goes to stderr, because stdout is for
@@ -66,14 +66,14 @@ async function chosenDevices(asked: readonly DeviceName[]): Promise<DeviceName[]
 }
 
 async function check(options: Options): Promise<VerifyReport> {
-  const { claims, runs, seed, subject } = options;
+  const { claims, runs, seed, all, subject } = options;
   const names = await chosenDevices(options.devices);
   if (!claims.some((c) => c.devices !== 'reference') && !names.includes('reference'))
     throw new UsageError(`--device must be reference for claims that need float64, got '${names.join(',')}'`);
   const bar = progress();
   try {
     return await interruptible((signal) =>
-      verify({ claims, devices: names, runs, seed, signal, onProgress: bar.update, ...(subject && { subject }) }),
+      verify({ claims, devices: names, runs, seed, all, signal, onProgress: bar.update, ...(subject && { subject }) }),
     );
   } finally {
     bar.stop();
@@ -87,7 +87,9 @@ async function report(options: Options): Promise<number> {
   checkWritable('html', html);
   if (!isSpecial(json)) await lockFile(`${json}.lock`, `'${json}'`, (line) => void say(`verify: ${line}`));
   const found = await check(options);
-  process.stdout.write(`${tables(found, options.claims)}\n\n${summary(found)}\n`);
+  const { claims, file } = options;
+  const last = file === undefined ? summary(found) : verdict(found, file);
+  process.stdout.write(`${tables(found, claims, file)}\n\n${last}\n`);
   writeFiles({ [json]: `${JSON.stringify(found, undefined, 2)}\n` });
   writeFiles({ [html]: await page(found, options.claims) });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DeviceName } from 'cotangent';
 import { claims as library, type Claim, type Subject } from 'cotangent/testing';
-import { ownOf } from './own.ts';
+import { ownOf, subjectOf } from './own.ts';
 import { deviceNames } from '../report/deviceNames.ts';
 import { known, once, UsageError, whole } from '../report/usage.ts';
 
@@ -10,6 +10,10 @@ export interface Options {
   readonly claims: readonly Claim[];
   /** A rule to check instead of the library's own. */
   readonly subject?: Subject;
+  /** The file of that rule, if `--subject` named it. */
+  readonly file?: string;
+  /** Whether claims that usually check a slice of their cases check all. */
+  readonly all: boolean;
   /** The devices; empty for every device that works here. */
   readonly devices: readonly DeviceName[];
   readonly runs: number;
@@ -21,7 +25,7 @@ export interface Options {
 
 export const help = `Checks what is claimed of gradient sign dropout and of every derivative, on the kernels that run here.
 
-usage: npm run verify -- [options]
+usage: npx cotangent verify [options]
 
   --claim NAME     one claim, or all whose names begin so; may be given again (default: all)
   --device NAME    webgpu, webgl2, webgl, headlessgl, webasm, cpu or reference; may be given again (default: all that answer)
@@ -29,7 +33,11 @@ usage: npm run verify -- [options]
   --seed N         what all cases and draws follow from (default: 1)
   --json FILE      the results as JSON (default: verify-report/results.json)
   --html FILE      the report, with a plot for each proposition (default: verify-report/report.html)
+  --subject FILE   a module of yours that exports a rule, (options) => (g, h) => Tensor, as subject or by default: it takes
+                   the place of signDrop in the claims about it, and what catches it is printed with the smallest case
+                   and the seed (then on reference, unless --device says otherwise)
   --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
+  --all            everything where a claim otherwise checks a slice: all 2²³ draws of a position; minutes on reference
   --list           the names of the claims
   --help           this text
 
@@ -44,10 +52,16 @@ const options = {
   seed: { type: 'string', default: '1' },
   json: { type: 'string', default: 'verify-report/results.json' },
   html: { type: 'string', default: 'verify-report/report.html' },
+  subject: { type: 'string' },
   own: { type: 'string' },
+  all: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** Says whether a claim is about rules that merge gradients, or the user's own. */
+const isAboutRules = (claim: Claim, own: readonly Claim[]): boolean =>
+  claim.group.startsWith('Proposition') || claim.group === 'Structure of the merge' || own.includes(claim);
 
 /** The claim with that name, or the claims whose names begin with it. */
 function pick(name: string, all: readonly Claim[]): readonly Claim[] {
@@ -84,8 +98,13 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   if (values.help) return 'help';
   const several: readonly string[] = ['claim', 'device'];
   once(tokens.flatMap((token) => (token.kind === 'option' && !several.includes(token.name) ? token.name : [])));
-  if (values.own === '') throw new UsageError('--own must name a file, got an empty name');
-  const own = values.own === undefined ? { claims: [] } : await ownOf(values.own);
+  for (const name of ['own', 'subject'] as const)
+    if (values[name] === '') throw new UsageError(`--${name} must name a file, got an empty name`);
+  const own: Awaited<ReturnType<typeof ownOf>> = values.own === undefined ? { claims: [] } : await ownOf(values.own);
+  if (own.subject && values.subject !== undefined)
+    throw new UsageError(`--subject: one rule can be checked at a time, got one from --own too`);
+  const file = values.subject;
+  const subject = file === undefined ? own.subject : await subjectOf(file);
   const all = [...library, ...own.claims];
   const twice = all.find((c, i) => all.some((other, j) => j < i && other.name === c.name));
   if (twice) throw new UsageError(`--own: claims must have names of their own, got '${twice.name}' twice`);
@@ -95,10 +114,15 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
     if (values[name] === '') throw new UsageError(`--${name} must name a file, got an empty name`);
   if (resolve(values.json) === resolve(values.html))
     throw new UsageError(`--json and --html must name two files, got '${values.json}' for both`);
+  const devices = values.device
+    .flatMap((names) => names.split(','))
+    .map((name) => known('--device', name, deviceNames));
   return {
-    claims: chosen.size > 0 ? [...chosen] : all,
-    ...(own.subject && { subject: own.subject }),
-    devices: values.device.flatMap((names) => names.split(',')).map((name) => known('--device', name, deviceNames)),
+    claims: chosen.size > 0 ? [...chosen] : file === undefined ? all : all.filter((c) => isAboutRules(c, own.claims)),
+    ...(subject && { subject }),
+    ...(file !== undefined && { file }),
+    all: values.all,
+    devices: file !== undefined && devices.length === 0 ? ['reference'] : devices,
     runs: whole('runs', values.runs, 1, 1_000_000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
     json: values.json,

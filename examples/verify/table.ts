@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { quote } from 'shell-quote';
 import type { Claim, VerifyReport, VerifyResult } from 'cotangent/testing';
 
 /** Formats a number of cases briefly. */
@@ -49,8 +50,46 @@ export function summary(report: VerifyReport): string {
   return `${report.interrupted ? 'interrupted; until then ' : ''}${verdict} (seed ${report.seed}, ${report.runs} runs)`;
 }
 
-/** The table claim × device, followed by the refutations. */
-export function tables(report: VerifyReport, claims: readonly Claim[]): string {
+/** Names the claims that caught a user's rule, if any, and those without a verdict. */
+export function verdict({ results, seed, runs, interrupted }: VerifyReport, file: string): string {
+  const names = (own: readonly VerifyResult[]): string[] => [...new Set(own.map((r) => r.claim))];
+  const wrong = results.filter((r) => !r.asExpected);
+  const caught = names(wrong.filter((r) => r.outcome !== 'error'));
+  const unchecked = names(wrong.filter((r) => r.outcome === 'error'));
+  const count = names(results).length;
+  const said =
+    caught.length === 0
+      ? `no claim of ${count} caught '${file}'`
+      : `'${file}' was caught by ${caught.length} of ${count} claims: ${caught.join(', ')}`;
+  const without = unchecked.length === 0 ? '' : `; ${unchecked.length} could not be checked: ${unchecked.join(', ')}`;
+  return `${interrupted ? 'interrupted; until then ' : ''}${said}${without} (seed ${seed}, ${runs} runs)`;
+}
+
+/** What follows a heading about a claim: its statement, and the smallest case against it. */
+const against = ({ statement }: Claim, { counterexample: e, error }: VerifyResult): string =>
+  e ? `${statement}\n  at ${e.numbers}:\n  ${e.found}` : `${statement}\n  error: ${error}`;
+
+/** What caught a user's rule: the claim, the smallest case, and the command that finds it again. */
+function catches({ results, seed, runs }: VerifyReport, claims: readonly Claim[], file: string): string[] {
+  return results
+    .filter((r) => !r.asExpected)
+    .map((r) => {
+      const claim = claims.find((c) => c.name === r.claim)!;
+      const head = r.outcome === 'error' ? 'could not be checked' : 'caught by';
+      const found =
+        r.outcome === 'holds'
+          ? `${claim.statement}\n  this should be refuted, but ${r.cases} cases agree with it`
+          : against(claim, r);
+      const again = quote(['npx', 'cotangent', 'verify', '--subject', file, '--claim', r.claim, '--device', r.device]);
+      return `${head}: ${r.claim} (${r.device}, seed ${seed})\n  ${found}\n  again: ${again} --seed ${seed} --runs ${runs}`;
+    });
+}
+
+/**
+ * The table claim × device, followed by the refutations. If a user's rule is checked, only what
+ * caught it follows; `file` is where it stands.
+ */
+export function tables(report: VerifyReport, claims: readonly Claim[], file?: string): string {
   const devices = devicesOf(report);
   const table = new Table({ head: ['claim', ...devices], style: { head: [], border: [], compact: true } });
   const own = checked(report, claims);
@@ -59,14 +98,14 @@ export function tables(report: VerifyReport, claims: readonly Claim[]): string {
     for (const c of own.filter((x) => x.group === group))
       table.push([`  ${c.name}`, ...devices.map((d) => cell(resultOf(report, c.name, d)))]);
   }
+  if (file !== undefined) return [table.toString(), ...catches(report, claims, file)].join('\n\n');
   const refuted = own.flatMap((c) => {
     const result = shown(report, c);
     if (!result) return [];
-    const { counterexample: e, error, asExpected, device } = result;
-    const head = `${asExpected ? 'refuted, as it should be' : 'NOT AS EXPECTED'}: ${c.name} (${device})\n  ${c.statement}`;
-    if (!e) return [`${head}\n  error: ${error}`];
-    const program = asExpected ? '' : `\n${e.snippet.replace(/^/gm, '    ')}`;
-    return [`${head}\n  at ${e.numbers}:\n  ${e.found}${program}`];
+    const { counterexample: e, asExpected, device } = result;
+    const head = asExpected ? 'refuted, as it should be' : 'NOT AS EXPECTED';
+    const program = e && !asExpected ? `\n${e.snippet.replace(/^/gm, '    ')}` : '';
+    return [`${head}: ${c.name} (${device})\n  ${against(c, result)}${program}`];
   });
   const missing = report.results.filter((r) => !r.asExpected && r.outcome === 'holds');
   const unrefuted = missing.map(

@@ -15,6 +15,8 @@ export interface Context {
   /** The number of cases to generate. Claims without random cases ignore it. */
   readonly runs: number;
   readonly subject: Subject;
+  /** If true, a claim that usually checks a slice of its cases checks all of them. */
+  readonly all?: boolean;
   /** Ends the check early. A counterexample found until then stands. */
   readonly signal?: AbortSignal | undefined;
 }

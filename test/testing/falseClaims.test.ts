@@ -1,141 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { random, setDevice, signDrop, type SignDropOptions, type Tensor } from '../../src/index.ts';
-import { caseClaim, claims, verify, type Claim, type Subject } from '../../src/testing/index.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { random, setDevice } from '../../src/index.ts';
+import { caseClaim, claims, verify, type Claim } from '../../src/testing/index.ts';
 
 beforeAll(async () => {
   await setDevice('reference');
 });
 afterAll(async () => {
   await setDevice('webasm');
-});
-
-const without = (o: SignDropOptions, name: keyof SignDropOptions): SignDropOptions =>
-  Object.fromEntries(Object.entries(o).filter(([key]) => key !== name));
-
-/** The library's rule with its options bent. */
-const bent =
-  (bend: (o: SignDropOptions) => SignDropOptions): Subject =>
-  (o) =>
-    signDrop(bend(o));
-
-interface Parts {
-  readonly S: Tensor;
-  readonly D: Tensor;
-  readonly U: Tensor;
-  readonly k: number;
-}
-
-/**
- * Algorithm 1 for one example at each position, with other masks: G, and what they are decided
- * from, to what is kept.
- */
-const masked =
-  (masks: (G: Tensor, parts: Parts) => Tensor): Subject =>
-  ({ draw, key, k = 1, inputSign }) =>
-  (g, h) => {
-    const G = h && inputSign !== false ? g.mul(h.sign()) : g;
-    const U = (draw as Tensor | undefined) ?? random.uniform(key!, g.shape.slice(1));
-    const [S, D] = [G.abs().sum({ axis: 0 }), G.sum({ axis: 0 })];
-    return masks(G, { S, D, U, k }).mul(g).sum({ axis: 0 });
-  };
-
-/** One sign at each position, the positive where f > U. */
-const oneSign = (G: Tensor, f: Tensor, U: Tensor): Tensor => f.greater(U).unsqueeze(0).where(G.greater(0), G.less(0));
-
-/** What goes wrong, and claims that must notice it. */
-const broken: readonly (readonly [string, Subject, readonly string[]])[] = [
-  ['k is forgotten', bent((o) => without(o, 'k')), ['law-of-the-update', 'prop3-variance', 'prop3-sampled']],
-  [
-    'the leak is forgotten',
-    bent((o) => without(o, 'leak')),
-    ['leak-law', 'leak-one-is-the-sum', 'prop1-leaks', 'prop1-leaks-naive'],
-  ],
-  ['the keep function is forgotten', bent((o) => without(o, 'keep')), ['prop3-admissible-keep', 'prop3-sampled-keep']],
-  [
-    'the norm is not kept',
-    bent((o) => without(o, 'preserveNorm')),
-    ['norm-preserved', 'prop1-norm-preserved', 'prop1-norm-preserved-naive'],
-  ],
-  [
-    'the sign of zero is always kept',
-    bent((o) => without(o, 'zeroSign')),
-    ['native-is-composed', 'prop1-sign-of-zero-positive'],
-  ],
-  [
-    'the sign of the activation is not read',
-    bent((o) => ({ ...o, inputSign: false })),
-    ['sign-purity', 'virtual-weight-unbiased', 'prop1-virtual-weight'],
-  ],
-  [
-    'the weaker side is preferred',
-    masked((G, { S, D, U, k }) =>
-      oneSign(
-        G,
-        D.div(S.maximum(1e-30))
-          .mul(-k / 2)
-          .add(0.5),
-        U,
-      ),
-    ),
-    [
-      'law-of-the-update',
-      'prop2-below-ratio',
-      'prop2-squares-below-ratio',
-      'prop2-norm-below-ratio',
-      'prop3-mean',
-      'prop3-sampled',
-      'identity-agreeing-lanes',
-      'native-is-composed',
-    ],
-  ],
-  [
-    'the purity has an epsilon',
-    masked((G, { S, D, U, k }) =>
-      oneSign(
-        G,
-        D.div(S.add(1e-7))
-          .mul(k / 2)
-          .add(0.5),
-        U,
-      ),
-    ),
-    ['scaling'],
-  ],
-  [
-    'half of the losses are kept whatever their sign',
-    masked((G, { U }) => U.less(0.5).broadcastTo(G.shape)),
-    ['sign-purity', 'law-of-the-update', 'prop3-variance', 'prop2-norm-above-ratio', 'negation'],
-  ],
-  [
-    'the first loss is never dropped',
-    masked((G, { S, D, U, k }) => {
-      const kept = oneSign(
-        G,
-        D.div(S.maximum(1e-30))
-          .mul(k / 2)
-          .add(0.5),
-        U,
-      );
-      return kept.maximum(G.mul(0).add(1).cumsum({ axis: 0 }).equal(1));
-    }),
-    ['permutation', 'sign-purity', 'law-of-the-update'],
-  ],
-  [
-    'the sum is passed on as it is',
-    masked((G) => G.mul(0).add(1)),
-    ['prop1', 'prop3-variance', 'prop2-bounds', 'identity-random-graddrop'],
-  ],
-];
-
-describe('a rule that is broken on purpose is noticed', () => {
-  test.each(broken)('%s', async (_, subject, names) => {
-    const picked = claims.filter((c) => names.includes(c.name));
-    expect(picked.map((c) => c.name).sort()).toEqual([...names].sort());
-    const report = await verify({ claims: picked, subject, runs: 300 });
-    expect(report.results.filter((r) => r.asExpected).map((r) => r.claim)).toEqual([]);
-    expect(report.asExpected).toBe(false);
-  });
 });
 
 test('draws that are not those of the generator, or lean, are noticed', async () => {
@@ -160,6 +32,8 @@ const find = (name: string): Claim => claims.find((c) => c.name === name)!;
 const smallest: Readonly<Record<string, RegExp>> = {
   'prop1-leaks-naive': /^g = \(1, -1\), k = 1, leak = \(1, 1\)$/,
   'prop1-sign-of-zero-dropped': /^g = \(1\), k = 1, A = 0$/,
+  'prop1-virtual-weight-printed': /^A = \(-?1, -?2\), g = \[\[-?1, -?1\]\] \(losses × examples\), k = 1$/,
+  'prop2-literal-random-graddrop': /^k = 0; L_1 = 1 \(w − 0\)²\/2, L_2 = 2 \(w − 1\)²\/2; w moves from 0 to 1$/,
   'prop1-batch-elementwise': /^A = \(-?1, -?1\), g = \[\[-?1, -?1\]\] \(losses × examples\), k = 1$/,
   'prop2-printed': /^k = 1; g_1 grows from 0 to 0\.5 among g = \(0, -1\)$/,
   'prop2-printed-positions': /^k = 1; g_1 grows from 0 to 0\.5 at the first position of \(0, -1\), \(1\)$/,
@@ -167,7 +41,7 @@ const smallest: Readonly<Record<string, RegExp>> = {
 };
 
 test.each(Object.entries(smallest))('counterexamples shrink: %s', async (name, numbers) => {
-  for (const seed of [1, 2, 3, 4, 5]) {
+  for (const seed of [1, 2, 3]) {
     const { results } = await verify({ claims: [find(name)], seed });
     expect(results[0]!.counterexample!.numbers).toMatch(numbers);
   }
@@ -206,6 +80,21 @@ test('bad options are errors that say what must hold', async () => {
   await expect(verify({ devices: ['headlessgl'] })).rejects.toThrow(
     /^verify: the device headlessgl does not answer here, only .*reference.* do$/,
   );
+});
+
+test('a claim is told whether to check all of its cases', async () => {
+  const told: unknown[] = [];
+  const claim: Claim = {
+    ...find('prop1'),
+    check: async ({ all }) => {
+      told.push(all);
+      return { outcome: 'holds', cases: 1 };
+    },
+  };
+  await verify({ claims: [claim], all: true });
+  await verify({ claims: [claim] });
+  expect(told).toEqual([true, false]);
+  await expect(verify({ all: 'yes' as never })).rejects.toThrow("verify: all must be true or false, got 'yes'");
 });
 
 test('an interrupted run keeps what it found', async () => {

@@ -32,12 +32,19 @@ const shows: Readonly<Record<string, (printed: unknown[][]) => void>> = {
   'prop1-leaks-naive': vanishes,
   'prop1-sign-of-zero-dropped': vanishes,
   'prop1-sign-of-zero-kept': vanishes,
+  'prop1-virtual-weight-printed': (printed) => {
+    vanishes(printed.slice(0, 1));
+    expect(printed[2]![1]).not.toBe(0);
+  },
   'prop1-batch-elementwise': (printed) => vanishes(printed.slice(0, 1)),
   'prop1-norm-preserved-naive': vanishes,
   'prop2-printed': falls,
   'prop2-printed-positions': falls,
   'prop2-printed-small-k': falls,
+  'prop2-literal': falls,
+  'prop2-literal-random-graddrop': falls,
   'prop2-printed-losses': falls,
+  'virtual-weight-unbiased-printed': (printed) => expect(printed[2]![0]).not.toBeCloseTo(printed[2]![1] as number),
   'batch-elements-unbiased': (printed) => {
     const [mean, sum] = printed[1] as [Float64Array, Float64Array];
     expect([...mean]).not.toEqual([...sum]);
@@ -86,7 +93,7 @@ const halved: testing.Subject = (o) => (g, h) => cotangent.signDrop(o)(g, h).mul
 
 test('programs run for every kind of claim about the merge', async () => {
   const own = claims.filter((c) => c.group !== 'Derivatives' && c.expected === 'holds');
-  const { results } = await verify({ claims: own, devices: ['reference'], runs: 60, subject: halved });
+  const { results } = await verify({ claims: own, devices: ['reference'], runs: 20, subject: halved });
   const found = results.filter((r) => r.counterexample);
   expect(found.length).toBeGreaterThan(10);
   for (const { claim, counterexample } of found)

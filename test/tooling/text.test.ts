@@ -62,8 +62,9 @@ test('a peer may be newer than the one that is tested, within what its version p
   expect(Object.entries(engine.peerDependencies)).toEqual(tested);
 });
 
-test('the lab asks for the engine of its own version', () => {
-  expect([lab.version, lab.peerDependencies]).toEqual([engine.version, { cotangent: engine.version }]);
+test('the lab asks for the engine of its own version, and for the tsx that is tested', () => {
+  const tested = { cotangent: engine.version, tsx: `^${engine.devDependencies.tsx}` };
+  expect([lab.version, lab.peerDependencies]).toEqual([engine.version, tested]);
 });
 
 test('the lock file lists the packages of every platform, so that npm ci works on each', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { help } from '../../examples/verify/options.ts';
+import { help, parseOptions } from '../../examples/verify/options.ts';
 import { claims, type VerifyReport } from '../../src/testing/index.ts';
 import { labProgram } from '../support/built.ts';
 import { root } from '../support/sources.ts';
@@ -21,6 +21,14 @@ writeFileSync(
   known,
   `export const claims = [{ name: 'prop1', group: 'g', statement: 's', source: 'x', tolerance: 'none', expected: 'holds', devices: 'all', check: async () => ({ outcome: 'holds', cases: 1 }) }];`,
 );
+
+/** A rule that is none: it throws for each option. */
+const throwing = join(base, 'throwing.mjs');
+writeFileSync(throwing, `export default () => () => { throw new Error('not today'); };`);
+
+/** A rule without options, where a function from options to a rule is needed. */
+const bare = join(base, 'bare.mjs');
+writeFileSync(bare, 'export const subject = (g) => g;');
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [...labProgram('verify/main.ts'), ...args], { cwd: root });
@@ -54,6 +62,11 @@ test('--help prints the options, --list the claims, and nothing is run', async (
   expect(await end(start('--list'))).toEqual({ code: 0, out: names, err: '' });
 });
 
+test('--all asks for all cases', async () => {
+  expect(await parseOptions(['--all'])).toMatchObject({ all: true });
+  expect(await parseOptions([])).toMatchObject({ all: false, devices: [] });
+});
+
 test.each([
   [['--seed', 'dice'], "--seed must be a whole number from 0 to 2147483647, got 'dice'"],
   [['--seed', '-1'], "--seed must be a whole number from 0 to 2147483647, got '-1'"],
@@ -67,6 +80,10 @@ test.each([
   [['--own', 'nowhere.mjs'], "--own: cannot load 'nowhere.mjs': "],
   [['--own', nothing], 'must export claims, a subject or both'],
   [['--own', known], "--own: claims must have names of their own, got 'prop1' twice"],
+  [['--subject', 'nowhere.ts'], "--subject: cannot load 'nowhere.ts': there is no such file"],
+  [['--subject', nothing], 'must export the rule as subject or by default, got only x'],
+  [['--subject', throwing], 'throws for g = (1, −2): not today'],
+  [['--subject', bare], 'must merge g of shape [2, 1] to a tensor of shape [1], got object'],
   [['--html', ''], '--html must name a file, got an empty name'],
   [['--json', join(root, 'package.json', 'x')], '--json: cannot write'],
   [['--json', '/proc/nope/deep/x.json'], "--json: cannot write '/proc/nope/deep/x.json'"],
@@ -137,6 +154,29 @@ test('claims and a rule of one’s own are checked beside the others', async () 
   expect(out).toMatch(/My own[^]*small +│ refuted/);
   expect(out).toContain('at x = 5:\n  5 is not below 5 on reference');
   expect(out).toContain('1 of 2 verdicts not as expected: prop3-variance on reference');
+});
+
+test('cotangent verify puts a rule in TypeScript to the claims, and prints what caught it', async () => {
+  const rule = join(base, 'my rule.ts');
+  writeFileSync(
+    rule,
+    `import { signDrop, type Rule, type SignDropOptions, type Tensor } from 'cotangent';
+    // Ties go to the positive side, because draws are smaller than they should be.
+    export const subject = ({ draw, ...options }: SignDropOptions): Rule =>
+      signDrop({ ...options, draw: (draw as Tensor).sub(2 ** -24) });`,
+  );
+  const asked = ['verify', '--subject', rule, '--claim', 'ties', '--claim', 'permutation', '--seed', '4'];
+  const main = labProgram('cotangent/main.ts');
+  const { code, out } = await end(
+    spawn(process.execPath, [...main, ...asked, '--runs', '40', ...files('rule')], { cwd: root }),
+  );
+  expect(code).toBe(1);
+  expect(out).toMatch(/claim +│ reference/);
+  expect(out).toMatch(
+    /caught by: ties \(reference, seed 4\)\n  At U = f\(P\).*\n  at g = \(.*\), k = .*:\n  sgn\(A\) X = /,
+  );
+  expect(out).toContain(`--subject '${rule}' --claim ties --device reference --seed 4 --runs 40`);
+  expect(out).toContain(`'${rule}' was caught by 1 of 2 claims: ties`);
 });
 
 test.each(['SIGINT', 'SIGHUP'] as const)(

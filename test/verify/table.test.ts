@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { page } from '../../examples/verify/report.ts';
-import { exitCode, summary, tables } from '../../examples/verify/table.ts';
+import { exitCode, summary, tables, verdict } from '../../examples/verify/table.ts';
 import { setDevice, signDrop } from '../../src/index.ts';
 import { claims, verify, type Claim, type Subject, type VerifyReport } from '../../src/testing/index.ts';
 
@@ -37,6 +37,35 @@ test('a claim that fails and should hold, and one that holds and should fail, en
   expect(text).toContain('// What was put to the test is another rule: put it in the place of signDrop.');
   expect(text).toContain('identity-random-graddrop (reference) should be refuted, but 1000 cases agree with it');
   expect(await page(wrong, own)).toContain('<span class="wrong">reference: ! refuted</span>');
+});
+
+test('of a user’s rule only what caught it is printed, with the command that finds it again', async () => {
+  const wrong = await report((o) => signDrop({ ...o, k: 1 }));
+  const text = tables(wrong, own, './my rule.ts');
+  expect(text).toMatch(
+    /caught by: law-of-the-update \(reference, seed 1\)\n  X = p for U < f\(P\).*\n  at g = \(.*\), k = .*:\n/,
+  );
+  expect(text).toContain(
+    "again: npx cotangent verify --subject './my rule.ts' --claim law-of-the-update --device reference --seed 1 --runs 100",
+  );
+  expect(text).toMatch(/caught by: identity-random-graddrop .*\n.*\n  this should be refuted, but 1000 cases agree/);
+  expect(text).not.toContain('permutation (');
+  expect(verdict(wrong, './my rule.ts')).toBe(
+    "'./my rule.ts' was caught by 2 of 3 claims: law-of-the-update, identity-random-graddrop (seed 1, 100 runs)",
+  );
+  expect(verdict(await report(), 'a.ts')).toBe("no claim of 3 caught 'a.ts' (seed 1, 100 runs)");
+});
+
+test('a claim in which a user’s rule throws did not catch it: 3, with the error', async () => {
+  const found = await report((o) => {
+    if (o.k !== undefined && o.k < 1) throw new Error('only k = 1');
+    return signDrop(o);
+  });
+  expect(exitCode(found)).toBe(3);
+  expect(tables(found, own, 'a.ts')).toMatch(/could not be checked: law-of-the-update .*\n.*\n  error: only k = 1\n/);
+  expect(verdict(found, 'a.ts')).toMatch(
+    /^no claim of 3 caught 'a.ts'; 3 could not be checked: law-of-the-update, identity-random-graddrop, permutation /,
+  );
 });
 
 test('an interrupted run ends with 130, or with 1 if something was wrong before', async () => {

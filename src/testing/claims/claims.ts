@@ -1,13 +1,18 @@
 import type { Claim } from '../claim.ts';
+import { anyKeepFunction } from './anyKeep.ts';
 import { batches } from './batches.ts';
+import { counted } from './counted.ts';
 import { derivatives } from './derivatives.ts';
+import { keyed } from './keyed.ts';
 import { layers } from './layers.ts';
+import { marginalized } from './marginalized.ts';
 import { norms } from './norms.ts';
 import { numbers } from './numbers.ts';
 import { randomPrograms } from './programs.ts';
 import { proposition1 } from './proposition1.ts';
 import { proposition2 } from './proposition2.ts';
 import { proposition3 } from './proposition3.ts';
+import { purity } from './purity.ts';
 import { sampling } from './sampling.ts';
 import { structure } from './structure.ts';
 
@@ -26,10 +31,15 @@ export const claims: readonly Claim[] = [
   ...proposition1,
   ...proposition2,
   ...proposition3,
+  ...anyKeepFunction,
+  counted,
   ...sampling,
   ...batches,
+  ...purity,
   ...structure,
   ...layers,
+  marginalized,
+  ...keyed,
   ...norms,
   ...derivatives,
   randomPrograms,

@@ -17,22 +17,23 @@ export interface Feature {
 }
 
 /** The sizes of every kernel call; missing elements are zeros. */
-const [examples, lanes, width] = [3, 3, 512];
+const [examples, lanes] = [3, 3];
+/** The numbers of features of a kernel call: few while a case is shrunk. */
+const widths = [8, 512] as const;
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/**
- * G_i = Σ_b sgn(A_b) g_i,b, the gradient of loss i with respect to the feature's virtual weight.
- */
-export const virtualGradients = ({ A, g }: Feature): number[] =>
-  g.map((row) => sumOf(row.map((x, b) => Math.sign(A[b]!) * x)));
+/** Σ_b sgn(A_b) x_b for a value x_b of each example. */
+export const signedSum = ({ A }: Feature, x: readonly number[]): number => sumOf(x.map((v, b) => Math.sign(A[b]!) * v));
 
 /**
- * Σ_b sgn(A_b) x_b, the update of the virtual weight that an update x of the activations amounts
- * to.
+ * Σ_b A_b x_b for a gradient x_b of each activation: the gradient of the paper's virtual weight W,
+ * which multiplies the activations and is 1 (Equation 3).
  */
-export const virtualUpdate = ({ A }: Feature, x: readonly number[]): number =>
-  sumOf(x.map((v, b) => Math.sign(A[b]!) * v));
+export const weightedSum = ({ A }: Feature, x: readonly number[]): number => sumOf(x.map((v, b) => A[b]! * v));
+
+/** G_i = Σ_b sgn(A_b) g_i,b for each loss: what Algorithm 1 reads signs from. */
+export const signedSums = (feature: Feature): number[] => feature.g.map((row) => signedSum(feature, row));
 
 /**
  * The merged gradient of each example, for each feature and its draw. Signs are summed over the
@@ -42,12 +43,14 @@ async function batched(context: Context, features: readonly Feature[], U: readon
   const out: number[][] = features.map(() => []);
   for (const k of new Set(features.map((x) => x.k))) {
     const alike = range(features.length).filter((i) => features[i]!.k === k);
+    const width = widths.find((w) => w >= alike.length) ?? widths[1];
     for (let at = 0; at < alike.length; at += width) {
       const part = alike.slice(at, at + width);
       const data = await layer(
         context,
         part.map((i) => features[i]!),
         part.map((i) => U[i]!),
+        width,
       );
       part.forEach((i, j) => (out[i] = range(features[i]!.A.length).map((b) => data[b * width + j]!)));
     }
@@ -55,7 +58,12 @@ async function batched(context: Context, features: readonly Feature[], U: readon
   return out;
 }
 
-function layer({ subject }: Context, features: readonly Feature[], U: readonly number[]): Promise<ArrayLike<number>> {
+function layer(
+  { subject }: Context,
+  features: readonly Feature[],
+  U: readonly number[],
+  width: number,
+): Promise<ArrayLike<number>> {
   const row = (of: (x: Feature, i: number) => number | undefined, other: number): number[] =>
     range(width).map((i) => (features[i] && of(features[i], i)) ?? other);
   const h = tensor(range(examples).map((b) => row((x) => x.A[b], 1)));
@@ -73,7 +81,7 @@ export interface FeatureLaw {
 }
 
 export async function featureLaws(context: Context, features: readonly Feature[]): Promise<FeatureLaw[]> {
-  const chances = features.map((x) => keepChance(virtualGradients(x), x.k));
+  const chances = features.map((x) => keepChance(signedSums(x), x.k));
   const below = chances.map((f) => Math.max(f - clear, draws.least));
   const above = chances.map((f) => Math.min(f + clear, draws.greatest));
   const values = await batched(context, [...features, ...features], [...below, ...above]);

@@ -82,7 +82,12 @@ export function mixture(parts: readonly Part[]): Keep {
   const mean: Keep = {
     name: own.map(({ name, share }) => `${share} of ${name}`).join(' + '),
     keep: Object.assign(sum, { toString: () => text }),
-    f: (P) => own.reduce((s, { f, share }) => s + share * f(P), 0),
+    // Shares add up to 1 but for a rounding.
+    f: (P) =>
+      Math.min(
+        1,
+        own.reduce((s, { f, share }) => s + share * f(P), 0),
+      ),
   };
   const keep = own.length === 1 ? own[0]! : mean;
   made.set(key, keep);

@@ -17,10 +17,14 @@ interface Whole {
   readonly U: readonly number[];
   readonly k: number;
   readonly c: number;
+  /** If true, the positions form a layer [2, 2], otherwise [4]. */
+  readonly square?: boolean;
 }
 
-/** The sizes of every kernel call: positions, lanes and tensors. Missing elements are zeros. */
-const [width, lanes, batch] = [4, 6, 64];
+/** The sizes of every kernel call: positions and lanes. Missing elements are zeros. */
+const [width, lanes] = [4, 6];
+/** The numbers of tensors of a kernel call: few while a case is shrunk. */
+const [few, most] = [4, 64];
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
@@ -33,8 +37,12 @@ const rows = ({ positions, c }: Whole, count: number, size: number): number[][] 
  */
 async function merged({ subject }: Context, all: readonly Whole[]): Promise<number[][]> {
   const out: number[][] = all.map(() => []);
-  for (const k of new Set(all.map((x) => x.k))) {
-    const alike = range(all.length).filter((i) => all[i]!.k === k);
+  const settings = ({ k, square = false }: Whole): string => JSON.stringify([k, square]);
+  for (const same of new Set(all.map(settings))) {
+    const alike = range(all.length).filter((i) => settings(all[i]!) === same);
+    const { k, square } = all[alike[0]!]!;
+    const shape = square === true ? [2, 2] : [width];
+    const batch = alike.length <= few ? few : most;
     for (let at = 0; at < alike.length; at += batch) {
       const part = alike.slice(at, at + batch).map((i) => all[i]!);
       const none: Whole = { positions: [], U: [], k, c: 1 };
@@ -43,9 +51,10 @@ async function merged({ subject }: Context, all: readonly Whole[]): Promise<numb
       const U = tensor(padded.map((x) => range(width).map((j) => x.U[j] ?? 0.5)));
       const merge = (g: Tensor, draw: Tensor): Tensor => {
         const rule = subject({ draw, k, marginalize: 'none', preserveNorm: true });
-        return vjp((h: Tensor) => fanOut(h, lanes, rule), ones([width]))[1](g)[0];
+        return vjp((h: Tensor) => fanOut(h, lanes, rule), ones(shape))[1](g)[0];
       };
-      const data = await (vmap(merge)(g, U) as Tensor).data();
+      const grads = g.reshape([batch, lanes, ...shape]);
+      const data = await (vmap(merge)(grads, U.reshape([batch, ...shape])) as Tensor).data();
       part.forEach((x, i) => {
         out[alike[at + i]!] = x.positions.map((_, j) => data[i * width + j]!);
       });
@@ -58,21 +67,28 @@ const chancesOf = ({ positions, k }: Whole): number[] => positions.map((g) => ke
 const sumsOf = ({ positions, c }: Whole): number[] => positions.map((g) => c * sidesOf(g).D);
 const normOf = (xs: readonly number[]): number => Math.hypot(...xs);
 
-const show = ({ positions, U, k, c }: Whole): string =>
+const show = ({ positions, U, k, c, square }: Whole): string =>
   [
-    `g = ${positions.map((g) => `(${g.join(', ')})`).join(', ')} (positions)`,
+    `g = ${positions.map((g) => `(${g.join(', ')})`).join(', ')} (positions${square ? ' of a layer [2, 2], row by row' : ''})`,
     ...(c === 1 ? [] : [`times ${c}`]),
     ...(U.length > 0 ? [`U = (${U.join(', ')})`] : []),
     `k = ${k}`,
   ].join(', ');
 
-const snippet = (x: Whole): string =>
-  program(
+function snippet(x: Whole): string {
+  const size = x.square ? width : x.positions.length;
+  const draw = x.U.length > 0 ? x.U : chancesOf(x).map((f) => f / 2);
+  const shaped = (first: string): string => (x.square ? `.reshape([${first}2, 2])` : '');
+  const count = Math.max(...x.positions.map((p) => p.length));
+  return program(
     'signDrop, tensor',
-    `const g = tensor(${JSON.stringify(rows(x, Math.max(...x.positions.map((p) => p.length)), x.positions.length))}); // [losses, positions]`,
-    `const draw = tensor([${(x.U.length > 0 ? x.U : chancesOf(x).map((f) => f / 2)).join(', ')}]);`,
+    `const g = tensor(${JSON.stringify(rows(x, count, size))})${shaped(`${count}, `)}; // [losses, ...positions]`,
+    `const draw = tensor([${range(size)
+      .map((j) => draw[j] ?? 0.5)
+      .join(', ')}])${shaped('')};`,
     `console.log(await signDrop({ draw, k: ${x.k}, preserveNorm: true })(g).data(), await g.sum({ axis: 0 }).data());`,
   );
+}
 
 const slopes = fc.constantFrom(1, 0.5, 0);
 const position = fc.record({ g: gradients, u: draw });
@@ -82,7 +98,7 @@ const kept: Claim = caseClaim<Whole>({
   name: 'norm-preserved',
   group: 'Structure of the merge',
   statement:
-    'preserveNorm: the update is X ‖Σ_i g_i‖₂/‖X‖₂, norms over the whole tensor, for gradients from 1e-30 to 1e30; where X = 0 it is 0.',
+    'preserveNorm: the update is X ‖Σ_i g_i‖₂/‖X‖₂, norms over the whole tensor of any rank, for gradients from 1e-30 to 1e30; where X = 0 it is 0.',
   source: 'Chen et al. 2020, on Algorithm 1; docs/several-losses.md',
   expected: 'holds',
   tolerance: '1e-5 of ‖Σ g‖₂: two sums of at most four squares, two roots and a quotient, rounded to float32',
@@ -94,6 +110,7 @@ const kept: Claim = caseClaim<Whole>({
         all: someOf(position, width, { g: [0], u: 0.25 }),
         k: slopes,
         c: fc.constantFrom(1, 1e-30, 1e30),
+        square: fc.boolean(),
       })
       .filter(({ all, k }) => all.every(({ g, u }) => decided({ g, U: u, k })))
       .map(({ all, ...rest }) => ({ positions: all.map(({ g }) => g), U: all.map(({ u }) => u), ...rest })),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
-import { keepChance } from './closedForms.ts';
+import { keepChance, sumOf } from './closedForms.ts';
 import { gradient, nonzero, slope } from './generators.ts';
 import { lawsOf, vanishes, type Position } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
@@ -131,10 +131,14 @@ export const proposition1: readonly Claim[] = [
       'If a loss with g_i ≠ 0 has ℓ_i < 1, X is not almost surely 0: source leak 1, target leak 0 keeps the proposition.',
     source: here,
     cases: (context) =>
-      fc.record({ g: cancelling, target: nonzero, k: slope(context) }).map(({ g, target, k }) => {
-        const source = g.slice(0, 5);
-        return { g: [...source, target], k, leak: [...source.map(() => 1), 0] };
-      }),
+      fc
+        .record({ g: cancelling, target: nonzero, opposed: fc.boolean(), k: slope(context) })
+        .map(({ g, target, opposed, k }) => {
+          const source = g.slice(0, 5);
+          // In half of the cases the target cancels the sum of the sources.
+          const sum = sumOf(source);
+          return { g: [...source, opposed && sum !== 0 ? -sum : target], k, leak: [...source.map(() => 1), 0] };
+        }),
     says: () => false,
   }),
   vanishing({

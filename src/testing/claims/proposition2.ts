@@ -4,7 +4,8 @@ import type { Claim } from '../claim.ts';
 import { deepestFall, lowestRatio, sidesOf } from './closedForms.ts';
 import { gradients, slope, someOf } from './generators.ts';
 import { growing, growthUpTo, norm, oneAbsolute, ratio, squares, withChances } from './growth.ts';
-import { commonMinimum, printedLosses } from './minima.ts';
+import { commonMinimum } from './minima.ts';
+import { movingWeight } from './parabolas.ts';
 import { expectedNorm, lawsOf } from './positions.ts';
 import { normSnippet } from './snippets.ts';
 
@@ -151,6 +152,6 @@ export const proposition2: readonly Claim[] = [
     },
     snippet: ({ positions, k }) => normSnippet('Math.sqrt(s)', k, withChances(positions, k)),
   }),
-  printedLosses,
+  ...movingWeight,
   commonMinimum,
 ];

@@ -3,7 +3,6 @@ import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf } from './closedForms.ts';
 import { gradients, slope } from './generators.ts';
-import { keeps, mixture, type Part } from './keepFunctions.ts';
 import { clear, draws, expectation, lawsOf, updates, type Law } from './positions.ts';
 import { lawSnippet } from './snippets.ts';
 
@@ -90,42 +89,6 @@ const threshold: Claim = caseClaim<{ readonly g: readonly number[]; readonly k: 
   snippet: (c) => lawSnippet(meanText, withChance(c.g, c.k)),
 });
 
-/** One position, and the parts of its keep function. */
-interface Kept {
-  readonly g: readonly number[];
-  readonly parts: readonly Part[];
-}
-
-const withKeep = ({ g, parts }: Kept) => ({ g, keep: mixture(parts).keep, f: mixture(parts).f(sidesOf(g).P) });
-
-const admissible: Claim = caseClaim<Kept>({
-  name: 'prop3-admissible-keep',
-  group: 'Proposition 3',
-  statement:
-    'For every increasing f: [0, 1] → [0, 1] that is odd about (½, ½): E[X] = f p − (1 − f) q has the sign of D and |E[X]| ≥ |D|/2, so E[ΔL] ≤ 0.',
-  source: 'derived in docs/propositions.md, Proposition 3',
-  expected: 'holds',
-  tolerance,
-  devices: 'all',
-  share: 0.5,
-  cases: (context) => fc.record({ g: gradients, parts: keeps(context) }),
-  async judge(cases, context) {
-    const laws = await lawsOf(context, cases.map(withKeep));
-    return cases.map(({ g }, i) => {
-      const { p, q, D, S } = sidesOf(g);
-      const { f } = laws[i]!;
-      const m = expectation(laws[i]!, (x) => x);
-      return near(m, f * p - (1 - f) * q, S) &&
-        (D === 0 ? near(m, 0, S) : m * D > 0) &&
-        Math.abs(m) >= Math.abs(D) / 2 - 1e-5 * S
-        ? undefined
-        : `E[X] = ${m}, D = ${D}, f = ${f}`;
-    });
-  },
-  show: ({ g, parts }) => `g = (${g.join(', ')}), f ${mixture(parts).name}`,
-  snippet: (c) => lawSnippet(meanText, withKeep(c)),
-});
-
 /**
  * Proposition 3 about ΔL = −λ ∇L·X in one dimension, where ∇L = D: its mean, absolute value and
  * variance.
@@ -169,5 +132,4 @@ export const proposition3: readonly Claim[] = [
         : `Var[ΔL] = ${v} for k = ${k} (${expected} by the formula), ${other} for k = ${less}`;
     },
   }),
-  admissible,
 ];

@@ -2,52 +2,10 @@ import fc from 'fast-check';
 import { caseClaim } from '../caseClaim.ts';
 import type { Claim, Context } from '../claim.ts';
 import { keepChance, near, sidesOf, sumOf } from './closedForms.ts';
+import { everyDraw, exact } from './everyDraw.ts';
 import { decided, draw, drawn, gradients, nonzero, slope, type Drawn } from './generators.ts';
-import { lawsOf, updates, type Position } from './positions.ts';
-import { lawSnippet, updatesSnippet } from './snippets.ts';
-
-interface Options<C> extends Pick<Claim, 'name' | 'statement'> {
-  readonly source?: string;
-  readonly expected?: Claim['expected'];
-  readonly tolerance?: string;
-  readonly cases: (context: Context) => fc.Arbitrary<C>;
-  /** The positions of a case whose updates the claim is about. */
-  readonly positions: (c: C) => readonly Position[];
-  readonly lanes?: number;
-  /**
-   * Returns a message that contradicts the claim, given the updates X of these positions, or
-   * undefined.
-   */
-  readonly contradiction: (c: C, X: readonly number[]) => string | undefined;
-}
-
-const exact = 'none: quarters below 2^24 are summed without rounding';
-
-/** Makes a claim about the updates of one or two positions, for every draw. */
-const everyDraw = <C>({
-  positions,
-  lanes,
-  contradiction,
-  source,
-  expected = 'holds',
-  tolerance = exact,
-  ...rest
-}: Options<C>): Claim =>
-  caseClaim<C>({
-    ...rest,
-    group: 'Structure of the merge',
-    source: source ?? 'follows from Algorithm 1, lines 10–15; docs/propositions.md',
-    expected,
-    tolerance,
-    devices: 'all',
-    async judge(cases, context) {
-      const each = cases.map(positions);
-      const values = await updates(context, each.flat(), lanes);
-      let at = 0;
-      return cases.map((c, i) => contradiction(c, values.slice(at, (at += each[i]!.length))));
-    },
-    snippet: (c) => updatesSnippet(...positions(c)),
-  });
+import { lawsOf } from './positions.ts';
+import { lawSnippet } from './snippets.ts';
 
 const signed = (context: Context): fc.Arbitrary<Drawn & { readonly A: number }> =>
   fc
