@@ -66,14 +66,14 @@ async function chosenDevices(asked: readonly DeviceName[]): Promise<DeviceName[]
 }
 
 async function check(options: Options): Promise<VerifyReport> {
-  const { claims, runs, seed, subject } = options;
+  const { claims, runs, seed, all, subject } = options;
   const names = await chosenDevices(options.devices);
   if (!claims.some((c) => c.devices !== 'reference') && !names.includes('reference'))
     throw new UsageError(`--device must be reference for claims that need float64, got '${names.join(',')}'`);
   const bar = progress();
   try {
     return await interruptible((signal) =>
-      verify({ claims, devices: names, runs, seed, signal, onProgress: bar.update, ...(subject && { subject }) }),
+      verify({ claims, devices: names, runs, seed, all, signal, onProgress: bar.update, ...(subject && { subject }) }),
     );
   } finally {
     bar.stop();

@@ -14,6 +14,8 @@ export interface Options {
   readonly devices: readonly DeviceName[];
   readonly runs: number;
   readonly seed: number;
+  /** If true, audits visit every case. */
+  readonly all: boolean;
   /** The files for the results. */
   readonly json: string;
   readonly html: string;
@@ -27,6 +29,7 @@ usage: npm run verify -- [options]
   --device NAME    webgpu, webgl2, webgl, headlessgl, webasm, cpu or reference; may be given again (default: all that answer)
   --runs N         random cases for each claim (default: 1000)
   --seed N         what all cases and draws follow from (default: 1)
+  --all            audits (accuracy, boundaries) visit every case, which takes half an hour; otherwise a slice of them
   --json FILE      the results as JSON (default: verify-report/results.json)
   --html FILE      the report, with a plot for each proposition (default: verify-report/report.html)
   --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
@@ -42,6 +45,7 @@ const options = {
   device: { type: 'string', multiple: true, default: [] as string[] },
   runs: { type: 'string', default: '1000' },
   seed: { type: 'string', default: '1' },
+  all: { type: 'boolean', default: false },
   json: { type: 'string', default: 'verify-report/results.json' },
   html: { type: 'string', default: 'verify-report/report.html' },
   own: { type: 'string' },
@@ -101,6 +105,7 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
     devices: values.device.flatMap((names) => names.split(',')).map((name) => known('--device', name, deviceNames)),
     runs: whole('runs', values.runs, 1, 1_000_000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
+    all: values.all,
     json: values.json,
     html: values.html,
   };

@@ -1,6 +1,6 @@
 import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
 import { signDrop } from '../multiloss/signDrop.ts';
-import { checkFunction, checkList } from '../graph/checks.ts';
+import { checkFlag, checkFunction, checkList } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { checkSignal, Interrupted, isAbout, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
@@ -20,6 +20,8 @@ export interface VerifyOptions {
    * The implementation under test, which replaces the library's rule: another one, or a broken one.
    */
   readonly subject?: Subject;
+  /** If true, audits visit every case, which takes many minutes; otherwise a slice of them. */
+  readonly all?: boolean;
   /** Ends the run early. What was found until then is reported. */
   readonly signal?: AbortSignal;
   /** Called before and after each check. */
@@ -61,7 +63,7 @@ export interface VerifyReport {
   readonly asExpected: boolean;
 }
 
-const optionNames = ['claims', 'devices', 'runs', 'seed', 'subject', 'signal', 'onProgress'] as const;
+const optionNames = ['claims', 'devices', 'runs', 'seed', 'subject', 'all', 'signal', 'onProgress'] as const;
 
 async function checkDevices(names: readonly DeviceName[]): Promise<void> {
   const here = await answering();
@@ -98,6 +100,7 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
     runs = 1000,
     seed = 1,
     subject = signDrop,
+    all: whole = false,
     signal,
     onProgress,
   } = checkOptions('verify', options, optionNames);
@@ -108,6 +111,7 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
       throw new Error(`verify: the claim ${claim.name} must have a function check`);
   }
   checkFunction('verify', subject);
+  checkFlag('verify', 'all', whole);
   checkSignalled('verify', signal);
   if (onProgress !== undefined) checkFunction('verify', onProgress);
   await checkDevices(devices);
@@ -123,7 +127,7 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
       if (device() !== name) await setDevice(name);
       onProgress?.({ ...at, done: results.length });
       await checkSignal({ signal });
-      const result = await checkOne(claim, { device: name, seed, runs, subject, signal });
+      const result = await checkOne(claim, { device: name, seed, runs, subject, all: whole, signal });
       results.push(result);
       onProgress?.({ ...at, done: results.length, result });
     }
