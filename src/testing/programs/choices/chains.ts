@@ -35,8 +35,8 @@ const deciding: readonly Choice[] = [
 ];
 
 /**
- * Operations that are more likely than others after a step of a name. Fusion and rewrites meet their
- * hardest cases where joined, repeated or padded elements are decided about and then folded.
+ * Operations that are more likely than others after a step of a name. Fusion and rewrites meet
+ * their hardest cases where joined, repeated or padded elements are decided about and then folded.
  */
 export const chains: Readonly<Record<string, readonly Choice[]>> = {
   ...Object.fromEntries(['concat', 'stack', 'broadcastTo', 'pad'].map((name) => [name, deciding])),
