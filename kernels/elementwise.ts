@@ -177,8 +177,12 @@ export const elementwise = {
     kernel: (x) => op.sin(x) / op.cos(x),
     domain: [[-1.57, 1.57]],
   }),
-  /** Returns the arcsine of x, for −1 ≤ x ≤ 1. */
-  asin: unary((x) => Math.asin(x), (x) => 1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
+  /**
+   * Returns the arcsine of x, for −1 ≤ x ≤ 1. In its derivative, and in those of acos, acosh and
+   * atanh, the pole has a form of its own, from which reverse mode gets the pole of the next order;
+   * a product with a factor of 0 would give 0 · ∞.
+   */
+  asin: unary((x) => Math.asin(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? 1 / Math.sqrt(1 - Math.abs(x)) : 1 / Math.sqrt(Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -191,7 +195,7 @@ export const elementwise = {
     },
   }),
   /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
-  acos: unary((x) => Math.acos(x), (x) => -1 / Math.sqrt(Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
+  acos: unary((x) => Math.acos(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? -1 / Math.sqrt(1 - Math.abs(x)) : -1 / Math.sqrt(Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
     domain: [[-1, 1]],
     kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
   }),
@@ -246,7 +250,7 @@ export const elementwise = {
     },
   }),
   /** Returns the inverse hyperbolic cosine of x, for x ≥ 1. */
-  acosh: unary((x) => Math.acosh(x), (x) => 1 / Math.sqrt(x - 1) / Math.sqrt(x + 1), {
+  acosh: unary((x) => Math.acosh(x), (x) => { const s = x === 1 ? 2 : x; return x === 1 ? 1 / Math.sqrt(2 * (x - 1)) : 1 / Math.sqrt(s - 1) / Math.sqrt(s + 1); }, {
     domain: [[1, Infinity]],
     kernel: (x) => {
       const t = Math.min(x, 10000) - 1;
@@ -254,7 +258,7 @@ export const elementwise = {
     },
   }),
   /** Returns the inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
-  atanh: unary((x) => Math.atanh(x), (x) => 1 / (Math.abs(x) < 0.5 ? 1 - x * x : (1 - x) * (1 + x)), {
+  atanh: unary((x) => Math.atanh(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? 1 / (1 - Math.abs(x)) : 1 / (Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -307,7 +311,7 @@ export const elementwise = {
    * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
    * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small.
    */
-  gaussian: unary(gaussian, (x, y) => -x * y, {
+  gaussian: unary(gaussian, (x, y) => -(y === 0 ? 1 : x) * y, {
     kernel: (x) => {
       const c = x > 15 ? 15 : x < -15 ? -15 : x;
       const h = Math.floor(c * 256 + 0.5) * 0.00390625;
@@ -358,10 +362,13 @@ export const elementwise = {
   pow: binary(
     (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
     // For b < ½ the difference b − 1 may be rounded, so the form b a^b/a is used. At a = 0, b is
-    // rounded, so that further derivatives treat it as a constant.
+    // rounded, so that further derivatives treat it as a constant. Each choice stands outside its
+    // products, so that the tangent of what was not chosen, 0, is not multiplied by an infinity.
     (a, b) => {
       const low = b < 0.5 ? (a === 0 ? 0 : 1) : 0;
-      return ((a === 0 ? (b > 0 ? Math.ceil(b) : Math.floor(b)) : b) * Math.pow(a, b === 0 ? b : low ? b : b - 1)) / (low ? a : 1);
+      const p = Math.pow(a, b === 0 ? b : low ? b : b - 1);
+      const q = a === 0 ? (b > 0 ? Math.ceil(b) : Math.floor(b)) * p : (a === 0 ? 0 : b) * p;
+      return low ? q / (low ? a : 1) : q;
     },
     (a, b) => { const s = a === 0 ? 1 : a; return a === 0 ? 0 : Math.pow(s, b) * op.log(s); },
     {
@@ -404,7 +411,7 @@ export const elementwise = {
     },
   ),
   /** Returns the angle of the point (b, a), in [−π, π]. */
-  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); return b / h / h; }, (a, b) => { const h = op.hypot(a, b); return -a / h / h; }, {
+  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); const s = 1 / h === 0 ? 1 : h; return 1 / h === 0 ? 0 : b / s / s; }, (a, b) => { const h = op.hypot(a, b); const s = 1 / h === 0 ? 1 : h; return 1 / h === 0 ? 0 : -a / s / s; }, {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
       return b > 0 ? t : b < 0 ? (a < 0 || 1 / a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;

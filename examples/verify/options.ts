@@ -37,7 +37,7 @@ usage: npx cotangent verify [options]
                    the place of signDrop in the claims about it, and what catches it is printed with the smallest case
                    and the seed (then on reference, unless --device says otherwise)
   --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
-  --all            everything where a claim otherwise checks a slice: all 2²³ draws of a position; minutes on reference
+  --all            audits (accuracy, boundaries) and counts of draws check all their cases, not a slice; half an hour a device
   --list           the names of the claims
   --help           this text
 

@@ -23,6 +23,8 @@ export interface CaseClaim<C> extends Omit<Claim, 'check' | 'cases' | 'contradic
   readonly snippet: (c: C, context: Context) => string;
   /** The number of cases relative to the usual one, where the caller sets none. */
   readonly share?: number;
+  /** The number of cases where an audit visits everything; by default the same as otherwise. */
+  readonly whole?: number;
 }
 
 const text = (c: unknown): string => fc.stringify(c);
@@ -51,11 +53,13 @@ const patience = 1000;
  */
 export function caseClaim<C>(claim: CaseClaim<C>): Required<Claim> {
   checkHolds('caseClaim', 'a claim', 'name, expected, devices, cases, judge and snippet', claim);
-  const { cases, judge: judgeEach, show = named, snippet, share = 1, ...rest } = claim;
+  const { cases, judge: judgeEach, show = named, snippet, share = 1, whole, ...rest } = claim;
   checkClaim('caseClaim', claim);
   for (const f of [cases, judgeEach, show, snippet]) checkFunction('caseClaim', f);
   if (!Number.isFinite(share) || share <= 0)
     throw new Error(`caseClaim: share must be a positive number, got ${showAny(share)}`);
+  if (whole !== undefined && (!Number.isInteger(whole) || whole < 1))
+    throw new Error(`caseClaim: whole must be a positive integer, got ${showAny(whole)}`);
   const judge: typeof judgeEach = async (all, context) => {
     const found = await judgeEach(all, context);
     if (!Array.isArray(found) || found.length !== all.length)
@@ -78,7 +82,7 @@ export function caseClaim<C>(claim: CaseClaim<C>): Required<Claim> {
       // A search for an expected counterexample ends with the first one, so a small number of runs
       // must not cut it short.
       const runs = rest.expected === 'fails' ? Math.max(context.runs, patience) : context.runs;
-      const numRuns = Math.max(1, Math.round(runs * share));
+      const numRuns = context.all && whole !== undefined ? whole : Math.max(1, Math.round(runs * share));
       const settings = { numRuns, seed: context.seed };
       const drawn = fc.sample(arbitrary, settings);
       const bad = drawn.find(nanIn);

@@ -1,5 +1,5 @@
 import { deviceNames } from '../device/current.ts';
-import { checkFunction, checkList } from '../graph/checks.ts';
+import { checkFlag, checkFunction, checkList } from '../graph/checks.ts';
 import { showAny } from '../graph/shape.ts';
 import { checkText, isObject } from '../data/checks.ts';
 import type { Claim, Context } from './claim.ts';
@@ -56,5 +56,6 @@ export function checkContext(name: string, context: Context): void {
   checkAmong(name, 'device', deviceNames, context.device);
   checkRuns(name, context.runs, context.seed);
   checkFunction(name, context.subject);
+  checkFlag(name, 'all', context.all ?? false);
   checkSignalled(name, context.signal);
 }

@@ -80,9 +80,9 @@ export const isAbout = ({ devices }: Claim, name: DeviceName): boolean =>
  * The beginning of a program that reproduces a counterexample: a comment with the command that
  * checks the claim again, and the choice of the device.
  */
-export const again = (name: string, { device, seed, runs, subject }: Context): string =>
+export const again = (name: string, { device, seed, runs, subject, all }: Context): string =>
   [
-    `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}`,
+    `// npm run verify -- --claim ${name} --device ${device} --seed ${seed} --runs ${runs}${all ? ' --all' : ''}`,
     ...(subject === signDrop ? [] : ['// What was put to the test is another rule: put it in the place of signDrop.']),
     `import { setDevice } from 'cotangent';`,
     `await setDevice('${device}');`,

@@ -1,6 +1,6 @@
 import { device, devices as answering, setDevice, type DeviceName } from '../device/devices.ts';
 import { signDrop } from '../multiloss/signDrop.ts';
-import { checkFunction, checkList } from '../graph/checks.ts';
+import { checkFlag, checkFunction, checkList } from '../graph/checks.ts';
 import { checkOptions } from '../graph/options.ts';
 import { showAny } from '../graph/shape.ts';
 import { checkSignal, Interrupted, isAbout, type Claim, type Context, type Subject, type Verdict } from './claim.ts';
@@ -111,7 +111,7 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
       throw new Error(`verify: the claim ${claim.name} must have a function check`);
   }
   checkFunction('verify', subject);
-  if (typeof all !== 'boolean') throw new Error(`verify: all must be true or false, got ${showAny(all)}`);
+  checkFlag('verify', 'all', all);
   checkSignalled('verify', signal);
   if (onProgress !== undefined) checkFunction('verify', onProgress);
   await checkDevices(devices);

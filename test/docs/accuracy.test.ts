@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import page from '../../docs/numerics.md?raw';
-import { setDevice } from '../../src/index.ts';
+import { setDevice, type Tensor } from '../../src/index.ts';
+import { differentiated } from '../../src/tensor/ops/differentiated.ts';
 import { bounds, float32, float64, measure } from '../../src/testing/precise/measure.ts';
 import { measured, tablePoints } from '../../src/testing/precise/measured.ts';
 
@@ -20,6 +21,20 @@ test('the table of docs/numerics.md has every function, within its bounds', () =
       const bound = at % 3 === 0 ? (measured[i]!.value ?? bounds[0]) : bounds[at % 3]!;
       expect(error, `${name}, column ${at}`).toBeLessThanOrEqual(bound);
     });
+});
+
+test.each(['reverse', 'forward'] as const)('an error of one mode alone is measured: %s', async (mode) => {
+  await setDevice('reference');
+  const exp = measured.find((m) => m.name === 'exp')!;
+  const slope = (by: 'reverse' | 'forward', t: Tensor, y: Tensor): Tensor => t.mul(y).mul(by === mode ? 1.001 : 1);
+  const f = (x: Tensor): Tensor =>
+    differentiated('exp', [x], (t) => t.exp(), {
+      vjp: (c, y) => [slope('reverse', c, y)],
+      jvp: ([t], y) => slope('forward', t!, y),
+    });
+  const [value, first] = await measure({ ...exp, f }, float64, 60);
+  expect(value.error).toBeLessThan(1);
+  expect(first.error).toBeGreaterThan(1e9);
 });
 
 for (const [device, format, from] of [

@@ -102,6 +102,20 @@ describe('sums of products', () => {
     expect(contractions(node)).toEqual(['7×5']);
   });
 
+  test('a product that has a value is read where it is transposed, on devices with kernels too', async () => {
+    for (const device of ['webasm', 'cpu', 'reference'] as const) {
+      await setDevice(device);
+      const y = tensor([[1, 2, 3]]).matmul(
+        tensor([1, 1, 2])
+          .reshape([3, 1])
+          .mul(tensor([[1, 10]])),
+      );
+      expect(await y.array()).toEqual([[9, 90]]);
+      expect(lowered(y.transpose()).inputs[0]).toBe(y.node);
+      expect(await y.transpose().array()).toEqual([[9], [90]]);
+    }
+  });
+
   test('rewritten contractions and sums have the values they had, whatever the operands share', async () => {
     const shape = fc.tuple(
       fc.integer({ min: 1, max: 4 }),

@@ -18,6 +18,7 @@ test('every claim but those that look at many draws or points at once gives its 
   expect(others).toEqual([
     'prop3-sampled',
     'prop3-sampled-keep',
+    'table-boundaries',
     'accuracy',
     'uniform-bits',
     'uniform-independent',

@@ -9,7 +9,7 @@ import { bounded } from '../../src/testing/programs/bounded.ts';
 import { disagreement } from '../../src/testing/programs/disagreement.ts';
 import { mostNodes } from '../../src/testing/programs/generate.ts';
 import { any, type Choice } from '../../src/testing/programs/pool.ts';
-import { build } from '../../src/testing/programs/program.ts';
+import { build, type Program } from '../../src/testing/programs/program.ts';
 import type { Bounded } from '../../src/testing/programs/rounding.ts';
 import { programs } from '../../src/testing/programs/arbitrary.ts';
 
@@ -50,6 +50,19 @@ describe('random programs', () => {
       g.some((n) => n.inputs.length > 0 && g.filter((m) => m.inputs.includes(n)).length > 1),
     );
     expect(shared.length).toBeGreaterThan(200);
+  });
+
+  test('often decide about elements that were joined, repeated or padded, and then fold', () => {
+    const follows = (p: Program, i: number, names: readonly string[]): number | undefined =>
+      p[i]!.inputs.find((j) => names.includes(p[j]!.name));
+    const folds = ['sum', 'total', 'mean', 'prod', 'max', 'min', 'logSumExp', 'variance', 'std', 'norm'];
+    const chained = sample.filter((p) =>
+      p.some(({ name }, i) => {
+        const decided = folds.includes(name) ? follows(p, i, ['compare', 'where', 'argMax', 'reshape']) : undefined;
+        return decided !== undefined && follows(p, decided, ['concat', 'stack', 'broadcastTo', 'pad']) !== undefined;
+      }),
+    );
+    expect(chained.length).toBeGreaterThan(60);
   });
 
   test('are the same when they are built again', () => {

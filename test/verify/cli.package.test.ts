@@ -91,6 +91,8 @@ test.each([
   [['--html', base], `--html must name a file, got the folder '${base}'`],
   [['--json', 'x.out', '--html', './x.out'], "--json and --html must name two files, got 'x.out' for both"],
   [['--fast'], "Unknown option '--fast'"],
+  [['--all', '--all'], '--all'],
+  [['--all=yes'], "Option '--all' does not take an argument"],
   [['prop1'], "Unexpected argument 'prop1'"],
 ])('%j ends with one line and exit code 2', async (args, message) => {
   const { code, out, err } = await end(start(...args));

@@ -36,7 +36,11 @@ export const sin = functions.sin;
 export const cos = functions.cos;
 /** tan x. */
 export const tan = functions.tan;
-/** Returns the arcsine of x, for −1 ≤ x ≤ 1. */
+/**
+ * Returns the arcsine of x, for −1 ≤ x ≤ 1. In its derivative, and in those of acos, acosh and
+ * atanh, the pole has a form of its own, from which reverse mode gets the pole of the next order;
+ * a product with a factor of 0 would give 0 · ∞.
+ */
 export const asin = functions.asin;
 /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
 export const acos = functions.acos;

@@ -1,6 +1,7 @@
 import { again, checkSignal, type Claim, type Context, type Verdict } from '../claim.ts';
 import { bounds, float32, float64, measure, type Format } from '../precise/measure.ts';
 import { measured } from '../precise/measured.ts';
+import { sliceOf } from './boundaries.ts';
 import { rerunSnippet } from './snippets.ts';
 
 /**
@@ -9,11 +10,8 @@ import { rerunSnippet } from './snippets.ts';
  */
 const formats: Partial<Record<Context['device'], Format>> = { reference: float64, cpu: float32, webasm: float32 };
 
-/**
- * The number of points for each function, and the number of runs from which all functions are
- * measured.
- */
-const [points, whole] = [60, 3000];
+/** The number of points for each function. */
+const points = 60;
 
 const orders = ['the value', 'a first derivative', 'a second derivative'];
 
@@ -29,9 +27,8 @@ export const accuracy: Claim = {
   devices: 'ieee',
   async check(context: Context): Promise<Verdict> {
     const format = formats[context.device];
-    const step = Math.max(1, Math.round(whole / context.runs));
     let cases = 0;
-    for (const what of measured.filter((_, i) => (i + context.seed) % step === 0)) {
+    for (const what of sliceOf(measured, context)) {
       await checkSignal(context);
       const worst = await measure(what, format!, points);
       cases += points;

@@ -14,6 +14,8 @@ import { structuralDuality, tableDuality } from './duality.ts';
 import { gradients } from './generators.ts';
 import { kinks, structuralKinks } from './kinks.ts';
 import { program } from './snippets.ts';
+import { structuralBoundaries } from './structuralBoundaries.ts';
+import { tableBoundaries } from './tableBoundaries.ts';
 
 /**
  * A claim about a fan-out with one lane for each gradient. Each lane is multiplied by a gradient,
@@ -51,6 +53,8 @@ export const derivatives: readonly Claim[] = [
   structuralKinks,
   choicesSelect,
   choicesInside,
+  tableBoundaries,
+  structuralBoundaries,
   accuracy,
   structuralDifferences,
   structuralDuality,

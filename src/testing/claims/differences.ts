@@ -56,7 +56,7 @@ export const structuralDifferences = everyOne(
     ...differences,
     name: 'structural-differences',
     statement:
-      'Every other operation, for shapes of rank 0 to 6, broadcast and of size 0 too: derivatives of orders 1 to 3, by vjp and by jvp, are the limits of differences.',
+      'Every other operation, for shapes of rank 0 to 8, broadcast and of size 0 too: derivatives of orders 1 to 3, by vjp and by jvp, are the limits of differences.',
   },
   operations.map(([, uses]) =>
     caseClaim<Drawn>({

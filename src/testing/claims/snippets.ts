@@ -76,10 +76,10 @@ export const normSnippet = (
   );
 
 /** A program that checks one claim again, for cases that are too large to print. */
-export const rerunSnippet = (name: string, { device, seed, runs }: Context): string =>
+export const rerunSnippet = (name: string, { device, seed, runs, all }: Context): string =>
   [
     `import { claims, verify } from 'cotangent/testing';`,
     `const one = claims.filter(({ name }) => name === '${name}');`,
-    `const { results } = await verify({ claims: one, devices: ['${device}'], seed: ${seed}, runs: ${runs} });`,
+    `const { results } = await verify({ claims: one, devices: ['${device}'], seed: ${seed}, runs: ${runs}${all ? ', all: true' : ''} });`,
     'console.log(results[0].counterexample.found);',
   ].join('\n');

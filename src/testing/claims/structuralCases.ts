@@ -8,7 +8,20 @@ import { batchNorm, layerNorm } from '../../tensor/ops/normalization.ts';
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { linear } from './linearCases.ts';
-import { anyShape, filled, indices, onAxes, onAxis, onShape, shapeOf, sizeOf, use, whole, type Uses } from './uses.ts';
+import {
+  anyShape,
+  extendable,
+  filled,
+  indices,
+  onAxes,
+  onAxis,
+  onShape,
+  shapeOf,
+  sizeOf,
+  use,
+  whole,
+  type Uses,
+} from './uses.ts';
 
 const reductions: readonly Uses[] = [
   onAxes('sum', (x, options) => x.sum(options)),
@@ -36,15 +49,15 @@ const reductions: readonly Uses[] = [
 const movements: readonly Uses[] = [
   onAxes('flip', (x, { axis }) => x.flip({ axis })),
   onAxis('concat', (x, axis) => concat([x, x.mul(2), x.square()], { axis })),
-  onAxis('stack', (x, axis) => stack([x, x.neg()], { axis })),
+  onAxis('stack', (x, axis) => stack([x, x.neg()], { axis }), extendable),
   onAxis('split', (x, axis) => x.split([1, x.shape[axis]! - 1], { axis })[0]!),
-  onAxis('unsqueeze', (x, axis) => x.unsqueeze(axis)),
+  onAxis('unsqueeze', (x, axis) => x.unsqueeze(axis), extendable),
   onShape('at', (x) => x.at(-1), filled),
   onShape('reshape', (x) => x.reshape([x.size])),
   onShape('transpose', (x) => x.transpose()),
   onShape('permute', (x) => x.permute([...x.shape.keys()].map((a) => (a + 1) % x.rank)), filled),
   onShape('squeeze', (x) => x.squeeze()),
-  onShape('broadcastTo', (x) => x.broadcastTo([2, ...x.shape])),
+  onShape('broadcastTo', (x) => x.broadcastTo([2, ...x.shape]), shapeOf(0, 7)),
   onShape('pad', (x) => x.pad(x.shape.map((_, a) => [a % 2, 1] as const))),
   onShape(
     'slice',

@@ -77,8 +77,36 @@ export const pointOf = (name: ElementwiseName): fc.Arbitrary<number[]> =>
 /** Calls an entry on tensors. */
 export const call = (name: ElementwiseName, ...xs: readonly TensorLike[]): Tensor => applyElementwise(name, ...xs);
 
-/** Derivatives that a convention defines: [entry, inputs, the derivative by each input]. */
-export const conventions: readonly (readonly [ElementwiseName, readonly number[], readonly number[]])[] = [
+/** A derivative that a convention defines: [entry, inputs, the derivative by each input]. */
+export type Convention = readonly [entry: ElementwiseName, at: readonly number[], slopes: readonly number[]];
+
+/**
+ * Conventions where a number is infinite, NaN or −0. Shading languages promise nothing there, so
+ * `table-boundaries` asks them of devices that compute by IEEE 754.
+ */
+export const conventionsBeyond: readonly Convention[] = [
+  // √−0 is −0.
+  ['sqrt', [-0], [-Infinity]],
+  ['gaussian', [Infinity], [0]],
+  ...[Infinity, -Infinity].flatMap((x): Convention[] => [
+    ['sin', [x], [NaN]],
+    ['cos', [x], [NaN]],
+    ['tan', [x], [NaN]],
+  ]),
+  ['atan2', [0, 0], [NaN, NaN]],
+  ['atan2', [1, Infinity], [0, 0]],
+  ['atan2', [Infinity, -Infinity], [0, 0]],
+  ['hypot', [1, Infinity], [0, 1]],
+  ['hypot', [Infinity, Infinity], [NaN, NaN]],
+  ['maximum', [Infinity, Infinity], [0.5, 0.5]],
+  ['relu', [NaN], [0]],
+  ['abs', [NaN], [NaN]],
+  ['maximum', [NaN, 1], [0, 0]],
+  ['clip', [NaN, 0, 1], [1, 0, 0]],
+];
+
+/** Conventions at finite numbers. */
+export const conventions: readonly Convention[] = [
   ['abs', [0], [0]],
   ['relu', [0], [0]],
   ['sign', [0], [0]],
@@ -92,6 +120,9 @@ export const conventions: readonly (readonly [ElementwiseName, readonly number[]
   ['clip', [-1, 0, 1], [0, 1, 0]],
   ['clip', [3, 0, 1], [0, 0, 1]],
   ['clip', [0, 2, 1], [0, 0, 1]],
+  ...[0, 1, 2, -2.5].map((x): Convention => ['clip', [x, x, x], [1, 0, 0]]),
+  ['hypot', [0, 0], [0, 0]],
+  ['atan2', [0, -1], [-1, 0]],
   ['pow', [0, 2], [0, 0]],
   ['pow', [0, 1], [1, 0]],
   ['pow', [0, 0], [0, 0]],

@@ -27,8 +27,10 @@ export const shapeOf = (from: number, to: number, least = 0): fc.Arbitrary<numbe
     )
     .filter((shape) => sizeOf(shape) <= 48);
 
-export const anyShape = shapeOf(0, 6);
-export const filled = shapeOf(1, 6, 1);
+export const anyShape = shapeOf(0, 8);
+export const filled = shapeOf(1, 8, 1);
+/** Shapes that have room for another axis. */
+export const extendable = shapeOf(1, 7, 1);
 
 export const use = (text: string, shapes: readonly Shape[], f: Use['f']): Use => ({
   text: `${text} of ${JSON.stringify(shapes)}`,
@@ -54,9 +56,9 @@ export const onAxes = (
 ];
 
 /** A use with one input and one of its axes. */
-export const onAxis = (name: string, f: (x: Tensor, axis: number) => Tensor): Uses => [
+export const onAxis = (name: string, f: (x: Tensor, axis: number) => Tensor, shapes = filled): Uses => [
   name,
-  filled.chain((shape) =>
+  shapes.chain((shape) =>
     fc.nat({ max: shape.length - 1 }).map((axis) => use(`${name} along ${axis}`, [shape], (x) => f(x!, axis))),
   ),
 ];

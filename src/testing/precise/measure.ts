@@ -1,5 +1,6 @@
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { jvp } from '../../tensor/transforms/jvp.ts';
 import { vjp } from '../../tensor/transforms/vjp.ts';
 import * as b from './big.ts';
 import { inputs, type Jet, type Sum } from './jet.ts';
@@ -64,21 +65,37 @@ export function error(got: number, want: Sum, terms: boolean, { bits, lowest, la
   return b.exponentOf(by) < lowest && Math.abs(got) < 2 ** (lowest + 1) ? 0 : apart;
 }
 
-const ones = (n: number): Tensor => tensor(1).broadcastTo([n]);
+type F = Measured['f'];
 
-type Several = (...xs: Tensor[]) => Tensor[];
+const ones = ({ shape }: Tensor): Tensor => tensor(1).broadcastTo(shape);
 
-/** Computes value, first and second derivatives at all points, in the order of a jet. */
-async function computed({ f }: Measured, points: readonly (readonly number[])[]): Promise<ArrayLike<number>[][]> {
+/** The derivative by input i, by each mode. */
+const modes: readonly ((f: F, i: number) => F)[] = [
+  (f, i) =>
+    (...xs) =>
+      vjp(f, ...xs)[1](ones(xs[0]!))[i]!,
+  (f, i) =>
+    (...xs) =>
+      jvp((x: Tensor) => f(...xs.with(i, x)), [xs[i]!], [ones(xs[i]!)])[1],
+];
+
+/**
+ * Computes value, first and second derivatives at all points, each derivative once by each mode or
+ * nesting of modes. Those of one order are in the order of a jet.
+ */
+async function computed({ f }: Measured, points: readonly (readonly number[])[]): Promise<ArrayLike<number>[][][]> {
   const xs = points[0]!.map((_, i) => tensor(points.map((p) => p[i]!)));
-  const first: Several = (...ts) => vjp(f, ...ts)[1](ones(points.length)) as Tensor[];
-  const second = xs.flatMap(
-    (_, i) => vjp((...ts: Tensor[]) => first(...ts)[i]!, ...xs)[1](ones(points.length)) as Tensor[],
-  );
-  return Promise.all([[f(...xs)], first(...xs), second].map((all) => Promise.all(all.map((t) => t.data()))));
+  const first = modes.map((d) => xs.map((_, i) => d(f, i)));
+  const second = modes.flatMap((d) => first.map((fs) => fs.flatMap((g) => xs.map((_, j) => d(g, j)))));
+  const read = async (fs: readonly F[]): Promise<ArrayLike<number>[]> =>
+    Promise.all(fs.map(async (g) => g(...xs).data()));
+  return Promise.all([[[f]], first, second].map(async (ways) => Promise.all(ways.map(read))));
 }
 
-/** The largest errors of value, first and second derivatives on the current device. */
+/**
+ * The largest errors of value, first and second derivatives on the current device, in reverse mode,
+ * in forward mode and in every nesting of the two.
+ */
 export async function measure(what: Measured, format: Format, count: number): Promise<[Worst, Worst, Worst]> {
   const points = what.points(count, format).map((p) => p.map(format.round));
   const got = await computed(what, points);
@@ -87,9 +104,11 @@ export async function measure(what: Measured, format: Format, count: number): Pr
     const { v, d, h } = what.exact(...inputs(p));
     [[v], d, h.flat()].forEach((want, order) =>
       want.forEach((w, i) => {
-        const e = error(got[order]![i]![n]!, w, what.terms ?? false, format);
-        if (!(e <= worst[order]!.error))
-          worst[order] = { error: e, where: `(${p.join(', ')}): ${got[order]![i]![n]} for ${b.toNumber(w.x)}` };
+        for (const way of got[order]!) {
+          const e = error(way[i]![n]!, w, what.terms ?? false, format);
+          if (!(e <= worst[order]!.error))
+            worst[order] = { error: e, where: `(${p.join(', ')}): ${way[i]![n]} for ${b.toNumber(w.x)}` };
+        }
       }),
     );
   });

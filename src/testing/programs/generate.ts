@@ -3,7 +3,8 @@ import { topological } from '../../graph/walk.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { bounded } from './bounded.ts';
 import { choices } from './choices.ts';
-import { newShape, numbers, pick, type Choice } from './pool.ts';
+import { chains } from './choices/chains.ts';
+import { newShape, numbers, onLast, pick, type Choice } from './pool.ts';
 import { data, type Random, type Step } from './program.ts';
 import type { Bounded } from './rounding.ts';
 
@@ -25,7 +26,7 @@ const newData = (random: Random): Step => {
 /**
  * Generates a random program of well-typed steps on a few arrays of data. Steps reuse earlier
  * results. A step whose result would be undecided or out of range is rejected. `more` adds groups
- * of choices; all groups are equally likely.
+ * of choices; all groups are equally likely, but for `chains`.
  */
 export function randomProgram(random: Random, more: readonly (readonly Choice[])[] = []): Step[] {
   const groups = [...choices, ...more];
@@ -49,13 +50,10 @@ export function randomProgram(random: Random, more: readonly (readonly Choice[])
   for (let n = 2 + random(3); n > 0; n--) take(newData(random));
   const wanted = 2 + random(mostNodes);
   for (let tries = 0; tries < 80 && program.length < wanted; tries++) {
-    const step =
-      random(12) === 0
-        ? newData(random)
-        : pick(random, pick(random, groups))(
-            random,
-            made.map((t) => t.shape),
-          );
+    const followers = chains[program.at(-1)!.name];
+    const choice = followers && random(3) > 0 ? onLast(pick(random, followers)) : pick(random, pick(random, groups));
+    const shapes = made.map((t) => t.shape);
+    const step = random(12) === 0 ? newData(random) : choice(random, shapes);
     if (step) take(step);
   }
   return program;

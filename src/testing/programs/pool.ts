@@ -1,6 +1,7 @@
 import { broadcastShapes, range } from '../../graph/shape.ts';
 import { sizeOf, type Shape } from '../../graph/node.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { tensor } from '../../tensor/create.ts';
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts';
 import type { Random, Step } from './program.ts';
 
 /** The shapes of the steps so far. */
@@ -53,10 +54,20 @@ export function newShape(random: Random, most = 120): number[] {
   const rank = pick(random, [0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6]);
   const shape: number[] = [];
   for (let i = 0; i < rank; i++) {
-    const size = random(40) === 0 ? 0 : pick(random, [1, 2, 2, 3, 3, 4, 5, 7]);
+    const size = random(20) === 0 ? 0 : pick(random, [1, 1, 1, 2, 2, 3, 3, 4, 5, 7]);
     shape.push(sizeOf(shape) * size <= most ? size : 1);
   }
   return shape;
+}
+
+/** A constant for steps: a number, a tensor without axes, or a tensor of the shape. */
+export function constantLike(random: Random, shape: Shape, values: readonly number[]): () => TensorLike {
+  const value = pick(random, values);
+  return pick(random, [
+    () => value,
+    () => tensor(value),
+    () => tensor(new Float64Array(sizeOf(shape)).fill(value), { shape }),
+  ]);
 }
 
 /** Says whether a shape has axes and elements. */
@@ -81,6 +92,14 @@ export const shuffled = (random: Random, n: number): number[] => {
 
 /** Makes a step. */
 export const step = (name: string, inputs: readonly number[], run: Step['run']): Step => ({ name, inputs, run });
+
+/** A choice that reads the last step only. */
+export const onLast =
+  (choice: Choice): Choice =>
+  (random, pool) => {
+    const made = choice(random, pool.slice(-1));
+    return made && { ...made, inputs: made.inputs.map(() => pool.length - 1) };
+  };
 
 /** A choice with one input that fits; `make` draws everything else. */
 export const one =

@@ -1,6 +1,6 @@
 import { elementwise as table, type ElementwiseName } from '../../../../kernels/elementwise.ts';
 import { applyElementwise, type Tensor } from '../../../tensor/tensor.ts';
-import { any, one, pick, step, together, type Choice } from '../pool.ts';
+import { any, constantLike, one, pick, step, together, type Choice } from '../pool.ts';
 import type { Random } from '../program.ts';
 
 /** Moves most of x into an operation's domain. Outside it, or near a pole, the step is rejected. */
@@ -46,10 +46,10 @@ export const binary: readonly Choice[] = [...namesOf(2), 'add', 'mul', 'sub', 'd
         (x: Tensor) => Tensor,
       ];
       if (j !== undefined) return step(name, [i, j], (a, b) => applyElementwise(op, first(a!), second(b!)));
-      const value = pick(random, [-3, -1, 0, 0.5, 0.7, 1, 2, 3]);
+      const value = constantLike(random, pool[i]!, [-3, -1, 0, 0.5, 0.7, 1, 2, 3]);
       return random(2) === 0
-        ? step(name, [i], (a) => applyElementwise(op, first(a!), value))
-        : step(name, [i], (a) => applyElementwise(op, value, second(a!)));
+        ? step(name, [i], (a) => applyElementwise(op, first(a!), value()))
+        : step(name, [i], (a) => applyElementwise(op, value(), second(a!)));
     },
 );
 

@@ -20,16 +20,18 @@ function refactored(random: Random, shape: Shape): number[] {
   return out;
 }
 
+export const reshape: Choice = one(
+  'reshape',
+  (random, shape) => {
+    const to = refactored(random, shape);
+    return (x) => move.reshape(x, to);
+  },
+  (shape) => sizeOf(shape) <= mostElements && shape.length <= mostAxes,
+);
+
 /** Views. */
 export const movements: readonly Choice[] = [
-  one(
-    'reshape',
-    (random, shape) => {
-      const to = refactored(random, shape);
-      return (x) => move.reshape(x, to);
-    },
-    (shape) => sizeOf(shape) <= mostElements && shape.length <= mostAxes,
-  ),
+  reshape,
   one(
     'permute',
     (random, shape) => {
