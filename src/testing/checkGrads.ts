@@ -59,7 +59,7 @@ function moved(tree: Tree, direction: Tree, h: number): Tree {
 }
 
 const overrides = (y: Tensor): string =>
-  topological([y.node], () => false).some((n) => n.op === 'fanOut' || n.op === 'custom')
+  topological([y.node], () => false).some((n) => n.op === 'fanOut' || (n.op === 'custom' && !n.attrs.jvp))
     ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
     : '';
 

@@ -6,7 +6,19 @@ import { operations } from '../../src/testing/claims/structuralCases.ts';
 import { names } from '../../src/testing/claims/tableCases.ts';
 
 /** What a tensor does that computes nothing, or nothing that has a slope. */
-const others = ['shape', 'rank', 'size', 'disposed', 'data', 'dataSync', 'array', 'item', 'dispose', 'toString'];
+const others = [
+  'shape',
+  'rank',
+  'size',
+  'disposed',
+  'data',
+  'dataSync',
+  'array',
+  'item',
+  'dispose',
+  'toString',
+  'toJSON',
+];
 const flat = ['argMax', 'argMin'];
 
 test('the derivative claims cover every operation that a tensor has', () => {

@@ -16,8 +16,10 @@ const withCases = claims.filter((c) => c.cases !== undefined) as Required<Claim>
 test('every claim but those that look at many draws or points at once gives its cases to fast-check', () => {
   const others = claims.filter((c) => c.cases === undefined).map((c) => c.name);
   expect(others).toEqual([
+    'draws-counted',
     'prop3-sampled',
     'prop3-sampled-keep',
+    'draws-independent',
     'table-boundaries',
     'accuracy',
     'uniform-bits',

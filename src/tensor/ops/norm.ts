@@ -28,7 +28,8 @@ function direction(x: Tensor, axes: Axes): Tensor {
   // The Jacobian is symmetric, and it maps x to 0. If u² > 1/2 for one element, where 1 − u² would
   // cancel, a multiple of u is therefore taken from t that makes the element's own t vanish.
   const rule = (t: Tensor, u: Tensor, x: Tensor): Tensor => {
-    const share = u.square().greater(0.5).where(t.div(u), 0);
+    const large = u.square().greater(0.5);
+    const share = large.where(t.div(large.where(u, 1)), 0);
     const h = t.sub(u.mul(sum(share, axes)));
     const length = normOver(x, axes);
     const zero = length.equal(0);
