@@ -156,14 +156,21 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       for (let i = 0; i < trainingSteps; i++) {
         weights = await scope(() => step(weights, 0.01));
       }
-      await collect();
-      const after = memory();
-      // Without a collector to call, what was dropped may still wait; what scopes freed may not.
-      expect(after.buffers - before.buffers).toBeLessThan(Math.max(20, trainingSteps / 20));
-      expect(after.bytes - before.bytes).toBeLessThan(Math.max(4000, trainingSteps * 20));
+      // What was dropped is freed some time after it is collected. A leak is never freed.
+      const left = async (): Promise<ReturnType<typeof memory>> => {
+        await collect();
+        return memory();
+      };
+      await expect
+        .poll(async () => (await left()).buffers - before.buffers, { timeout: 20_000 })
+        .toBeLessThan(Math.max(20, trainingSteps / 20));
+      await expect
+        .poll(async () => (await left()).bytes - before.bytes, { timeout: 20_000 })
+        .toBeLessThan(Math.max(4000, trainingSteps * 20));
     });
 
     test('what is uploaded and read four elements at a time is freed when it is disposed of', async () => {
+      await collect();
       const before = memory();
       for (let i = 0; i < 5; i++) {
         const x = tensor(new Float32Array(1024).fill(i));
@@ -172,7 +179,9 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
         x.dispose();
         y.dispose();
       }
-      expect(memory()).toEqual(before);
+      // Fewer, if what earlier tests dropped is collected meanwhile.
+      expect(memory().buffers).toBeLessThanOrEqual(before.buffers);
+      expect(memory().bytes).toBeLessThanOrEqual(before.bytes);
     });
 
     const { gc } = globalThis as { gc?: () => void };
@@ -360,11 +369,12 @@ export function runningSuite(name: DeviceName, { trainingSteps }: { trainingStep
       await y.data();
       expect(memory().buffers).toBeGreaterThan(before);
       y.dispose();
-      expect(memory().buffers).toBe(before);
+      // Fewer, if what earlier tests dropped is collected meanwhile.
+      expect(memory().buffers).toBeLessThanOrEqual(before);
       await scope(async () => {
         await x.mul(5).data();
       });
-      expect(memory().buffers).toBe(before);
+      expect(memory().buffers).toBeLessThanOrEqual(before);
     });
 
     test('the gradient of a norm near the largest number is not lost', async () => {
