@@ -32,11 +32,17 @@ if (chromium === undefined && requireShaders) {
 
 /**
  * True with `COTANGENT_RUNTIME=1`, for a second run on another version of Node. It leaves out the
- * statistics, the experiments and webgpu, except for the facts about gpu.js. These depend on the
- * version no more than the other tests do, and they take two thirds of the time.
+ * statistics, the experiments, the mathematics on `reference` and webgpu, except for the facts about
+ * gpu.js. These depend on the version no more than the other tests do, and they take three quarters
+ * of the time.
  */
 const isSecond = process.env.COTANGENT_RUNTIME === '1';
-const leftOut = isSecond ? ['test/testing/**', 'test/experiments/**', 'test/device/webgpu.node.test.ts'] : [];
+const leftOut = isSecond
+  ? [
+      'test/{testing,experiments,figure2,kernels,autodiff,schedule,multiloss,transforms}/**',
+      'test/device/webgpu.node.test.ts',
+    ]
+  : [];
 
 /**
  * The devices on which the Node device tests run. headlessgl needs a compiled `gl` and an X server,
