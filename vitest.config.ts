@@ -32,9 +32,9 @@ if (chromium === undefined && requireShaders) {
 
 /**
  * True with `COTANGENT_RUNTIME=1`, for a second run on another version of Node. It leaves out the
- * statistics, the experiments, the mathematics on `reference` and webgpu, except for the facts about
- * gpu.js. These depend on the version no more than the other tests do, and they take three quarters
- * of the time.
+ * statistics, the experiments, the mathematics on `reference`, and webgpu except for the facts
+ * about gpu.js. These depend on the version no more than the other tests do, and they take three
+ * quarters of the time.
  */
 const isSecond = process.env.COTANGENT_RUNTIME === '1';
 const leftOut = isSecond
