@@ -70,7 +70,7 @@ const against = ({ statement }: Claim, { counterexample: e, error }: VerifyResul
   e ? `${statement}\n  at ${e.numbers}:\n  ${e.found}` : `${statement}\n  error: ${error}`;
 
 /** What caught a user's rule: the claim, the smallest case, and the command that finds it again. */
-function catches({ results, seed, runs }: VerifyReport, claims: readonly Claim[], file: string): string[] {
+function catches({ results, seed, runs, all }: VerifyReport, claims: readonly Claim[], file: string): string[] {
   return results
     .filter((r) => !r.asExpected)
     .map((r) => {
@@ -81,7 +81,7 @@ function catches({ results, seed, runs }: VerifyReport, claims: readonly Claim[]
           ? `${claim.statement}\n  this should be refuted, but ${r.cases} cases agree with it`
           : against(claim, r);
       const again = quote(['npx', 'cotangent', 'verify', '--subject', file, '--claim', r.claim, '--device', r.device]);
-      return `${head}: ${r.claim} (${r.device}, seed ${seed})\n  ${found}\n  again: ${again} --seed ${seed} --runs ${runs}`;
+      return `${head}: ${r.claim} (${r.device}, seed ${seed})\n  ${found}\n  again: ${again} --seed ${seed} --runs ${runs}${all ? ' --all' : ''}`;
     });
 }
 

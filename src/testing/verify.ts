@@ -56,6 +56,8 @@ export interface VerifyResult extends Omit<Verdict, 'outcome'> {
 export interface VerifyReport {
   readonly seed: number;
   readonly runs: number;
+  /** True if claims that usually check a slice of their cases checked all of them. */
+  readonly all: boolean;
   readonly results: readonly VerifyResult[];
   /** True if the run ended before all claims were checked. */
   readonly interrupted: boolean;
@@ -137,5 +139,5 @@ export async function verify(options: VerifyOptions = {}): Promise<VerifyReport>
   } finally {
     await setDevice(before);
   }
-  return { seed, runs, results, interrupted, asExpected: results.every((r) => r.asExpected) };
+  return { seed, runs, all, results, interrupted, asExpected: results.every((r) => r.asExpected) };
 }

@@ -1,5 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { crossEntropy, grad, jvp, multiGrad, setDevice, sumLanes, tensor, vmap, type Tensor } from '../../src/index.ts';
+import {
+  crossEntropy,
+  grad,
+  jvp,
+  multiGrad,
+  setDevice,
+  sumLanes,
+  tensor,
+  vmap,
+  zeros,
+  type Tensor,
+} from '../../src/index.ts';
 
 beforeAll(async () => {
   await setDevice('reference');
@@ -54,6 +65,25 @@ test('a class that −∞ leaves out has probability 0 and no derivative, in bot
   expect([...slopes].map((s) => s + 0)).toEqual([0, expect.closeTo(p - 0.25, 12), expect.closeTo(0.25 - p, 12)]);
   expect(await jvp(loss, [at], [tensor([1, 0, 1])])[1].item()).toBeCloseTo(0.25 - p, 12);
   expect(await at.softmax().array()).toEqual([0, expect.closeTo(p, 12), expect.closeTo(1 - p, 12)]);
+});
+
+test('the entropy of a masked policy, and a class of −∞ without weight, have finite derivatives', async () => {
+  const at = tensor([1, 2, -Infinity]);
+  const entropy = (t: Tensor): Tensor => crossEntropy(t, t.softmax());
+  const p = 1 / (1 + Math.E);
+  // H = −p log p − (1 − p) log (1 − p) with p = σ(x₀ − x₁), and dp/dx₀ = p (1 − p).
+  const slope = p * (1 - p) * Math.log((1 - p) / p);
+  const near = [expect.closeTo(slope, 12), expect.closeTo(-slope, 12)] as number[];
+  expect([...(await (grad(entropy)(at) as Tensor).data())].map((s) => s + 0)).toEqual([...near, 0]);
+  expect(await jvp(entropy, [at], [tensor([1, 0, 0])])[1].item()).toBeCloseTo(slope, 12);
+  const byWeights = (q: Tensor): Tensor => crossEntropy(at, q);
+  const weights = tensor([0.5, 0.5, 0]);
+  expect([...(await (grad(byWeights)(weights) as Tensor).data())].every(Number.isFinite)).toBe(true);
+  expect(await jvp(byWeights, [weights], [tensor([1, -1, 0])])[1].item()).toBeCloseTo(1, 12);
+});
+
+test('the cross-entropy over no classes is 0', async () => {
+  expect(await crossEntropy(zeros([3, 0]), zeros([3, 0])).item()).toBe(0);
 });
 
 test('a loss of each example has the same gradient mapped, alone, and as one of several losses', async () => {

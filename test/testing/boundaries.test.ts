@@ -78,6 +78,8 @@ test('an audit visits a slice that follows from seed and runs, and everything if
   const list = Array.from({ length: 100 }, (_, i) => i);
   const slices = list.slice(0, 30).map((seed) => sliceOf(list, { ...context, seed }));
   expect(new Set(slices.flat()).size).toBe(100);
+  // However few the runs, a slice has something in it.
+  for (const runs of [1, 20, 50]) expect(sliceOf(list.slice(0, 48), { ...context, runs }).length).toBeGreaterThan(0);
   expect(sliceOf(list, { ...context, all: true })).toEqual(list);
   const told: Claim = {
     ...claims[0]!,

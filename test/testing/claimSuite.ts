@@ -18,6 +18,7 @@ export function claimSuite(name: DeviceName, runs: number, which: (c: Claim) => 
         claim.expected === 'holds' ? 'holds' : expect.any(String),
       );
       expect(result?.outcome).toBe(claim.expected);
+      expect(result?.cases).toBeGreaterThan(0);
     });
   });
 }

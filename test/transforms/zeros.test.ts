@@ -35,6 +35,11 @@ test('zeros that are meant go without a word', async () => {
     [0, 0, 0],
   ]);
   expect(await grad((x: Tensor) => grad((y: Tensor) => y.mul(3))(x))(0.5).item()).toBe(0);
+  // Features that stay fixed, and a constant argument whose number also occurs in the function.
+  const parts = { trunk: tensor([1, 2]), head: tensor([3, 4]) };
+  const features = parts.trunk.mul(2).tanh();
+  await grad((p: typeof parts) => p.head.mul(features).sum())(parts).head.data();
+  await grad((p: { w: Tensor; b: Tensor }) => p.w.sub(1).square().sum())({ w, b: 1 }).w.data();
   expect(warn).not.toHaveBeenCalled();
 });
 

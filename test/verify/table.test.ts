@@ -85,7 +85,7 @@ test('a claim that could not be checked is no refutation: 3, and the reason is p
 });
 
 test('a run that found nothing yet still makes a table and a page', async () => {
-  const none: VerifyReport = { seed: 1, runs: 1, results: [], interrupted: true, asExpected: true };
+  const none: VerifyReport = { seed: 1, runs: 1, all: false, results: [], interrupted: true, asExpected: true };
   expect(tables(none, own)).toContain('claim');
   expect(await page(none, own)).toContain('interrupted; until then 0 verdicts');
 });

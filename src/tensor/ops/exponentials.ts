@@ -102,11 +102,13 @@ export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => Ten
       .mul(total(q))
       .sub(sum(counted.where(d, 0).mul(q), axes));
   };
+  // The cotangent of q, negated; like the value, it leaves out a class of −∞ with q = 0.
+  const counted = (x: Tensor, q: Tensor): Tensor => {
+    const log = logSoftmaxOver(x, axes);
+    return log.isFinite().or(q).where(log, 0);
+  };
   return differentiated('crossEntropy', [x, q], f, {
-    vjp: (c, _, x, q) => [
-      lessShare(q, total(q), softmaxOver(x, axes), axes).mul(c.neg()),
-      logSoftmaxOver(x, axes).mul(c.neg()),
-    ],
+    vjp: (c, _, x, q) => [lessShare(q, total(q), softmaxOver(x, axes), axes).mul(c.neg()), counted(x, q).mul(c.neg())],
     jvp: ([tx, tq], _, x, q) => {
       const p = softmaxOver(x, axes);
       const byX =
@@ -118,7 +120,7 @@ export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => Ten
             .mul(centred(tx, p, axes)),
           axes,
         );
-      const byQ = tq && sum(logSoftmaxOver(x, axes).mul(tq), axes).neg();
+      const byQ = tq && sum(counted(x, q).mul(tq), axes).neg();
       return byX && byQ ? byX.add(byQ) : (byX ?? byQ)!;
     },
   });

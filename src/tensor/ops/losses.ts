@@ -69,6 +69,7 @@ export function crossEntropy(logits: TensorLike, labels: TensorLike, options: { 
       `crossEntropy: labels must be class indices of shape ${show(outer)} or probabilities of shape ${show(x.shape)}, ` +
         `got ${show(q.shape)}`,
     );
+  if (x.shape[a] === 0) return x.sum({ axis: a }).mean();
   return crossEntropyOver(x, q, (q) => q.sum({ axis: a, keepDims: true }), [a]).mean();
 }
 

@@ -1,6 +1,5 @@
 import { checkFunction } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
-import type { Tangent } from '../../autodiff/rules.ts';
 import { vjp as sweep } from '../../autodiff/vjp.ts';
 import type { Node } from '../../graph/node.ts';
 import { show } from '../../graph/shape.ts';
@@ -12,13 +11,12 @@ import { warnOnce } from '../warnOnce.ts';
 import { callScalar, filled, one, trace, type ArgumentsOf } from './trace.ts';
 
 /**
- * Warns if y depends on a tensor that was passed as an argument, but only through a closure. `xs`
- * are the arguments' nodes, and `grads` their gradients, null where y does not depend on the
- * argument.
+ * Warns if y, which depends on none of the arguments' nodes `xs`, depends on a tensor that was
+ * passed for one of them: the function then reaches it through a closure.
  */
-function warnOfClosure(name: string, y: Node, xs: readonly Node[], grads: readonly Tangent[]): void {
+function warnOfClosure(name: string, y: Node, xs: readonly Node[]): void {
   const around = new Set(topological([y], (n) => n.op === 'argument'));
-  const missed = xs.find((x, i) => grads[i] === null && around.has(x.inputs[0]!));
+  const missed = xs.find(({ inputs: [x] }) => x!.op !== 'constant' && around.has(x!));
   if (missed)
     warnOnce(
       `${name} of a closure`,
@@ -40,7 +38,7 @@ export function scalarGradient(
   const { chosen, args: wrapped } = choose(name, args, argnums);
   const y = callScalar(name, f, wrapped);
   const grads = trace(() => sweep([y], chosen.nodes, [one]));
-  if (grads.includes(null)) warnOfClosure(name, y, chosen.nodes, grads);
+  if (grads.every((g) => g === null)) warnOfClosure(name, y, chosen.nodes);
   return [new Tensor(y), chosen.build(filled(grads, chosen.nodes))];
 }
 

@@ -31,6 +31,6 @@ const whole = 3000;
 
 /** The part of a list that an audit visits: everything, or every nth element by the seed. */
 export function sliceOf<T>(list: readonly T[], { all, runs, seed }: Context): readonly T[] {
-  const step = all ? 1 : Math.max(1, Math.round(whole / runs));
+  const step = all ? 1 : Math.min(list.length, Math.max(1, Math.round(whole / runs)));
   return list.filter((_, i) => (i + seed) % step === 0);
 }
