@@ -178,11 +178,16 @@ export const elementwise = {
     domain: [[-1.57, 1.57]],
   }),
   /**
-   * Returns the arcsine of x, for −1 ≤ x ≤ 1. In its derivative, and in those of acos, acosh and
-   * atanh, the pole has a form of its own, from which reverse mode gets the pole of the next order;
-   * a product with a factor of 0 would give 0 · ∞.
+   * Returns the arcsine of x, for −1 ≤ x ≤ 1. Near the poles 1 − x² is computed as (1 − x)(1 + x),
+   * which does not cancel. At a pole that product is 0, and its derivative would be 0 · ∞ in
+   * reverse mode, so 1 − |x| takes its place. acos, acosh and atanh do the same.
    */
-  asin: unary((x) => Math.asin(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? 1 / Math.sqrt(1 - Math.abs(x)) : 1 / Math.sqrt(Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
+  asin: unary((x) => Math.asin(x), (x) => {
+    const pole = Math.abs(x) === 1;
+    const s = pole ? 0 : x;
+    const rest = Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s);
+    return pole ? 1 / Math.sqrt(1 - Math.abs(x)) : 1 / Math.sqrt(rest);
+  }, {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -195,7 +200,12 @@ export const elementwise = {
     },
   }),
   /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
-  acos: unary((x) => Math.acos(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? -1 / Math.sqrt(1 - Math.abs(x)) : -1 / Math.sqrt(Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
+  acos: unary((x) => Math.acos(x), (x) => {
+    const pole = Math.abs(x) === 1;
+    const s = pole ? 0 : x;
+    const rest = Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s);
+    return pole ? -1 / Math.sqrt(1 - Math.abs(x)) : -1 / Math.sqrt(rest);
+  }, {
     domain: [[-1, 1]],
     kernel: (x) => (x > 0.5 ? 2 * op.asin(Math.sqrt(0.5 * (1 - x))) : 1.5707963267948966 - op.asin(x)),
   }),
@@ -250,7 +260,11 @@ export const elementwise = {
     },
   }),
   /** Returns the inverse hyperbolic cosine of x, for x ≥ 1. */
-  acosh: unary((x) => Math.acosh(x), (x) => { const s = x === 1 ? 2 : x; return x === 1 ? 1 / Math.sqrt(2 * (x - 1)) : 1 / Math.sqrt(s - 1) / Math.sqrt(s + 1); }, {
+  acosh: unary((x) => Math.acosh(x), (x) => {
+    const pole = x === 1;
+    const s = pole ? 2 : x;
+    return pole ? 1 / Math.sqrt(2 * (x - 1)) : 1 / Math.sqrt(s - 1) / Math.sqrt(s + 1);
+  }, {
     domain: [[1, Infinity]],
     kernel: (x) => {
       const t = Math.min(x, 10000) - 1;
@@ -258,7 +272,12 @@ export const elementwise = {
     },
   }),
   /** Returns the inverse hyperbolic tangent of x, for −1 ≤ x ≤ 1. */
-  atanh: unary((x) => Math.atanh(x), (x) => { const s = Math.abs(x) === 1 ? 0 : x; return Math.abs(x) === 1 ? 1 / (1 - Math.abs(x)) : 1 / (Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s)); }, {
+  atanh: unary((x) => Math.atanh(x), (x) => {
+    const pole = Math.abs(x) === 1;
+    const s = pole ? 0 : x;
+    const rest = Math.abs(s) < 0.5 ? 1 - s * s : (1 - s) * (1 + s);
+    return pole ? 1 / (1 - Math.abs(x)) : 1 / rest;
+  }, {
     domain: [[-1, 1]],
     kernel: (x) => {
       const a = Math.abs(x);
@@ -309,7 +328,8 @@ export const elementwise = {
   }),
   /**
    * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
-   * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small.
+   * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small. The derivative is −x y, and 0 where y is
+   * 0, also at ±∞.
    */
   gaussian: unary(gaussian, (x, y) => -(y === 0 ? 1 : x) * y, {
     kernel: (x) => {
@@ -410,8 +430,21 @@ export const elementwise = {
       },
     },
   ),
-  /** Returns the angle of the point (b, a), in [−π, π]. */
-  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => { const h = op.hypot(a, b); const s = 1 / h === 0 ? 1 : h; return 1 / h === 0 ? 0 : b / s / s; }, (a, b) => { const h = op.hypot(a, b); const s = 1 / h === 0 ? 1 : h; return 1 / h === 0 ? 0 : -a / s / s; }, {
+  /**
+   * Returns the angle of the point (b, a), in [−π, π]. Its derivatives are b/h² and −a/h² for h =
+   * √(a² + b²), and 0 where h is infinite.
+   */
+  atan2: binary((a, b) => Math.atan2(a, b), (a, b) => {
+    const h = op.hypot(a, b);
+    const far = 1 / h === 0;
+    const s = far ? 1 : h;
+    return far ? 0 : b / s / s;
+  }, (a, b) => {
+    const h = op.hypot(a, b);
+    const far = 1 / h === 0;
+    const s = far ? 1 : h;
+    return far ? 0 : -a / s / s;
+  }, {
     kernel: (a, b) => {
       const t = a === b ? 0.7853981633974483 : a === -b ? -0.7853981633974483 : op.atan(a / b);
       return b > 0 ? t : b < 0 ? (a < 0 || 1 / a < 0 ? t - 3.141592653589793 : t + 3.141592653589793) : b === 0 ? (a > 0 ? 1.5707963267948966 : a < 0 ? -1.5707963267948966 : a) : b;

@@ -37,7 +37,7 @@ usage: npx cotangent verify [options]
                    the place of signDrop in the claims about it, and what catches it is printed with the smallest case
                    and the seed (then on reference, unless --device says otherwise)
   --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
-  --all            audits (accuracy, boundaries) and counts of draws check all their cases, not a slice; half an hour a device
+  --all            audits (accuracy, boundaries) and counts of draws check all their cases instead of a slice; it takes long
   --list           the names of the claims
   --help           this text
 

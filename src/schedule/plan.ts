@@ -41,8 +41,6 @@ interface Use {
   readonly path: string;
   /** The number of times that each element would be computed if the node were fused. */
   readonly times: number;
-  /** The factor of `times` that comes from broadcasts, not from products or windows. */
-  readonly broadcast: number;
   /** True if a loop may be written at this place: it is not inside another loop or a branch. */
   readonly loop: boolean;
 }
@@ -72,7 +70,7 @@ function below(node: Node, i: number, use: Use): Use {
     case 'barrier':
       return use;
     case 'expand':
-      return { ...at(`${node.id}`, use.times * spread), broadcast: use.broadcast * spread };
+      return at(`${node.id}`, use.times * spread);
     case 'window':
       return at(`${node.id}`, use.times * spread, false);
     case 'reduce':
@@ -137,8 +135,6 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
   const cheap = findCheap(order, isData);
   // A host function reads whole buffers, so its inputs have buffers.
   const wanted = new Set([...outputs, ...order.filter((n) => isHost(n) && !isData(n)).flatMap((n) => n.inputs)]);
-  const readers = new Map<Node, number>();
-  for (const node of order) for (const x of node.inputs) readers.set(x, (readers.get(x) ?? 0) + 1);
   const uses = new Map<Node, Map<string, Use>>();
   const drafts = new Map<Node, Draft>();
 
@@ -173,7 +169,7 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
     };
     drafts.set(node, draft);
     if (isHost(node)) return;
-    const here: Use = { kernel: draft, path: '', times: 1, broadcast: 1, loop: !hasLoop(node) };
+    const here: Use = { kernel: draft, path: '', times: 1, loop: !hasLoop(node) };
     node.inputs.forEach((input, i) => read(input, below(node, i, here)));
   };
 
@@ -189,15 +185,10 @@ export function schedule(targets: readonly Node[], data: ReadonlySet<Node>, trai
    * Returns the reason why a kernel may not compute a node where it reads it, or undefined if it
    * may.
    */
-  const refusalAt = (node: Node, { kernel, path, times, broadcast, loop }: Use): string | undefined => {
+  const refusalAt = (node: Node, { kernel, path, times, loop }: Use): string | undefined => {
     if (isOwn(kernel.root)) return 'the device reads stored arrays for what uses it';
     if (path.length > longestPath) return 'too many views lie between it and its kernel';
-    // One operation on one array that is stored anyway costs less, however often, than a kernel.
-    const { work = 0, arrays = [] } = cheap.get(node) ?? {};
-    const [array, another] = arrays;
-    const isStored = array && !another && (isData(array) || readers.get(array)! > 1);
-    if (times > 1 && !(work === 1 && isStored && times === broadcast))
-      return `each element would be computed ${Math.round(times)} times`;
+    if (times > 1) return `each element would be computed ${Math.round(times)} times`;
     if (hasLoop(node) && (!loop || kernel.loops > 0)) return 'its loop would stand inside another loop or a branch';
     if (kernel.work + workOf(node) > mostWork) return 'its kernel would be too long to compile quickly';
     if (readsWith(node, kernel).size > mostInputs) return `its kernel would read more than ${mostInputs} arrays`;

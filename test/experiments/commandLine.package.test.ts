@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test, vi } from 'vitest';
 import { run } from '../../examples/cotangent/cli.ts';
 import { labProgram } from '../support/built.ts';
+import { ended } from '../support/ended.ts';
 import { root } from '../support/sources.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -16,17 +17,10 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [...labProgram('cotangent/main.ts'), ...args], { cwd: root });
 
-function end(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  child.stdout!.on('data', (text) => (out += String(text)));
-  child.stderr!.on('data', (text) => (err += String(text)));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
-
 const landscape = ['run', 'landscape', '--workers', '0'];
 
 test('list names the experiments, --help and no argument at all show the help', async () => {
-  const [list, help, none] = await Promise.all([end(start('list')), end(start('--help')), end(start())]);
+  const [list, help, none] = await Promise.all([ended(start('list')), ended(start('--help')), ended(start())]);
   expect(list).toMatchObject({ code: 0, err: '' });
   expect(list.out).toMatch(/^landscape +\S/m);
   expect(help.out).toMatch(/^Usage: cotangent/);
@@ -35,7 +29,7 @@ test('list names the experiments, --help and no argument at all show the help', 
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  expect(await end(start('--version'))).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  expect(await ended(start('--version'))).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
 test('what cannot be followed ends with one line, the nearest name, and exit code 2', async () => {
@@ -79,7 +73,7 @@ test('what cannot be followed ends with one line, the nearest name, and exit cod
 });
 
 test('an argument that cannot be followed ends the program with exit code 2', async () => {
-  expect(await end(start(...landscape, '--seed', '-1'))).toMatchObject({
+  expect(await ended(start(...landscape, '--seed', '-1'))).toMatchObject({
     code: 2,
     out: '',
     err: expect.stringMatching(/^cotangent: --seed must be a whole number[^\n]*\n$/) as string,
@@ -90,11 +84,11 @@ test('a run that is stopped leaves no half-written file and goes on where it was
   const out = join(base, 'deep', 'landscape');
   const args = [...landscape, '--methods', 'mean', '--out', out];
   const stopped = start(...args);
-  const ended = end(stopped);
+  const finished = ended(stopped);
   const cells = join(out, 'cells');
   while (!existsSync(cells) || readdirSync(cells).length === 0) await wait(20);
   stopped.kill('SIGINT');
-  const first = await ended;
+  const first = await finished;
   expect(first.code).toBe(130);
   expect(first.out).toBe('');
   expect(first.err).toContain('interrupted; what was finished stays in');
@@ -102,11 +96,11 @@ test('a run that is stopped leaves no half-written file and goes on where it was
   for (const file of readdirSync(cells))
     expect(() => JSON.parse(readFileSync(join(cells, file), 'utf8'))).not.toThrow();
 
-  const other = await end(start(...args, '--seed', '9'));
+  const other = await ended(start(...args, '--seed', '9'));
   expect(other).toMatchObject({ code: 2, out: '' });
   expect(other.err).toMatch(/holds a run with other settings \(seed\); --fresh starts anew/);
 
-  const second = await end(start(...args));
+  const second = await ended(start(...args));
   expect(second.code).toBe(0);
   expect(second.out).toMatch(/report\.html, results\.json and results\.csv written/);
   expect(readdirSync(out).sort()).toEqual(['cells', 'report.html', 'results.csv', 'results.json', 'run.json']);

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { quote } from 'shell-quote';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { labProgram } from '../support/built.ts';
+import { ended } from '../support/ended.ts';
 
 // Whole runs, several of them, some on a machine that has other things to do.
 vi.setConfig({ testTimeout: 600_000 });
@@ -18,13 +19,6 @@ const program = labProgram('cotangent/main.ts');
 const short = ['run', 'landscape', '--workers', '0', '--methods', 'mean'];
 
 const start = (cwd: string, ...args: string[]): ChildProcess => spawn(process.execPath, [...program, ...args], { cwd });
-
-function end(child: ChildProcess): Promise<{ code: number | null; signal: string | null; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  child.stdout!.on('data', (text) => (out += String(text)));
-  child.stderr!.on('data', (text) => (err += String(text)));
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, out, err })));
-}
 
 /** Lines of stderr that are no progress. */
 const linesOf = (err: string): string[] => err.split('\n').filter((line) => line.startsWith('cotangent: '));
@@ -52,7 +46,7 @@ const filesOf = (folder: string): Record<string, string> =>
 /** The files of a run that nothing disturbs, which goes on beside the tests. */
 const calm = (async () => {
   const cwd = own('calm');
-  const { code } = await end(start(cwd, ...short, '--out', 'out'));
+  const { code } = await ended(start(cwd, ...short, '--out', 'out'));
   expect(code).toBe(0);
   return filesOf(join(cwd, 'out'));
 })();
@@ -63,20 +57,20 @@ test('a run that is killed again and again, and finds damaged files, ends with t
   // computed.
   for (const [i, by] of (['SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGINT', 'SIGKILL'] as const).entries()) {
     const child = start(rough, ...short, '--out', 'out');
-    const ended = end(child);
+    const finished = ended(child);
     if (i < 3) await wait(400 * (i + 1));
     else while (cells(rough).length < i - 1 && child.exitCode === null) await wait(10);
     child.kill(by);
-    const { code, signal } = await ended;
+    const { code } = await finished;
     // Where it has not begun to compute, a signal ends it as it ends any program.
-    expect([by, { SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[by]]).toContain(signal ?? code);
+    expect([by, { SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[by]]).toContain(child.signalCode ?? code);
     for (const name of cells(rough))
       expect(() => JSON.parse(readFileSync(join(rough, 'out/cells', name), 'utf8')) as unknown).not.toThrow();
   }
   const [first, second] = cells(rough);
   writeFileSync(join(rough, 'out/cells', first!), '');
   writeFileSync(join(rough, 'out/cells', second!), 'null');
-  const last = await end(start(rough, ...short, '--out', 'out'));
+  const last = await ended(start(rough, ...short, '--out', 'out'));
   expect(last.code).toBe(0);
   const [taken, ...damaged] = linesOf(last.err);
   expect(taken).toMatch(/process \d+ on .* has had 'out' in use since .* and is gone; this one takes over$/);
@@ -89,14 +83,14 @@ test('a run that is killed again and again, and finds damaged files, ends with t
 test('of two on one folder the second ends with one line, and touches nothing', async () => {
   const cwd = own('two');
   const first = start(cwd, ...short, '--out', 'out');
-  const ended = end(first);
+  const finished = ended(first);
   const lock = join(cwd, 'out/lock');
   while (!existsSync(lock) || readFileSync(lock, 'utf8') === '') await wait(20);
-  const second = await end(start(cwd, ...short, '--out', 'out', '--fresh'));
+  const second = await ended(start(cwd, ...short, '--out', 'out', '--fresh'));
   expect(second).toMatchObject({ code: 1, out: '' });
   expect(second.err).toMatch(new RegExp(`^cotangent: 'out' is in use by process ${first.pid} on [^\\n]*\\n$`));
   first.kill('SIGKILL');
-  await ended;
+  await finished;
   expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: first.pid });
 });
 
@@ -122,7 +116,7 @@ test('a full disk ends a run with one line, and with room it goes on without los
     const child = mounted
       ? start(full, ...short, '--out', 'out')
       : spawn('bash', ['-c', limited], { cwd: full, stdio: 'pipe' });
-    const { code, err } = await end(child);
+    const { code, err } = await ended(child);
     expect(code).toBe(1);
     const reason = mounted ? 'no space left on device; free some space there' : 'file too large; see to that';
     expect(linesOf(err)).toEqual([
@@ -132,7 +126,7 @@ test('a full disk ends a run with one line, and with room it goes on without los
     const kept = filesOf(join(full, 'out'));
     expect(Object.keys(kept).some((name) => name.startsWith('/cells/'))).toBe(true);
     if (mounted) execFileSync('mount', ['-o', 'remount,size=16m', disk]);
-    const rest = await end(start(full, ...short, '--out', 'out'));
+    const rest = await ended(start(full, ...short, '--out', 'out'));
     expect([rest.code, linesOf(rest.err)]).toEqual([0, []]);
     expect(filesOf(disk)).toEqual(await calm);
   } finally {

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Results } from '../../examples/figure2/experiment.ts';
 import { help } from '../../examples/figure2/options.ts';
 import { labProgram } from '../support/built.ts';
+import { ended } from '../support/ended.ts';
 import { root } from '../support/sources.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'figure2-'));
@@ -17,23 +18,10 @@ const start = (...args: string[]): ChildProcess =>
     cwd: root,
   });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function end(child: ChildProcess): Promise<Ended> {
-  let [out, err] = ['', ''];
-  child.stdout!.on('data', (text) => (out += String(text)));
-  child.stderr!.on('data', (text) => (err += String(text)));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
-
 const quick = ['--steps', '30', '--starts', '3', '--landscapes', '1'];
 
 test('--help prints the options and runs nothing', async () => {
-  expect(await end(start('--help'))).toEqual({ code: 0, out: help, err: '' });
+  expect(await ended(start('--help'))).toEqual({ code: 0, out: help, err: '' });
 });
 
 test.each([
@@ -41,7 +29,7 @@ test.each([
   [['--device', 'abacus'], /--device: the name must be auto or one of .*, got 'abacus'/],
   [['--out', join(root, 'package.json')], /--out: cannot write to '.*package\.json': it is no folder/],
 ])('%j ends with one line and exit code 2', async (args, message) => {
-  const { code, out, err } = await end(start(...args));
+  const { code, out, err } = await ended(start(...args));
   expect(code).toBe(2);
   expect(out).toBe('');
   expect(err).toMatch(message);
@@ -50,7 +38,7 @@ test.each([
 
 test('a short run on webasm writes the page and the numbers, the same ones each time', async () => {
   const runs = await Promise.all(
-    ['one', 'two'].map((name) => end(start(...quick, '--seed', '5', '--out', join(base, name)))),
+    ['one', 'two'].map((name) => ended(start(...quick, '--seed', '5', '--out', join(base, name)))),
   );
   for (const { code, out } of runs) {
     expect(code).toBe(0);
@@ -67,11 +55,11 @@ test('a short run on webasm writes the page and the numbers, the same ones each 
 
 test('ctrl-C ends it with 130 and leaves nothing behind', async () => {
   const child = start('--steps', '100000', '--out', join(base, 'deep', 'er'));
-  const ended = end(child);
+  const finished = ended(child);
   while (!existsSync(join(base, 'deep', 'er'))) await wait(20);
   await wait(500);
   child.kill('SIGINT');
-  const { code, out, err } = await ended;
+  const { code, out, err } = await finished;
   expect(code).toBe(130);
   expect(out).toBe('');
   expect(err).toContain('interrupted, nothing was written');

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { help, parseOptions } from '../../examples/verify/options.ts';
 import { claims, type VerifyReport } from '../../src/testing/index.ts';
 import { labProgram } from '../support/built.ts';
+import { ended } from '../support/ended.ts';
 import { root } from '../support/sources.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'verify-'));
@@ -33,19 +34,6 @@ writeFileSync(bare, 'export const subject = (g) => g;');
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [...labProgram('verify/main.ts'), ...args], { cwd: root });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function end(child: ChildProcess): Promise<Ended> {
-  let [out, err] = ['', ''];
-  child.stdout!.on('data', (text) => (out += String(text)));
-  child.stderr!.on('data', (text) => (err += String(text)));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
-
 const files = (name: string): string[] => [
   '--json',
   join(base, name, 'results.json'),
@@ -57,9 +45,9 @@ const results = (name: string): VerifyReport =>
   JSON.parse(readFileSync(join(base, name, 'results.json'), 'utf8')) as VerifyReport;
 
 test('--help prints the options, --list the claims, and nothing is run', async () => {
-  expect(await end(start('--help'))).toEqual({ code: 0, out: help, err: '' });
+  expect(await ended(start('--help'))).toEqual({ code: 0, out: help, err: '' });
   const names = claims.map((c) => `${c.name}\n`).join('');
-  expect(await end(start('--list'))).toEqual({ code: 0, out: names, err: '' });
+  expect(await ended(start('--list'))).toEqual({ code: 0, out: names, err: '' });
 });
 
 test('--all asks for all cases', async () => {
@@ -95,7 +83,7 @@ test.each([
   [['--all=yes'], "Option '--all' does not take an argument"],
   [['prop1'], "Unexpected argument 'prop1'"],
 ])('%j ends with one line and exit code 2', async (args, message) => {
-  const { code, out, err } = await end(start(...args));
+  const { code, out, err } = await ended(start(...args));
   expect(code).toBe(2);
   expect(out).toBe('');
   expect(err).toContain(message);
@@ -103,7 +91,7 @@ test.each([
 });
 
 test('a short run prints claim × device with the counterexamples, and writes page and numbers', async () => {
-  const { code, out } = await end(
+  const { code, out } = await ended(
     start(
       ...['prop1', 'prop2-printed', 'prop3-mean'].flatMap((name) => ['--claim', name]),
       '--runs',
@@ -151,7 +139,7 @@ test('claims and a rule of one’s own are checked beside the others', async () 
     })];`,
   );
   const asked = ['--claim', 'small', '--claim', 'prop3-variance', '--device', 'reference', '--runs', '50'];
-  const { code, out } = await end(start('--own', own, ...asked, ...files('own')));
+  const { code, out } = await ended(start('--own', own, ...asked, ...files('own')));
   expect(code).toBe(1);
   expect(out).toMatch(/My own[^]*small +│ refuted/);
   expect(out).toContain('at x = 5:\n  5 is not below 5 on reference');
@@ -169,7 +157,7 @@ test('cotangent verify puts a rule in TypeScript to the claims, and prints what 
   );
   const asked = ['verify', '--subject', rule, '--claim', 'ties', '--claim', 'permutation', '--seed', '4'];
   const main = labProgram('cotangent/main.ts');
-  const { code, out } = await end(
+  const { code, out } = await ended(
     spawn(process.execPath, [...main, ...asked, '--runs', '40', ...files('rule')], { cwd: root }),
   );
   expect(code).toBe(1);
@@ -185,7 +173,7 @@ test.each(['SIGINT', 'SIGHUP'] as const)(
   '%s ends it with 130, and what was found is printed and written',
   async (by) => {
     const child = start('--runs', '3000', '--device', 'reference', ...files('stopped'));
-    const ended = end(child);
+    const finished = ended(child);
     // A line every few seconds says how many verdicts there are.
     let told = '';
     child.stderr!.on('data', (text) => {
@@ -193,7 +181,7 @@ test.each(['SIGINT', 'SIGHUP'] as const)(
       told += String(text);
       if (!before && /\b[1-9]\d*\/\d/.test(told)) child.kill(by);
     });
-    const { code, out } = await ended;
+    const { code, out } = await finished;
     expect(code).toBe(130);
     expect(out).toContain('interrupted; until then');
     const { interrupted, results: found } = results('stopped');

@@ -50,7 +50,7 @@ function parse(spec: string, shapes: readonly (readonly number[])[]): { inputs: 
 }
 
 /**
- * Returns the size of each label: that of its axes, where an axis of size 1 counts as any size.
+ * Returns the size of each label: that of its axes, where size 1 is broadcast.
  * Throws if two axes of one label have different sizes other than 1.
  */
 function sizesOf(operands: readonly Labelled[]): Map<string, number> {

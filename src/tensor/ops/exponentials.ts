@@ -1,12 +1,11 @@
 import * as g from '../../graph/build.ts';
 import { Tensor, type TensorLike } from '../tensor.ts';
 import { differentiated } from './differentiated.ts';
+import { sumOver } from './sumOver.ts';
 
 type Axes = readonly number[];
 
 /** Returns the sum over axes, which remain with size 1. */
-const sum = (t: Tensor, axes: Axes): Tensor => new Tensor(g.sum(t.node, axes));
-
 /**
  * Returns what softmax and its relatives are computed from: the maximum `most` of x over the axes,
  * d = x − most, e = e^d and rest = Σ e − 1. Elements with e = 1 are counted and the others added,
@@ -21,8 +20,8 @@ function exponentials(x: Tensor, axes: Axes): Record<'most' | 'd' | 'e' | 'rest'
   const lost = x.sub(d.sub(z)).sub(most.add(z));
   const e = d.exp().mul(lost.isFinite().where(lost, 0).add(1));
   // Two comparisons: if both sums read the same one, some devices would store it.
-  const others = sum(e.less(1).where(e, e.sub(1)), axes);
-  return { most, d, e, rest: others.add(sum(e.equal(1), axes).sub(1)) };
+  const others = sumOver(e.less(1).where(e, e.sub(1)), axes);
+  return { most, d, e, rest: others.add(sumOver(e.equal(1), axes).sub(1)) };
 }
 
 /**
@@ -34,14 +33,14 @@ const leading = (p: Tensor): Tensor => p.greater(0.5);
  * Returns t minus the t of the leading element, for values t of which only differences matter.
  * These do not cancel afterwards: the leading element has t = 0, and all others have a small p.
  */
-const centred = (t: Tensor, p: Tensor, axes: Axes): Tensor => t.sub(sum(leading(p).where(t, 0), axes));
+const centred = (t: Tensor, p: Tensor, axes: Axes): Tensor => t.sub(sumOver(leading(p).where(t, 0), axes));
 
 /** p = e^x / Σ e^x over axes, with the derivative dp = p (dx − Σ p dx). */
 export function softmaxOver(x: Tensor, axes: Axes): Tensor {
   // The Jacobian is symmetric, so one rule serves both modes.
   const rule = (t: Tensor, p: Tensor): Tensor => {
     const h = centred(t, p, axes);
-    return p.mul(h.sub(sum(p.mul(h), axes)));
+    return p.mul(h.sub(sumOver(p.mul(h), axes)));
   };
   const f = (x: Tensor): Tensor => {
     const { e, rest } = exponentials(x, axes);
@@ -58,7 +57,7 @@ export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
   };
   return differentiated('logSumExp', [x], f, {
     vjp: (c, _, x) => [softmaxOver(x, axes).mul(c)],
-    jvp: ([t], _, x) => sum(softmaxOver(x, axes).mul(t!), axes),
+    jvp: ([t], _, x) => sumOver(softmaxOver(x, axes).mul(t!), axes),
   });
 }
 
@@ -69,7 +68,7 @@ export function logSumExpOver(x: Tensor, axes: Axes): Tensor {
 function lessShare(q: Tensor, total: TensorLike, p: Tensor, axes: Axes): Tensor {
   const own = q.sub(p.mul(total));
   // The second comparison is not the first one negated, so that no device stores it.
-  return p.lessEqual(0.5).where(own, sum(leading(p).where(0, own), axes).neg());
+  return p.lessEqual(0.5).where(own, sumOver(leading(p).where(0, own), axes).neg());
 }
 
 /** y = x − log Σ e^x over axes; dy = dx − Σ p dx for p = softmax(x). */
@@ -79,11 +78,11 @@ export function logSoftmaxOver(x: Tensor, axes: Axes): Tensor {
     return d.sub(rest.log1p());
   };
   return differentiated('logSoftmax', [x], f, {
-    vjp: (c, _, x) => [lessShare(c, sum(c, axes), softmaxOver(x, axes), axes)],
+    vjp: (c, _, x) => [lessShare(c, sumOver(c, axes), softmaxOver(x, axes), axes)],
     jvp: ([t], _, x) => {
       const p = softmaxOver(x, axes);
       const h = centred(t!, p, axes);
-      return h.sub(sum(p.mul(h), axes));
+      return h.sub(sumOver(p.mul(h), axes));
     },
   });
 }
@@ -100,7 +99,7 @@ export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => Ten
     return rest
       .log1p()
       .mul(total(q))
-      .sub(sum(counted.where(d, 0).mul(q), axes));
+      .sub(sumOver(counted.where(d, 0).mul(q), axes));
   };
   // The cotangent of q, negated; like the value, it leaves out a class of −∞ with q = 0.
   const counted = (x: Tensor, q: Tensor): Tensor => {
@@ -113,14 +112,14 @@ export function crossEntropyOver(x: Tensor, q: Tensor, total: (q: Tensor) => Ten
       const p = softmaxOver(x, axes);
       const byX =
         tx &&
-        sum(
+        sumOver(
           p
             .mul(total(q))
             .sub(q)
             .mul(centred(tx, p, axes)),
           axes,
         );
-      const byQ = tq && sum(counted(x, q).mul(tq), axes).neg();
+      const byQ = tq && sumOver(counted(x, q).mul(tq), axes).neg();
       return byX && byQ ? byX.add(byQ) : (byX ?? byQ)!;
     },
   });

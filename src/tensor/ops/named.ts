@@ -37,9 +37,9 @@ export const cos = functions.cos;
 /** tan x. */
 export const tan = functions.tan;
 /**
- * Returns the arcsine of x, for −1 ≤ x ≤ 1. In its derivative, and in those of acos, acosh and
- * atanh, the pole has a form of its own, from which reverse mode gets the pole of the next order;
- * a product with a factor of 0 would give 0 · ∞.
+ * Returns the arcsine of x, for −1 ≤ x ≤ 1. Near the poles 1 − x² is computed as (1 − x)(1 + x),
+ * which does not cancel. At a pole that product is 0, and its derivative would be 0 · ∞ in
+ * reverse mode, so 1 − |x| takes its place. acos, acosh and atanh do the same.
  */
 export const asin = functions.asin;
 /** Returns the arccosine of x, for −1 ≤ x ≤ 1. */
@@ -78,7 +78,8 @@ export const relu = functions.relu;
 export const erf = functions.erf;
 /**
  * e^{−x²/2}. Kernels round x to a number h of 12 bits, whose square is exact, and multiply
- * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small.
+ * e^{−h²/2} by e^{(h² − x²)/2}, whose exponent is small. The derivative is −x y, and 0 where y is
+ * 0, also at ±∞.
  */
 export const gaussian = functions.gaussian;
 /** Φ(x) = (1 + erf(x/√2))/2, the normal distribution function, accurate in both tails. */
@@ -110,7 +111,10 @@ export const div = functions.div;
 export const pow = functions.pow;
 /** a − b ⌊a/b⌋: the remainder with the sign of the divisor b. */
 export const mod = functions.mod;
-/** Returns the angle of the point (b, a), in [−π, π]. */
+/**
+ * Returns the angle of the point (b, a), in [−π, π]. Its derivatives are b/h² and −a/h² for h =
+ * √(a² + b²), and 0 where h is infinite.
+ */
 export const atan2 = functions.atan2;
 /**
  * √(a² + b²), computed so that the squares neither overflow nor underflow. The result is NaN if

@@ -1,10 +1,9 @@
 import * as g from '../../graph/build.ts';
 import { Tensor } from '../tensor.ts';
 import { differentiated } from './differentiated.ts';
+import { sumOver } from './sumOver.ts';
 
 type Axes = readonly number[];
-
-const sum = (t: Tensor, axes: Axes): Tensor => new Tensor(g.sum(t.node, axes));
 
 /** Returns max |x| over the axes, which stay with size 1, but 1 where that is 0 or not finite. */
 export function scaleOf(x: Tensor, axes: Axes): Tensor {
@@ -16,7 +15,7 @@ export function scaleOf(x: Tensor, axes: Axes): Tensor {
 function scaled(x: Tensor, axes: Axes): Record<'m' | 'y' | 's', Tensor> {
   const m = scaleOf(x, axes);
   const y = x.div(m);
-  return { m, y, s: sum(y.square(), axes).sqrt() };
+  return { m, y, s: sumOver(y.square(), axes).sqrt() };
 }
 
 /** u = x/‖x‖ over axes, 0 where ‖x‖ = 0; du = (dx − u Σ u dx)/‖x‖. */
@@ -30,10 +29,10 @@ function direction(x: Tensor, axes: Axes): Tensor {
   const rule = (t: Tensor, u: Tensor, x: Tensor): Tensor => {
     const large = u.square().greater(0.5);
     const share = large.where(t.div(large.where(u, 1)), 0);
-    const h = t.sub(u.mul(sum(share, axes)));
+    const h = t.sub(u.mul(sumOver(share, axes)));
     const length = normOver(x, axes);
     const zero = length.equal(0);
-    return zero.where(0, h.sub(u.mul(sum(u.mul(h), axes))).div(zero.where(1, length)));
+    return zero.where(0, h.sub(u.mul(sumOver(u.mul(h), axes))).div(zero.where(1, length)));
   };
   return differentiated('direction', [x], f, {
     vjp: (c, u, x) => [rule(c, u, x)],
@@ -49,6 +48,6 @@ export function normOver(x: Tensor, axes: Axes): Tensor {
   };
   return differentiated('norm', [x], f, {
     vjp: (c, _, x) => [direction(x, axes).mul(c)],
-    jvp: ([t], _, x) => sum(direction(x, axes).mul(t!), axes),
+    jvp: ([t], _, x) => sumOver(direction(x, axes).mul(t!), axes),
   });
 }

@@ -138,6 +138,7 @@ function expected(
   const [low, high] = [Math.min(...sides), Math.max(...sides)];
   const inside = (got >= low || close(got, low)) && (got <= high || close(got, high));
   if (!inside) return `the slopes beside it are ${sides.join(' and ')}`;
+  // A convention at one tie of an entry stands for all its ties.
   return close(low, high) || conventions.some(([name]) => name === entry)
     ? undefined
     : `a choice between ${low} and ${high} that no convention states`;
@@ -148,8 +149,8 @@ const limitOf = (d: number): number => (Math.abs(d) > 1e5 ? Math.sign(d) * Infin
 
 /**
  * Compares the derivative by input i with the slopes on both sides. Where the sides agree, it is
- * their slope; elsewhere it lies between them, or is what a convention says. At a pole and at ±∞ it
- * is the limit.
+ * their slope; elsewhere it lies between them, or is what a convention says. At a pole it is the
+ * limit; at ±∞ too, for entries of one input.
  */
 async function slopesDiffer(
   entry: ElementwiseName,
@@ -229,7 +230,7 @@ export const tableBoundaries: Claim = {
   ...common,
   name: 'table-boundaries',
   statement:
-    'Every entry of the elementwise table at all combinations of 0, −0, ±1, ½, 2, −2.5, ±∞ and NaN: first and second derivatives are the same by both modes and all nestings, the Hessian is symmetric, a derivative is the slope where both sides agree, between them or the convention where they do not, the limit at ±∞; devices agree with reference.',
+    'Every entry of the elementwise table at all combinations of 0, −0, ±1, ½, 2, −2.5, ±∞ and NaN: first and second derivatives are the same by both modes and all nestings, the Hessian is symmetric, a derivative is the slope where both sides agree, between them or the convention where they do not, and for one input the limit at ±∞; devices agree with reference.',
   tolerance:
     '1e-12 between modes in float64, 1e-4 of differences, 1e-4 for float32, 1e-3 on shaders, where only finite numbers count; at ±∞ and NaN one nesting may give NaN, as 0 · ∞, where another gives a number',
   devices: 'all',
