@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bin, run } from '../support/buildPackage.ts';
+import { run, tsc } from '../support/buildPackage.ts';
 import { root, textOf } from '../support/sources.ts';
 
 const page = textOf('docs/adding-an-op.md');
@@ -48,7 +48,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const types = (): string => run(folder, bin('tsc'), '-p', 'tsconfig.op.json');
+const types = (): string => run(folder, tsc, '-p', 'tsconfig.op.json');
 const program = (code: string): string => {
   writeFileSync(join(folder, 'main.js'), code);
   return run(folder, process.execPath, 'main.js');
@@ -75,7 +75,7 @@ test('the second is what the compiler asks of the tests', () => {
     include: ['test/suites/elementwise.ts'],
   };
   writeFileSync(join(folder, 'tsconfig.test.json'), JSON.stringify(settings));
-  const check = (): string => run(folder, bin('tsc'), '-p', 'tsconfig.test.json');
+  const check = (): string => run(folder, tsc, '-p', 'tsconfig.test.json');
   expect(check).toThrow("Property 'softsign' is missing");
   applyDiff(diffs[1]!);
   check();

@@ -30,6 +30,9 @@ export function run(folder: string, command: string, ...args: string[]): string 
 /** Returns the path of an installed program. */
 export const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
+/** The path of the compiler. Two packages bring a program of the name `tsc`. */
+export const tsc = join(root, 'node_modules/typescript/bin/tsc');
+
 /**
  * Builds the package once for all tests that need it, in a copy, so that the working tree's `dist`
  * is not touched. The tests get the copy's folder, or the error of the build. Returns a function

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { builtFolder } from '../support/built.ts';
-import { bin, run } from '../support/buildPackage.ts';
+import { run, tsc } from '../support/buildPackage.ts';
 import { codeBlocks } from '../support/codeBlocks.ts';
 import { filesBelow, textOf } from '../support/sources.ts';
 
@@ -25,7 +25,7 @@ beforeAll(() => {
     include: ['kernels', 'src', 'docs'],
   };
   writeFileSync(join(folder, 'tsconfig.docs.json'), JSON.stringify(settings));
-  run(folder, bin('tsc'), '-p', 'tsconfig.docs.json');
+  run(folder, tsc, '-p', 'tsconfig.docs.json');
 });
 
 test('README has code to run', () => {

@@ -6,7 +6,7 @@ import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { unpackInto } from '../support/built.ts';
-import { bin, run } from '../support/buildPackage.ts';
+import { bin, run, tsc } from '../support/buildPackage.ts';
 import { filesBelow } from '../support/sources.ts';
 
 let user: string;
@@ -115,7 +115,7 @@ test('a strict TypeScript project compiles against its types, library checks on'
     export const { metadata } = await load('a.safetensors');`;
   writeFileSync(join(user, 'typed.ts'), code);
   writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['slopes.ts', 'typed.ts'] }));
-  run(user, bin('tsc'), '-p', 'tsconfig.json');
+  run(user, tsc, '-p', 'tsconfig.json');
 });
 
 test('it works in Node', () => {
