@@ -101,13 +101,11 @@ export const elementwise = {
    */
   exp: unary((x) => Math.exp(x), (x, y) => y, {
     kernel: (x) => {
-      const c = x > 89 ? 89 : x < -104 ? -104 : x;
-      const n = Math.floor(c * 1.4426950408889634 + 0.5);
-      const r = c - n * 0.693359375 + n * 0.00021219444005469057;
-      const p = 1 + (r + r * r * (0.5000000068 + r * (0.1666666586 + r * (0.04166629364 +
-        r * (0.008333497674 + r * (0.001394475854 + r * 0.0001979024377))))));
-      const v = op.timesTwoTo(p, n);
-      return x > 88.8 ? Infinity : x < -104 ? 0 : x === x ? v : x;
+      const n = Math.floor(x * 1.4426950408889634 + 0.5);
+      const r = x - n * 0.693359375 + n * 0.00021219444005469057;
+      const p = 1 + (r + r * r * (0.4999999344 + r * (0.1666652048 + r * (0.04166838988 +
+        r * (0.008368735681 + r * 0.001381455863)))));
+      return x < -104 ? 0 : x <= 88.8 ? op.timesTwoTo(p, n) : x * Infinity;
     },
   }),
   /** e^x − 1, accurate near 0. */
@@ -246,8 +244,7 @@ export const elementwise = {
       const z = x * x;
       const near = x * (1 + z * (-0.3333331805 + z * (0.1333260167 + z * (-0.05385385664 + z * (0.02107775339 + z * -0.006282466723)))));
       const e = op.exp(-Math.abs(2 * x));
-      const far = (1 - e) / (1 + e);
-      return z < 0.3 ? near : x > 0 ? far : x < 0 ? -far : x;
+      return z < 0.3 ? near : (x > 0 ? 1 - e : e - 1) / (1 + e);
     },
   }),
   /** Returns the inverse hyperbolic sine of x. */
