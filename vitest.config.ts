@@ -32,15 +32,17 @@ if (chromium === undefined && requireShaders) {
 
 /**
  * True with `COTANGENT_RUNTIME=1`, for a second run on another version of Node. It leaves out the
- * statistics, the experiments, the mathematics on `reference`, and webgpu except for the facts
- * about gpu.js. These depend on the version no more than the other tests do, and they take three
- * quarters of the time.
+ * statistics, the experiments, the mathematics on `reference`, layers and rules, the largest and
+ * the deepest graphs, and webgpu except for the facts about gpu.js. These depend on the version no
+ * more than the other tests do, and they take most of the time.
  */
 const isSecond = process.env.COTANGENT_RUNTIME === '1';
 const leftOut = isSecond
   ? [
-      'test/{testing,experiments,figure2,kernels,autodiff,schedule,multiloss,transforms}/**',
-      'test/device/webgpu.node.test.ts',
+      'test/{testing,experiments,figure2,verify,kernels,autodiff,schedule,multiloss,transforms,nn,optim}/**',
+      'test/device/{webgpu,multiloss,depth,large,largest,layouts,peers}.node.test.ts',
+      'test/device/{contraction,affine,layouts}.test.ts',
+      'test/device/webasm/**',
     ]
   : [];
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { device, devices, setDevice, type DeviceName } from '../../src/index.ts';
+import { long } from './long.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,6 +20,12 @@ declare module 'vitest' {
  * The devices that Node can run, without a page and, unless a job asks for it, without an X server.
  */
 export const nodeDevices = inject('nodeDevices') as DeviceName[];
+
+/**
+ * The float32 devices of Node that no page runs, and webgpu with `COTANGENT_LONG=1`. The suites
+ * that use this list take minutes on emulated webgpu, and the page runs them there.
+ */
+export const nodeOnlyDevices = nodeDevices.filter((name) => name !== 'reference' && (long || name !== 'webgpu'));
 
 /** The devices that a page in headless Chromium can run. */
 export const browserDevices = ['webasm', 'webgl', 'webgl2', 'webgpu'] satisfies DeviceName[];

@@ -1,8 +1,5 @@
-import { nodeDevices, onEachDevice } from '../support/onEachDevice.ts';
+import { nodeOnlyDevices, onEachDevice } from '../support/onEachDevice.ts';
 import { long } from '../support/long.ts';
 import { claimSuite } from './claimSuite.ts';
 
-await onEachDevice(
-  nodeDevices.filter((name) => name !== 'reference'),
-  (name) => claimSuite(name, long ? 400 : name === 'webgpu' ? 50 : 200),
-);
+await onEachDevice(nodeOnlyDevices, (name) => claimSuite(name, long ? 400 : 200));
