@@ -1,5 +1,5 @@
 import { Key, splitKey } from './key.ts';
-import { splitTensor } from './ops/movement.ts';
+import { split as splitTensor } from './ops/movement.ts';
 import type { Tensor, TensorLike } from './tensor.ts';
 
 /**

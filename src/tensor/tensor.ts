@@ -1,4 +1,4 @@
-import type { ElementwiseName, elementwise as table } from '../../kernels/elementwise.ts';
+import type { ElementwiseName } from '../../kernels/elementwise.ts';
 import { currentIsReference } from '../device/current.ts';
 import { run, runSync } from '../device/run.ts';
 import { HostStorage, storageOf } from '../device/storage.ts';
@@ -12,15 +12,6 @@ export type TensorLike = Tensor | number;
 
 /** The elements of a tensor as nested arrays, one level for each axis; for a scalar, a number. */
 export type NestedNumbers = number | readonly NestedNumbers[];
-
-/** The operations of the elementwise table as methods: `x.tanh()`, `x.add(y)`, `c.where(a, b)`. */
-export type ElementwiseMethods = {
-  [K in ElementwiseName]: (typeof table)[K]['arity'] extends 1
-    ? () => Tensor
-    : (typeof table)[K]['arity'] extends 2
-      ? (b: TensorLike) => Tensor
-      : (b: TensorLike, c: TensorLike) => Tensor;
-};
 
 /**
  * An immutable array of numbers that is computed when it is read. `tensor(…)` makes one from
@@ -166,9 +157,6 @@ export class Tensor {
     return this.toString();
   }
 }
-
-// The methods are attached in methods.ts, where operations and Tensor meet.
-export interface Tensor extends ElementwiseMethods {}
 
 /** Returns elements as a Float64Array if `double` is true, otherwise as a Float32Array. */
 const inKind = (data: HostArray, double: boolean): HostArray => {

@@ -3,6 +3,7 @@ import { codeLinesOf, filesBelow, linesOf } from '../support/sources.ts';
 
 /** Files that may be long, each with its reason. */
 const longFiles: Record<string, string> = {
+  'src/tensor/operationMethods.ts': 'one declaration for each operation, written by scripts/names.js',
   'kernels/elementwise.ts': 'the table of operations is one thing, read from top to bottom',
 };
 
@@ -11,13 +12,13 @@ const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/ker
 const mostInEngine = 6483;
 
 /** Written by scripts/names.js, read by nobody. */
-const generated = 'src/tensor/ops/named.ts';
+const generated = ['src/tensor/ops/named.ts', 'src/tensor/operationMethods.ts'];
 const mostInTensor = 2474;
 
 const linesIn = (folders: readonly string[]): number =>
   folders
     .flatMap((folder) => filesBelow(folder, '.ts'))
-    .filter((file) => file !== generated)
+    .filter((file) => !generated.includes(file))
     .reduce((sum, file) => sum + codeLinesOf(file), 0);
 
 test(`the engine has at most ${mostInEngine} lines of code, the tensors above it ${mostInTensor}`, () => {

@@ -7,11 +7,6 @@ import { newShape } from '../newShape.ts';
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { guarded, indexNode } from './indices.ts';
 
-interface AxisOption {
-  /** The axis that the indices count along; 0 by default. A negative axis counts from the last. */
-  readonly axis?: number;
-}
-
 /**
  * Prepares indexing of x along `axis`, where x has shape [before…, n, after…]. `flat` is x as
  * [before, n, after], with one axis for each group. `spread` holds the indices, those below 0 plus
@@ -47,7 +42,7 @@ function checkWithin(name: string, x: Node, indices: Node, axis: number): void {
  * n − 1; those below 0 count from the end. An index out of range throws if the host knows it; if
  * only a device knows it, its slice is NaN.
  */
-export function take(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
+export function take(x: TensorLike, indices: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('take', options, ['axis']);
   const node = nodeOf('take', x);
   const a = checkAxis('take', axis, node.shape.length);
@@ -68,7 +63,7 @@ function taken(name: string, node: Node, indices: TensorLike, axis: number): Ten
  * throws if the host knows it; if only a device knows it, it gives NaN. Indices of any other rank
  * make this `take`.
  */
-export function gather(x: TensorLike, indices: TensorLike, options: AxisOption = {}): Tensor {
+export function gather(x: TensorLike, indices: TensorLike, options: { axis?: number } = {}): Tensor {
   const { axis = 0 } = checkOptions('gather', options, ['axis']);
   const node = nodeOf('gather', x);
   const a = checkAxis('gather', axis, node.shape.length);
@@ -90,7 +85,12 @@ export function gather(x: TensorLike, indices: TensorLike, options: AxisOption =
  * for these indices. An index out of range throws if the host knows it; if only a device knows it,
  * its update is not added.
  */
-export function scatterAdd(x: TensorLike, indices: TensorLike, updates: TensorLike, options: AxisOption = {}): Tensor {
+export function scatterAdd(
+  x: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  options: { axis?: number } = {},
+): Tensor {
   const name = 'scatterAdd';
   const { axis = 0 } = checkOptions(name, options, ['axis']);
   const node = nodeOf(name, x);

@@ -183,11 +183,7 @@ export function stack(list: readonly TensorLike[], options: { axis?: number } = 
  * count of equal pieces; a list gives the pieces' sizes along the axis. Throws if the axis cannot
  * be divided evenly or if the sizes do not add up to it.
  */
-export function splitTensor(
-  x: TensorLike,
-  parts: number | readonly number[],
-  options: { axis?: number } = {},
-): Tensor[] {
+export function split(x: TensorLike, parts: number | readonly number[], options: { axis?: number } = {}): Tensor[] {
   const { axis = 0 } = checkOptions('split', options, ['axis']);
   const node = nodeOf('split', x);
   const a = checkAxis('split', axis, node.shape.length);

@@ -3,7 +3,7 @@ import { show, showAny } from '../../graph/shape.ts';
 import * as g from '../../graph/build.ts';
 import { asTensor, Tensor, type TensorLike } from '../tensor.ts';
 import { scaleOf } from './norm.ts';
-import { centred } from './reduce.ts';
+import { centred } from './centred.ts';
 
 /** Throws, with `name`, unless eps is a number of at least 0. */
 function checkEps(name: string, eps: number): void {

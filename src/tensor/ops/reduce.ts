@@ -5,6 +5,7 @@ import { sizeOf, type Node } from '../../graph/node.ts';
 import { checkFlag } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { checkAxes, checkAxis, range, show } from '../../graph/shape.ts';
+import { centred } from './centred.ts';
 import { asTensor, nodeOf, Tensor, type TensorLike } from '../tensor.ts';
 import { logSumExpOver } from './exponentials.ts';
 import { normOver } from './norm.ts';
@@ -81,18 +82,6 @@ const over = (n: number, f: (n: number) => Tensor): Tensor => (n === 0 ? f(1).ad
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor('mean', x);
   return over(count('mean', t, options), (n) => t.sum(options).div(n));
-}
-
-/**
- * Returns x − mean, minus the mean of this difference, where means are over the axes of the
- * options. The second step removes the rounding error of the first mean, which matters where the
- * mean far exceeds the spread. The second mean is mathematically 0, so it is a constant to
- * differentiation.
- */
-export function centred(t: Tensor, options: ReduceOptions): Tensor {
-  const over = { ...options, keepDims: true };
-  const c = t.sub(t.mean(over));
-  return c.sub(new Tensor(g.stopGradient(c.mean(over).node)));
 }
 
 /**

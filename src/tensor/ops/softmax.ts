@@ -3,13 +3,8 @@ import { checkAxis } from '../../graph/shape.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor.ts';
 import { logSoftmaxOver, softmaxOver } from './exponentials.ts';
 
-interface AxisOption {
-  /** The axis that is summed over; by default the last. */
-  readonly axis?: number;
-}
-
 /** Returns x as a tensor, and the axis. Throws, with `name`, if x does not have it. */
-function along(name: string, x: TensorLike, options: AxisOption): [Tensor, axis: number] {
+function along(name: string, x: TensorLike, options: { axis?: number }): [Tensor, axis: number] {
   const { axis = -1 } = checkOptions(name, options, ['axis']);
   const t = asTensor(name, x);
   return [t, checkAxis(name, axis, t.rank)];
@@ -19,7 +14,7 @@ function along(name: string, x: TensorLike, options: AxisOption): [Tensor, axis:
  * e^{x_i} / Σ_j e^{x_j} along `axis`, by default the last, in the shape of x. No e^x overflows.
  * Throws for a scalar.
  */
-export function softmax(x: TensorLike, options: AxisOption = {}): Tensor {
+export function softmax(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const [t, axis] = along('softmax', x, options);
   return softmaxOver(t, [axis]);
 }
@@ -28,7 +23,7 @@ export function softmax(x: TensorLike, options: AxisOption = {}): Tensor {
  * x_i − log Σ_j e^{x_j} along `axis`, by default the last, in the shape of x. No e^x overflows.
  * Throws for a scalar.
  */
-export function logSoftmax(x: TensorLike, options: AxisOption = {}): Tensor {
+export function logSoftmax(x: TensorLike, options: { axis?: number } = {}): Tensor {
   const [t, axis] = along('logSoftmax', x, options);
   return logSoftmaxOver(t, [axis]);
 }

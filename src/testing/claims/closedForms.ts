@@ -13,6 +13,10 @@ export interface Sides {
   readonly P: number;
 }
 
+/**
+ * Sums the gradients at one position: p of the positive ones, q of the absolute values of the
+ * negative ones, their sum S, their difference D, and the purity P. Throws unless all are numbers.
+ */
 export function sidesOf(g: readonly number[]): Sides {
   checkNumbers('sidesOf', 'gradients', g);
   let [p, q] = [0, 0];

@@ -115,7 +115,7 @@ export const joining: readonly Choice[] = [
       const axis = random(shape.length);
       const cut = random(shape[axis]! + 1);
       return (x) => {
-        const [a, b] = move.splitTensor(x, [cut, shape[axis]! - cut], { axis }) as [Tensor, Tensor];
+        const [a, b] = move.split(x, [cut, shape[axis]! - cut], { axis }) as [Tensor, Tensor];
         return move.concat([b.mul(2), a.sin()], { axis });
       };
     },
