@@ -125,6 +125,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
   return {
     outputs,
     call(inputs) {
+      observer?.called(leaves, inputs);
       let values: Soon<SettledStorage[]>;
       try {
         values = drive(start(inputs));
