@@ -54,7 +54,7 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
 export async function explainNodes(outputs: readonly Node[], known?: Planned): Promise<Explanation> {
   const on = device();
   // An output that has a value is explained as if it had none.
-  const fresh = outputs.map((n): Node => (n.inputs.length > 0 ? { ...n, value: undefined } : n));
+  const fresh = outputs.map((n): Node => (n.value && n.inputs.length > 0 ? { ...n, value: undefined } : n));
   const result = (steps: ExplainedStep[]): Explanation => ({
     device: on,
     steps,

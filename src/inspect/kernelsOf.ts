@@ -1,7 +1,7 @@
 import { compile } from '../device/compile.ts';
 import { device, type DeviceName } from '../device/current.ts';
 import { explainNodes, type ExplainedStep, type Explanation } from '../device/explain.ts';
-import { executorOf, type PlanDevice } from '../device/loaders.ts';
+import { executorOf } from '../device/loaders.ts';
 import type { Node } from '../graph/node.ts';
 import { observe, observer, type Observer } from '../graph/observe.ts';
 import { topological } from '../graph/walk.ts';
@@ -20,7 +20,7 @@ export interface KernelOf extends ExplainedStep {
     readonly root: readonly number[];
     /** The nodes that the kernel computes without storing them. */
     readonly fused: readonly number[];
-    /** The nodes that the kernel reads: leaves and the roots of earlier steps. */
+    /** The nodes that the kernel reads, one for each array: leaves and roots of earlier steps. */
     readonly inputs: readonly number[];
   };
 }
@@ -90,19 +90,22 @@ export async function kernelsOf(data: GraphData): Promise<{ readonly device: Dev
   if (on === 'reference') {
     return { device: on, steps: interpreted(nodes, outputs, await explainNodes(outputs)) };
   }
-  const { target, prepare } = await executorOf(on satisfies PlanDevice);
+  const executor = await executorOf(on);
   const key = planKey(outputs);
-  const [{ steps }, idsOf] = followed(nodes, outputs, key, target.traits);
+  const [{ steps }, idsOf] = followed(nodes, outputs, key, executor.target.traits);
   // A plan of its own: the device may keep one for an equal graph whose steps have another order.
-  const plan = compile(outputs, key, target);
-  const runnable = prepare(plan);
+  const plan = compile(outputs, key, executor.target);
+  const runnable = executor.prepare(plan);
   try {
     const explained = await explainNodes(outputs, { plan, runnable, leaves: key.leaves, scalars: key.scalars });
     return {
       device: on,
       steps: explained.steps.map((step, i) => {
         const { root, fused, inputs } = steps[i]!;
-        return { ...step, ids: { root: idsOf(root), fused: fused.flatMap(idsOf), inputs: inputs.flatMap(idsOf) } };
+        return {
+          ...step,
+          ids: { root: idsOf(root), fused: fused.flatMap(idsOf), inputs: inputs.flatMap((n) => idsOf(n).slice(0, 1)) },
+        };
       }),
     };
   } finally {
