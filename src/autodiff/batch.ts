@@ -200,15 +200,15 @@ export function vmapNodes(
   const outputs = f(examples);
   const batched = new Map<Node, Node>();
   examples.forEach((e, i) => mapped[i] && batched.set(e, args[i]!));
-  observer?.began(batched, 'vmap', outputs, examples);
+  observer?.began?.(batched, 'vmap', outputs, examples);
   for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
     if (batched.has(y) || y.id < start) continue;
     const inputs = y.inputs.map((x) => batched.get(x) ?? x);
     const on = y.inputs.map((x) => batched.has(x));
     if (!on.includes(true) && (y.op !== 'random' || draws === 'shared draws')) continue;
-    observer?.enter(batched, y, []);
+    observer?.enter?.(batched, y, []);
     batched.set(y, (rules[y.op] as BatchRule<Op>)(y, inputs, on, n));
-    observer?.leave(batched.get(y)!, []);
+    observer?.leave?.(batched.get(y)!, []);
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
 }

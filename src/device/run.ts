@@ -56,7 +56,7 @@ function keep(node: Node, value: Value): void {
  * of all nodes have arrived.
  */
 export function run(nodes: readonly Node[]): Promise<void> {
-  observer?.read(nodes);
+  observer?.read?.(nodes);
   return compute(nodes);
 }
 
@@ -74,7 +74,7 @@ async function compute(nodes: readonly Node[]): Promise<void> {
 
 /** Does the same as `run`, but synchronously. Throws on devices that cannot. */
 export function runSync(nodes: readonly Node[]): void {
-  observer?.read(nodes);
+  observer?.read?.(nodes);
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
   const on = device();
@@ -130,7 +130,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
   return {
     outputs,
     call(inputs) {
-      observer?.called(leaves, inputs);
+      observer?.called?.(leaves, inputs);
       let values: Soon<SettledStorage[]>;
       try {
         values = drive(start(inputs));

@@ -8,7 +8,7 @@ export interface Observer {
   /** A builder asked for an operation on inputs and got `node`: a new node, or a simpler one. */
   made(node: Node, op: Node['op'], inputs: readonly Node[], attrs: object): void;
   /** A pass has put `done.get(n)` in the place of each node n. */
-  mapped(done: ReadonlyMap<Node, Node>): void;
+  mapped(done: ReadonlyMap<Node, Node>): unknown;
   /** A rule tried to rewrite a node before planning. */
   rewrote(rule: object, before: Node, after: Node | undefined): void;
   began(sweep: object, mode: 'reverse' | 'forward' | 'vmap', outputs: readonly Node[], inputs: readonly Node[]): void;
@@ -24,7 +24,7 @@ export interface Observer {
 }
 
 /** Whoever records now. While nobody does, each event costs one look at this variable. */
-export let observer: Observer | undefined;
+export let observer: Partial<Observer> | undefined;
 
 /** Makes `next` the observer; undefined ends the observation. */
-export const observe = (next: Observer | undefined): void => void (observer = next);
+export const observe = (next: typeof observer): void => void (observer = next);

@@ -129,7 +129,7 @@ export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: O
   const merger = stage() === 'execution' ? (mergers[op] as Rule<O> | undefined) : undefined;
   const rule = rules[op] as Rule<O> | undefined;
   const y = merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
-  observer?.made(y, op, inputs, attrs);
+  observer?.made?.(y, op, inputs, attrs);
   return y;
 }
 

@@ -40,6 +40,6 @@ export function rewrite(
     const inputs = isLeaf(node) ? [] : node.inputs.map((x) => done.get(x)!);
     done.set(node, isLeaf(node) ? node : f(node, inputs));
   }
-  observer?.mapped(done);
+  observer?.mapped?.(done);
   return done;
 }

@@ -1,6 +1,7 @@
 import type { Node } from '../graph/node.ts';
 import { printExpr } from './printExpr.ts';
 import type { Expr } from '../graph/scalar.ts';
+import { dataAttrs } from './toData.ts';
 
 /**
  * Returns the attributes of a node that are data. GradDrop's keep function is given as text, a
@@ -8,8 +9,8 @@ import type { Expr } from '../graph/scalar.ts';
  */
 export function attrsOf(node: Node): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(node.attrs) as [string, unknown][]) {
-    if (value === undefined || typeof value === 'function') continue;
+  for (const [name, value] of Object.entries(dataAttrs(node))) {
+    if (value === undefined) continue;
     if (name === 'keep') out[name] = printExpr(value as Expr, ['P']);
     else out[name] = Array.isArray(value) ? [...(value as unknown[])] : value;
   }

@@ -3,7 +3,7 @@ import { device, type DeviceName } from '../device/current.ts';
 import type { ExplainedStep, Explanation } from '../device/explain.ts';
 import { executorOf } from '../device/loaders.ts';
 import type { Node } from '../graph/node.ts';
-import { observe, observer, type Observer } from '../graph/observe.ts';
+import { observe, observer } from '../graph/observe.ts';
 import { topological } from '../graph/walk.ts';
 import { planKey, type PlanKey } from '../schedule/cache.ts';
 import { schedule, type Plan, type Traits } from '../schedule/plan.ts';
@@ -25,8 +25,6 @@ export interface KernelOf extends ExplainedStep {
   };
 }
 
-const nothing = (): void => undefined;
-
 /**
  * Plans a graph and follows its nodes through the passes. Returns the plan, and for each of its
  * nodes the places of the given nodes that it stands for.
@@ -38,20 +36,9 @@ function followed(
   traits: Traits = {},
 ): [Plan, (n: Node) => readonly number[]] {
   const passes: ReadonlyMap<Node, Node>[] = [];
-  const own: Observer = {
-    made: nothing,
-    mapped: (done) => passes.push(done),
-    rewrote: nothing,
-    began: nothing,
-    enter: nothing,
-    leave: nothing,
-    named: nothing,
-    called: nothing,
-    read: nothing,
-  };
   const before = observer;
   let plan: Plan;
-  observe(own);
+  observe({ mapped: (done) => passes.push(done) });
   try {
     plan = schedule(outputs, new Set(key.leaves), traits);
   } finally {

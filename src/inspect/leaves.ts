@@ -12,20 +12,27 @@ export const isLeaf = (node: Node, inputs: readonly unknown[]): boolean =>
 export class Leaves {
   readonly #data = new Map<number, HostArray | Promise<HostArray | undefined>>();
   readonly #late: (readonly [Node, number])[] = [];
+  readonly #hosts: (readonly [Node, number])[] = [];
   readonly #stands = new Map<number, number>();
 
   /** Notes a leaf. Its elements may come later in the same call, so they are not read yet. */
   note(node: Node, id: number): void {
-    this.#late.push([node, id]);
+    (node.op === 'hostCall' ? this.#hosts : this.#late).push([node, id]);
   }
 
   /** Copies the elements of the leaves that have them by now. */
   copy(): void {
-    for (const [node, id] of this.#late.splice(0)) this.read(node, id);
+    for (const [node, id] of this.#late.splice(0)) this.#read(node, id);
+  }
+
+  /** Copies what leaves and calls of host functions have when the program has ended. */
+  end(): void {
+    this.copy();
+    for (const [node, id] of this.#hosts.splice(0)) this.#read(node, id);
   }
 
   /** Copies the elements that a node has, if any. Computes nothing. */
-  read(node: Node, id: number): void {
+  #read(node: Node, id: number): void {
     if (!node.value || node.value.disposed) return;
     const storage = storageOf(node);
     const host = storage.peek();
@@ -45,7 +52,7 @@ export class Leaves {
    */
   standsFor(placeholder: number, node: Node, id: number): void {
     if (this.#data.has(placeholder) || this.#stands.has(placeholder)) return;
-    if (node.value) this.read(node, placeholder);
+    if (node.value) this.#read(node, placeholder);
     else if (id < placeholder) this.#stands.set(placeholder, id);
   }
 

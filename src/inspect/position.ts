@@ -10,10 +10,10 @@ const pathOf = (file: string): string => (file.startsWith('file://') ? decodeURI
  * The folders of this package's own code, whose frames are no part of a program: where the built
  * files are, or those of the sources.
  */
-const here = pathOf(import.meta.url.replace(/[^/]*$/, ''));
+const here = pathOf((import.meta.url as string | undefined)?.replace(/[^/]*$/, '') ?? '');
 const own = here.endsWith('/src/inspect/')
   ? ['src/', 'kernels/'].map((f) => here.replace(/src\/inspect\/$/, f))
-  : [here];
+  : [here || 'cotangent/'];
 
 /**
  * Tells whether a file belongs to a user's program: it is neither this package's own, nor that of

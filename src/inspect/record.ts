@@ -1,5 +1,5 @@
 import { checkCount, checkFunction } from '../graph/checks.ts';
-import { observe, observer } from '../graph/observe.ts';
+import { observe } from '../graph/observe.ts';
 import { checkOptions } from '../graph/options.ts';
 import { Leaves } from './leaves.ts';
 import { isProgramFile } from './position.ts';
@@ -18,8 +18,8 @@ export interface RecordOptions {
   /** The most nodes that a trace has, by default 100 000. The program runs on unobserved. */
   readonly mostNodes?: number;
   /**
-   * The most multiplications and additions, roughly, that values may take; by default 10⁸, about a
-   * second. Nodes after that have no values.
+   * The most multiplications and additions, roughly, that values may take; by default 3·10⁷, less
+   * than a second. Nodes after that have no values.
    */
   readonly mostWork?: number;
 }
@@ -33,8 +33,11 @@ export interface Recording<T> {
    * realised since. `ids` of the result names its nodes in the trace. A leaf whose elements the
    * recording did not see has no data. Throws if the trace has no such node.
    */
-  graphOf(ids: number | readonly number[]): Promise<GraphData>;
+  readonly graphOf: (ids: number | readonly number[]) => Promise<GraphData>;
 }
+
+/** True while a recording runs, also when it has stopped to observe because it is full. */
+let running = false;
 
 /**
  * Runs f and records what it does: the nodes that it makes with the lines that make them, their
@@ -45,21 +48,24 @@ export interface Recording<T> {
 export async function record<T>(f: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
   checkFunction('record', f);
   const own = checkOptions('record', options, ['isProgram', 'mostNodes', 'mostWork']);
-  const { isProgram = isProgramFile, mostNodes = 100_000, mostWork = 1e8 } = own;
+  const { isProgram = isProgramFile, mostNodes = 100_000, mostWork = 3e7 } = own;
   checkFunction('record', isProgram);
   checkCount('record', 'mostNodes', mostNodes);
   checkCount('record', 'mostWork', mostWork);
-  if (observer) throw new Error('record: another recording is running; await it first');
+  if (running) throw new Error('record: another recording is running; await it first');
   const leaves = new Leaves();
   const seen = new Recorder(mostNodes, isProgram, leaves);
+  running = true;
   observe(seen);
   let result: T;
   try {
     result = await f();
   } finally {
     observe(undefined);
+    running = false;
   }
-  leaves.copy();
+  seen.end();
+  leaves.end();
   const values = await valuesOf(seen.recorded, leaves, mostWork);
   const { nodes, sweeps, rewrites, reads, truncated } = seen;
   values.forEach((v, id) => v && (nodes[id]!.values = v));

@@ -10,6 +10,7 @@ import { inputNames, printExpr } from './printExpr.ts';
 import { positionNow } from './position.ts';
 import { nameOfRewrite, textOfNode, textOfRequest } from './rewriteText.ts';
 import { isLeaf, type Leaves } from './leaves.ts';
+import { dataAttrs } from './toData.ts';
 import type { Position, Read, Rewrite, Sweep, TracedNode, Visit } from './trace.ts';
 
 /** A visit that has begun. `depth` is the number of traces that were open then. */
@@ -20,7 +21,10 @@ interface Open {
   readonly depth: number;
 }
 
-/** A node as it was made. `realize` may cut the node itself off from its inputs later. */
+/**
+ * A node as it was made: `realize` may cut the node itself off from its inputs later. It is a copy
+ * without functions and without the value, so that a recording keeps no value alive.
+ */
 export interface Recorded {
   readonly node: Node;
   readonly inputs: readonly number[];
@@ -37,7 +41,7 @@ function partialsOf(y: Node): readonly (string | null)[] | undefined {
 }
 
 /** What a recording has seen so far. */
-export class Recorder implements Observer {
+export class Recorder implements Omit<Observer, 'mapped'> {
   readonly nodes: Writable<TracedNode>[] = [];
   readonly recorded: Recorded[] = [];
   readonly sweeps: (Omit<Sweep, 'visits'> & { readonly visits: Visit[] })[] = [];
@@ -47,7 +51,7 @@ export class Recorder implements Observer {
   readonly #most: number;
   readonly #isProgram: (file: string) => boolean;
   readonly #leaves: Leaves;
-  readonly #ids = new Map<Node, number>();
+  readonly #ids = new WeakMap<Node, number>();
   readonly #sweepOf = new WeakMap<object, number>();
   #open: Open[] = [];
   #name = '';
@@ -80,10 +84,11 @@ export class Recorder implements Observer {
     }
     const ids = inputs.map((x) => this.#ids.get(x)!);
     this.#ids.set(node, id);
-    this.recorded.push({ node, inputs: ids });
+    const attrs = dataAttrs(node);
+    this.recorded.push({ node: { ...node, value: undefined, inputs: [], attrs } as Node, inputs: ids });
     const name = node.op === 'constant' ? 'constant' : labelOf(node)[0];
     this.nodes.push({ id, name, op: node.op, inputs: ids, shape: [...node.shape], attrs: attrsOf(node), ...made });
-    if (isLeaf(node, inputs)) this.#leaves.note(node, id);
+    if (isLeaf(node, inputs) || node.op === 'hostCall') this.#leaves.note(node, id);
     return id;
   }
 
@@ -94,6 +99,16 @@ export class Recorder implements Observer {
     const missing = [...nodesBelow([node], (n) => this.#ids.has(n))].filter((n) => !this.#ids.has(n));
     missing.sort((a, b) => a.id - b.id).forEach((n) => this.#add(n, n.inputs, {}));
     return this.#ids.get(node)!;
+  }
+
+  /** Forgets the sweep of nodes whose visit did not come to its end. */
+  end(): void {
+    const ended = this.sweeps.map(({ visits }) => new Set(visits.map((v) => v.node)));
+    for (const node of this.nodes) {
+      if (node.sweep === undefined || ended[node.sweep]!.has(node.of!)) continue;
+      delete node.sweep;
+      delete node.of;
+    }
   }
 
   /** Runs the body of an event, unless the recording is full. */
@@ -127,8 +142,6 @@ export class Recorder implements Observer {
       });
     });
   }
-
-  mapped(): void {}
 
   rewrote(rule: object, before: Node, after: Node | undefined): void {
     if (after && this.rewrites.length < this.#most)

@@ -4,11 +4,14 @@ import { topological } from '../graph/walk.ts';
 import { nodeOf, readNodes, type Tensor } from '../tensor/tensor.ts';
 import type { DataNode, GraphData } from './graphData.ts';
 
+/** Returns the attributes of a node without those that are functions. */
+export const dataAttrs = (node: Node): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(node.attrs).filter(([, v]) => typeof v !== 'function'));
+
 /** Returns a node as data, with inputs by index. `data` are the elements of a leaf. */
 export function dataNode(node: Node, inputs: readonly number[], data?: HostArray): DataNode {
   const { op, shape } = node;
-  const attrs = Object.fromEntries(Object.entries(node.attrs).filter(([, v]) => typeof v !== 'function'));
-  return { op, inputs, shape: [...shape], attrs, ...(data && { data }) };
+  return { op, inputs, shape: [...shape], attrs: dataAttrs(node), ...(data && { data }) };
 }
 
 /** Returns a node whose elements are known as a leaf. */

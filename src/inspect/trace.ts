@@ -52,7 +52,10 @@ export interface Sweep {
   readonly visits: readonly Visit[];
 }
 
-/** The visit of one node y by a sweep. */
+/**
+ * The visit of one node y by a sweep. In forward mode the terms are the tangents of the inputs, and
+ * `cotangent` is the tangent of y. In vmap there are no terms, and it is y for all examples.
+ */
 export interface Visit {
   readonly node: number;
   /** What arrived at y: the terms (each a cotangent), and their sum, which is y's cotangent. */

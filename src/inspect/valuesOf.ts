@@ -57,7 +57,6 @@ export async function valuesOf(
     const given = inputs.map((x) => known.get(x));
     const work = workOf(node, operands);
     let data: HostArray | undefined;
-    if (node.op === 'hostCall' && node.value?.disposed === false) leaves.read(node, id);
     if (isLeaf(node, inputs) || node.op === 'hostCall') data = (await leaves.of(id)) ?? known.get(leaves.behind(id));
     else if (work <= left && given.every((x) => x !== undefined)) {
       left -= work;

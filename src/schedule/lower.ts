@@ -58,7 +58,7 @@ export const lower = (outputs: readonly Node[], context: Omit<Context, 'readsAlo
       const own = { ...context, readsAlone: readers.get(node.inputs[0]!) === 1 };
       for (const f of (rewrites[same.op] ?? []) as readonly Rewrite<Op>[]) {
         const y = f(same, own);
-        observer?.rewrote(f, same, y);
+        observer?.rewrote?.(f, same, y);
         if (y) return y;
       }
       return same;

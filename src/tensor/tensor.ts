@@ -204,7 +204,7 @@ function nextStep(x: unknown): string {
  * a tensor nor a number, has been disposed of, or belongs to another copy of this package.
  */
 export function nodeOf(name: string, x: TensorLike): Node {
-  observer?.named(name);
+  observer?.named?.(name);
   if (typeof x === 'number') return constant(x);
   checkOwn(name, x);
   if (!(x instanceof Tensor))

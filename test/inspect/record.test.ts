@@ -18,6 +18,7 @@ import {
   jvp,
   key,
   linearize,
+  memory,
   realize,
   setDevice,
   sumLanes,
@@ -28,9 +29,11 @@ import {
   type Tensor,
 } from 'cotangent';
 import { record, type Trace, type TracedNode } from 'cotangent/inspect';
+import { executorOf } from '../../src/device/loaders.ts';
 import { observer } from '../../src/graph/observe.ts';
 import { build, results } from '../../src/testing/programs/program.ts';
 import { programs } from '../../src/testing/programs/arbitrary.ts';
+import '../support/collector.ts';
 import { root, textOf } from '../support/sources.ts';
 
 const here = 'test/inspect/record.test.ts';
@@ -54,6 +57,12 @@ const named =
   (name: string) =>
   (n: TracedNode): boolean =>
     n.name === name;
+
+/** Every node that a sweep made belongs to a node that the sweep visited. */
+function expectVisited({ nodes, sweeps }: Trace): void {
+  for (const n of nodes)
+    if (n.sweep !== undefined) expect(sweeps[n.sweep]!.visits.some((v) => v.node === n.of)).toBe(true);
+}
 
 /** Programs that use every transformation, and rules of their own. */
 const transformations: Readonly<Record<string, () => unknown>> = {
@@ -278,7 +287,7 @@ describe('a sweep', () => {
     const { trace } = await record(f);
     const made = trace.nodes.filter((n) => n.sweep !== undefined);
     expect(made.length).toBeGreaterThan(0);
-    for (const n of made) expect(trace.sweeps[n.sweep!]!.visits.some((v) => v.node === n.of)).toBe(true);
+    expectVisited(trace);
     for (const s of trace.sweeps) expect(s.visits.length).toBeGreaterThan(0);
   });
 
@@ -311,20 +320,34 @@ describe('a sweep', () => {
 });
 
 describe('a recording', () => {
-  test('changes no value and no number of kernels', async () => {
+  test('changes no value and no number of plans and of their runs', async () => {
+    const executor = await executorOf('webasm');
+    const prepare = executor.prepare.bind(executor);
+    let counts = { plans: 0, runs: 0 };
+    vi.spyOn(executor, 'prepare').mockImplementation((plan) => {
+      counts.plans++;
+      const runnable = prepare(plan);
+      const run = runnable.run.bind(runnable);
+      return Object.assign(runnable, { run: (...args: Parameters<typeof run>) => (counts.runs++, run(...args)) });
+    });
     await fc.assert(
       fc.asyncProperty(programs(), async (program) => {
         const run = async (): Promise<number[][]> => {
           const made = build(program);
           return Promise.all(results(program).map(async (i) => Array.from(await made[i]!.data())));
         };
+        counts = { plans: 0, runs: 0 };
         const plain = await run();
+        const { runs } = counts;
+        counts = { plans: 0, runs: 0 };
         const { result, trace } = await record(run);
         expect(result).toEqual(plain);
+        expect(counts).toEqual({ plans: 0, runs });
         expect(trace.nodes.length).toBeGreaterThan(0);
       }),
       { numRuns: 30 },
     );
+    vi.restoreAllMocks();
   });
 
   test('ends when the program ends, also by an error', async () => {
@@ -370,6 +393,7 @@ describe('a recording', () => {
     }, isHere);
     const tanh = only(trace, named('tanh'));
     expect([tanh.sweep, tanh.position?.line]).toEqual([undefined, lineOf('after the error')]);
+    expectVisited(trace);
   });
 
   test('follows an asynchronous program', async () => {
@@ -398,6 +422,16 @@ describe('a recording', () => {
     expect(trace.nodes).toHaveLength(20);
     expect(trace.truncated).toMatch(/more than 20 nodes/);
     expect(observer).toBeUndefined();
+    const full = record(
+      async () => {
+        grad((x: Tensor) => x.tanh().exp().sum())(tensor([1]));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      },
+      { mostNodes: 8 },
+    );
+    await expect(record(() => 1)).rejects.toThrow('another recording');
+    expectVisited((await full).trace);
+    expect((await record(() => tensor([1]))).trace.nodes).toHaveLength(1);
   });
 
   test('throws for bad options', async () => {
@@ -418,9 +452,26 @@ describe('a recording', () => {
     expect(lowered).toMatch(/: contract\(.* → mul\(.*\): \[2, 2\]$/);
   });
 
-  test('leaves the device as it is', async () => {
+  test('leaves the device as it is, and has no node of a device that is tried', async () => {
     await record(() => tensor([1]).exp().data());
     expect(device()).toBe('webasm');
+    vi.resetModules();
+    const fresh = await import('../../src/index.ts');
+    const { record: again } = await import('../../src/inspect/index.ts');
+    const { trace } = await again(() => fresh.setDevice('cpu'));
+    expect(trace.nodes).toEqual([]);
+  });
+
+  test('keeps no value of a step alive', async () => {
+    const { buffers } = memory();
+    await record(async () => {
+      let x = tensor([1]);
+      for (let i = 0; i < 200; i++) await realize((x = x.mul(0.5)));
+      await vi.waitUntil(() => {
+        (globalThis as unknown as { gc: () => void }).gc();
+        return memory().buffers < buffers + 20;
+      });
+    });
   });
 
   test('knows lanes of a fan-out', async () => {
