@@ -9,6 +9,7 @@ import { versions } from './versions.ts';
 /** The request that a command line makes. */
 export type Request =
   | { readonly what: 'list' }
+  | { readonly what: 'record'; readonly file: string; readonly out: string }
   | {
       readonly what: 'run';
       readonly experiment: Experiment<Common>;
@@ -65,6 +66,19 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
   };
 }
 
+/**
+ * Calls `act` with the options and the arguments of a command. Throws a usage error if an option is
+ * given twice.
+ */
+function action(command: Command, act: (values: Values, args: readonly string[]) => void): void {
+  const given: string[] = [];
+  for (const option of command.options) command.on(`option:${option.name()}`, () => given.push(option.name()));
+  command.action(() => {
+    once(given);
+    act(command.opts<Values>(), command.args);
+  });
+}
+
 /** Returns the command line. When it is parsed, `act` receives the request. */
 export function program(act: (request: Request) => void): Command {
   const root = new Command('cotangent')
@@ -80,6 +94,15 @@ export function program(act: (request: Request) => void): Command {
   root
     .command('verify')
     .description('checks the claims about the paper and every derivative, or puts a rule of yours to them');
+  const record = root
+    .command('record')
+    .description('runs a program of yours and writes its graph, derivatives and values to a file')
+    .argument('<program>', 'a module of TypeScript or JavaScript that imports cotangent')
+    .option('-o, --out <file>', 'where the trace goes', 'trace.json');
+  action(record, (values, [file]) => {
+    if (values.out === '') throw new UsageError('--out must name a file, got an empty name');
+    act({ what: 'record', file: file!, out: values.out as string });
+  });
   const run = root
     .command('run')
     .description('runs an experiment and writes report.html, results.json and results.csv');
@@ -96,12 +119,7 @@ export function program(act: (request: Request) => void): Command {
       .option('--fresh', 'forget what an earlier run left in that folder')
       .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
     for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
-    const given: string[] = [];
-    for (const option of command.options) command.on(`option:${option.name()}`, () => given.push(option.name()));
-    command.action((values: Values) => {
-      once(given);
-      act(requestOf(experiment, values));
-    });
+    action(command, (values) => act(requestOf(experiment, values)));
   }
   return root;
 }

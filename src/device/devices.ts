@@ -1,7 +1,7 @@
 import { choice, currentIsReference, device, deviceNames, type DeviceName } from './current.ts';
 import { full, leaf, mul } from '../graph/build.ts';
 import { memo } from '../graph/memo.ts';
-import type { HostArray } from '../graph/node.ts';
+import { interned, type HostArray } from '../graph/node.ts';
 import { executorOf, type PlanDevice } from './loaders.ts';
 import { execute } from './run.ts';
 import { drive } from './soon.ts';
@@ -14,8 +14,9 @@ const answers = new Map<DeviceName, Promise<string | undefined>>();
 /** Multiplies four numbers by 2 on a device and returns the result. */
 async function doubled(name: DeviceName): Promise<HostArray> {
   const given = new HostStorage(Float32Array.of(1, 2, 3, 4), name);
+  const double = interned(() => mul(leaf([4]), full([4], 2)), 'execution');
   try {
-    const [result] = await drive(execute(name, [mul(leaf([4]), full([4], 2))], () => given));
+    const [result] = await drive(execute(name, [double], () => given));
     return await result!.read().finally(() => result!.dispose());
   } finally {
     given.dispose();

@@ -26,7 +26,7 @@ export type Inputs<T> = T extends Tensor
 export type ArgumentsOf<A extends readonly Tree[]> = { [K in keyof A]: Inputs<A[K]> };
 
 /** The number of calls of `trace` that have not returned. */
-let depth = 0;
+export let depth = 0;
 
 /** True while a transformation calls a user's function. Its tensors are then placeholders. */
 export const isTracing = (): boolean => depth > 0;
@@ -154,9 +154,6 @@ export const one: Node = constant(1);
 
 /** Throws, with `name`, unless primals and tangents are lists. */
 export function checkLists(name: string, primals: unknown, tangents: unknown): void {
-  for (const [what, list] of [
-    ['primals', primals],
-    ['tangents', tangents],
-  ] as const)
+  for (const [what, list] of Object.entries({ primals, tangents }))
     if (!Array.isArray(list)) throw new Error(`${name}: the ${what} must be a list with one for each argument`);
 }
