@@ -39,7 +39,9 @@ async function listenFrom(server: Server, port: number | undefined): Promise<voi
     }
 }
 
-/** Opens an address in the user's browser. Where that does not work, the printed address remains. */
+/**
+ * Opens an address in the user's browser. Where that does not work, the printed address remains.
+ */
 function openInBrowser(url: string): void {
   const [command, ...args] =
     { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] }[process.platform as string] ??

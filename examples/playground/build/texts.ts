@@ -2,18 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plugin } from 'vite';
+import { parts, type Part } from '../run/parts.ts';
 
 const dist = new URL('../../../dist/browser/', import.meta.url);
-
-/**
- * The files of the engine's build for pages, in parts that are loaded one by one. What each part
- * imports stands in it or in `core`.
- */
-const parts: Readonly<Record<string, readonly string[]>> = {
-  core: ['cotangent', 'engine', 'checks', 'reference', 'webasm', 'explain'],
-  gpu: ['gpu', 'gpujs', 'interop'],
-  testing: ['testing', 'fast-check'],
-};
 
 /** Returns fast-check as one module. */
 async function fastCheck(): Promise<string> {
@@ -65,7 +56,7 @@ export const texts: Plugin = {
     const data =
       kind === 'script'
         ? await scriptOf(name)
-        : Object.fromEntries(await Promise.all(parts[name]!.map(async (file) => [file, await fileOf(file)])));
+        : Object.fromEntries(await Promise.all(parts[name as Part].map(async (file) => [file, await fileOf(file)])));
     return `export default ${JSON.stringify(data)};`;
   },
 };
