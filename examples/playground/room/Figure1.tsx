@@ -93,7 +93,7 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
         disabled={draws === 0}
         onClick={() => change({ draws: 0, seed: (seed + 1) % 2 ** 32 })}
       >
-        New coins
+        Clear
       </button>
     </div>
   );

@@ -13,7 +13,7 @@ interface Figure1RoomProps {
 }
 
 /**
- * Figure 1 with its numbers in the address. The address is written only after the reader changed
+ * Figure 1 with its numbers in the address. The address is written once the reader has changed
  * something, and a link that is followed while the page is open is read again.
  */
 export function Figure1Room({ others, open }: Figure1RoomProps): JSX.Element {
@@ -30,7 +30,7 @@ export function Figure1Room({ others, open }: Figure1RoomProps): JSX.Element {
   );
   const change = (next: Figure1State, asked: boolean): void => {
     set((before) => ({ ...before, state: next }));
-    if (asked) others.value = known.current = { ...others.value, ...writeState(next) };
+    if (asked || 'g' in others.value) others.value = known.current = { ...others.value, ...writeState(next) };
   };
   return <Figure1 key={arrival} state={state} onChange={change} onOpen={(shown) => void open(programOf(shown))} />;
 }
