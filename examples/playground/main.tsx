@@ -1,4 +1,5 @@
 import { render, type JSX, type TargetedMouseEvent } from 'preact';
+import { Figure1Room } from './room/Figure1Room.tsx';
 import type { Room } from './state/address.ts';
 import { makeStore } from './state/store.ts';
 import './style.css';
@@ -47,7 +48,7 @@ function Page(): JSX.Element {
         class={room === 'workbench' ? 'page-room page-room-wide' : 'page-room'}
         data-test="page"
       >
-        {room === 'workbench' ? <Bench store={store} /> : <p>Figure 1</p>}
+        {room === 'workbench' ? <Bench store={store} /> : <Figure1Room others={store.others} open={store.open} />}
       </main>
     </>
   );
