@@ -1,8 +1,8 @@
+import './style.css';
 import { render, type JSX, type TargetedMouseEvent } from 'preact';
 import { Figure1Room } from './room/Figure1Room.tsx';
 import type { Room } from './state/address.ts';
 import { makeStore } from './state/store.ts';
-import './style.css';
 import { Bench } from './view/Bench.tsx';
 
 const store = makeStore();
