@@ -54,7 +54,8 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
       { k, leak },
     ),
   );
-  // What a draw decided is spoken once, when a reader asked for it, and not while an arrow is dragged.
+  // What a draw decided is spoken once, when a reader asked for it, and not while an arrow is
+  // dragged.
   const [spoken, setSpoken] = useState('');
   const seen = useRef(draws);
   useEffect(() => {

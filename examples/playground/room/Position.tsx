@@ -40,7 +40,9 @@ function barsOf(law: Law, positive: number, draws: number): readonly LawBar[] {
     : bars;
 }
 
-/** One feature: the arrows that pull it, the coin, what the sum and GradDrop send back, and the law. */
+/**
+ * One feature: the arrows that pull it, the coin, what the sum and GradDrop send back, and the law.
+ */
 export function Position(props: PositionProps): JSX.Element {
   const { index, gradients, law, seed, draws, tossing, range, limit, onChange, onDrag, children } = props;
   const { last, outcome, sides, positive } = drawn(law, seed, draws, index);
