@@ -117,6 +117,7 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
             index={p}
             gradients={row}
             law={laws[p]!}
+            leak={leak}
             seed={seed}
             draws={draws}
             tossing={tossing}
