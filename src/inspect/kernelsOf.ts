@@ -1,6 +1,6 @@
 import { compile } from '../device/compile.ts';
 import { device, type DeviceName } from '../device/current.ts';
-import { explainNodes, type ExplainedStep, type Explanation } from '../device/explain.ts';
+import type { ExplainedStep, Explanation } from '../device/explain.ts';
 import { executorOf } from '../device/loaders.ts';
 import type { Node } from '../graph/node.ts';
 import { observe, observer, type Observer } from '../graph/observe.ts';
@@ -87,6 +87,8 @@ function interpreted(nodes: readonly Node[], outputs: readonly Node[], { steps }
 export async function kernelsOf(data: GraphData): Promise<{ readonly device: DeviceName; readonly steps: KernelOf[] }> {
   const { nodes, outputs } = nodesFrom(data);
   const on = device();
+  // The module is loaded on demand, as `explain` does.
+  const { explainNodes } = await import('../device/explain.ts');
   if (on === 'reference') {
     return { device: on, steps: interpreted(nodes, outputs, await explainNodes(outputs)) };
   }
