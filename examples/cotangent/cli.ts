@@ -109,9 +109,9 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
     if (request?.what === 'list') process.stdout.write(list());
-    else if (request?.what === 'record') {
-      await (await import('./record.ts')).recordProgram(request.file, request.out);
-    } else if (request) await runExperiment(request, quote(['npx', 'cotangent', ...args]));
+    else if (request?.what === 'playground') await (await import('./playground.ts')).servePlayground(request);
+    else if (request?.what === 'record') await (await import('./record.ts')).recordProgram(request.file, request.out);
+    else if (request) await runExperiment(request, quote(['npx', 'cotangent', ...args]));
     return 0;
   } catch (error) {
     const usage = error instanceof CommanderError ? usageOf(error) : error;

@@ -9,6 +9,7 @@ import { versions } from './versions.ts';
 /** The request that a command line makes. */
 export type Request =
   | { readonly what: 'list' }
+  | { readonly what: 'playground'; readonly port?: number; readonly open: boolean }
   | { readonly what: 'record'; readonly file: string; readonly out: string }
   | {
       readonly what: 'run';
@@ -94,6 +95,18 @@ export function program(act: (request: Request) => void): Command {
   root
     .command('verify')
     .description('checks the claims about the paper and every derivative, or puts a rule of yours to them');
+  const playground = root
+    .command('playground')
+    .description('serves the playground on this machine: derivatives and several losses, in the browser')
+    .option('--port <n>', 'the port; without it, the first free one from 4173')
+    .option('--open', 'opens it in the browser');
+  action(playground, ({ port, open }) =>
+    act({
+      what: 'playground',
+      open: open === true,
+      ...(port !== undefined && { port: whole('port', port as string, 0, 65_535) }),
+    }),
+  );
   const record = root
     .command('record')
     .description('runs a program of yours and writes its graph, derivatives and values to a file')

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesBelow, textOf } from '../support/sources.ts';
+import { filesBelow, root, textOf } from '../support/sources.ts';
 
 /** From the bottom up. A file may import from its own folder and from the rows below it. */
 const layers = [
@@ -18,7 +19,10 @@ const layers = [
   ['examples'],
 ];
 
-const files = ['kernels', 'src', 'examples'].flatMap((folder) => filesBelow(folder, '.ts'));
+const files = ['kernels', 'src', 'examples'].flatMap((folder) => [
+  ...filesBelow(folder, '.ts'),
+  ...filesBelow(folder, '.tsx'),
+]);
 
 const within = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
 const rankOf = (file: string): number => layers.findIndex((row) => row.some((folder) => within(file, folder)));
@@ -47,7 +51,9 @@ test('every file has its place in the list of layers', () => {
 });
 
 test('every relative import names a file that exists', () => {
-  expect(imports.filter(({ to }) => !files.includes(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  // A page also imports styles, and files as text: './style.css', './rules.ts?raw'.
+  const exists = (path: string): boolean => existsSync(join(root, path.replace(/\?\w+$/, '')));
+  expect(imports.filter(({ to }) => !exists(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
 test('no import runs up the list of layers or sideways to a sibling folder', () => {

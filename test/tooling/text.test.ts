@@ -32,7 +32,7 @@ test('comments and prose end at column 100', () => {
   const isProse = (path: string, line: string): boolean =>
     path.endsWith('.md') ? !/^ {4}|^\s*\||https?:/.test(line) : comment.test(line) && !/oxlint-|https?:/.test(line);
   const wide = tracked
-    .filter((path) => /\.(?:ts|js|md)$/.test(path))
+    .filter((path) => /\.(?:tsx?|js|md)$/.test(path))
     .flatMap((path) => {
       // What stands between fences in a page is code.
       const text = path.endsWith('.md') ? textOf(path).replaceAll(/^ *```[^]*?^ *```$/gm, '') : textOf(path);

@@ -1,0 +1,25 @@
+declare module '*.css';
+
+/** The text of a file. */
+declare module '*?raw' {
+  const text: string;
+  // oxlint-disable-next-line import/no-default-export
+  export default text;
+}
+
+/** The files of a part of the engine; see build/texts.ts. */
+declare module 'virtual:engine/*' {
+  const files: Readonly<Record<string, string>>;
+  // oxlint-disable-next-line import/no-default-export
+  export default files;
+}
+
+/** A script of the folder `run`. */
+declare module 'virtual:script/*' {
+  const text: string;
+  // oxlint-disable-next-line import/no-default-export
+  export default text;
+}
+
+/** True in the page that is one file. */
+declare const __SINGLE__: boolean;
