@@ -104,7 +104,9 @@ function usageOf(error: CommanderError): UsageError | undefined {
  */
 export async function run(args: readonly string[]): Promise<number> {
   // `verify` has its own options. It is loaded only here, because it brings all claims.
-  if (args[0] === 'verify') return (await import('../verify/cli.ts')).run(args.slice(1));
+  const asksForHelp = args[0] === 'help' && args[1] === 'verify';
+  if (asksForHelp || args[0] === 'verify')
+    return (await import('../verify/cli.ts')).run(asksForHelp ? ['--help'] : args.slice(1));
   let request: Request | undefined;
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });

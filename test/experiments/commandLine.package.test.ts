@@ -25,6 +25,7 @@ test('list names the experiments, --help and no argument at all show the help', 
   expect(list.out).toMatch(/^landscape +\S/m);
   expect(help.out).toMatch(/^Usage: cotangent/);
   expect(none).toEqual(help);
+  expect(await ended(start('help', 'verify'))).toEqual(await ended(start('verify', '--help')));
 });
 
 test('--version prints the version of the package', async () => {
