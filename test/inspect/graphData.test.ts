@@ -89,7 +89,7 @@ describe('a graph as data and back', () => {
         expect(keyOf(after)).toBe(keyOf(before));
         expect(await elements(after)).toEqual(await elements(before));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect([...seen]).toEqual(expect.arrayContaining(['elementwise', 'reduce', 'contract', 'concat', 'window', 'pad']));
   });
@@ -204,7 +204,7 @@ describe('data from outside', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     expect(refused).toBeGreaterThan(100);
   });
