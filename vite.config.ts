@@ -86,7 +86,9 @@ const parts: Readonly<Record<string, RegExp>> = {
  */
 const chunkOf = (id: string): string | undefined =>
   Object.keys(parts).find((name) => parts[name]!.test(id)) ??
-  (/\/(kernels|src\/(?!data\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts') ? 'engine' : undefined);
+  (/\/(kernels|src\/(?!data\/|inspect\/|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts')
+    ? 'engine'
+    : undefined);
 
 /** Replaces the module that gets from Node what devices need by the one for pages. */
 export const page: Alias = {
@@ -106,7 +108,7 @@ const nothing: Plugin = {
   load: (id) => (id === '\0nothing' ? 'export default undefined;' : undefined),
 };
 
-const shared = { cotangent: 'src/index.ts', testing: 'src/testing/index.ts' };
+const shared = { cotangent: 'src/index.ts', testing: 'src/testing/index.ts', inspect: 'src/inspect/index.ts' };
 
 /** The build for pages: minified, so that a page can import it without a bundler. */
 const browser = {

@@ -1,6 +1,7 @@
 import { exampleWords, limbsOf, wordsOf } from '../../kernels/random.ts';
 import * as build from '../graph/build.ts';
 import { memo } from '../graph/memo.ts';
+import { observer } from '../graph/observe.ts';
 import { remember } from '../graph/remember.ts';
 import {
   sizeOf,
@@ -199,12 +200,15 @@ export function vmapNodes(
   const outputs = f(examples);
   const batched = new Map<Node, Node>();
   examples.forEach((e, i) => mapped[i] && batched.set(e, args[i]!));
+  observer?.began(batched, 'vmap', outputs, examples);
   for (const y of topological(outputs, (node) => node.id < start || batched.has(node))) {
     if (batched.has(y) || y.id < start) continue;
     const inputs = y.inputs.map((x) => batched.get(x) ?? x);
     const on = y.inputs.map((x) => batched.has(x));
-    if (on.includes(true) || (y.op === 'random' && draws === 'own draws'))
-      batched.set(y, (rules[y.op] as BatchRule<Op>)(y, inputs, on, n));
+    if (!on.includes(true) && (y.op !== 'random' || draws === 'shared draws')) continue;
+    observer?.enter(batched, y, []);
+    batched.set(y, (rules[y.op] as BatchRule<Op>)(y, inputs, on, n));
+    observer?.leave(batched.get(y)!, []);
   }
   return outputs.map((y) => lift(batched.get(y) ?? y, batched.has(y), n));
 }

@@ -1,6 +1,7 @@
 import { sumAll } from '../graph/build.ts';
 import { memo } from '../graph/memo.ts';
 import type { Node } from '../graph/node.ts';
+import { observer } from '../graph/observe.ts';
 import { topological } from '../graph/walk.ts';
 import { checkNotCutOff } from './cutOff.ts';
 import { rules, type Rule, type Tangent } from './rules.ts';
@@ -27,6 +28,7 @@ function between(outputs: readonly Node[], inputs: ReadonlySet<Node>): { order: 
 export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangents: readonly Tangent[]): Tangent[] {
   const { order, active } = between(outputs, new Set(inputs));
   checkNotCutOff(order, inputs, (x) => active.has(x));
+  observer?.began(order, 'reverse', outputs, inputs);
   const arrived = new Map<Node, Node[]>();
   const deliver = (node: Node, g: Tangent): void => {
     if (g !== null) memo(arrived, node, (): Node[] => []).push(g);
@@ -38,13 +40,14 @@ export function vjp(outputs: readonly Node[], inputs: readonly Node[], cotangent
     const y = order[n]!;
     const terms = arrived.get(y);
     if (!terms || !active.has(y)) continue;
+    observer?.enter(order, y, terms);
     const g = sumAll(terms);
     arrived.delete(y);
     if (wanted.has(y)) result.set(y, g);
     const needed = (i: number): boolean => active.has(y.inputs[i]!);
-    if (!y.inputs.some((x) => active.has(x))) continue;
-    const cotangents = (rules[y.op] as Rule).vjp(g, y, needed, vjp);
-    y.inputs.forEach((x, i) => active.has(x) && deliver(x, cotangents[i] ?? null));
+    const shares = y.inputs.some((x) => active.has(x)) ? (rules[y.op] as Rule).vjp(g, y, needed, vjp) : [];
+    observer?.leave(g, shares);
+    y.inputs.forEach((x, i) => active.has(x) && deliver(x, shares[i] ?? null));
   }
   return inputs.map((x) => result.get(x) ?? null);
 }

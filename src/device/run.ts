@@ -1,4 +1,5 @@
 import { holding, type HostArray, type Node, type Value } from '../graph/node.ts';
+import { observer } from '../graph/observe.ts';
 import { topological } from '../graph/walk.ts';
 import { breathe } from './breathe.ts';
 import { device, type DeviceName } from './current.ts';
@@ -55,6 +56,7 @@ function keep(node: Node, value: Value): void {
  * of all nodes have arrived.
  */
 export async function run(nodes: readonly Node[]): Promise<void> {
+  observer?.read(nodes);
   const wanted = missing(nodes);
   if (wanted.length > 0) {
     const soon = drive(execute(device(), wanted, storageOf));
@@ -67,6 +69,7 @@ export async function run(nodes: readonly Node[]): Promise<void> {
 
 /** Does the same as `run`, but synchronously. Throws on devices that cannot. */
 export function runSync(nodes: readonly Node[]): void {
+  observer?.read(nodes);
   const wanted = missing(nodes);
   if (wanted.length === 0) return;
   const on = device();

@@ -15,7 +15,7 @@ const text = (value: unknown): string => (Array.isArray(value) ? show(value) : S
  * Returns the name of a node's operation, such as `tanh`, `sum` or `data`, and its attributes as
  * text, such as ` axes [0]`.
  */
-function labelOf(node: Node): [op: string, details: string] {
+export function labelOf(node: Node): [op: string, details: string] {
   if (node.op === 'leaf') return [node.attrs.label ?? 'data', ''];
   if (node.inputs.length === 0 && node.op !== 'iota') return ['data', ''];
   if (node.op === 'elementwise') return [node.attrs.name, ''];

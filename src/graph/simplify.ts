@@ -1,4 +1,5 @@
 import { interned, makeNode, stage, type Node, type NodeOf, type Op, type OpAttrs, type Shape } from './node.ts';
+import { observer } from './observe.ts';
 import { sameShape } from './shape.ts';
 import { rewrite } from './walk.ts';
 
@@ -127,7 +128,9 @@ const mergers: { [O in Op]?: Rule<O> } = {
 export function make<O extends Op>(op: O, inputs: Inputs, shape: Shape, attrs: OpAttrs[O]): Node {
   const merger = stage() === 'execution' ? (mergers[op] as Rule<O> | undefined) : undefined;
   const rule = rules[op] as Rule<O> | undefined;
-  return merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
+  const y = merger?.(inputs, shape, attrs) ?? rule?.(inputs, shape, attrs) ?? makeNode(op, inputs, shape, attrs);
+  observer?.made(y, op, inputs, attrs);
+  return y;
 }
 
 /**

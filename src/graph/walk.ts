@@ -1,4 +1,5 @@
 import type { Node } from './node.ts';
+import { observer } from './observe.ts';
 
 type Test = (node: Node) => boolean;
 
@@ -39,5 +40,6 @@ export function rewrite(
     const inputs = isLeaf(node) ? [] : node.inputs.map((x) => done.get(x)!);
     done.set(node, isLeaf(node) ? node : f(node, inputs));
   }
+  observer?.mapped(done);
   return done;
 }

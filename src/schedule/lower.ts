@@ -1,3 +1,4 @@
+import { observer } from '../graph/observe.ts';
 import { interned, type Node, type Op } from '../graph/node.ts';
 import { make, simplify } from '../graph/simplify.ts';
 import { rewrite, topological } from '../graph/walk.ts';
@@ -57,6 +58,7 @@ export const lower = (outputs: readonly Node[], context: Omit<Context, 'readsAlo
       const own = { ...context, readsAlone: readers.get(node.inputs[0]!) === 1 };
       for (const f of (rewrites[same.op] ?? []) as readonly Rewrite<Op>[]) {
         const y = f(same, own);
+        observer?.rewrote(f, same, y);
         if (y) return y;
       }
       return same;

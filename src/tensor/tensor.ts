@@ -4,6 +4,7 @@ import { run, runSync } from '../device/run.ts';
 import { HostStorage, storageOf } from '../device/storage.ts';
 import { constant, elementwise, leaf, slice, squeeze } from '../graph/build.ts';
 import { holding, release, sever, sizeOf, type HostArray, type Node, type Shape } from '../graph/node.ts';
+import { observer } from '../graph/observe.ts';
 import { proxied, show, showAny } from '../graph/shape.ts';
 import { noteCreated } from './created.ts';
 
@@ -203,6 +204,7 @@ function nextStep(x: unknown): string {
  * a tensor nor a number, has been disposed of, or belongs to another copy of this package.
  */
 export function nodeOf(name: string, x: TensorLike): Node {
+  observer?.named(name);
   if (typeof x === 'number') return constant(x);
   checkOwn(name, x);
   if (!(x instanceof Tensor))

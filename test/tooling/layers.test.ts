@@ -13,6 +13,7 @@ const layers = [
   ['src/device'],
   ['src/tensor'],
   ['src/nn', 'src/optim', 'src/multiloss', 'src/data'],
+  ['src/inspect'],
   ['src/testing'],
   ['src/index.ts'],
   ['examples'],

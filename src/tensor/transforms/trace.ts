@@ -26,7 +26,7 @@ export type Inputs<T> = T extends Tensor
 export type ArgumentsOf<A extends readonly Tree[]> = { [K in keyof A]: Inputs<A[K]> };
 
 /** The number of calls of `trace` that have not returned. */
-let depth = 0;
+export let depth = 0;
 
 /** True while a transformation calls a user's function. Its tensors are then placeholders. */
 export const isTracing = (): boolean => depth > 0;

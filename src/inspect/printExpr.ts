@@ -1,0 +1,48 @@
+import type { Expr } from '../graph/scalar.ts';
+
+/** The operators of two operands, with their powers: a greater one binds more tightly. */
+const operators: Readonly<Record<string, readonly [sign: string, power: number]>> = {
+  or: ['||', 2],
+  and: ['&&', 3],
+  equal: ['===', 4],
+  notEqual: ['!==', 4],
+  less: ['<', 5],
+  lessEqual: ['<=', 5],
+  greater: ['>', 5],
+  greaterEqual: ['>=', 5],
+  add: ['+', 6],
+  sub: ['-', 6],
+  mul: ['*', 7],
+  div: ['/', 7],
+  mod: ['%', 7],
+};
+const [choice, unary, atom] = [1, 8, 9];
+
+/** Returns the text of an expression and the power of its outermost operator. */
+function print(e: Expr, names: readonly string[]): [text: string, power: number] {
+  const inner = (x: Expr, least: number): string => {
+    const [text, power] = print(x, names);
+    return power < least ? `(${text})` : text;
+  };
+  if (e.kind === 'number') return [String(e.value), e.value < 0 ? unary : atom];
+  if (e.kind === 'param') return [names[e.index]!, atom];
+  const [a, b, c] = e.args as [Expr, Expr, Expr];
+  const operator = operators[e.name];
+  if (operator && e.args.length === 2) {
+    const [sign, power] = operator;
+    return [`${inner(a, power)} ${sign} ${inner(b, power + 1)}`, power];
+  }
+  if (e.name === 'neg') return [`-${inner(a, unary + 1)}`, unary];
+  if (e.name === 'not') return [`!${inner(a, unary + 1)}`, unary];
+  if (e.name === 'where') return [`${inner(a, choice + 1)} ? ${inner(b, choice)} : ${inner(c, choice)}`, choice];
+  return [`${e.name.replace('op.', '')}(${e.args.map((x) => inner(x, 0)).join(', ')})`, atom];
+}
+
+/**
+ * Returns an expression as ordinary arithmetic, with these names for its parameters. A part that
+ * appears in several places is written out in each.
+ */
+export const printExpr = (e: Expr, names: readonly string[]): string => print(e, names)[0];
+
+/** The names of the inputs of an elementwise operation, as the table of operations writes them. */
+export const inputNames = (arity: number): readonly string[] => (arity === 1 ? ['x'] : ['a', 'b', 'c'].slice(0, arity));
