@@ -6,3 +6,11 @@ declare module '*?raw' {
   // oxlint-disable-next-line import/no-default-export
   export default text;
 }
+
+/** A worker whose text is part of the page, so that a page of one file has it too. */
+declare module '*?worker&inline' {
+  // oxlint-disable-next-line import/no-default-export
+  export default class extends Worker {
+    constructor();
+  }
+}

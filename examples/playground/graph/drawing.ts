@@ -90,8 +90,9 @@ export function about({ trace, lanes }: Plan, id: number): Pick<Box, 'lane' | 'l
 
 /** Returns the inputs of a node as text, if some of them are numbers. */
 export function operandsOf({ trace, places }: Plan, id: number): string {
-  const { inputs } = trace.nodes[id]!;
-  if (inputs.every((x) => places[x]!.box !== undefined)) return '';
+  const { inputs, op } = trace.nodes[id]!;
+  // An argument equals the number that is its input.
+  if (op === 'argument' || inputs.every((x) => places[x]!.box !== undefined)) return '';
   return `(${inputs.map((x) => (places[x]!.box === undefined ? numberOf(trace, x) : '·')).join(', ')})`;
 }
 

@@ -128,7 +128,11 @@ function connectShares(plan: Plan, arrivals: Arrivals, boxOfArrival: BoxOfArriva
     a.shares.forEach((share, i) => {
       const target = arrivals.at(a.sweep, inputs[i]);
       if (share === null || !target) return;
-      connect(share, sourceOf(share, a), boxOfArrival(target), places[inputs[i]!]!.box ?? inputs[i]!, a.node);
+      const [from, to] = [sourceOf(share, a), boxOfArrival(target)];
+      const source = places[inputs[i]!]!.box ?? inputs[i]!;
+      connect(share, from, to, source, a.node);
+      // A share that is a number, or a value of the primal, has no edge from the rule that sent it.
+      if (from === undefined || !drawing.isMirror(from)) connect(share, boxOfArrival(a), to, source, a.node);
     });
     for (const term of new Set(a.terms))
       if (!arrivals.sender(a, term)) connect(term, drawing.boxOf.get(term), boxOfArrival(a), a.node, a.node);

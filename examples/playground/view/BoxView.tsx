@@ -100,18 +100,18 @@ function ArrivalText({ box, at, trace, name, state }: Props): JSX.Element {
   const share = (at.width - 2 * inset - 20) / Math.min(2, arrival!.terms.length);
   return (
     <>
-      <text class="graph-bar" x={inset + 2} y={middle} dominant-baseline="central">
+      <text class="graph-barred" x={inset + 2} y={middle} dominant-baseline="central">
         {barred(name)}
       </text>
       {here?.summed ? (
-        <Strip values={nodes[arrival!.cotangent]!.values} x={40} y={middle - 9} width={at.width - 52} height={18} {...lanes} />
+        <Strip values={nodes[arrival!.cotangent]!.values} x={40} y={middle - 9} width={at.width - 52} height={18} digits={5} {...lanes} />
       ) : (
         <Dash x={40} y={middle} />
       )}
       {!isSeveral ? null : here ? (
         <g class="graph-terms">
           {arrival!.terms.slice(0, 2).map((t, i) => (
-            <Strip values={nodes[t]!.values} x={inset + 4 + i * (share + 14)} y={5} width={share - 4} height={16} {...lanes} />
+            <Strip values={nodes[t]!.values} x={inset + 4 + i * (share + 14)} y={5} width={share - 4} height={16} digits={3} {...lanes} />
           ))}
           <text class="quiet" x={at.width / 2} y="13" text-anchor="middle" dominant-baseline="central">
             {arrival!.terms.length > 2 ? '+ …' : '+'}

@@ -10,13 +10,23 @@ interface Props {
   readonly height: number;
   /** The number of elements of each lane, if the elements are those of lanes. */
   readonly perLane?: number;
+  /** The most significant digits of a number. */
+  readonly digits?: number;
 }
 
+/** The width of a digit. */
+const digit = 7.2;
+
+/** The class of a lane's colour, for the element i of a node that holds several lanes. */
+const laneClass = (i: number, perLane: number | undefined): string =>
+  perLane === undefined ? '' : ` loss-${(Math.floor(i / perLane) % 6) + 1}`;
+
 /**
- * The elements of a node in the space of a line: one number as text, more as bars from a middle
- * line, upwards for positive ones. NaN is a cross and ∞ a bar with an arrow.
+ * The elements of a node in the space of a line: a few numbers as text if there is room, or else
+ * bars from a middle line, upwards for positive ones. NaN is a cross, and ∞ a bar in the colour of
+ * errors.
  */
-export function Strip({ values, x, y, width, height, perLane }: Props): JSX.Element {
+export function Strip({ values, x, y, width, height, perLane, digits = 6 }: Props): JSX.Element {
   const middle = y + height / 2;
   if (!values || values.first.length === 0)
     return (
@@ -25,10 +35,15 @@ export function Strip({ values, x, y, width, height, perLane }: Props): JSX.Elem
       </text>
     );
   const { first, count } = values;
-  if (count === 1)
+  const texts = first.slice(0, 6).map((v) => short(v, count === 1 ? digits : Math.min(digits, 4)));
+  if (count === 1 || (count === texts.length && texts.join('  ').length * digit <= width))
     return (
-      <text class={`strip-text${Number.isFinite(first[0]) ? '' : ' strip-odd'}`} x={x} y={middle} dominant-baseline="central">
-        {short(first[0]!, 6)}
+      <text class="strip-text" x={x} y={middle} dominant-baseline="central">
+        {texts.map((text, i) => (
+          <tspan class={`strip-number${Number.isFinite(first[i]) ? '' : ' strip-odd'}${laneClass(i, perLane)}`} dx={i === 0 ? 0 : 8}>
+            {text}
+          </tspan>
+        ))}
       </text>
     );
   const most = first.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
@@ -39,7 +54,6 @@ export function Strip({ values, x, y, width, height, perLane }: Props): JSX.Elem
       <line class="strip-middle" x1={x} x2={x + cell * first.length} y1={middle} y2={middle} />
       {first.map((v, i) => {
         const left = x + i * cell;
-        const lane = perLane === undefined ? '' : ` loss-${(Math.floor(i / perLane) % 6) + 1}`;
         if (Number.isNaN(v)) {
           const r = Math.min(3, cell / 2);
           const c = left + cell / 2;
@@ -49,7 +63,7 @@ export function Strip({ values, x, y, width, height, perLane }: Props): JSX.Elem
         const tall = Math.max(v === 0 ? 0 : 1, size);
         return (
           <rect
-            class={`strip-bar${Number.isFinite(v) ? '' : ' strip-odd'}${lane}`}
+            class={`strip-bar${Number.isFinite(v) ? '' : ' strip-odd'}${laneClass(i, perLane)}`}
             x={left}
             y={v > 0 ? middle - tall : middle}
             width={cell - gap}
