@@ -219,7 +219,7 @@ test("the page's own draws lie inside (0, 1), are the same for the same numbers,
   expect(uniform(2020, 7, 1)).toBe(uniform(2020, 7, 1));
   // Twenty cells: the statistic is chi-squared with 19 degrees of freedom, above 60 once in 10⁵ seeds.
   for (const seed of [0, 1, 2020, 2 ** 31]) {
-    const cells = new Array<number>(20).fill(0);
+    const cells = Array.from({ length: 20 }, () => 0);
     for (let j = 0; j < 20_000; j++) cells[Math.floor(uniform(seed, j, 0) * 20)]! += 1;
     expect(cells.reduce((a, n) => a + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(60);
     const products = Array.from(

@@ -1,3 +1,5 @@
+import { letterOf } from './numbers.ts';
+
 /** The options of GradDrop that its law depends on, as in `SignDropOptions` of cotangent. */
 export interface LawOptions {
   /** The slope k of the keep function f(P) = k (P − ½) + ½; 1 by default. */
@@ -37,8 +39,6 @@ export interface Law {
   /** A sentence, unless gradients of two signs meet here. */
   readonly note?: string;
 }
-
-const letterOf = (loss: number): string => String.fromCharCode(65 + loss);
 
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
