@@ -43,26 +43,37 @@ export function shownArrivals<K>(
   all: readonly Arrival[],
   keyOf: (node: number) => K | undefined,
 ): ReadonlySet<Arrival> {
-  const shown = new Map<string, Arrival>();
+  const groups = new Map<string, Arrival[]>();
   for (const a of all) {
     const key = keyOf(a.node);
     if (key === undefined || trace.sweeps[a.sweep]!.mode !== 'reverse') continue;
-    const known = shown.get(`${a.sweep} ${String(key)}`);
-    if (!known || a.node < known.node) shown.set(`${a.sweep} ${String(key)}`, a);
+    const group = `${a.sweep} ${String(key)}`;
+    if (!groups.has(group)) groups.set(group, []);
+    groups.get(group)!.push(a);
   }
-  return new Set(shown.values());
+  const shown = [...groups.values()].map((group) => {
+    const earliest = group.reduce((a, b) => (b.node < a.node ? b : a));
+    // An alias sends on what it gets; the terms are seen where they are added up.
+    const same = group.filter((a) => a.cotangent === earliest.cotangent);
+    return same.reduce((a, b) => (b.terms.length > a.terms.length ? b : a), earliest);
+  });
+  return new Set(shown);
 }
 
-/** Returns the nodes that add up the terms of an arrival: those between the terms and their sum. */
-export function sumOf({ nodes }: Trace, { terms, cotangent, sweep }: Arrival): readonly number[] {
+/**
+ * Returns the nodes that add up the terms of an arrival: of those made at its node, the ones that
+ * the sum is made from. The sum of padded terms may be made from what was padded.
+ */
+export function sumOf({ nodes }: Trace, { terms, cotangent, sweep, node }: Arrival): readonly number[] {
   if (terms.length < 2) return [];
   const found = new Set<number>();
   const stack = [cotangent];
   while (stack.length > 0) {
     const id = stack.pop()!;
-    if (terms.includes(id) || nodes[id]!.sweep !== sweep || found.has(id)) continue;
+    const own = nodes[id]!;
+    if (terms.includes(id) || own.sweep !== sweep || own.of !== node || found.has(id)) continue;
     found.add(id);
-    stack.push(...nodes[id]!.inputs);
+    stack.push(...own.inputs);
   }
   return [...found];
 }

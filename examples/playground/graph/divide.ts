@@ -27,14 +27,20 @@ export function divide(trace: Trace, scope: Scope, level: number): Division {
     else if (sweep !== undefined && own === level) {
       if (!rowOfSweep.has(sweep)) {
         const rows = trace.sweeps[sweep]!.visits.map((v) => row.get(v.node) ?? 0);
-        rowOfSweep.set(sweep, rows.reduce((a, b) => Math.max(a, b), 0));
+        rowOfSweep.set(
+          sweep,
+          rows.reduce((a, b) => Math.max(a, b), 0),
+        );
       }
       row.set(id, rowOfSweep.get(sweep)!);
       mirror.push(id);
       made.add(id);
     } else {
       const rows = inputs.map((x) => (row.get(x) ?? 0) + (made.has(x) ? 1 : 0));
-      row.set(id, rows.reduce((a, b) => Math.max(a, b), 0));
+      row.set(
+        id,
+        rows.reduce((a, b) => Math.max(a, b), 0),
+      );
       base.push(id);
     }
   }

@@ -97,7 +97,12 @@ export function operandsOf({ trace, places }: Plan, id: number): string {
 }
 
 /** Returns the lane, or the number of lanes, of an edge that goes over some views to a node. */
-export function railsOf(plan: Plan, source: number, via: readonly number[], to: number): Pick<Edge, 'lane' | 'strands'> {
+export function railsOf(
+  plan: Plan,
+  source: number,
+  via: readonly number[],
+  to: number,
+): Pick<Edge, 'lane' | 'strands'> {
   const { trace, lanes } = plan;
   const { op, shape } = trace.nodes[source]!;
   const taken = via.map((id) => laneTaken(trace, trace.nodes[id]!)).find((lane) => lane !== undefined);

@@ -49,11 +49,10 @@ export function eventsOf(trace: Trace, scope: Scope, level: number): readonly Ev
   for (const arrival of all) {
     const { sweep, node, terms, cotangent, shares } = arrival;
     const isShown = shown.has(arrival);
-    const { mode, outputs } = trace.sweeps[sweep]!;
-    const time = begins.get(sweep) ?? Math.max(...outputs) + 0.5;
+    const time = begins.get(sweep) ?? Math.max(...trace.sweeps[sweep]!.outputs) + 0.5;
     const add = (kind: Event['kind'], made: readonly number[]): void =>
       void timed.push([time, { kind, node, arrival, made, ...laneOf(node) }]);
-    const sum = mode === 'reverse' ? sumOf(trace, arrival) : [];
+    const sum = isShown ? sumOf(trace, arrival) : [];
     const made = (rules.get(`${sweep} ${node}`) ?? []).filter((id) => !sum.includes(id));
     if (isShown) {
       add('arrive', []);

@@ -6,8 +6,7 @@ const views: ReadonlySet<string> = new Set(['reshape', 'permute', 'expand', 'shr
 /** Operations that equal their input. They lie on edges too. */
 const aliases: ReadonlySet<string> = new Set(['argument', 'stopGradient', 'barrier']);
 
-const onEdge = (node: TracedNode): boolean =>
-  node.inputs.length > 0 && (views.has(node.op) || aliases.has(node.op));
+const onEdge = (node: TracedNode): boolean => node.inputs.length > 0 && (views.has(node.op) || aliases.has(node.op));
 
 /** Where the value of a node stands in the picture. */
 export interface Place {
@@ -41,6 +40,6 @@ export function placesOf(trace: Trace): readonly Place[] {
 export function numberOf(trace: Trace, id: number): string {
   let node = trace.nodes[id]!;
   while (node.op !== 'constant' && node.inputs.length > 0) node = trace.nodes[node.inputs[0]!]!;
-  const value = node.attrs.value ?? node.values?.first[0];
-  return value === undefined ? '·' : String(value);
+  const { value } = node.attrs as { readonly value?: number };
+  return String(value ?? node.values?.first[0] ?? '·');
 }

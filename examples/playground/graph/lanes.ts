@@ -36,6 +36,3 @@ export function lanesOf(trace: Trace): Lanes {
   }
   return lanes;
 }
-
-/** The letter of a lane: A for the first. */
-export const letterOf = (lane: number): string => (lane < 26 ? String.fromCharCode(65 + lane) : String(lane + 1));

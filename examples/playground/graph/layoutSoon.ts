@@ -1,4 +1,5 @@
 import type { Layout } from './layout.ts';
+// oxlint-disable-next-line import/default -- Vite makes the class
 import LayoutWorker from './layoutWorker.ts?worker&inline';
 import type { Picture } from './picture.ts';
 

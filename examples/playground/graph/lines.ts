@@ -52,4 +52,3 @@ export function printTrace(trace: Trace, roots: readonly number[]): string {
   const results = roots.map((id) => names.get(id) ?? numberOf(trace, id));
   return [...lines.map((l) => l.name + l.text), `return ${results.join(', ')}`].join('\n');
 }
-

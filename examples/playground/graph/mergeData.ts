@@ -80,7 +80,12 @@ export function mergeData(trace: Trace, node: number): MergeData | undefined {
   if (merge === undefined) return undefined;
   const { inputs, attrs, of, shape } = trace.nodes[merge]!;
   const [g, G, u, ...rest] = inputs as [number, number, number, ...number[]];
-  const { k = 1, keep, leak: hasLeak, keepZero } = attrs as { k?: number; keep?: string; leak: boolean; keepZero: boolean };
+  const {
+    k = 1,
+    keep,
+    leak: hasLeak,
+    keepZero,
+  } = attrs as { k?: number; keep?: string; leak: boolean; keepZero: boolean };
   const owner = of === undefined ? undefined : trace.nodes[of]!;
   const fanOut = owner?.op === 'fanOut' ? owner.id : undefined;
   const gradients = lanesAt(trace, g, fanOut, sizeOf(shape));
@@ -89,17 +94,14 @@ export function mergeData(trace: Trace, node: number): MergeData | undefined {
   const h = fanOut === undefined ? undefined : trace.nodes[trace.nodes[fanOut]!.inputs[0]!]!.values?.first;
   const axes = shape.map((_, a) => a).filter((a) => trace.nodes[G]!.shape[a + 1] === 1 && shape[a]! > 1);
   const leaks = hasLeak ? trace.nodes[rest[0]!]!.values?.first : undefined;
-  const signs = trace.nodes[G]!.values?.first ?? [];
-  const { reads, zeroSign } = signOf(gradients, h, signs, keepZero, axes);
   return {
     merge,
     fanOut,
     shape,
     gradients: gradients.map((lane) => lane.slice(0, known)),
     inputs: h?.slice(0, known),
-    inputSign: reads,
+    ...signOf(trace, G, g, keepZero),
     axes,
-    zeroSign,
     k,
     ...(keep !== undefined && { keep }),
     leak: leaks ?? Array.from({ length: lanes }, () => 0),
@@ -109,23 +111,25 @@ export function mergeData(trace: Trace, node: number): MergeData | undefined {
 }
 
 /**
- * Finds out whether signs were multiplied by sgn(h), and how 0 was read, which a trace does not say
- * itself unless lanes are kept at 0. Where signs are summed, it is taken that they were.
+ * Finds out whether signs were multiplied by sgn(h), and how 0 was read: by the operation on h that
+ * the G_i are made from.
  */
 function signOf(
-  gradients: readonly (readonly number[])[],
-  h: readonly number[] | undefined,
-  signs: readonly number[],
+  trace: Trace,
+  G: number,
+  g: number,
   keepZero: boolean,
-  axes: readonly number[],
-): { readonly reads: boolean; readonly zeroSign: MergeData['zeroSign'] } {
-  if (keepZero) return { reads: true, zeroSign: 'keep' };
-  if (!h) return { reads: false, zeroSign: 'keep' };
-  const n = gradients[0]!.length;
-  const pairs = gradients.flatMap((lane, i) => lane.map((g, b) => ({ g, h: h[b] ?? NaN, G: signs[i * n + b] ?? NaN })));
-  if (axes.length > 0) return { reads: true, zeroSign: 'drop' };
-  const reads = pairs.every(({ g, h: x, G }) => !(x < 0) || g === 0 || Math.sign(G) === -Math.sign(g));
-  const isPositive = pairs.some(({ g, h: x, G }) => x === 0 && g !== 0 && G !== 0);
-  const isPlain = pairs.some(({ h: x }) => x < 0) ? !reads : isPositive;
-  return { reads: !isPlain, zeroSign: isPositive ? 'positive' : 'drop' };
+): { readonly inputSign: boolean; readonly zeroSign: MergeData['zeroSign'] } {
+  const names = new Set<string>();
+  const stack = [G];
+  while (stack.length > 0) {
+    const id = stack.pop()!;
+    if (id === g) continue;
+    const { name, inputs } = trace.nodes[id]!;
+    names.add(name);
+    // What h itself is made from does not matter.
+    if (name !== 'sign' && name !== 'less') stack.push(...inputs);
+  }
+  if (names.has('sign')) return { inputSign: true, zeroSign: keepZero ? 'keep' : 'drop' };
+  return names.has('less') ? { inputSign: true, zeroSign: 'positive' } : { inputSign: false, zeroSign: 'keep' };
 }

@@ -118,7 +118,13 @@ function connectRules(
 /** Connects what rules send, and what the caller of a sweep gives, to where it arrives. */
 function connectShares(plan: Plan, arrivals: Arrivals, boxOfArrival: BoxOfArrival, sourceOf: SourceOf): void {
   const { trace, places, drawing } = plan;
-  const connect = (term: number, from: string | undefined, to: string | undefined, source: number, at: number): void => {
+  const connect = (
+    term: number,
+    from: string | undefined,
+    to: string | undefined,
+    source: number,
+    at: number,
+  ): void => {
     if (from === undefined || to === undefined) return;
     const kind = drawing.isMirror(from) ? 'cotangent' : 'use';
     drawing.connect({ from, to, via: places[term]!.via, kind, ...railsOf(plan, source, [], at) });

@@ -38,7 +38,10 @@ export function bookmarksOf(trace: Trace): readonly Bookmark[] {
     const times = (reads.get(key)?.times ?? 0) + 1;
     reads.set(key, { kind: 'read', nodes: [read.node], times, ...(position && { position }) });
   });
-  const reached = ancestors(trace, trace.reads.map((r) => r.node));
+  const reached = ancestors(
+    trace,
+    trace.reads.map((r) => r.node),
+  );
   const shown = new Set([...reached].map((id) => trace.nodes[id]!.sweep));
   const sweeps = new Map<string, Bookmark>();
   trace.sweeps.forEach((sweep, s) => {

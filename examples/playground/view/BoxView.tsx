@@ -2,7 +2,7 @@ import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import type { Box } from '../graph/drawing.ts';
 import { arrivalKey, type PlayState } from '../graph/events.ts';
-import { letterOf } from '../graph/lanes.ts';
+import { letterOf } from '../law/numbers.ts';
 import type { Rectangle } from '../graph/layout.ts';
 import { counted, shapeText } from './number.ts';
 import { Strip } from './Strip.tsx';
@@ -50,7 +50,13 @@ export function BoxView(props: Props): JSX.Element {
       onClick={onPress}
     >
       <rect class="graph-node-frame" width={at.width} height={at.height} rx={box.kind === 'arrival' ? 16 : 6} />
-      {box.kind === 'arrival' ? <ArrivalText {...props} /> : box.kind === 'line' ? <LineText {...props} /> : <NodeText {...props} />}
+      {box.kind === 'arrival' ? (
+        <ArrivalText {...props} />
+      ) : box.kind === 'line' ? (
+        <LineText {...props} />
+      ) : (
+        <NodeText {...props} />
+      )}
       {box.lane === undefined ? null : (
         <g class="graph-lane" transform={`translate(${at.width} 0)`}>
           <circle r="7.5" />
@@ -77,7 +83,11 @@ function NodeText({ box, at, trace, name, state }: Props): JSX.Element {
       <text class="graph-id" x={at.width - inset} y="17" text-anchor="end">
         {name}
       </text>
-      {isKnown ? <Strip values={node.values} x={inset} y={25} width={room} height={20} {...perLane(node.op, node.shape)} /> : <Dash x={inset} y={35} />}
+      {isKnown ? (
+        <Strip values={node.values} x={inset} y={25} width={room} height={20} {...perLane(node.op, node.shape)} />
+      ) : (
+        <Dash x={inset} y={35} />
+      )}
       {shape === '' ? null : (
         <text class="graph-shape" x={at.width - inset} y="39" text-anchor="end">
           {shape}
@@ -104,14 +114,30 @@ function ArrivalText({ box, at, trace, name, state }: Props): JSX.Element {
         {barred(name)}
       </text>
       {here?.summed ? (
-        <Strip values={nodes[arrival!.cotangent]!.values} x={40} y={middle - 9} width={at.width - 52} height={18} digits={5} {...lanes} />
+        <Strip
+          values={nodes[arrival!.cotangent]!.values}
+          x={40}
+          y={middle - 9}
+          width={at.width - 52}
+          height={18}
+          digits={5}
+          {...lanes}
+        />
       ) : (
         <Dash x={40} y={middle} />
       )}
       {!isSeveral ? null : here ? (
         <g class="graph-terms">
           {arrival!.terms.slice(0, 2).map((t, i) => (
-            <Strip values={nodes[t]!.values} x={inset + 4 + i * (share + 14)} y={5} width={share - 4} height={16} digits={3} {...lanes} />
+            <Strip
+              values={nodes[t]!.values}
+              x={inset + 4 + i * (share + 14)}
+              y={5}
+              width={share - 4}
+              height={16}
+              digits={3}
+              {...lanes}
+            />
           ))}
           <text class="quiet" x={at.width / 2} y="13" text-anchor="middle" dominant-baseline="central">
             {arrival!.terms.length > 2 ? '+ …' : '+'}

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Box, Edge } from '../graph/drawing.ts';
 import type { PlayState } from '../graph/events.ts';
-import { letterOf } from '../graph/lanes.ts';
+import { letterOf } from '../law/numbers.ts';
 import type { Layout, Rectangle } from '../graph/layout.ts';
 import type { Picture } from '../graph/picture.ts';
 import { neighbour } from './neighbour.ts';
@@ -34,7 +34,11 @@ function isLit({ event }: PlayState, edge: Edge, boxes: ReadonlyMap<string, Box>
   const { arrival, node } = end ?? {};
   const isHere = arrival?.node === event.node && arrival.sweep === event.arrival.sweep;
   if (event.kind === 'arrive') return isHere;
-  return event.kind === 'leave' && boxes.get(edge.to)?.kind === 'arrival' && (isHere || event.arrival.shares.includes(node ?? -1));
+  return (
+    event.kind === 'leave' &&
+    boxes.get(edge.to)?.kind === 'arrival' &&
+    (isHere || event.arrival.shares.includes(node ?? -1))
+  );
 }
 
 /** The graph as a picture: what the program computes from left to right, and its mirror below. */

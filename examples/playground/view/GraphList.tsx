@@ -25,7 +25,13 @@ export function GraphList({ trace, lines, selected, onSelect }: Props): JSX.Elem
           if (node === selected) classes.push('selected');
           return (
             <li key={node}>
-              <button type="button" class={classes.join(' ')} aria-pressed={node === selected} data-node={node} onClick={() => onSelect(node)}>
+              <button
+                type="button"
+                class={classes.join(' ')}
+                aria-pressed={node === selected}
+                data-node={node}
+                onClick={() => onSelect(node)}
+              >
                 <span class="graph-line-name">{name}</span>
                 {text}
               </button>

@@ -22,7 +22,8 @@ interface Props {
 const levelNames = ['f', 'f′', 'f″', 'f‴'];
 
 /** Writes the name of a derivative: f, f′, f″, f‴, f⁗. */
-const levelName = (level: number): string => levelNames[level] ?? `f⁽${[...String(level)].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]).join('')}⁾`;
+const levelName = (level: number): string =>
+  levelNames[level] ?? `f⁽${[...String(level)].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]).join('')}⁾`;
 
 /** Names what can be looked at by its line of the program. */
 function bookmarkText({ kind, position, times }: Bookmark, sourceOf: Props['sourceOf']): string {
@@ -85,27 +86,50 @@ export function GraphPane({ trace, view, selected, onSelect, sourceOf }: Props):
           <div class="choice" role="radiogroup" aria-label="Which derivative is shown">
             {Array.from({ length: order + 1 }, (_, l) => (
               <label class="choice-option">
-                <input type="radio" name="level" checked={l === level.value} data-test={`level-${l}`} onChange={() => view.setLevel(l)} />
+                <input
+                  type="radio"
+                  name="level"
+                  checked={l === level.value}
+                  data-test={`level-${l}`}
+                  onChange={() => view.setLevel(l)}
+                />
                 {levelName(l)}
               </label>
             ))}
           </div>
         )}
         <div class="graph-zoom">
-          <button type="button" class="stepper-button" aria-pressed={shown === 'list'} data-test="as-list" onClick={() => (isList.value = !isList.value)}>
+          <button
+            type="button"
+            class="stepper-button"
+            aria-pressed={shown === 'list'}
+            data-test="as-list"
+            onClick={() => (isList.value = !isList.value)}
+          >
             {shown === 'list' ? 'picture' : 'list'}
           </button>
-          <button type="button" class="stepper-button" aria-label="Smaller" onClick={() => (scale.value = Math.max(0.25, scale.value / 1.2))}>
+          <button
+            type="button"
+            class="stepper-button"
+            aria-label="Smaller"
+            onClick={() => (scale.value = Math.max(0.25, scale.value / 1.2))}
+          >
             −
           </button>
-          <button type="button" class="stepper-button" aria-label="Larger" onClick={() => (scale.value = Math.min(3, scale.value * 1.2))}>
+          <button
+            type="button"
+            class="stepper-button"
+            aria-label="Larger"
+            onClick={() => (scale.value = Math.min(3, scale.value * 1.2))}
+          >
             +
           </button>
         </div>
       </div>
       {current?.collapsed ? (
         <p class="graph-note">
-          {counted(scope.value?.nodes.size ?? 0, 'node')}, so each line of the program is one box. Select a box to open its line.
+          {counted(scope.value?.nodes.size ?? 0, 'node')}, so each line of the program is one box. Select a box to open
+          its line.
           {view.opened.value.size === 0 ? null : (
             <button type="button" class="graph-close" onClick={() => (view.opened.value = new Set())}>
               Close all lines

@@ -83,9 +83,24 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
   };
   return (
     <div class="merge" data-test="merge">
-      <Groups groups={groups.slice(0, mostGroups)} draws={draws} chosen={at} shape={data.shape} axes={choice.value.axes} onChoose={(i) => (chosen.value = i)} />
-      {groups.length > mostGroups ? <p class="caption">The first {mostGroups} of {groups.length} are shown.</p> : null}
-      {data.missing > 0 ? <p class="caption">The trace has the first {data.gradients[0]!.length} positions; {data.missing} more are not shown.</p> : null}
+      <Groups
+        groups={groups.slice(0, mostGroups)}
+        draws={draws}
+        chosen={at}
+        shape={data.shape}
+        axes={choice.value.axes}
+        onChoose={(i) => (chosen.value = i)}
+      />
+      {groups.length > mostGroups ? (
+        <p class="caption">
+          The first {mostGroups} of {groups.length} are shown.
+        </p>
+      ) : null}
+      {data.missing > 0 ? (
+        <p class="caption">
+          The trace has the first {data.gradients[0]!.length} positions; {data.missing} more are not shown.
+        </p>
+      ) : null}
       <div class="merge-detail">
         <KeepCurve purity={group.law.purity} k={choice.value.k} draw={draws[at]!} keep={group.law.keep} />
         <LawTable group={group} draw={draws[at]!} />
@@ -93,12 +108,24 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
       {engine.value && data.missing === 0 ? (
         <p class="caption number">
           The engine returns{' '}
-          <output data-test="engine-result">{group.positions.map((p) => plain(engine.value![p]!)).join(', ')}</output> for this draw.
+          <output data-test="engine-result">{group.positions.map((p) => plain(engine.value![p]!)).join(', ')}</output>{' '}
+          for this draw.
         </p>
       ) : null}
-      <Controls data={data} choice={choice.value} draw={draws[at]!} onChoice={set} onDraw={(u) => (byHand.value = { ...byHand.value, [at]: u })} />
+      <Controls
+        data={data}
+        choice={choice.value}
+        draw={draws[at]!}
+        onChoice={set}
+        onDraw={(u) => (byHand.value = { ...byHand.value, [at]: u })}
+      />
       <div class="merge-buttons">
-        <button type="button" class="button" data-test="reseed" onClick={() => ((seed.value = (seed.value ?? 0) + 1), (byHand.value = {}))}>
+        <button
+          type="button"
+          class="button"
+          data-test="reseed"
+          onClick={() => ((seed.value = (seed.value ?? 0) + 1), (byHand.value = {}))}
+        >
           Draw again
         </button>
         <button
@@ -163,14 +190,16 @@ function Groups({ groups, draws, chosen, axes, onChoose }: GroupsProps): JSX.Ele
   );
 }
 
-const totals = ({ gradients }: MergeGroup): readonly number[] => gradients.map((lane) => lane.reduce((a, b) => a + b, 0));
+const totals = ({ gradients }: MergeGroup): readonly number[] =>
+  gradients.map((lane) => lane.reduce((a, b) => a + b, 0));
 
 const sidesOf = (group: MergeGroup): readonly number[] =>
   [1, -1].map((sign) => totals(group).reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
 
 /** Returns what a draw gives: U = f(P) counts as above. */
 const outcomeOf = ({ law }: MergeGroup, draw: number): (typeof law.outcomes)[number] | undefined =>
-  law.outcomes.find((o) => o.side === (draw < law.keep ? 'positive' : 'negative')) ?? (Number.isNaN(law.keep) ? undefined : law.outcomes[0]);
+  law.outcomes.find((o) => o.side === (draw < law.keep ? 'positive' : 'negative')) ??
+  (Number.isNaN(law.keep) ? undefined : law.outcomes[0]);
 
 /** The law of a group: both outcomes with their probabilities, the mean and the variance. */
 function LawTable({ group, draw }: { readonly group: MergeGroup; readonly draw: number }): JSX.Element {
@@ -180,7 +209,10 @@ function LawTable({ group, draw }: { readonly group: MergeGroup; readonly draw: 
     <div class="merge-law" data-test="law">
       {law.outcomes.map((o) => (
         <div class={`merge-outcome${o === now ? ' merge-outcome-now' : ''}`}>
-          <span class="merge-value number">{o.values.slice(0, 3).map(signed).join(', ')}{o.values.length > 3 ? ', …' : ''}</span>
+          <span class="merge-value number">
+            {o.values.slice(0, 3).map(signed).join(', ')}
+            {o.values.length > 3 ? ', …' : ''}
+          </span>
           <span class="merge-chance" aria-hidden="true">
             <span style={{ inlineSize: `${o.probability * 100}%` }} />
           </span>
@@ -189,9 +221,15 @@ function LawTable({ group, draw }: { readonly group: MergeGroup; readonly draw: 
       ))}
       <dl class="facts">
         <dt>mean</dt>
-        <dd data-test="law-mean">{law.mean.slice(0, 3).map(plain).join(', ')}{law.mean.length > 3 ? ', …' : ''}</dd>
+        <dd data-test="law-mean">
+          {law.mean.slice(0, 3).map(plain).join(', ')}
+          {law.mean.length > 3 ? ', …' : ''}
+        </dd>
         <dt>variance</dt>
-        <dd data-test="law-variance">{law.variance.slice(0, 3).map(plain).join(', ')}{law.variance.length > 3 ? ', …' : ''}</dd>
+        <dd data-test="law-variance">
+          {law.variance.slice(0, 3).map(plain).join(', ')}
+          {law.variance.length > 3 ? ', …' : ''}
+        </dd>
       </dl>
       {law.note === undefined ? null : <p class="caption">{law.note}</p>}
     </div>
@@ -210,9 +248,25 @@ function Controls({ data, choice, draw, onChoice, onDraw }: ControlsProps): JSX.
   const { k, leak, axes, inputSign, zeroSign } = choice;
   return (
     <div class="merge-controls">
-      <Slider label="U, the draw here" name="merge-draw" value={draw} min={0.001} max={0.999} step={0.001} onChange={onDraw} />
+      <Slider
+        label="U, the draw here"
+        name="merge-draw"
+        value={draw}
+        min={0.001}
+        max={0.999}
+        step={0.001}
+        onChange={onDraw}
+      />
       {data.keep === undefined ? (
-        <Slider label="k, the slope of f" name="merge-k" value={k} min={0} max={1} step={0.01} onChange={(x) => onChoice({ k: x })} />
+        <Slider
+          label="k, the slope of f"
+          name="merge-k"
+          value={k}
+          min={0}
+          max={1}
+          step={0.01}
+          onChange={(x) => onChoice({ k: x })}
+        />
       ) : (
         <p class="caption">
           The program keeps by f(P) = <code>{data.keep}</code>. Here it is a line of slope k.

@@ -45,7 +45,9 @@ export function Numbers({ trace, node, arrivals, isKnown, element, onElement }: 
         float64 {shape.length === 0 ? 'scalar' : shapeText(shape)}
         {values && values.count > rows ? `, the first ${rows} of ${values.count} elements` : ''}
       </p>
-      {values ? null : <p>This node has no value: it is an argument of a traced function, or its computation was too long.</p>}
+      {values ? null : (
+        <p>This node has no value: it is an argument of a traced function, or its computation was too long.</p>
+      )}
       {rows === 0 ? null : (
         <div class="numbers-scroll">
           <table class="numbers-table">

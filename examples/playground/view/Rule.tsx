@@ -1,5 +1,6 @@
 import type { Trace, TracedNode, Visit } from 'cotangent/inspect';
 import type { JSX } from 'preact';
+// oxlint-disable import/default -- these are texts
 import page from '../../../docs/autodiff.md?raw';
 import table from '../../../kernels/elementwise.ts?raw';
 import rules from '../../../src/autodiff/rules.ts?raw';
@@ -17,7 +18,9 @@ interface Props {
 
 /** The helpers in rules.ts that an excerpt calls. */
 function helpersOf({ text }: Excerpt): readonly Excerpt[] {
-  const names = new Set([...text.matchAll(/\b(linear|unwindow|scatter|weighted|alias|constantRule|dilate|total)\b/g)].map((m) => m[1]!));
+  const names = new Set(
+    [...text.matchAll(/\b(linear|unwindow|scatter|weighted|alias|constantRule|dilate|total)\b/g)].map((m) => m[1]!),
+  );
   return [...names].flatMap((name) => functionOf(rules, name) ?? []);
 }
 
@@ -55,7 +58,15 @@ export function Rule({ trace, node, visits, onSelect }: Props): JSX.Element {
   );
 }
 
-function RuleOf({ trace, node, visits }: { readonly trace: Trace; readonly node: TracedNode; readonly visits: readonly Visit[] }): JSX.Element {
+function RuleOf({
+  trace,
+  node,
+  visits,
+}: {
+  readonly trace: Trace;
+  readonly node: TracedNode;
+  readonly visits: readonly Visit[];
+}): JSX.Element {
   if (node.op === 'elementwise') return <Elementwise node={node} visits={visits} />;
   const excerpt = propertyOf(rules, node.op, 'export const rules');
   const kind = typeof node.attrs.kind === 'string' ? node.attrs.kind : node.op;
@@ -97,7 +108,9 @@ function Elementwise({ node, visits }: { readonly node: TracedNode; readonly vis
       ) : null}
       {excerpt ? (
         <>
-          <p class="caption">kernels/elementwise.ts, line {excerpt.line}: the value, the partial derivatives, the form for kernels</p>
+          <p class="caption">
+            kernels/elementwise.ts, line {excerpt.line}: the value, the partial derivatives, the form for kernels
+          </p>
           <Code text={excerpt.text} from={excerpt.line} label={`The entry of ${node.name} in the table`} />
         </>
       ) : null}

@@ -2,7 +2,7 @@ import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { nextStep, type Event } from '../graph/events.ts';
-import { letterOf } from '../graph/lanes.ts';
+import { letterOf } from '../law/numbers.ts';
 import { stepText } from './sentences.ts';
 
 interface Props {
@@ -47,8 +47,22 @@ export function Stepper({ trace, events, step, lane, onStep, onLane }: Props): J
   return (
     <div class="stepper" data-test="stepper" role="group" aria-label="The play of the graph">
       <div class="stepper-bar">
-        <Button name="Go to the beginning" keys="Home" icon="M3 3v10M13 3 6 8l7 5z" test="step-first" isOff={step === 0} onPress={() => go(0)} />
-        <Button name="One step back" keys="[" icon="M11 3 4 8l7 5z" test="step-back" isOff={step === 0} onPress={() => go(nextStep(events, step, -1, lane))} />
+        <Button
+          name="Go to the beginning"
+          keys="Home"
+          icon="M3 3v10M13 3 6 8l7 5z"
+          test="step-first"
+          isOff={step === 0}
+          onPress={() => go(0)}
+        />
+        <Button
+          name="One step back"
+          keys="["
+          icon="M11 3 4 8l7 5z"
+          test="step-back"
+          isOff={step === 0}
+          onPress={() => go(nextStep(events, step, -1, lane))}
+        />
         <Button
           name={isPlaying ? 'Pause' : 'Play'}
           icon={isPlaying ? 'M5 3v10M11 3v10' : 'M4 2.5 13 8l-9 5.5z'}
@@ -56,8 +70,22 @@ export function Stepper({ trace, events, step, lane, onStep, onLane }: Props): J
           isOff={events.length === 0}
           onPress={play}
         />
-        <Button name="One step on" keys="]" icon="m5 3 7 5-7 5z" test="step-on" isOff={isAtEnd} onPress={() => go(nextStep(events, step, 1, lane))} />
-        <Button name="Go to the end" keys="End" icon="M13 3v10M3 3l7 5-7 5z" test="step-last" isOff={isAtEnd} onPress={() => go(events.length)} />
+        <Button
+          name="One step on"
+          keys="]"
+          icon="m5 3 7 5-7 5z"
+          test="step-on"
+          isOff={isAtEnd}
+          onPress={() => go(nextStep(events, step, 1, lane))}
+        />
+        <Button
+          name="Go to the end"
+          keys="End"
+          icon="M13 3v10M3 3l7 5-7 5z"
+          test="step-last"
+          isOff={isAtEnd}
+          onPress={() => go(events.length)}
+        />
         <Scrubber events={events} step={step} lane={lane} onStep={go} text={stepText(trace, events[step - 1])} />
         <output class="stepper-count number" data-test="step-count">
           {step} / {events.length}
@@ -98,7 +126,15 @@ interface ButtonProps {
 function Button({ name, icon, test, keys, isOff, onPress }: ButtonProps): JSX.Element {
   const title = keys === undefined ? name : `${name} (${keys})`;
   return (
-    <button type="button" class="stepper-button" aria-label={name} title={title} data-test={test} disabled={isOff} onClick={onPress}>
+    <button
+      type="button"
+      class="stepper-button"
+      aria-label={name}
+      title={title}
+      data-test={test}
+      disabled={isOff}
+      onClick={onPress}
+    >
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
         <path d={icon} />
       </svg>

@@ -40,7 +40,10 @@ export function Strip({ values, x, y, width, height, perLane, digits = 6 }: Prop
     return (
       <text class="strip-text" x={x} y={middle} dominant-baseline="central">
         {texts.map((text, i) => (
-          <tspan class={`strip-number${Number.isFinite(first[i]) ? '' : ' strip-odd'}${laneClass(i, perLane)}`} dx={i === 0 ? 0 : 8}>
+          <tspan
+            class={`strip-number${Number.isFinite(first[i]) ? '' : ' strip-odd'}${laneClass(i, perLane)}`}
+            dx={i === 0 ? 0 : 8}
+          >
             {text}
           </tspan>
         ))}
@@ -57,7 +60,12 @@ export function Strip({ values, x, y, width, height, perLane, digits = 6 }: Prop
         if (Number.isNaN(v)) {
           const r = Math.min(3, cell / 2);
           const c = left + cell / 2;
-          return <path class="strip-odd" d={`M${c - r} ${middle - r}L${c + r} ${middle + r}M${c - r} ${middle + r}L${c + r} ${middle - r}`} />;
+          return (
+            <path
+              class="strip-odd"
+              d={`M${c - r} ${middle - r}L${c + r} ${middle + r}M${c - r} ${middle + r}L${c + r} ${middle - r}`}
+            />
+          );
         }
         const size = Number.isFinite(v) ? (most > 0 ? (Math.abs(v) / most) * (height / 2) : 0) : height / 2;
         const tall = Math.max(v === 0 ? 0 : 1, size);

@@ -7,7 +7,10 @@ export function short(x: number, digits = 4): string {
   const text =
     x === 0 || (size >= 1e-3 && size < 10 ** Math.max(digits, 5))
       ? String(Number(x.toPrecision(digits)))
-      : x.toExponential(digits - 2).replace(/\.?0*e/, 'e').replace('e+', 'e');
+      : x
+          .toExponential(digits - 2)
+          .replace(/\.?0*e/, 'e')
+          .replace('e+', 'e');
   return text.replaceAll('-', '−');
 }
 

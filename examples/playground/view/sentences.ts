@@ -1,7 +1,7 @@
 import type { Trace, Values } from 'cotangent/inspect';
 import type { Box } from '../graph/drawing.ts';
 import { arrivalKey, type Event, type PlayState } from '../graph/events.ts';
-import { letterOf } from '../graph/lanes.ts';
+import { letterOf } from '../law/numbers.ts';
 import { counted, shapeText, short } from './number.ts';
 
 /** Says what a value is: its number, or the first elements and the shape. */
