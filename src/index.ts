@@ -77,7 +77,7 @@ export { customVjp } from './tensor/transforms/customVjp.ts';
 export { hostCall, type HostComputation } from './tensor/transforms/hostCall.ts';
 export { compile, type Compiled } from './tensor/transforms/compile.ts';
 export { explain } from './tensor/explain.ts';
-export { printGraph, type HasNode } from './graph/print.ts';
+export { printGraph, type HasNode } from './inspect/printGraph.ts';
 export { firstNaN, type NaNOrigin } from './tensor/transforms/firstNaN.ts';
 
 export { fanOut } from './multiloss/fanOut.ts';

@@ -14,6 +14,7 @@ import { openStore } from '../report/store.ts';
 import { UsageError } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
 import { pageOf } from './page.ts';
+import { servePlayground } from './playground.ts';
 import { openPool } from './pool.ts';
 import { program, type Request } from './program.ts';
 import { versions } from './versions.ts';
@@ -109,6 +110,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
     if (request?.what === 'list') process.stdout.write(list());
+    else if (request?.what === 'playground') await servePlayground(request);
     else if (request) await runExperiment(request, quote(['npx', 'cotangent', ...args]));
     return 0;
   } catch (error) {

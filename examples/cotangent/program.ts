@@ -9,6 +9,7 @@ import { versions } from './versions.ts';
 /** The request that a command line makes. */
 export type Request =
   | { readonly what: 'list' }
+  | { readonly what: 'playground'; readonly port?: number; readonly open: boolean }
   | {
       readonly what: 'run';
       readonly experiment: Experiment<Common>;
@@ -80,6 +81,18 @@ export function program(act: (request: Request) => void): Command {
   root
     .command('verify')
     .description('checks the claims about the paper and every derivative, or puts a rule of yours to them');
+  root
+    .command('playground')
+    .description('serves the playground on this machine: derivatives and several losses, in the browser')
+    .option('--port <n>', 'the port; without it, the first free one from 4173')
+    .option('--open', 'opens it in the browser')
+    .action(({ port, open }: { readonly port?: string; readonly open?: true }) =>
+      act({
+        what: 'playground',
+        open: open === true,
+        ...(port !== undefined && { port: whole('port', port, 0, 65_535) }),
+      }),
+    );
   const run = root
     .command('run')
     .description('runs an experiment and writes report.html, results.json and results.csv');

@@ -7,6 +7,23 @@ declare module '*?raw' {
   export default text;
 }
 
+/** The files of a part of the engine; see build/texts.ts. */
+declare module 'virtual:engine/*' {
+  const files: Readonly<Record<string, string>>;
+  // oxlint-disable-next-line import/no-default-export
+  export default files;
+}
+
+/** A script of the folder `run`. */
+declare module 'virtual:script/*' {
+  const text: string;
+  // oxlint-disable-next-line import/no-default-export
+  export default text;
+}
+
+/** True in the page that is one file. */
+declare const __SINGLE__: boolean;
+
 /** A worker whose text is part of the page, so that a page of one file has it too. */
 declare module '*?worker&inline' {
   // oxlint-disable-next-line import/no-default-export

@@ -1,4 +1,62 @@
-import { render } from 'preact';
+import { render, type JSX, type TargetedMouseEvent } from 'preact';
+import type { Room } from './state/address.ts';
+import { makeStore } from './state/store.ts';
 import './style.css';
+import { Workbench } from './room/Workbench.tsx';
 
-render(<main data-test="page">The playground of cotangent.</main>, document.getElementById('page')!);
+const store = makeStore();
+
+const titles: Readonly<Record<Room, string>> = { 'figure-1': 'Figure 1', workbench: 'Workbench' };
+
+function Page(): JSX.Element {
+  const room = store.room.value;
+  return (
+    <>
+      <a class="page-skip" href="#room" onClick={(event) => skip(event)}>
+        Skip to the room
+      </a>
+      <header class="page-header">
+        <a class="page-name" href="#figure-1">
+          cotangent
+        </a>
+        <nav class="page-rooms" aria-label="Rooms">
+          {(Object.keys(titles) as Room[]).map((name) => (
+            <a
+              key={name}
+              href={`#${name}`}
+              data-test={`room-${name}`}
+              aria-current={name === room ? 'page' : undefined}
+              onClick={(event) => {
+                event.preventDefault();
+                store.go(name);
+              }}
+            >
+              {titles[name]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {store.notice.value !== '' && (
+        <p class="page-notice" role="status" data-test="notice">
+          {store.notice.value}
+        </p>
+      )}
+      <main
+        id="room"
+        tabIndex={-1}
+        class={room === 'workbench' ? 'page-room page-room-wide' : 'page-room'}
+        data-test="page"
+      >
+        {room === 'workbench' ? <Workbench store={store} /> : <p>Figure 1</p>}
+      </main>
+    </>
+  );
+}
+
+/** The address names the room, so a link within the page moves the focus alone. */
+function skip(event: TargetedMouseEvent<HTMLAnchorElement>): void {
+  event.preventDefault();
+  document.getElementById('room')!.focus();
+}
+
+render(<Page />, document.getElementById('page')!);

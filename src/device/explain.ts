@@ -3,7 +3,7 @@ import { show } from '../graph/shape.ts';
 import { topological } from '../graph/walk.ts';
 import { device, type DeviceName } from './current.ts';
 import { loadPrinter } from './loaders.ts';
-import { planFor } from './plans.ts';
+import { planFor, type Planned } from './plans.ts';
 import { execute } from './run.ts';
 import { drive } from './soon.ts';
 import { HostStorage, storageOf, type Storage } from './storage.ts';
@@ -48,12 +48,13 @@ const text = (on: DeviceName, steps: readonly ExplainedStep[]): string =>
 
 /**
  * Explains the kernels that compute `outputs` on the current device. Runs them once, because
- * devices generate code on the first run. A leaf without a value is replaced by zeros.
+ * devices generate code on the first run. A leaf without a value is replaced by zeros. `known` is a
+ * plan for these outputs, if the caller has one.
  */
-export async function explainNodes(outputs: readonly Node[]): Promise<Explanation> {
+export async function explainNodes(outputs: readonly Node[], known?: Planned): Promise<Explanation> {
   const on = device();
   // An output that has a value is explained as if it had none.
-  const fresh = outputs.map((n): Node => (n.inputs.length > 0 ? { ...n, value: undefined } : n));
+  const fresh = outputs.map((n): Node => (n.value && n.inputs.length > 0 ? { ...n, value: undefined } : n));
   const result = (steps: ExplainedStep[]): Explanation => ({
     device: on,
     steps,
@@ -74,7 +75,7 @@ export async function explainNodes(outputs: readonly Node[]): Promise<Explanatio
       })),
     );
   }
-  const planned = await planFor(on, fresh);
+  const planned = known ?? (await planFor(on, fresh));
   const read = (n: Node): Storage => (n.value ? storageOf(n) : new HostStorage(new Float32Array(sizeOf(n.shape)), on));
   const values = await drive(execute(on, fresh, read, planned));
   values.forEach((s) => s.dispose());

@@ -55,8 +55,13 @@ function keep(node: Node, value: Value): void {
  * Computes all nodes without a value in one plan on the current device, and waits until the values
  * of all nodes have arrived.
  */
-export async function run(nodes: readonly Node[]): Promise<void> {
+export function run(nodes: readonly Node[]): Promise<void> {
   observer?.read(nodes);
+  return compute(nodes);
+}
+
+/** Does the work of `run`, also for the inputs of a compiled function, which nobody reads. */
+async function compute(nodes: readonly Node[]): Promise<void> {
   const wanted = missing(nodes);
   if (wanted.length > 0) {
     const soon = drive(execute(device(), wanted, storageOf));
@@ -113,7 +118,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
       n.value ? storageOf(n) : n.op === 'constant' ? new HostStorage(Float64Array.of(n.attrs.value), on) : undefined,
     );
     const late = inputs.filter((_, i) => !given[i]);
-    if (late.length > 0) yield run(late);
+    if (late.length > 0) yield compute(late);
     if (on !== 'reference' && known?.on !== on) known = { on, planned: yield planFor(on, outputs) };
     const read: Read = (leaf) => {
       const i = place.get(leaf);
@@ -125,6 +130,7 @@ export function graphFunction(outputs: readonly Node[], leaves: readonly Node[])
   return {
     outputs,
     call(inputs) {
+      observer?.called(leaves, inputs);
       let values: Soon<SettledStorage[]>;
       try {
         values = drive(start(inputs));

@@ -1,25 +1,24 @@
 import type { Node } from './node.ts';
 
-/** A rule of the engine that is applied to nodes. */
-type Rule = (...args: never[]) => unknown;
-
 /**
  * What the engine tells whoever records a program. `sweep` identifies a sweep: one and the same
  * object in all of its events. Nodes made between `enter` and `leave` belong to the visit of y.
  */
 export interface Observer {
-  /** A builder asked for an operation on inputs and received `node`: a new node, or a simpler one. */
+  /** A builder asked for an operation on inputs and got `node`: a new node, or a simpler one. */
   made(node: Node, op: Node['op'], inputs: readonly Node[], attrs: object): void;
-  /** The graph for execution has `done.get(n)` in the place of n. */
+  /** A pass has put `done.get(n)` in the place of each node n. */
   mapped(done: ReadonlyMap<Node, Node>): void;
   /** A rule tried to rewrite a node before planning. */
-  rewrote(rule: Rule, before: Node, after: Node | undefined): void;
+  rewrote(rule: object, before: Node, after: Node | undefined): void;
   began(sweep: object, mode: 'reverse' | 'forward' | 'vmap', outputs: readonly Node[], inputs: readonly Node[]): void;
   enter(sweep: object, y: Node, terms: readonly (Node | null)[]): void;
   /** The sum of the terms, or in other modes the result, and what the rule sends to y's inputs. */
   leave(result: Node | null, shares: readonly (Node | null)[]): void;
   /** The user's function that an operand was given to. */
   named(name: string): void;
+  /** The program calls what it compiled: `leaves` stand for `inputs`. */
+  called(leaves: readonly Node[], inputs: readonly Node[]): void;
   /** The program reads these nodes. */
   read(nodes: readonly Node[]): void;
 }

@@ -37,14 +37,18 @@ export function positionIn(stack: string, isProgram: (file: string) => boolean):
   return undefined;
 }
 
-/** The engine's own frames come first, so the stack must be longer than the ten of V8. */
-const depth = 100;
-
-/** Returns the place in the program that is running now. */
-export function positionNow(isProgram: (file: string) => boolean): Position | undefined {
+/** Returns the text of the stack with at most `most` frames; V8 alone would give ten. */
+function stackOf(most: number): string {
   const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = depth;
+  Error.stackTraceLimit = most;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = before;
-  return positionIn(stack, isProgram);
+  return stack;
 }
+
+/**
+ * Returns the place in the program that is running now. The engine's own frames come first. They
+ * are seldom many, and the time to write a stack grows with its length.
+ */
+export const positionNow = (isProgram: (file: string) => boolean): Position | undefined =>
+  positionIn(stackOf(16), isProgram) ?? positionIn(stackOf(200), isProgram);

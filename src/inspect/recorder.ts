@@ -1,7 +1,7 @@
 import { elementwise } from '../../kernels/elementwise.ts';
 import { stage, type Node } from '../graph/node.ts';
 import { observe, type Observer } from '../graph/observe.ts';
-import { labelOf } from '../graph/print.ts';
+import { labelOf } from './printGraph.ts';
 import { expressionOf } from '../graph/scalar.ts';
 import { nodesBelow } from '../graph/walk.ts';
 import { depth } from '../tensor/transforms/trace.ts';
@@ -9,7 +9,7 @@ import { attrsOf } from './attrs.ts';
 import { inputNames, printExpr } from './printExpr.ts';
 import { positionNow } from './position.ts';
 import { nameOfRewrite, textOfNode, textOfRequest } from './rewriteText.ts';
-import { isLeaf, type Leaves } from './valuesOf.ts';
+import { isLeaf, type Leaves } from './leaves.ts';
 import type { Position, Read, Rewrite, Sweep, TracedNode, Visit } from './trace.ts';
 
 /** A visit that has begun. `depth` is the number of traces that were open then. */
@@ -130,7 +130,7 @@ export class Recorder implements Observer {
 
   mapped(): void {}
 
-  rewrote(rule: (...args: never[]) => unknown, before: Node, after: Node | undefined): void {
+  rewrote(rule: object, before: Node, after: Node | undefined): void {
     if (after && this.rewrites.length < this.#most)
       this.rewrites.push({
         pass: 'lower',
@@ -182,6 +182,12 @@ export class Recorder implements Observer {
 
   named(name: string): void {
     this.#name = name;
+  }
+
+  called(leaves: readonly Node[], inputs: readonly Node[]): void {
+    this.#event(() => {
+      leaves.forEach((leaf, i) => this.#leaves.standsFor(this.#idOf(leaf), inputs[i]!, this.#idOf(inputs[i]!)));
+    });
   }
 
   read(nodes: readonly Node[]): void {

@@ -1,5 +1,5 @@
 import type { Node, OpAttrs } from '../graph/node.ts';
-import { labelOf } from '../graph/print.ts';
+import { labelOf } from './printGraph.ts';
 import { show } from '../graph/shape.ts';
 import { constantValue } from '../graph/simplify.ts';
 import { batchToRows } from '../schedule/rewrites/batchToRows.ts';

@@ -30,9 +30,9 @@ export interface TracedNode {
   readonly shape: readonly number[];
   /** The attributes that are data: numbers, texts, lists. */
   readonly attrs: Readonly<Record<string, unknown>>;
-  /** The program's line that made the node. Nodes of a sweep have that of the node they belong to. */
+  /** The program's line that made the node; for a node of a sweep, that of the node it is of. */
   readonly position?: Position;
-  /** The sweep whose rule made the node (an index in `Trace.sweeps`). Absent for the program's own. */
+  /** The sweep whose rule made the node, an index in `sweeps`. Absent for the program's own. */
   readonly sweep?: number;
   /** The node whose derivative rule made this one, in that sweep. */
   readonly of?: number;
@@ -78,7 +78,7 @@ export interface Read {
   readonly position?: Position;
 }
 
-/** One program line's text on the console, if the recorder listens to it. */
+/** What a recording has seen, as data. */
 export interface Trace {
   readonly version: 1;
   readonly nodes: readonly TracedNode[];

@@ -1,6 +1,6 @@
 import { loadReference } from '../device/loaders.ts';
-import { storageOf } from '../device/storage.ts';
 import { sizeOf, type HostArray, type Node } from '../graph/node.ts';
+import { isLeaf, type Leaves } from './leaves.ts';
 import type { Recorded } from './recorder.ts';
 import type { Values } from './trace.ts';
 
@@ -25,50 +25,6 @@ export function summaryOf(data: ArrayLike<number>): Values {
   return { first, count: data.length, min, max, mean: finite > 0 ? sum / finite : NaN, nan, infinite };
 }
 
-/** The elements of leaves, copied when the program made or first used them. */
-export class Leaves {
-  readonly #data = new Map<number, HostArray | Promise<HostArray | undefined>>();
-  readonly #late: (readonly [Node, number])[] = [];
-
-  /** Notes a leaf. Its elements may come later in the same call, so they are not read yet. */
-  note(node: Node, id: number): void {
-    this.#late.push([node, id]);
-  }
-
-  /** Copies the elements of the leaves that have them by now. */
-  copy(): void {
-    for (const [node, id] of this.#late.splice(0)) {
-      if (node.value && !node.value.disposed) this.read(node, id);
-    }
-  }
-
-  /** Copies the elements that a node has. */
-  read(node: Node, id: number): void {
-    const storage = storageOf(node);
-    const host = storage.peek();
-    const later = async (): Promise<HostArray | undefined> => {
-      try {
-        return (await storage.read()).slice();
-      } catch {
-        return undefined; // It was disposed of before its elements arrived.
-      }
-    };
-    this.#data.set(id, host ? host.slice() : later());
-  }
-
-  /** Returns the elements of a leaf, or undefined if it has none. */
-  async of(id: number): Promise<HostArray | undefined> {
-    return this.#data.get(id);
-  }
-}
-
-/**
- * Tells whether a node's elements come from outside of the graph, as data do and what `realize` has
- * cut off.
- */
-export const isLeaf = (node: Node, inputs: readonly unknown[]): boolean =>
-  inputs.length === 0 && node.op !== 'constant' && node.op !== 'iota';
-
 /** The number of multiplications and additions of a node, roughly. */
 function workOf(node: Node, inputs: readonly Node[]): number {
   const size = sizeOf(node.shape);
@@ -89,7 +45,10 @@ export async function valuesOf(
 ): Promise<(Values | undefined)[]> {
   const { evaluateOne } = await loadReference();
   const lastUse = new Int32Array(recorded.length).fill(-1);
-  recorded.forEach(({ inputs }, id) => inputs.forEach((x) => (lastUse[x] = id)));
+  recorded.forEach(({ inputs }, id) => {
+    inputs.forEach((x) => (lastUse[x] = id));
+    lastUse[leaves.behind(id)] = id;
+  });
   const known = new Map<number, HostArray>();
   const out: (Values | undefined)[] = [];
   let left = most;
@@ -99,7 +58,7 @@ export async function valuesOf(
     const work = workOf(node, operands);
     let data: HostArray | undefined;
     if (node.op === 'hostCall' && node.value?.disposed === false) leaves.read(node, id);
-    if (isLeaf(node, inputs) || node.op === 'hostCall') data = await leaves.of(id);
+    if (isLeaf(node, inputs) || node.op === 'hostCall') data = (await leaves.of(id)) ?? known.get(leaves.behind(id));
     else if (work <= left && given.every((x) => x !== undefined)) {
       left -= work;
       // The node itself may have been cut off from its inputs since.
@@ -107,7 +66,7 @@ export async function valuesOf(
     }
     out.push(data && summaryOf(data));
     if (data) known.set(id, data);
-    for (const x of inputs) if (lastUse[x] === id) known.delete(x);
+    for (const x of [...inputs, leaves.behind(id)]) if (lastUse[x] === id) known.delete(x);
     if (id % 1000 === 999) await new Promise((go) => setTimeout(go));
   }
   return out;

@@ -8,11 +8,14 @@ const longFiles: Record<string, string> = {
 
 /** From kernels to devices; a budget that goes down. */
 const engine = ['kernels', 'src/graph', 'src/autodiff', 'src/schedule', 'src/kernel', 'src/device'];
-const mostInEngine = 6483;
+const mostInEngine = 6469;
 
 /** Written by scripts/names.js, read by nobody. */
 const generated = 'src/tensor/ops/named.ts';
-const mostInTensor = 2474;
+const mostInTensor = 2473;
+
+/** What records and shows programs; the engine runs without it. */
+const mostInInspect = 1150;
 
 const linesIn = (folders: readonly string[]): number =>
   folders
@@ -20,9 +23,10 @@ const linesIn = (folders: readonly string[]): number =>
     .filter((file) => file !== generated)
     .reduce((sum, file) => sum + codeLinesOf(file), 0);
 
-test(`the engine has at most ${mostInEngine} lines of code, the tensors above it ${mostInTensor}`, () => {
-  const reached = { engine: linesIn(engine), tensor: linesIn(['src/tensor']) };
+test(`the engine has at most ${mostInEngine} lines of code, the tensors above it ${mostInTensor}, the recorder ${mostInInspect}`, () => {
+  const reached = { engine: linesIn(engine), tensor: linesIn(['src/tensor']), inspect: linesIn(['src/inspect']) };
   expect(reached.engine, `the engine has ${reached.engine} lines`).toBeLessThanOrEqual(mostInEngine);
+  expect(reached.inspect, `src/inspect has ${reached.inspect} lines`).toBeLessThanOrEqual(mostInInspect);
   expect(reached.tensor, `src/tensor has ${reached.tensor} lines`).toBeLessThanOrEqual(mostInTensor);
 });
 

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { gradDropLaw } from '../law/gradDropLaw.ts';
+import { uniform } from '../law/uniform.ts';
+import { verdictOf } from '../law/verdict.ts';
 import { niceAbove } from '../view/axis.ts';
 import { Choice } from '../view/Choice.tsx';
 import { Slider } from '../view/Slider.tsx';
@@ -46,6 +48,20 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
   );
   // While an arrow is dragged the axis stays, so that the arrow stays under the hand.
   const [held, setHeld] = useState<number>();
+  const laws = gradients.map((row) =>
+    gradDropLaw(
+      row.map((g) => [g]),
+      { k, leak },
+    ),
+  );
+  // What a draw decided is spoken once, when a reader asked for it, and not while an arrow is dragged.
+  const [spoken, setSpoken] = useState('');
+  const seen = useRef(draws);
+  useEffect(() => {
+    if (draws > 5 && draws !== seen.current)
+      setSpoken(laws.map((law, p) => `Feature ${p + 1}: ${verdictOf(law, uniform(seed, draws - 1, p))}`).join(' '));
+    seen.current = draws;
+  }, [draws]);
   const losses = gradients[0]!.length;
   const largest = Math.max(0, ...gradients.flat().map(Math.abs).filter(Number.isFinite));
   const limit = largest >= 1 || largest === 0 ? Math.max(10, niceAbove(largest)) : niceAbove(largest);
@@ -77,7 +93,7 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
         disabled={draws === 0}
         onClick={() => change({ draws: 0, seed: (seed + 1) % 2 ** 32 })}
       >
-        New coins
+        Clear
       </button>
     </div>
   );
@@ -99,10 +115,7 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
             key={p}
             index={p}
             gradients={row}
-            law={gradDropLaw(
-              row.map((g) => [g]),
-              { k, leak },
-            )}
+            law={laws[p]!}
             seed={seed}
             draws={draws}
             tossing={tossing}
@@ -115,6 +128,10 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
           </Position>
         ))}
       </div>
+      <p class="unseen" role="status" data-test="spoken">
+        {spoken}
+      </p>
+
       <div class="figure1-controls">
         <Choice
           label="features"

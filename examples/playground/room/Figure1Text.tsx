@@ -18,8 +18,11 @@ export function Figure1Text({ state: { gradients, k, leak }, onOpen }: TextProps
   const sum = row.reduce((a, b) => a + b, 0);
   const sizes = row.reduce((a, b) => a + Math.abs(b), 0);
   const deviation = Math.sqrt(law.variance[0]!);
-  const noise =
-    deviation > 0
+  const known = Number.isFinite(sizes);
+  const terms = row.map((g, i) => (i === 0 ? plain(g) : g < 0 ? `− ${plain(-g)}` : `+ ${plain(g)}`)).join(' ');
+  const noise = !known
+    ? ''
+    : deviation > 0
       ? `Here the result is ${signed(Number(law.mean[0]!.toPrecision(12)))}, give or take ${deviation.toPrecision(3)}.`
       : 'Here all draws give the same, so there is none.';
   return (
@@ -28,19 +31,19 @@ export function Figure1Text({ state: { gradients, k, leak }, onOpen }: TextProps
         <h2>What the sum does</h2>
         <p>
           A network with several losses shares most of its weights. Backpropagation sends one gradient for each loss to
-          each feature, and adds them:{' '}
-          {row.map((g, i) => (i === 0 ? plain(g) : g < 0 ? ` − ${plain(-g)}` : ` + ${plain(g)}`))} = {plain(sum)}. Where
-          two losses disagree, the sum is a compromise that neither asked for. At +5 and −5 it is 0, and training stops
-          there, though both losses still want to move.
+          each feature, and adds them{known && `: ${terms} = ${plain(sum)}`}. Where two losses disagree, the sum is a
+          compromise that neither asked for. At +5 and −5 it is 0, and training stops there, though both losses still
+          want to move.
         </p>
       </section>
       <section>
         <h2>What GradDrop does</h2>
         <p>
-          The <em>purity</em> P is the positive share of all the pull: here {share(law.purity)} of {plain(sizes)}. A
-          coin lands on + with that probability. The arrows of the sign that it shows are kept, and added. The others
-          are dropped. Where all losses agree, P is 1 or 0, and the coin does not matter. So training comes to rest only
-          where every loss is at rest.
+          The <em>purity</em> P is the positive share of all the pull
+          {known && `: here ${share(law.purity)} of ${plain(sizes)}`}. With k = 1 a coin lands on + with that
+          probability. The arrows of the sign that it shows are kept, and added. The others are dropped. Where all
+          losses agree, P is 1 or 0, and the coin does not matter. So training comes to rest only where every loss is at
+          rest.
         </p>
       </section>
       <section>

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { drawn } from '../law/drawn.ts';
 import type { Law } from '../law/gradDropLaw.ts';
 import { plain, share, signed } from '../law/numbers.ts';
+import { verdictOf } from '../law/verdict.ts';
 import { Arrow } from '../view/Arrow.tsx';
 import { Coin, type Face } from '../view/Coin.tsx';
 import { LawChart, type LawBar } from '../view/LawChart.tsx';
@@ -25,14 +26,6 @@ interface PositionProps {
 }
 
 const faces = { positive: '+', negative: '−' } as const satisfies Record<string, Face>;
-
-/** Returns the sentence under the coin. */
-function verdictOf(law: Law, draw: number | undefined, kept: string | undefined): string {
-  if (law.note !== undefined && (law.outcomes.length < 2 || law.keep === 0.5)) return law.note;
-  if (draw === undefined || kept === undefined) return 'The coin has not landed yet.';
-  const relation = draw < law.keep ? 'below' : 'above';
-  return `U = ${share(draw)} is ${relation} ${share(law.keep)}: keep ${kept}.`;
-}
 
 /** Returns the values of the law's outcomes, each once, with how often they came. */
 function barsOf(law: Law, positive: number, draws: number): readonly LawBar[] {
@@ -87,7 +80,7 @@ export function Position(props: PositionProps): JSX.Element {
           <p class="purity-name">
             <span>purity</span>
             <span class="caption number" data-test={`keep-${index}`}>
-              {Number.isNaN(law.keep) ? 'there is no coin' : `chance of + ${share(law.keep)}`}
+              {Number.isNaN(law.keep) ? 'there is no coin' : `chance of +: ${share(law.keep)}`}
             </span>
           </p>
           <output class="purity-value number" data-test={`purity-${index}`}>
@@ -103,7 +96,7 @@ export function Position(props: PositionProps): JSX.Element {
             past={sides.map((side) => faces[side])}
           />
           <p class="verdict" data-test={`verdict-${index}`}>
-            {verdictOf(law, tossing ? undefined : last, shown && faces[shown.side])}
+            {verdictOf(law, tossing ? undefined : last)}
           </p>
         </div>
         {children}
@@ -151,7 +144,7 @@ export function Position(props: PositionProps): JSX.Element {
         <dt>variance of the law</dt>
         <dd data-test={`variance-${index}`}>{plain(law.variance[0]!)}</dd>
         <dt>mean of {draws === 1 ? '1 draw' : `${draws} draws`}</dt>
-        <dd data-test={`drawn-mean-${index}`}>{draws === 0 ? '·' : signed(drawnMean)}</dd>
+        <dd data-test={`drawn-mean-${index}`}>{draws === 0 || bars.length === 0 ? '·' : signed(drawnMean)}</dd>
       </dl>
     </section>
   );

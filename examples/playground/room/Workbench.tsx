@@ -1,43 +1,52 @@
-import { useSignal, type Signal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
-import type { ComponentChildren, JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import { layoutSoon } from '../graph/layoutSoon.ts';
+import { nodeAtLine } from '../graph/nodeAtLine.ts';
 import { graphView } from '../state/graphView.ts';
+import { nodeOfSpot, spotOfNode } from '../state/spot.ts';
+import type { Store } from '../state/store.ts';
+import { Bench } from '../view/Bench.tsx';
 import { GraphPane } from '../view/GraphPane.tsx';
 import { Inspector, type InspectorTab } from '../view/Inspector.tsx';
-import type { KernelText } from '../view/Kernel.tsx';
-import type { MergeRequest } from '../view/Merge.tsx';
+import './workbench.css';
 
-interface Selection {
-  readonly node?: number;
-  readonly lane?: number;
-  readonly element?: number;
-}
-
-interface Props {
-  readonly program: Signal<string>;
-  readonly trace: Signal<Trace | undefined>;
-  readonly selection: Signal<Selection>;
-  readonly step: Signal<number>;
-  readonly kernels: (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
-  readonly merge: ((request: MergeRequest) => Promise<readonly number[]>) | undefined;
-  readonly editor: ComponentChildren;
-  readonly console: ComponentChildren;
-}
-
-const panes = ['program', 'graph', 'inspector', 'console'] as const;
+const panes = ['program', 'graph', 'inspector'] as const;
 type Pane = (typeof panes)[number];
 
-/** The program, its graph with the play, what is known of the selected node, and the console. */
-export function Workbench(props: Props): JSX.Element {
-  const { program, trace, selection, step, kernels, merge } = props;
+/** The program, its graph with the play, and what is known of the selected node. */
+export function Workbench({ store }: { readonly store: Store }): JSX.Element {
+  const { program, trace, selection, step, session } = store;
   const view = useMemo(() => graphView(trace, step, layoutSoon), [trace, step]);
   const pane = useSignal<Pane>('graph');
   const tab = useSignal<InspectorTab>('Numbers');
   const { value: shown } = trace;
   const select = (node: number): void => {
-    if (node !== selection.value.node) selection.value = { ...selection.value, node };
+    if (node !== selection.value.node) selection.value = { node };
+  };
+
+  // When the program has run again, what was selected is selected at the same place.
+  const before = useRef<Trace | undefined>(undefined);
+  useSignalEffect(() => {
+    const [old, now] = [before.current, trace.value];
+    before.current = now;
+    const { node } = selection.peek();
+    if (!old || old === now || node === undefined) return;
+    const spot = spotOfNode(old, node);
+    const again = now && spot ? nodeOfSpot(now, spot) : undefined;
+    selection.value = again === undefined ? {} : { node: again };
+  });
+  const lines = useComputed(() => {
+    const { node } = selection.value;
+    const line = node === undefined ? undefined : trace.value?.nodes[node]?.position?.line;
+    return line === undefined ? [] : [line];
+  });
+  const onLine = (line: number): void => {
+    const picture = view.picture.value;
+    if (!shown || !picture || lines.value.includes(line)) return;
+    const node = nodeAtLine(shown, picture, line);
+    if (node !== undefined) select(node);
   };
   return (
     <div class="workbench" data-test="workbench" data-pane={pane.value}>
@@ -46,16 +55,19 @@ export function Workbench(props: Props): JSX.Element {
           <button
             type="button"
             class="tab"
+            key={p}
             data-pane={p}
+            data-test={`pane-${p}`}
             aria-pressed={p === pane.value}
-            aria-selected={p === pane.value}
             onClick={() => (pane.value = p)}
           >
             {p}
           </button>
         ))}
       </div>
-      <div class="workbench-program">{props.editor}</div>
+      <div class="workbench-program">
+        <Bench store={store} onLine={onLine} lines={lines.value} />
+      </div>
       <div class="workbench-graph">
         {shown ? (
           <GraphPane
@@ -66,7 +78,9 @@ export function Workbench(props: Props): JSX.Element {
             sourceOf={(line) => program.value.split('\n')[line - 1]}
           />
         ) : (
-          <p class="workbench-empty">Run the program to see its graph.</p>
+          <p class="workbench-empty">
+            {session.status.value === 'running' ? 'The program runs…' : 'Run the program to see its graph.'}
+          </p>
         )}
       </div>
       <div class="workbench-inspector">
@@ -80,12 +94,11 @@ export function Workbench(props: Props): JSX.Element {
             onTab={(t) => (tab.value = t)}
             onSelect={select}
             onElement={(element) => (selection.value = { ...selection.value, element })}
-            kernels={kernels}
-            merge={merge}
+            kernels={undefined}
+            merge={undefined}
           />
         ) : null}
       </div>
-      <div class="workbench-console">{props.console}</div>
     </div>
   );
 }

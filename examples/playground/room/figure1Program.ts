@@ -24,7 +24,21 @@ export function programOf({ gradients, k, leak, seed }: Figure1State): string {
   const subject = losses === 1 ? 'One loss' : `${numberWords[losses]} losses`;
   return `// ${subject} and one shared layer, and the gradient that GradDrop sends back (Chen et al. 2020,
 // Figure 1). The numbers are those of the picture.
-import { fanOut, grad, gradDrop, key, lanesReport, ones, sumLanes, tensor, vmap, type Tensor } from 'cotangent';
+import {
+  fanOut,
+  grad,
+  gradDrop,
+  key,
+  lanesReport,
+  ones,
+  setDevice,
+  sumLanes,
+  tensor,
+  vmap,
+  type Tensor,
+} from 'cotangent';
+
+await setDevice('reference');
 
 const h = tensor([${gradients.map(() => 1).join(', ')}]);
 const k = key(${seed});

@@ -13,6 +13,8 @@ interface ArrowProps {
 export function Arrow({ value, range, struck = false, kind }: ArrowProps): JSX.Element {
   const end = percent(value, range);
   const direction = value < 0 ? -1 : 1;
+  // The head of a short arrow is small, so that it does not reach to the other side of 0.
+  const head = Math.min(1, Math.max(0.35, Math.abs(end - 50) / 7));
   const none = !(Math.abs(end - 50) > 0);
   return (
     <svg class={`arrow arrow-${kind}`} data-struck={struck || undefined} aria-hidden="true">
@@ -22,8 +24,12 @@ export function Arrow({ value, range, struck = false, kind }: ArrowProps): JSX.E
         <g class="arrow-body">
           <line class="arrow-shaft" x1="50%" x2={`${end}%`} y1="50%" y2="50%" />
           <svg class="arrow-end" x={`${end}%`} y="50%">
-            <path class="arrow-back" d="M0 0h-14" transform={`scale(${direction} 1)`} />
-            <path class="arrow-head" d="M2 0l-20 -10.5q4.5 10.5 0 21z" transform={`scale(${direction} 1)`} />
+            <path class="arrow-back" d="M0 0h-14" transform={`scale(${direction * head} ${head})`} />
+            <path
+              class="arrow-head"
+              d="M2 0l-20 -10.5q4.5 10.5 0 21z"
+              transform={`scale(${direction * head} ${head})`}
+            />
           </svg>
         </g>
       )}

@@ -6,7 +6,7 @@ import { arrivalsOf } from '../graph/arrivals.ts';
 import { mergeData } from '../graph/mergeData.ts';
 import { letterOf } from '../law/numbers.ts';
 import type { GraphView } from '../state/graphView.ts';
-import { Kernel, type KernelText } from './Kernel.tsx';
+import { Kernel, type Kernels } from './Kernel.tsx';
 import { Merge, type MergeRequest } from './Merge.tsx';
 import { Numbers } from './Numbers.tsx';
 import { shapeText } from './number.ts';
@@ -25,7 +25,7 @@ interface Props {
   readonly onTab: (tab: InspectorTab) => void;
   readonly onSelect: (node: number) => void;
   readonly onElement: (element: number) => void;
-  readonly kernels: (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
+  readonly kernels: Kernels | undefined;
   readonly merge: ((request: MergeRequest) => Promise<readonly number[]>) | undefined;
 }
 

@@ -26,12 +26,15 @@ export interface KernelText {
   readonly variables?: Readonly<Record<number, readonly string[]>>;
 }
 
+/** Plans the computation of a node on a device, and returns the kernels. */
+export type Kernels = (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
+
 interface Props {
   readonly trace: Trace;
   readonly node: number;
   /** The nodes whose computation is shown; the kernels are those of a plan for them. */
   readonly roots: readonly number[];
-  readonly kernels: (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
+  readonly kernels: Kernels | undefined;
 }
 
 /** The languages, and a device that runs kernels in each. */
@@ -56,14 +59,14 @@ export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
     variable.value = undefined;
   }, [root, trace]);
   useEffect(() => {
-    if (root === undefined) return;
+    if (root === undefined || !kernels) return undefined;
     let isOld = false;
     const set = (answer: Answer): void => void (isOld || (answers.value = { ...answers.value, [device]: answer }));
     kernels({ node: root, device }).then(set, (e: unknown) =>
       set({ failure: e instanceof Error ? e.message : String(e) }),
     );
     return () => void (isOld = true);
-  }, [root, trace, device]);
+  }, [root, trace, device, kernels]);
   const answer = answers.value[device];
   const steps = Array.isArray(answer) ? (answer as readonly KernelText[]) : undefined;
   const own = steps?.find((s) => s.ids.root.includes(node) || s.ids.fused.includes(node));

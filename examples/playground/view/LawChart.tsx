@@ -22,7 +22,6 @@ interface LawChartProps {
 const tall = 112;
 const above = 22;
 const below = 54;
-const half = 17;
 
 /**
  * The law of a result: an outline as high as its probability at each value, filled as far as the
@@ -34,6 +33,7 @@ export function LawChart({ bars, mean, variance, range, draws }: LawChartProps):
   const spoken = bars.map(({ value, probability }) => `${signed(value)} with probability ${share(probability)}`);
   const [a, b] = bars.map(({ value }) => percent(value, range));
   const close = a !== undefined && b !== undefined && Math.abs(a - b) < 14;
+  const half = close ? 8 : 17;
   // Texts stand right of their bars; if two bars are close, those of the left one stand left of it.
   const isLeft = (x: number): boolean => close && x === Math.min(a, b);
   return (

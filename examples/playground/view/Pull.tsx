@@ -2,7 +2,7 @@ import type { JSX, TargetedPointerEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { letterOf, signed } from '../law/numbers.ts';
 import { Arrow } from './Arrow.tsx';
-import { percent } from './axis.ts';
+import { percent, reach } from './axis.ts';
 
 interface PullProps {
   readonly loss: number;
@@ -63,7 +63,7 @@ export function Pull(props: PullProps): JSX.Element {
     handle.setPointerCapture(event.pointerId);
     handle.focus({ preventScroll: true });
     const width = handle.parentElement!.getBoundingClientRect().width;
-    drag.current = { x: event.clientX, value: Number.isFinite(value) ? value : 0, unit: width / (2 * range) };
+    drag.current = { x: event.clientX, value: Number.isFinite(value) ? value : 0, unit: (width * reach) / 100 / range };
     onDrag(true);
   };
   const onPointerMove = (event: PointerEvent): void => {
@@ -115,6 +115,7 @@ export function Pull(props: PullProps): JSX.Element {
         aria-label={`${label}, as a number`}
         data-test={`${name}-number`}
         value={value}
+        placeholder={signed(value)}
         onInput={(event) => {
           const x = event.currentTarget.valueAsNumber;
           if (Number.isFinite(x)) onChange(x);

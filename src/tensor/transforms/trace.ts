@@ -154,9 +154,6 @@ export const one: Node = constant(1);
 
 /** Throws, with `name`, unless primals and tangents are lists. */
 export function checkLists(name: string, primals: unknown, tangents: unknown): void {
-  for (const [what, list] of [
-    ['primals', primals],
-    ['tangents', tangents],
-  ] as const)
+  for (const [what, list] of Object.entries({ primals, tangents }))
     if (!Array.isArray(list)) throw new Error(`${name}: the ${what} must be a list with one for each argument`);
 }

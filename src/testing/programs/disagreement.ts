@@ -2,7 +2,7 @@ import { device } from '../../device/current.ts';
 import { run } from '../../device/run.ts';
 import { storageOf } from '../../device/storage.ts';
 import type { HostArray, Node } from '../../graph/node.ts';
-import { printGraph } from '../../graph/print.ts';
+import { printGraph } from '../../inspect/printGraph.ts';
 import { topological } from '../../graph/walk.ts';
 import { tensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

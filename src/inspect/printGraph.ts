@@ -1,8 +1,8 @@
-import type { Node } from './node.ts';
-import { checkOptions } from './options.ts';
-import { show, showAny } from './shape.ts';
-import { constantValue } from './simplify.ts';
-import { topological } from './walk.ts';
+import type { Node } from '../graph/node.ts';
+import { checkOptions } from '../graph/options.ts';
+import { show, showAny } from '../graph/shape.ts';
+import { constantValue } from '../graph/simplify.ts';
+import { topological } from '../graph/walk.ts';
 
 /** An object that has a node, as a tensor has. */
 export interface HasNode {

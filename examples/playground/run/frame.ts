@@ -1,0 +1,53 @@
+// The script of the sandboxed frame. It has no origin and no network; it makes workers of the
+// texts that the page sends, and passes messages on, as text and of bounded size and number.
+
+/** What the page asks of the frame. Workers have numbers. */
+export type FrameRequest =
+  | { readonly kind: 'make'; readonly worker: number; readonly script: string }
+  | { readonly kind: 'post'; readonly worker: number; readonly message: unknown }
+  | { readonly kind: 'end'; readonly worker: number };
+
+/** What the frame tells the page: that it is there, or what a worker said. */
+export type FrameReport =
+  | { readonly kind: 'frame' }
+  | { readonly kind: 'said'; readonly worker: number; readonly text: string }
+  | { readonly kind: 'broke'; readonly worker: number; readonly reason: string };
+
+const longest = 8 * 2 ** 20;
+/** A worker that sends more than this in a second is ended; the page must stay usable. */
+const most = 500;
+
+const workers = new Map<number, Worker>();
+const tell = (report: FrameReport): void => parent.postMessage(report, '*');
+
+function end(worker: number): void {
+  workers.get(worker)?.terminate();
+  workers.delete(worker);
+}
+
+function make(id: number, script: string): void {
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  workers.set(id, worker);
+  const breaks = (reason: string): void => {
+    end(id);
+    tell({ kind: 'broke', worker: id, reason });
+  };
+  let [second, count] = [0, 0];
+  worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const now = Math.floor(performance.now() / 1000);
+    [second, count] = now === second ? [second, count + 1] : [now, 1];
+    if (count > most) breaks('it sent too many messages');
+    else if (typeof data === 'string' && data.length > longest) breaks('it sent a message of more than 8 MB');
+    else if (typeof data === 'string') tell({ kind: 'said', worker: id, text: data });
+  };
+  worker.onerror = (event) => breaks(event.message || 'its worker did not start');
+}
+
+addEventListener('message', ({ source, data }: MessageEvent<FrameRequest>) => {
+  if (source !== parent) return;
+  if (data.kind === 'make') make(data.worker, data.script);
+  else if (data.kind === 'post') workers.get(data.worker)?.postMessage(data.message);
+  else end(data.worker);
+});
+tell({ kind: 'frame' });

@@ -1,0 +1,183 @@
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Position, Trace } from 'cotangent/inspect';
+import runnerScript from 'virtual:script/runner';
+import type { Compiled } from '../run/compile.ts';
+import { failureOf, type Failure } from '../run/failure.ts';
+import { loadPart } from '../run/loadPart.ts';
+import { partOf } from '../run/parts.ts';
+import { mostLines, type ConsoleText, type RunnerReport } from '../run/report.ts';
+import { sandbox, type Inmate, type Sandbox } from '../run/sandbox.ts';
+
+export type Status = 'idle' | 'running' | 'stopped' | 'failed';
+
+/** Runs programs in the sandbox. */
+export interface Session {
+  readonly status: ReadonlySignal<Status>;
+  readonly lines: ReadonlySignal<readonly ConsoleText[]>;
+  /** The number of lines that the console has no room for. */
+  readonly dropped: ReadonlySignal<number>;
+  readonly failure: ReadonlySignal<Failure | undefined>;
+  /** A sentence about the run itself: why it was ended. */
+  readonly note: ReadonlySignal<string>;
+  /** The seconds until a silent run is ended, when they are few. */
+  readonly countdown: ReadonlySignal<number | undefined>;
+  /** The milliseconds that the last run took, from start to trace. */
+  readonly took: ReadonlySignal<number | undefined>;
+  /** Runs a program, in place of the one that runs. Resolves when it has ended. */
+  readonly run: (text: string) => Promise<void>;
+  /** Ends the program and its timers. */
+  readonly stop: () => void;
+  /** Lets a silent run go on without a limit. */
+  readonly wait: () => void;
+}
+
+/** A program that sends nothing for so long is ended, and so many seconds before a count begins. */
+const [silence, warning] = [30, 5];
+
+/** Returns a trace whose places are those of the program's text, in place of the JavaScript's. */
+function placed(trace: Trace, original: Compiled['original']): Trace {
+  const at = (p: Position | undefined): { readonly position?: Position } =>
+    p ? { position: { file: 'program.ts', ...original(p) } } : {};
+  return {
+    ...trace,
+    nodes: trace.nodes.map((n) => ({ ...n, ...at(n.position) })),
+    sweeps: trace.sweeps.map((s) => ({ ...s, ...at(s.position) })),
+    reads: trace.reads.map((r) => ({ ...r, ...at(r.position) })),
+  };
+}
+
+/** A worker with the engine, and what it tells once a program runs in it. */
+interface Ready {
+  readonly inmate: Inmate;
+  hear: (report: RunnerReport) => void;
+  broke: (reason: string) => void;
+}
+
+export function makeSession(trace: Signal<Trace | undefined>): Session {
+  const status = signal<Status>('idle');
+  const lines = signal<readonly ConsoleText[]>([]);
+  const dropped = signal(0);
+  const failure = signal<Failure | undefined>(undefined);
+  const note = signal('');
+  const countdown = signal<number | undefined>(undefined);
+  const took = signal<number | undefined>(undefined);
+
+  let box: Sandbox | undefined;
+  let spare: Ready | undefined;
+  let current: Ready | undefined;
+  let clock: ReturnType<typeof setInterval> | undefined;
+  let ended: () => void = () => undefined;
+  let heard = 0;
+
+  function makeWorker(): Ready {
+    box ??= sandbox();
+    const inmate = box.make(runnerScript, {
+      said: (report) => {
+        if (report.kind === 'need') {
+          const part = partOf(report.name);
+          if (part) void loadPart(part).then((files) => inmate.post({ kind: 'files', files }));
+        } else ready.hear(report);
+      },
+      broke: (reason) => {
+        if (spare === ready) spare = undefined;
+        ready.broke(reason);
+      },
+    });
+    const ready: Ready = { inmate, hear: () => undefined, broke: () => undefined };
+    void loadPart('core').then((files) => inmate.post({ kind: 'files', files }));
+    return ready;
+  }
+
+  function finish(to: Status, why = ''): void {
+    clearInterval(clock);
+    countdown.value = undefined;
+    note.value = why;
+    status.value = to;
+    ended();
+  }
+
+  function end(): void {
+    current?.inmate.end();
+    current = undefined;
+  }
+
+  /** Ends a run that has sent nothing for too long. */
+  function watch(): void {
+    const left = silence - (performance.now() - heard) / 1000;
+    countdown.value = left <= warning ? Math.max(0, Math.ceil(left)) : undefined;
+    if (left > 0) return;
+    end();
+    finish('stopped', `The program sent nothing for ${silence} seconds and was ended.`);
+  }
+
+  function hear(report: RunnerReport, { original }: Compiled, began: number): void {
+    heard = performance.now();
+    if (report.kind === 'console') {
+      const room = mostLines - lines.value.length;
+      lines.value = [...lines.value, ...report.lines.slice(0, room)];
+      dropped.value += report.dropped + Math.max(0, report.lines.length - room);
+    } else if (report.kind === 'failed') {
+      failure.value = failureOf(report, original);
+      finish('failed');
+    } else if (report.kind === 'done') {
+      took.value = heard - began;
+      trace.value = report.trace && placed(report.trace, original);
+      finish('idle', report.trace ? '' : 'The trace of the program is above 8 MB, so there is no graph.');
+    }
+  }
+
+  async function run(text: string): Promise<void> {
+    end();
+    ended();
+    [lines.value, dropped.value, failure.value, note.value] = [[], 0, undefined, ''];
+    status.value = 'running';
+    const began = (heard = performance.now());
+    const worker = (current = spare ?? makeWorker());
+    spare = undefined;
+    const { compile, CompileError } = await import('../run/compile.ts');
+    // It was stopped, or the next run has begun.
+    if (current !== worker) return;
+    let compiled: Compiled;
+    try {
+      compiled = compile(text);
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      const { name, message, place } = error;
+      failure.value = { name, message, calls: [], inside: [], ...(place && { place }) };
+      spare = current;
+      current = undefined;
+      finish('failed');
+      return;
+    }
+    clearInterval(clock);
+    clock = setInterval(watch, 250);
+    worker.hear = (report) => hear(report, compiled, began);
+    worker.broke = (reason) => {
+      current = undefined;
+      finish('failed', `The program was ended: ${reason}.`);
+    };
+    worker.inmate.post({ kind: 'run', pieces: compiled.pieces, imports: compiled.imports });
+    await new Promise<void>((resolve) => (ended = resolve));
+    spare ??= makeWorker();
+  }
+
+  return {
+    status,
+    lines,
+    dropped,
+    failure,
+    note,
+    countdown,
+    took,
+    run,
+    stop: () => {
+      // A program that has ended may still have timers.
+      end();
+      if (status.value === 'running') finish('stopped', 'Stopped.');
+    },
+    wait: () => {
+      clearInterval(clock);
+      countdown.value = undefined;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+import { viteSingleFile } from 'vite-plugin-singlefile';
+import { texts } from './build/texts.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Names the page of one file. */
+const named: Plugin = {
+  name: 'named',
+  enforce: 'post',
+  generateBundle: (_, bundle) => {
+    bundle['index.html']!.fileName = 'playground.html';
+  },
+};
+
+/**
+ * Builds the page into `examples/dist/playground`: a folder that any static host serves under any
+ * path, or, in the mode `single`, one file that is opened by a double click. The file has no types
+ * in its editor.
+ */
+export default defineConfig(({ mode }) => ({
+  root: here('.'),
+  base: './',
+  publicDir: false,
+  define: { __SINGLE__: JSON.stringify(mode === 'single') },
+  plugins: [texts, ...(mode === 'single' ? [viteSingleFile(), named] : [])],
+  build: {
+    outDir: here('../dist/playground'),
+    emptyOutDir: mode !== 'single',
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000,
+  },
+  logLevel: 'warn',
+}));
