@@ -86,7 +86,7 @@ const parts: Readonly<Record<string, RegExp>> = {
  */
 const chunkOf = (id: string): string | undefined =>
   Object.keys(parts).find((name) => parts[name]!.test(id)) ??
-  (/\/(kernels|src\/(?!data\/|inspect\/(?!printGraph)|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts')
+  (/\/(kernels\/|src\/(?!data\/|inspect\/(?!printGraph)|testing\/|index\.ts))/.test(id) || id.endsWith('checkGrads.ts')
     ? 'engine'
     : undefined);
 
