@@ -21,10 +21,10 @@ export interface Layout {
   readonly ways: Readonly<Record<string, readonly Point[]>>;
 }
 
-export const boxWidth = 128;
+export const boxWidth = 120;
 const nodeHeight = 52;
 const arrivalHeight = 34;
-const columnGap = 44;
+const columnGap = 36;
 const rowGap = 18;
 const mirrorGap = 12;
 const axisGap = 34;
@@ -32,6 +32,14 @@ const axisGap = 34;
 /** Returns the height of a box. Terms that are added up stand in a line of their own. */
 export const heightOf = ({ kind, arrival }: Pick<Box, 'kind' | 'arrival'>): number =>
   kind !== 'arrival' ? nodeHeight : (arrival?.terms.length ?? 0) > 1 ? arrivalHeight + 22 : arrivalHeight;
+
+/** Tells whether boxes of earlier lanes lie, on the whole, below those of later ones. */
+function descends(middles: readonly { readonly lane: number | undefined; readonly y: number }[]): boolean {
+  const placed = middles.filter((m) => m.lane !== undefined);
+  const mean = (of: (m: (typeof placed)[number]) => number): number => placed.reduce((s, m) => s + of(m), 0) / placed.length;
+  const [lane, y] = [mean((m) => m.lane!), mean((m) => m.y)];
+  return placed.reduce((s, m) => s + (m.lane! - lane) * (m.y - y), 0) < 0;
+}
 
 /** Places the boxes of one row of the primal from left to right. */
 function placeRow(boxes: readonly Box[], edges: readonly Edge[]): Omit<Layout, 'width'> {
@@ -49,8 +57,13 @@ function placeRow(boxes: readonly Box[], edges: readonly Edge[]): Omit<Layout, '
   }
   const ways: Record<string, readonly Point[]> = {};
   for (const { from, to, id } of inside) ways[id] = (graph.edge(from, to, id) as { points: Point[] }).points;
-  const bottom = boxes.reduce((y, { id }) => Math.max(y, at[id]!.y + at[id]!.height), 0);
-  return { height: bottom, at, ways };
+  const height = boxes.reduce((y, { id }) => Math.max(y, at[id]!.y + at[id]!.height), 0);
+  const middles = boxes.map(({ id, lane }) => ({ lane, y: at[id]!.y + at[id]!.height / 2 }));
+  if (!descends(middles)) return { height, at, ways };
+  // Upside down it is as good, and the first lane is above the others.
+  for (const { id } of boxes) at[id] = { ...at[id]!, y: height - at[id]!.y - at[id]!.height };
+  for (const id of Object.keys(ways)) ways[id] = ways[id]!.map(({ x, y }) => ({ x, y: height - y }));
+  return { height, at, ways };
 }
 
 /**

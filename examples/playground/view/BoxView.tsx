@@ -69,6 +69,15 @@ export function BoxView(props: Props): JSX.Element {
   );
 }
 
+/** The most characters of a name with its operands that a box has room for. */
+const mostLetters = 13;
+
+/** Shortens the operands to the room beside the name. */
+function operandsText({ operands }: Box, name: string): string {
+  const room = mostLetters - name.length;
+  return operands.length <= room ? operands : room < 4 ? '' : `${operands.slice(0, room - 1)}…`;
+}
+
 function NodeText({ box, at, trace, name, state }: Props): JSX.Element {
   const node = trace.nodes[box.node]!;
   const isKnown = state.values.has(box.node);
@@ -78,7 +87,7 @@ function NodeText({ box, at, trace, name, state }: Props): JSX.Element {
     <>
       <text class="graph-name" x={inset} y="17">
         {node.name}
-        {box.operands === '' ? null : <tspan class="graph-operands"> {box.operands}</tspan>}
+        {box.operands === '' ? null : <tspan class="graph-operands"> {operandsText(box, node.name)}</tspan>}
       </text>
       <text class="graph-id" x={at.width - inset} y="17" text-anchor="end">
         {name}

@@ -43,8 +43,12 @@ export function Inspector(props: Props): JSX.Element {
         </p>
       </section>
     );
-  const own = trace.nodes[node];
-  const here = arrivals?.all.filter((a) => a.node === node) ?? [];
+  const { name, shape, position, of } = trace.nodes[node];
+  // What arrives at a view or an alias of a node arrives in its box.
+  const box = view.picture.value?.boxOf.get(node);
+  const inBoxes = view.picture.value?.boxes.flatMap((b) => (b.under === box && b.arrival ? [b.arrival] : [])) ?? [];
+  const own = arrivals?.all.filter((a) => a.node === node) ?? [];
+  const here = own.length > 0 || box !== `n${node}` ? own : inBoxes;
   const { value: state } = play;
   const known = here.map((arrival) => {
     const arrived = state.arrived.get(arrivalKey(arrival)) ?? inBox(view, node, arrival.sweep);
@@ -64,13 +68,13 @@ export function Inspector(props: Props): JSX.Element {
     <section class="inspector" aria-label="Inspector" data-test="inspector">
       <header class="inspector-head">
         <h2 class="inspector-title" data-test="inspected" data-node={node}>
-          {own.name} <span class="quiet">{shapeText(own.shape)}</span>
+          {name} <span class="quiet">{shapeText(shape)}</span>
           {lane === undefined ? null : <span class={`loss-letter loss-${(lane % 6) + 1}`}>{letterOf(lane)}</span>}
         </h2>
         <p class="caption">
           {view.names.value.get(node) ?? ''}{' '}
-          {own.position ? `· line ${own.position.line}, column ${own.position.column}` : ''}
-          {own.of === undefined ? '' : ` · made by the rule of ${nodeText(trace, own.of)}`}
+          {position ? `· line ${position.line}, column ${position.column}` : ''}
+          {of === undefined ? '' : ` · made by the rule of ${nodeText(trace, of)}`}
         </p>
       </header>
       <Tabs names={tabs} current={tabs.includes(tab) ? tab : 'Numbers'} onChoose={onTab} label="Inspector">

@@ -251,7 +251,7 @@ function Controls({ data, choice, draw, onChoice, onDraw }: ControlsProps): JSX.
       <Slider
         label="U, the draw here"
         name="merge-draw"
-        value={draw}
+        value={Math.round(draw * 1000) / 1000}
         min={0.001}
         max={0.999}
         step={0.001}

@@ -24,7 +24,8 @@ const valueOf = (trace: Trace, id: number): string => {
 
 /** Says which node is meant: `tanh, line 8`. */
 export function nodeText(trace: Trace, id: number): string {
-  const { name, position } = trace.nodes[id]!;
+  const { op, name: own, position } = trace.nodes[id]!;
+  const name = op === 'argument' ? 'the argument' : own;
   return position ? `${name}, line ${position.line}` : name;
 }
 
@@ -35,6 +36,11 @@ const listed = (texts: readonly string[]): string =>
 
 /** Says in one sentence what a step does. */
 export function stepText(trace: Trace, event: Event | undefined): string {
+  const text = sentenceOf(trace, event);
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function sentenceOf(trace: Trace, event: Event | undefined): string {
   if (!event) return 'Nothing is computed yet.';
   const { kind, node, arrival, made, lane } = event;
   const what = nodeText(trace, node);
