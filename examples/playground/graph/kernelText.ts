@@ -41,11 +41,10 @@ export function foldOf(text: string): Folded {
  * `v3` is `user_v3` in GLSL and WGSL.
  */
 export const variablesIn = (line: string): readonly string[] => [
-  ...new Set([...line.matchAll(/(?:^|[^\w.])(?:user_)?(v\d+)\b/g)].map((m) => m[1]!)),
+  ...new Set([...line.matchAll(/(?:^|[^\w.])(?:user_)?([vt]\d+)\b/g)].map((m) => m[1]!)),
 ];
 
 /** Returns the variable that a line declares or sets, if it does. */
 export function variableSet(line: string): string | undefined {
-  const found = /^\s*(?:const |let |var |float |int |highp )?\s*(?:user_)?(v\d+)\s*(?::\s*\w+\s*)?=/.exec(line);
-  return found?.[1];
+  return /^\s*(?:(?:const|let|var|float|int)\s+)?(?:user_)?([vt]\d+)\s*(?::\s*\w+\s*)?[-+*]?=(?!=)/.exec(line)?.[1];
 }

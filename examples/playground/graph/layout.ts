@@ -36,7 +36,8 @@ export const heightOf = ({ kind, arrival }: Pick<Box, 'kind' | 'arrival'>): numb
 /** Tells whether boxes of earlier lanes lie, on the whole, below those of later ones. */
 function descends(middles: readonly { readonly lane: number | undefined; readonly y: number }[]): boolean {
   const placed = middles.filter((m) => m.lane !== undefined);
-  const mean = (of: (m: (typeof placed)[number]) => number): number => placed.reduce((s, m) => s + of(m), 0) / placed.length;
+  const mean = (of: (m: (typeof placed)[number]) => number): number =>
+    placed.reduce((s, m) => s + of(m), 0) / placed.length;
   const [lane, y] = [mean((m) => m.lane!), mean((m) => m.y)];
   return placed.reduce((s, m) => s + (m.lane! - lane) * (m.y - y), 0) < 0;
 }

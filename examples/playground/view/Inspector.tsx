@@ -72,8 +72,7 @@ export function Inspector(props: Props): JSX.Element {
           {lane === undefined ? null : <span class={`loss-letter loss-${(lane % 6) + 1}`}>{letterOf(lane)}</span>}
         </h2>
         <p class="caption">
-          {view.names.value.get(node) ?? ''}{' '}
-          {position ? `· line ${position.line}, column ${position.column}` : ''}
+          {view.names.value.get(node) ?? ''} {position ? `· line ${position.line}, column ${position.column}` : ''}
           {of === undefined ? '' : ` · made by the rule of ${nodeText(trace, of)}`}
         </p>
       </header>
