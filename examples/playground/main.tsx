@@ -1,8 +1,9 @@
+import './style.css';
 import { render, type JSX, type TargetedMouseEvent } from 'preact';
+import { Figure1Room } from './room/Figure1Room.tsx';
+import { Workbench } from './room/Workbench.tsx';
 import type { Room } from './state/address.ts';
 import { makeStore } from './state/store.ts';
-import './style.css';
-import { Workbench } from './room/Workbench.tsx';
 
 const store = makeStore();
 
@@ -47,7 +48,7 @@ function Page(): JSX.Element {
         class={room === 'workbench' ? 'page-room page-room-wide' : 'page-room'}
         data-test="page"
       >
-        {room === 'workbench' ? <Workbench store={store} /> : <p>Figure 1</p>}
+        {room === 'workbench' ? <Workbench store={store} /> : <Figure1Room others={store.others} open={store.open} />}
       </main>
     </>
   );
