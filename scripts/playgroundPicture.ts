@@ -11,7 +11,6 @@ const browser = await chromium.launch({ ...(executablePath && { executablePath }
 for (const colorScheme of ['light', 'dark'] as const) {
   const context = await browser.newContext({
     viewport: { width: 1160, height: 900 },
-    deviceScaleFactor: 1.5,
     colorScheme,
     reducedMotion: 'reduce',
   });

@@ -65,6 +65,7 @@ export function setup(project: TestProject): () => void {
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
   try {
     run(folder, 'npm', 'run', '--silent', 'build');
+    run(folder, 'npm', 'run', '--silent', 'playground:build');
     project.provide('built', { folder, error: '' });
   } catch (error) {
     project.provide('built', { folder, error: (error as Error).message });

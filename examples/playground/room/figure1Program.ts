@@ -10,9 +10,7 @@ const numberWords = ['no', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'];
 export function programOf({ gradients, k, leak, seed }: Figure1State): string {
   const losses = gradients[0]!.length;
   const lanes = Array.from({ length: losses }, (_, i) => `[${gradients.map((row) => row[i]).join(', ')}]`);
-  const terms = lanes.map(
-    (lane, i) => `  const ${ordinals[i]} = lanes\n    .at(${i})\n    .mul(tensor(${lane}))\n    .sum();`,
-  );
+  const terms = lanes.map((lane, i) => `  const ${ordinals[i]} = lanes.at(${i}).mul(tensor(${lane})).sum();`);
   const names = lanes.map((_, i) => ordinals[i]!);
   const total = names.slice(1).reduce((text, name) => `${text}.add(${name})`, names[0]!);
   const options = [
@@ -24,19 +22,7 @@ export function programOf({ gradients, k, leak, seed }: Figure1State): string {
   const subject = losses === 1 ? 'One loss' : `${numberWords[losses]} losses`;
   return `// ${subject} and one shared layer, and the gradient that GradDrop sends back (Chen et al. 2020,
 // Figure 1). The numbers are those of the picture.
-import {
-  fanOut,
-  grad,
-  gradDrop,
-  key,
-  lanesReport,
-  ones,
-  setDevice,
-  sumLanes,
-  tensor,
-  vmap,
-  type Tensor,
-} from 'cotangent';
+import { fanOut, grad, gradDrop, key, lanesReport, ones, setDevice, sumLanes, tensor, vmap, type Tensor } from 'cotangent';
 
 await setDevice('reference');
 

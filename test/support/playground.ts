@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
+import { preview, type PreviewServer } from 'vite';
+import { builtFolder } from './built.ts';
+import { chromium as executablePath, chromiumArguments, isolation } from './chromium.ts';
+
+/** The built playground, served on this machine, and a browser. */
+export interface Playground {
+  /**
+   * Opens the page at an address such as `#v1/figure-1?k=0` in a context of its own. What goes wrong
+   * in it is added to `problems`: exceptions, errors on the console, requests to other machines.
+   */
+  readonly open: (hash: string, options?: BrowserContextOptions) => Promise<Page>;
+  readonly problems: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the playground of the built copy and starts a browser. */
+export async function startPlayground(): Promise<Playground> {
+  const server: PreviewServer = await preview({
+    root: join(builtFolder(), 'examples/dist/playground'),
+    configFile: false,
+    logLevel: 'silent',
+    build: { outDir: '.' },
+    preview: { port: 0, host: '127.0.0.1', headers: isolation },
+  });
+  const address = server.resolvedUrls!.local[0]!;
+  const browser: Browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    chromiumSandbox: false,
+    args: [...chromiumArguments],
+  });
+  const problems: string[] = [];
+  return {
+    problems,
+    open: async (hash, options = {}) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      page.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(address) && !/^(?:blob|data|about):/.test(url)) problems.push(`a request to ${url}`);
+      });
+      await page.goto(`${address}${hash}`);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
