@@ -17,7 +17,9 @@ interface Figure1Props {
   readonly state: Figure1State;
   /** Called with the next state. `asked` is false for the coins that land by themselves. */
   readonly onChange: (next: Figure1State, asked: boolean) => void;
-  /** Copies a link to the picture; resolves with false if the link is in the address bar instead. */
+  /**
+   * Copies a link to the picture; resolves with false if the link is in the address bar instead.
+   */
   readonly onCopy: (state: Figure1State) => Promise<boolean>;
   /** Opens the workbench with a program of these numbers. */
   readonly onOpen: (state: Figure1State) => void;
