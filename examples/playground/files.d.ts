@@ -23,3 +23,11 @@ declare module 'virtual:script/*' {
 
 /** True in the page that is one file. */
 declare const __SINGLE__: boolean;
+
+/** A worker whose text is part of the page, so that a page of one file has it too. */
+declare module '*?worker&inline' {
+  // oxlint-disable-next-line import/no-default-export
+  export default class extends Worker {
+    constructor();
+  }
+}

@@ -10,7 +10,7 @@ const store = makeStore();
 const titles: Readonly<Record<Room, string>> = { 'figure-1': 'Figure 1', workbench: 'Workbench' };
 
 /** The editor and the graph are loaded when they are first shown. */
-const workbench = () => import('./room/WorkbenchRoom.tsx').then(({ WorkbenchRoom }) => WorkbenchRoom);
+const workbench = () => import('./room/Workbench.tsx').then(({ Workbench }) => Workbench);
 
 function Page(): JSX.Element {
   const room = store.room.value;

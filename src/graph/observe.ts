@@ -21,6 +21,9 @@ export interface Observer {
   called(leaves: readonly Node[], inputs: readonly Node[]): void;
   /** The program reads these nodes. */
   read(nodes: readonly Node[]): void;
+  /** A kernel computes one element of a node by this code; and a variable of it holds a code. */
+  coded?(node: Node, code: object): void;
+  wrote?(code: object, variable: string): void;
 }
 
 /** Whoever records now. While nobody does, each event costs one look at this variable. */

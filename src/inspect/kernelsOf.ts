@@ -1,14 +1,15 @@
 import { compile } from '../device/compile.ts';
 import { device, type DeviceName } from '../device/current.ts';
 import type { ExplainedStep, Explanation } from '../device/explain.ts';
-import { executorOf } from '../device/loaders.ts';
+import { executorOf, loadPrinter } from '../device/loaders.ts';
 import type { Node } from '../graph/node.ts';
-import { observe, observer } from '../graph/observe.ts';
 import { topological } from '../graph/walk.ts';
 import { planKey, type PlanKey } from '../schedule/cache.ts';
 import { schedule, type Plan, type Traits } from '../schedule/plan.ts';
 import { nodesFrom } from './fromData.ts';
 import type { GraphData } from './graphData.ts';
+import { observing } from './observing.ts';
+import { watchCode } from './watchCode.ts';
 
 /** A step of a plan, with the nodes of the data that it stands for. */
 export interface KernelOf extends ExplainedStep {
@@ -23,6 +24,11 @@ export interface KernelOf extends ExplainedStep {
     /** The nodes that the kernel reads, one for each array: leaves and roots of earlier steps. */
     readonly inputs: readonly number[];
   };
+  /**
+   * The variables of `javascript` that a node's computation sets, by the node's place, and `return`
+   * for what is part of the result. gpu.js calls `v0` `user_v0` in shaders.
+   */
+  readonly variables: Readonly<Record<number, readonly string[]>>;
 }
 
 /**
@@ -36,14 +42,7 @@ function followed(
   traits: Traits = {},
 ): [Plan, (n: Node) => readonly number[]] {
   const passes: ReadonlyMap<Node, Node>[] = [];
-  const before = observer;
-  let plan: Plan;
-  observe({ mapped: (done) => passes.push(done) });
-  try {
-    plan = schedule(outputs, new Set(key.leaves), traits);
-  } finally {
-    observe(before);
-  }
+  const plan = observing({ mapped: (done) => passes.push(done) }, () => schedule(outputs, new Set(key.leaves), traits));
   const places = new Map<Node, Set<number>>();
   const stand = (node: Node, i: number): unknown => (places.get(node) ?? places.set(node, new Set()).get(node)!).add(i);
   nodes.forEach((node, i) =>
@@ -63,6 +62,7 @@ function interpreted(nodes: readonly Node[], outputs: readonly Node[], { steps }
   return steps.map((step, i) => ({
     ...step,
     ids: { root: idsOf([order[i]!]), fused: [], inputs: idsOf(order[i]!.inputs) },
+    variables: {},
   }));
 }
 
@@ -83,16 +83,21 @@ export async function kernelsOf(data: GraphData): Promise<{ readonly device: Dev
   const key = planKey(outputs);
   const [{ steps }, idsOf] = followed(nodes, outputs, key, executor.target.traits);
   // A plan of its own: the device may keep one for an equal graph whose steps have another order.
-  const plan = compile(outputs, key, executor.target);
+  const watch = watchCode(nodes);
+  const plan = watch.watching(() => compile(outputs, key, executor.target));
   const runnable = executor.prepare(plan);
   try {
     const explained = await explainNodes(outputs, { plan, runnable, leaves: key.leaves, scalars: key.scalars });
+    const { javascriptOf } = await loadPrinter();
     return {
       device: on,
       steps: explained.steps.map((step, i) => {
         const { root, fused, inputs } = steps[i]!;
+        const made = plan.steps[i]!;
+        const code = made.kind === 'host' ? undefined : made.code;
         return {
           ...step,
+          variables: code ? watch.variablesOf(code, () => javascriptOf(code)) : {},
           ids: { root: idsOf(root), fused: fused.flatMap(idsOf), inputs: inputs.flatMap((n) => idsOf(n).slice(0, 1)) },
         };
       }),

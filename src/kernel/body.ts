@@ -1,6 +1,7 @@
 import { reduce, type ReduceKind } from '../../kernels/reduce.ts';
 import { memo } from '../graph/memo.ts';
 import { sizeOf, type Node, type NodeOf, type Op, type Shape } from '../graph/node.ts';
+import { observer } from '../graph/observe.ts';
 import { expressionOf, kernelExpr } from '../graph/scalar.ts';
 import { range } from '../graph/shape.ts';
 import { isBaked } from '../graph/simplify.ts';
@@ -30,11 +31,13 @@ export function translator(
 
   function value(node: Node, at: readonly Affine[]): Code {
     const ofNode = memo(known, node, () => new Map<string, Code>());
-    return memo(ofNode, placeKey(at), () =>
-      node !== root && isBuffer(node)
-        ? { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) }
-        : (compute[node.op as Computed] as Compute)(node, at),
-    );
+    return memo(ofNode, placeKey(at), (): Code => {
+      if (node !== root && isBuffer(node))
+        return { kind: 'read', array: placeIn(arrays, node), index: ravel(at, node.shape) };
+      const code = (compute[node.op as Computed] as Compute)(node, at);
+      observer?.coded?.(node, code);
+      return code;
+    });
   }
 
   /** Returns a counter from 0 to n − 1 whose value is that of a code, limited to that range. */

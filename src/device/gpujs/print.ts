@@ -1,5 +1,6 @@
 import { reduce as folds } from '../../../kernels/reduce.ts';
 import { memo } from '../../graph/memo.ts';
+import { observer } from '../../graph/observe.ts';
 import { range } from '../../graph/shape.ts';
 import { bounds, keyOf, type Affine, type Atom } from '../../kernel/affine.ts';
 import { foldsIn, foldsOfSide, isTruth, type Code, type Fold, type KernelCode, type Nest } from '../../kernel/code.ts';
@@ -198,7 +199,9 @@ class Printer {
     const inline = this.#uses.get(code) === 1 && own.nest === at.nest && own.depth === at.depth;
     const text = this.#expression(code, own);
     if (inline || isTruth(code)) return text;
-    return memo(this.#names, code, () => this.#constant('v', own, () => text));
+    const name = memo(this.#names, code, () => this.#constant('v', own, () => text));
+    observer?.wrote?.(code, name);
+    return name;
   }
 
   /** Writes a truth value as a condition of JavaScript. */
@@ -283,6 +286,7 @@ class Printer {
   #fold(fold: Fold, inner: Level): string[] {
     const sum = this.#fresh('t');
     this.#names.set(fold, sum);
+    observer?.wrote?.(fold, sum);
     this.#line(top, `let ${sum} = ${this.#literal(folds[fold.by].identity)};`);
     const text = this.#value(fold.value, inner);
     if (fold.by !== 'max' && fold.by !== 'min') return [accumulate(fold.by, sum, text)];

@@ -1,0 +1,167 @@
+import { useSignal } from '@preact/signals';
+import type { Trace } from 'cotangent/inspect';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { foldOf, variableSet, variablesIn } from '../graph/kernelText.ts';
+import { Code } from './Code.tsx';
+import { counted, shapeText } from './number.ts';
+
+/** One kernel of a plan, with the nodes of the trace that it computes. */
+export interface KernelText {
+  readonly device: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+  readonly reason: string;
+  /** The nodes whose values it stores, computes on the way, and reads. */
+  readonly ids: {
+    readonly root: readonly number[];
+    readonly fused: readonly number[];
+    readonly inputs: readonly number[];
+  };
+  readonly javascript: string;
+  readonly generated: string;
+  /** The variables of the code that hold a node or are part of it, by the node's id. */
+  readonly variables?: Readonly<Record<number, readonly string[]>>;
+}
+
+/** Plans the computation of a node on a device, and returns the kernels. */
+export type Kernels = (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
+
+interface Props {
+  readonly trace: Trace;
+  readonly node: number;
+  /** The nodes whose computation is shown; the kernels are those of a plan for them. */
+  readonly roots: readonly number[];
+  readonly kernels: Kernels | undefined;
+}
+
+/** The languages, and a device that runs kernels in each. */
+const languages = [
+  { name: 'JavaScript', device: 'cpu' },
+  { name: 'GLSL', device: 'webgl2' },
+  { name: 'WGSL', device: 'webgpu' },
+  { name: 'WebAssembly', device: 'webasm' },
+] as const;
+
+type Answer = readonly KernelText[] | { readonly failure: string } | undefined;
+
+/** The kernel that computes a node, in four languages. */
+export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
+  const language = useSignal(0);
+  const answers = useSignal<Readonly<Record<string, Answer>>>({});
+  const variable = useSignal<string | undefined>(undefined);
+  const root = roots[0];
+  const { device } = languages[language.value]!;
+  useEffect(() => {
+    answers.value = {};
+    variable.value = undefined;
+  }, [root, trace]);
+  useEffect(() => {
+    if (root === undefined || !kernels) return undefined;
+    let isOld = false;
+    const set = (answer: Answer): void => void (isOld || (answers.value = { ...answers.value, [device]: answer }));
+    kernels({ node: root, device }).then(set, (e: unknown) =>
+      set({ failure: e instanceof Error ? e.message : String(e) }),
+    );
+    return () => void (isOld = true);
+  }, [root, trace, device, kernels]);
+  const answer = answers.value[device];
+  const steps = Array.isArray(answer) ? (answer as readonly KernelText[]) : undefined;
+  const own = steps?.find((s) => s.ids.root.includes(node) || s.ids.fused.includes(node));
+  return (
+    <div class="kernel" data-test="kernel">
+      <div class="choice kernel-languages" role="radiogroup" aria-label="The language">
+        {languages.map((l, i) => (
+          <label class="choice-option">
+            <input
+              type="radio"
+              name="kernel-language"
+              checked={i === language.value}
+              data-test={`language-${l.name}`}
+              onChange={() => (language.value = i)}
+            />
+            {l.name}
+          </label>
+        ))}
+      </div>
+      {answer === undefined ? <p class="caption">The plan is made…</p> : null}
+      {answer !== undefined && 'failure' in answer ? <p class="kernel-failure">{answer.failure}</p> : null}
+      {steps && !own ? (
+        <p>
+          No kernel computes this node. It is data, a number in another kernel, or the plan for what line{' '}
+          {trace.nodes[root!]?.position?.line} reads does not need it.
+        </p>
+      ) : null}
+      {own ? (
+        <KernelOf
+          step={own}
+          node={node}
+          isJavascript={device === 'cpu'}
+          variable={variable.value}
+          onVariable={(v) => (variable.value = v)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface KernelProps {
+  readonly step: KernelText;
+  readonly node: number;
+  readonly isJavascript: boolean;
+  readonly variable: string | undefined;
+  readonly onVariable: (variable: string | undefined) => void;
+}
+
+function KernelOf({ step, node, isJavascript, variable, onVariable }: KernelProps): JSX.Element {
+  const text = isJavascript ? step.javascript || step.generated : step.generated;
+  const { before, heart, after } = foldOf(text);
+  const own = step.variables?.[node] ?? [];
+  const isReturned = step.ids.root.includes(node) || own.includes('return');
+  const isLit = (line: string): boolean => {
+    const set = variableSet(line);
+    if (variable !== undefined) return variablesIn(line).includes(variable);
+    if (set !== undefined) return own.includes(set);
+    return isReturned && /\breturn\b|kernelResult|result\[/.test(line);
+  };
+  const fold = (part: string, what: string): JSX.Element | null =>
+    part.trim() === '' ? null : (
+      <details class="kernel-fold">
+        <summary>
+          {counted(part.trim().split('\n').length, 'line')} that gpu.js puts {what}
+        </summary>
+        <Code text={part} label={`What stands ${what} the kernel`} />
+      </details>
+    );
+  return (
+    <>
+      <p class="caption">
+        {step.kind} <strong>{step.name}</strong> {shapeText(step.shape)}, {counted(step.bytes, 'byte')}; stored because{' '}
+        {step.reason}.
+        {step.ids.fused.length > 0 ? ` ${counted(step.ids.fused.length, 'node')} computed on the way.` : ''}
+      </p>
+      {fold(before, 'before')}
+      <Code
+        text={heart}
+        isLit={isLit}
+        label="The kernel"
+        onLine={(i) => {
+          const line = heart.split('\n')[i]!;
+          const name = variableSet(line) ?? variablesIn(line)[0];
+          onVariable(name === variable ? undefined : name);
+        }}
+      />
+      {fold(after, 'after')}
+      {variable === undefined ? null : (
+        <p class="caption">
+          Lit: <code>{variable}</code>, which is <code>user_{variable}</code> in GLSL and WGSL.{' '}
+          <button type="button" class="link" onClick={() => onVariable(undefined)}>
+            Light the node again
+          </button>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+import { useSignal } from '@preact/signals';
+import type { Trace } from 'cotangent/inspect';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { mergeData, type MergeData } from '../graph/mergeData.ts';
+import { choiceOf, groupsOfMerge, type MergeChoice } from '../graph/mergeLaw.ts';
+import { plain } from '../law/numbers.ts';
+import { uniform } from '../law/uniform.ts';
+import { KeepCurve } from './KeepCurve.tsx';
+import { MergeControls } from './MergeControls.tsx';
+import { LawTable, MergeGroups } from './MergeGroups.tsx';
+
+/** What the engine is asked to merge: the recorded lanes, with the reader's options. */
+export interface MergeRequest {
+  readonly gradients: readonly (readonly number[])[];
+  readonly shape: readonly number[];
+  readonly inputs: readonly number[] | undefined;
+  readonly choice: MergeChoice;
+  /** The draw of each group. */
+  readonly draws: readonly number[];
+}
+
+interface Props {
+  readonly trace: Trace;
+  readonly node: number;
+  /** Merges by the engine; the result has one number for each position. */
+  readonly merge: ((request: MergeRequest) => Promise<readonly number[]>) | undefined;
+}
+
+/** The GradDrop merge at a node: its law, and what one draw gives. */
+export function Merge({ trace, node, merge }: Props): JSX.Element {
+  const data = useMemo(() => mergeData(trace, node), [trace, node]);
+  if (!data)
+    return (
+      <div class="merge" data-test="merge">
+        <p>
+          GradDrop merges no lanes here. Select a <code>fanOut</code>, or the <code>signDrop</code> under it.
+        </p>
+      </div>
+    );
+  return <MergeOf key={data.merge} data={data} merge={merge} />;
+}
+
+const mostGroups = 32;
+
+function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Props['merge'] }): JSX.Element {
+  const choice = useSignal(choiceOf(data));
+  const seed = useSignal<number | undefined>(undefined);
+  const byHand = useSignal<Readonly<Record<number, number>>>({});
+  const chosen = useSignal(0);
+  const engine = useSignal<readonly number[] | undefined>(undefined);
+  const groups = groupsOfMerge(data, choice.value);
+  const drawAt = (i: number): number =>
+    byHand.value[i] ?? (seed.value === undefined ? (data.draws[i] ?? uniform(1, 0, i)) : uniform(seed.value, 0, i));
+  const draws = groups.map((_, i) => drawAt(i));
+  const at = Math.min(chosen.value, groups.length - 1);
+  const group = groups[at];
+
+  // The engine merges the same lanes with the same draws; what it returns is shown beside the law.
+  useEffect(() => {
+    if (!merge || data.missing > 0) return;
+    let isOld = false;
+    const { gradients, shape, inputs } = data;
+    void merge({ gradients, shape, inputs, choice: choice.value, draws }).then(
+      (result) => void (isOld || (engine.value = result)),
+      () => void (isOld || (engine.value = undefined)),
+    );
+    return () => void (isOld = true);
+  }, [merge, choice.value, draws.join()]);
+
+  if (!group)
+    return (
+      <div class="merge" data-test="merge">
+        <p>
+          Signs are summed over {data.missing + (data.gradients[0]?.length ?? 0)} positions, and the trace has the first{' '}
+          {data.gradients[0]?.length ?? 0} of each loss. Read a smaller batch to see its law.
+        </p>
+      </div>
+    );
+  const set = (change: Partial<MergeChoice>): void => {
+    choice.value = { ...choice.value, ...change };
+    if (change.axes) byHand.value = {};
+  };
+  return (
+    <div class="merge" data-test="merge">
+      <MergeGroups
+        groups={groups.slice(0, mostGroups)}
+        draws={draws}
+        chosen={at}
+        shape={data.shape}
+        axes={choice.value.axes}
+        onChoose={(i) => (chosen.value = i)}
+      />
+      {groups.length > mostGroups ? (
+        <p class="caption">
+          The first {mostGroups} of {groups.length} are shown.
+        </p>
+      ) : null}
+      {data.missing > 0 ? (
+        <p class="caption">
+          The trace has the first {data.gradients[0]!.length} positions; {data.missing} more are not shown.
+        </p>
+      ) : null}
+      <div class="merge-detail">
+        <KeepCurve purity={group.law.purity} k={choice.value.k} draw={draws[at]!} keep={group.law.keep} />
+        <LawTable group={group} draw={draws[at]!} />
+      </div>
+      {engine.value && data.missing === 0 ? (
+        <p class="caption number">
+          The engine returns{' '}
+          <output data-test="engine-result">{group.positions.map((p) => plain(engine.value![p]!)).join(', ')}</output>{' '}
+          for this draw.
+        </p>
+      ) : null}
+      <MergeControls
+        data={data}
+        choice={choice.value}
+        draw={draws[at]!}
+        onChoice={set}
+        onDraw={(u) => (byHand.value = { ...byHand.value, [at]: u })}
+      />
+      <div class="merge-buttons">
+        <button
+          type="button"
+          class="button"
+          data-test="reseed"
+          onClick={() => ((seed.value = (seed.value ?? 0) + 1), (byHand.value = {}))}
+        >
+          Draw again
+        </button>
+        <button
+          type="button"
+          class="button button-plain"
+          data-test="merge-reset"
+          onClick={() => ((choice.value = choiceOf(data)), (seed.value = undefined), (byHand.value = {}))}
+        >
+          As in the program
+        </button>
+      </div>
+    </div>
+  );
+}
