@@ -1,13 +1,16 @@
 import './style.css';
 import { render, type JSX, type TargetedMouseEvent } from 'preact';
 import { Figure1Room } from './room/Figure1Room.tsx';
-import { Workbench } from './room/Workbench.tsx';
 import type { Room } from './state/address.ts';
 import { makeStore } from './state/store.ts';
+import { Later } from './view/Later.tsx';
 
 const store = makeStore();
 
 const titles: Readonly<Record<Room, string>> = { 'figure-1': 'Figure 1', workbench: 'Workbench' };
+
+/** The editor and the graph are loaded when they are first shown. */
+const workbench = () => import('./room/Workbench.tsx').then(({ Workbench }) => Workbench);
 
 function Page(): JSX.Element {
   const room = store.room.value;
@@ -48,7 +51,11 @@ function Page(): JSX.Element {
         class={room === 'workbench' ? 'page-room page-room-wide' : 'page-room'}
         data-test="page"
       >
-        {room === 'workbench' ? <Workbench store={store} /> : <Figure1Room others={store.others} open={store.open} />}
+        {room === 'workbench' ? (
+          <Later load={workbench} props={{ store }} />
+        ) : (
+          <Figure1Room others={store.others} open={store.open} />
+        )}
       </main>
     </>
   );

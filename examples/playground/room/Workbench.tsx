@@ -94,8 +94,8 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
             onTab={(t) => (tab.value = t)}
             onSelect={select}
             onElement={(element) => (selection.value = { ...selection.value, element })}
-            kernels={undefined}
-            merge={undefined}
+            kernels={session.kernels}
+            merge={session.merge}
           />
         ) : null}
       </div>

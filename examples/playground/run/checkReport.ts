@@ -18,6 +18,8 @@ const isKnown: Readonly<Record<string, (x: Loose) => boolean>> = {
   console: ({ lines, dropped }) =>
     Array.isArray(lines) && lines.length <= mostLines && lines.every(isLine) && Number.isSafeInteger(dropped),
   failed: ({ name, message, stack }) => isText(name, 1e6) && isText(message, 1e6) && isText(stack, 1e6),
+  // What the graph says is checked by fromData, in the worker that builds it.
+  graph: ({ asked, why }) => Number.isSafeInteger(asked) && (why === undefined || isText(why, 1e6)),
   done: ({ trace }) => trace === undefined || isTrace(trace),
 };
 

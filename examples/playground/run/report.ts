@@ -1,4 +1,4 @@
-import type { Trace } from 'cotangent/inspect';
+import type { GraphData, Trace } from 'cotangent/inspect';
 
 export const levels = ['log', 'info', 'warn', 'error', 'debug'] as const;
 export type Level = (typeof levels)[number];
@@ -11,7 +11,9 @@ export type RunnerRequest =
       /** The program's text, cut where it names a file that it imports. */
       readonly pieces: readonly string[];
       readonly imports: readonly string[];
-    };
+    }
+  /** Asks for the graph of a node of the trace. */
+  | { readonly kind: 'graph'; readonly asked: number; readonly node: number };
 
 /** What a program's worker tells. Programs can send anything; see `reportOf`. */
 export type RunnerReport =
@@ -19,7 +21,9 @@ export type RunnerReport =
   | { readonly kind: 'need'; readonly name: string }
   | { readonly kind: 'console'; readonly lines: readonly ConsoleText[]; readonly dropped: number }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly stack: string }
-  | { readonly kind: 'done'; readonly trace?: Trace };
+  | { readonly kind: 'done'; readonly trace?: Trace }
+  /** A graph with the ids of its nodes in the trace, or why there is none. */
+  | { readonly kind: 'graph'; readonly asked: number; readonly graph?: GraphData; readonly why?: string };
 
 export interface ConsoleText {
   readonly level: Level;

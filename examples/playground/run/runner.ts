@@ -86,6 +86,9 @@ function fail(error: unknown): void {
   });
 }
 
+/** The frame passes on no more than 8 MB at once. */
+const longest = 7 * 2 ** 20;
+
 /** Returns a trace that is small enough to be sent, without what is least missed. */
 function bounded(trace: Trace): Trace | undefined {
   const without = [
@@ -97,7 +100,20 @@ function bounded(trace: Trace): Trace | undefined {
       nodes: t.nodes.map((n) => (n.values ? { ...n, values: { ...n.values, first: n.values.first.slice(0, 4) } } : n)),
     }),
   ];
-  return without.map((f) => f(trace)).find((t) => encode(t).length < 7 * 2 ** 20);
+  return without.map((f) => f(trace)).find((t) => encode(t).length < longest);
+}
+
+let recording: Inspect.Recording<unknown> | undefined;
+
+async function sendGraph({ asked, node }: Extract<RunnerRequest, { kind: 'graph' }>): Promise<void> {
+  try {
+    if (!recording) throw new Error('the program has no graph yet; wait for its end');
+    const graph = await recording.graphOf(node);
+    if (encode(graph).length > longest) throw new Error('the data of the graph are above 7 MB');
+    send({ kind: 'graph', asked, graph });
+  } catch (error) {
+    send({ kind: 'graph', asked, why: (error as Error).message });
+  }
 }
 
 async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>): Promise<void> {
@@ -107,12 +123,12 @@ async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>)
   const program = URL.createObjectURL(new Blob([text, '\n//# sourceURL=program.ts'], { type: 'text/javascript' }));
   const { record } = (await import(/* @vite-ignore */ await files.addressOf('inspect'))) as typeof Inspect;
   try {
-    const { trace } = await record(() => import(/* @vite-ignore */ program) as Promise<unknown>, {
+    recording = await record(() => import(/* @vite-ignore */ program) as Promise<unknown>, {
       isProgram: (file) => file === 'program.ts',
       mostNodes: 10_000,
     });
     flush();
-    const small = bounded(trace);
+    const small = bounded(recording.trace);
     send({ kind: 'done', ...(small && { trace: small }) });
   } catch (error) {
     fail(error);
@@ -129,6 +145,7 @@ self.addEventListener('error', (event) => {
 });
 self.addEventListener('message', ({ data }: MessageEvent<RunnerRequest>) => {
   if (data.kind === 'files') files.add(data.files);
+  else if (data.kind === 'graph') void sendGraph(data);
   else void run(data).catch(fail);
 });
 // The engine is there before a program is: it takes longer to load than most programs take to run.

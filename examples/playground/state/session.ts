@@ -1,16 +1,26 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Position, Trace } from 'cotangent/inspect';
+import type { DeviceName } from 'cotangent';
+import type { GraphData, KernelOf, Position, Trace } from 'cotangent/inspect';
 import runnerScript from 'virtual:script/runner';
 import type { Compiled } from '../run/compile.ts';
+import { devices } from '../run/devices.ts';
 import { failureOf, type Failure } from '../run/failure.ts';
 import { loadPart } from '../run/loadPart.ts';
 import { partOf } from '../run/parts.ts';
 import { mostLines, type ConsoleText, type RunnerReport } from '../run/report.ts';
 import { sandbox, type Inmate, type Sandbox } from '../run/sandbox.ts';
+import type { MergeRequest } from '../run/trustedRequest.ts';
 
 export type Status = 'idle' | 'running' | 'stopped' | 'failed';
 
-/** Runs programs in the sandbox. */
+export interface KernelRequest {
+  readonly node: number;
+  readonly device: string;
+}
+
+export type KernelText = KernelOf & { readonly device: string };
+
+/** Runs programs in the sandbox, and asks the devices about them. */
 export interface Session {
   readonly status: ReadonlySignal<Status>;
   readonly lines: ReadonlySignal<readonly ConsoleText[]>;
@@ -27,6 +37,10 @@ export interface Session {
   readonly run: (text: string) => Promise<void>;
   /** Ends the program and its timers. */
   readonly stop: () => void;
+  /** Returns the kernels that compute a node of the trace on a device. Their ids are the trace's. */
+  readonly kernels: (request: KernelRequest) => Promise<readonly KernelText[]>;
+  /** Merges recorded lanes by the engine's rule. */
+  readonly merge: (request: MergeRequest) => Promise<readonly number[]>;
   /** Lets a silent run go on without a limit. */
   readonly wait: () => void;
 }
@@ -68,6 +82,9 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
   let clock: ReturnType<typeof setInterval> | undefined;
   let ended: () => void = () => undefined;
   let heard = 0;
+  const trusted = devices();
+  const graphs = new Map<number, (report: Extract<RunnerReport, { kind: 'graph' }>) => void>();
+  let graphsAsked = 0;
 
   function makeWorker(): Ready {
     box ??= sandbox();
@@ -99,6 +116,8 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
   function end(): void {
     current?.inmate.end();
     current = undefined;
+    for (const answer of graphs.values()) answer({ kind: 'graph', asked: 0, why: 'the program was ended' });
+    graphs.clear();
   }
 
   /** Ends a run that has sent nothing for too long. */
@@ -112,7 +131,10 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
 
   function hear(report: RunnerReport, { original }: Compiled, began: number): void {
     heard = performance.now();
-    if (report.kind === 'console') {
+    if (report.kind === 'graph') {
+      graphs.get(report.asked)?.(report);
+      graphs.delete(report.asked);
+    } else if (report.kind === 'console') {
       const room = mostLines - lines.value.length;
       lines.value = [...lines.value, ...report.lines.slice(0, room)];
       dropped.value += report.dropped + Math.max(0, report.lines.length - room);
@@ -124,6 +146,33 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       trace.value = report.trace && placed(report.trace, original);
       finish('idle', report.trace ? '' : 'The trace of the program is above 8 MB, so there is no graph.');
     }
+  }
+
+  /** Asks the program's worker for the graph of a node, as data. */
+  function graphOf(node: number): Promise<GraphData> {
+    const asked = (graphsAsked += 1);
+    return new Promise((resolve, reject) => {
+      if (!current) {
+        reject(new Error('the program was ended; run it again'));
+        return;
+      }
+      graphs.set(asked, ({ graph, why }) => (graph ? resolve(graph) : reject(new Error(why ?? 'there is no graph'))));
+      current.inmate.post({ kind: 'graph', asked, node });
+    });
+  }
+
+  async function kernels({ node, device }: KernelRequest): Promise<readonly KernelText[]> {
+    const graph = await graphOf(node);
+    const steps = await trusted.kernels(graph, device as DeviceName);
+    const named = (places: readonly number[]): readonly number[] => places.map((place) => graph.ids?.[place] ?? place);
+    return steps.map((step) => ({
+      ...step,
+      device,
+      ids: { root: named(step.ids.root), fused: named(step.ids.fused), inputs: named(step.ids.inputs) },
+      variables: Object.fromEntries(
+        Object.entries(step.variables).map(([place, names]) => [named([Number(place)])[0]!, names]),
+      ),
+    }));
   }
 
   async function run(text: string): Promise<void> {
@@ -175,6 +224,8 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       end();
       if (status.value === 'running') finish('stopped', 'Stopped.');
     },
+    kernels,
+    merge: trusted.merge,
     wait: () => {
       clearInterval(clock);
       countdown.value = undefined;

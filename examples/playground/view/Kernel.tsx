@@ -3,28 +3,9 @@ import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { foldOf, variableSet, variablesIn } from '../graph/kernelText.ts';
+import type { KernelText } from '../state/session.ts';
 import { Code } from './Code.tsx';
 import { counted, shapeText } from './number.ts';
-
-/** One kernel of a plan, with the nodes of the trace that it computes. */
-export interface KernelText {
-  readonly device: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly shape: readonly number[];
-  readonly bytes: number;
-  readonly reason: string;
-  /** The nodes whose values it stores, computes on the way, and reads. */
-  readonly ids: {
-    readonly root: readonly number[];
-    readonly fused: readonly number[];
-    readonly inputs: readonly number[];
-  };
-  readonly javascript: string;
-  readonly generated: string;
-  /** The variables of the code that hold a node or are part of it, by the node's id. */
-  readonly variables?: Readonly<Record<number, readonly string[]>>;
-}
 
 /** Plans the computation of a node on a device, and returns the kernels. */
 export type Kernels = (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
@@ -118,7 +99,7 @@ interface KernelProps {
 function KernelOf({ step, node, isJavascript, variable, onVariable }: KernelProps): JSX.Element {
   const text = isJavascript ? step.javascript || step.generated : step.generated;
   const { before, heart, after } = foldOf(text);
-  const own = step.variables?.[node] ?? [];
+  const own = step.variables[node] ?? [];
   const isReturned = step.ids.root.includes(node) || own.includes('return');
   const isLit = (line: string): boolean => {
     const set = variableSet(line);
