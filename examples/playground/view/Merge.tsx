@@ -52,11 +52,17 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
     if (!merge || data.missing > 0) return;
     let isOld = false;
     const { gradients, shape, inputs } = data;
-    void merge({ gradients, shape, inputs, choice: choice.value, draws }).then(
-      (result) => void (isOld || (engine.value = result)),
-      () => void (isOld || (engine.value = undefined)),
-    );
-    return () => void (isOld = true);
+    // A slider that moves asks for its last place only.
+    const timer = setTimeout(() => {
+      void merge({ gradients, shape, inputs, choice: choice.value, draws }).then(
+        (result) => void (isOld || (engine.value = result)),
+        () => void (isOld || (engine.value = undefined)),
+      );
+    }, 80);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
   }, [merge, choice.value, draws.join()]);
 
   if (!group)
