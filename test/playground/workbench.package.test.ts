@@ -110,9 +110,9 @@ describe('a node is lit everywhere', () => {
     await page.locator('[data-box][tabindex="0"]').focus();
     for (const name of ['mul', 'tanh']) {
       await page.keyboard.press('ArrowRight');
-      expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label'))).toMatch(
-        new RegExp(`^${name}`),
-      );
+      expect(
+        await page.evaluate(() => document.activeElement!.querySelector('.graph-said')?.textContent ?? ''),
+      ).toMatch(new RegExp(`^${name}`));
     }
     await page.keyboard.press('Enter');
     expect(await page.locator('[data-test=inspected]').innerText()).toMatch(/^tanh/);
@@ -352,7 +352,15 @@ console.log(out.join('\\n'));`;
   await page.locator('[data-test=run]').click();
   await expect.poll(() => text(page, 'console'), { timeout: 20_000 }).toContain(entries.at(-1)!.name);
   const printed = (await page.locator('[data-test=console-line]').last().innerText()).split('\n');
-  expect(printed).toEqual(lines);
+  // Two versions of V8 may differ in the last digit of a function of Math.
+  const numbers = (line: string): readonly number[] => line.split(' ').slice(1).map(Number);
+  expect(printed.map((l) => l.split(' ')[0])).toEqual(lines.map((l) => l.split(' ')[0]));
+  printed.forEach((line, i) =>
+    numbers(line).forEach((x, j) => {
+      const y = numbers(lines[i]!)[j]!;
+      expect(Math.abs(x - y), line).toBeLessThanOrEqual(1e-14 * Math.abs(y));
+    }),
+  );
   await page.context().close();
 });
 

@@ -45,10 +45,10 @@ export function BoxView(props: Props): JSX.Element {
       data-under={box.under}
       role="button"
       aria-pressed={selected}
-      aria-label={label}
-      tabIndex={tabIndex}
+      tabindex={tabIndex}
       onClick={onPress}
     >
+      <text class="graph-said">{label}</text>
       <rect class="graph-node-frame" width={at.width} height={at.height} rx={box.kind === 'arrival' ? 16 : 6} />
       <g aria-hidden="true">
         {box.kind === 'arrival' ? (
