@@ -14,7 +14,6 @@ import { openStore } from '../report/store.ts';
 import { UsageError } from '../report/usage.ts';
 import { experiments } from './experiments.ts';
 import { pageOf } from './page.ts';
-import { servePlayground } from './playground.ts';
 import { openPool } from './pool.ts';
 import { program, type Request } from './program.ts';
 import { versions } from './versions.ts';
@@ -110,7 +109,8 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
     if (request?.what === 'list') process.stdout.write(list());
-    else if (request?.what === 'playground') await servePlayground(request);
+    else if (request?.what === 'playground') await (await import('./playground.ts')).servePlayground(request);
+    else if (request?.what === 'record') await (await import('./record.ts')).recordProgram(request.file, request.out);
     else if (request) await runExperiment(request, quote(['npx', 'cotangent', ...args]));
     return 0;
   } catch (error) {

@@ -10,6 +10,7 @@ import { versions } from './versions.ts';
 export type Request =
   | { readonly what: 'list' }
   | { readonly what: 'playground'; readonly port?: number; readonly open: boolean }
+  | { readonly what: 'record'; readonly file: string; readonly out: string }
   | {
       readonly what: 'run';
       readonly experiment: Experiment<Common>;
@@ -66,6 +67,19 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
   };
 }
 
+/**
+ * Calls `act` with the options and the arguments of a command. Throws a usage error if an option is
+ * given twice.
+ */
+function action(command: Command, act: (values: Values, args: readonly string[]) => void): void {
+  const given: string[] = [];
+  for (const option of command.options) command.on(`option:${option.name()}`, () => given.push(option.name()));
+  command.action(() => {
+    once(given);
+    act(command.opts<Values>(), command.args);
+  });
+}
+
 /** Returns the command line. When it is parsed, `act` receives the request. */
 export function program(act: (request: Request) => void): Command {
   const root = new Command('cotangent')
@@ -81,18 +95,27 @@ export function program(act: (request: Request) => void): Command {
   root
     .command('verify')
     .description('checks the claims about the paper and every derivative, or puts a rule of yours to them');
-  root
+  const playground = root
     .command('playground')
     .description('serves the playground on this machine: derivatives and several losses, in the browser')
     .option('--port <n>', 'the port; without it, the first free one from 4173')
-    .option('--open', 'opens it in the browser')
-    .action(({ port, open }: { readonly port?: string; readonly open?: true }) =>
-      act({
-        what: 'playground',
-        open: open === true,
-        ...(port !== undefined && { port: whole('port', port, 0, 65_535) }),
-      }),
-    );
+    .option('--open', 'opens it in the browser');
+  action(playground, ({ port, open }) =>
+    act({
+      what: 'playground',
+      open: open === true,
+      ...(port !== undefined && { port: whole('port', port as string, 0, 65_535) }),
+    }),
+  );
+  const record = root
+    .command('record')
+    .description('runs a program of yours and writes its graph, derivatives and values to a file')
+    .argument('<program>', 'a module of TypeScript or JavaScript that imports cotangent')
+    .option('-o, --out <file>', 'where the trace goes', 'trace.json');
+  action(record, (values, [file]) => {
+    if (values.out === '') throw new UsageError('--out must name a file, got an empty name');
+    act({ what: 'record', file: file!, out: values.out as string });
+  });
   const run = root
     .command('run')
     .description('runs an experiment and writes report.html, results.json and results.csv');
@@ -109,12 +132,7 @@ export function program(act: (request: Request) => void): Command {
       .option('--fresh', 'forget what an earlier run left in that folder')
       .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
     for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
-    const given: string[] = [];
-    for (const option of command.options) command.on(`option:${option.name()}`, () => given.push(option.name()));
-    command.action((values: Values) => {
-      once(given);
-      act(requestOf(experiment, values));
-    });
+    action(command, (values) => act(requestOf(experiment, values)));
   }
   return root;
 }

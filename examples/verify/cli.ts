@@ -1,12 +1,12 @@
 import cliProgress from 'cli-progress';
 import { devices, type DeviceName } from 'cotangent';
 import { verify, type VerifyProgress, type VerifyReport } from 'cotangent/testing';
+import { checkWritable } from '../report/checkWritable.ts';
 import { failure } from '../report/failure.ts';
 import { lockFile } from '../report/lockFile.ts';
 import { say } from '../report/say.ts';
 import { UsageError } from '../report/usage.ts';
 import { isSpecial, writeFiles } from '../report/writeFiles.ts';
-import { checkWritable } from './checkWritable.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { page } from './report.ts';
 import { timeLeft } from '../report/progressBar.ts';

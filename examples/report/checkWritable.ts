@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolder } from '../report/makeFolder.ts';
-import { reasonOf } from '../report/reasonOf.ts';
-import { UsageError } from '../report/usage.ts';
-import { behindLinks, isSpecial, tryToWrite } from '../report/writeFiles.ts';
+import { makeFolder } from './makeFolder.ts';
+import { reasonOf } from './reasonOf.ts';
+import { UsageError } from './usage.ts';
+import { behindLinks, isSpecial, tryToWrite } from './writeFiles.ts';
 
 /** Throws if a file cannot be written, before minutes of work. */
 export function checkWritable(option: string, path: string): void {
