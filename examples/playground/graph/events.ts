@@ -59,7 +59,9 @@ export function eventsOf(trace: Trace, scope: Scope, level: number): readonly Ev
       if (terms.length > 1) add('sum', [...sum, cotangent]);
     }
     if (made.some((id) => places[id]!.box === id)) add('rule', made);
-    if (isShown && shares.some((s) => s !== null)) add('leave', []);
+    // An argument sends on what it gets, within its own box.
+    const sends = shares.some((s) => s !== null) && trace.nodes[node]!.op !== 'argument';
+    if (isShown && sends) add('leave', []);
   }
   return timed
     .map(([time, event], i) => ({ time, event, i }))

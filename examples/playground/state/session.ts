@@ -169,6 +169,9 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       ...step,
       device,
       ids: { root: named(step.ids.root), fused: named(step.ids.fused), inputs: named(step.ids.inputs) },
+      variables: Object.fromEntries(
+        Object.entries(step.variables).map(([place, names]) => [named([Number(place)])[0]!, names]),
+      ),
     }));
   }
 

@@ -45,20 +45,22 @@ export function BoxView(props: Props): JSX.Element {
       data-under={box.under}
       role="button"
       aria-pressed={selected}
-      aria-label={label}
-      tabIndex={tabIndex}
+      tabindex={tabIndex}
       onClick={onPress}
     >
+      <text class="graph-said">{label}</text>
       <rect class="graph-node-frame" width={at.width} height={at.height} rx={box.kind === 'arrival' ? 16 : 6} />
-      {box.kind === 'arrival' ? (
-        <ArrivalText {...props} />
-      ) : box.kind === 'line' ? (
-        <LineText {...props} />
-      ) : (
-        <NodeText {...props} />
-      )}
+      <g aria-hidden="true">
+        {box.kind === 'arrival' ? (
+          <ArrivalText {...props} />
+        ) : box.kind === 'line' ? (
+          <LineText {...props} />
+        ) : (
+          <NodeText {...props} />
+        )}
+      </g>
       {box.lane === undefined ? null : (
-        <g class="graph-lane" transform={`translate(${at.width} 0)`}>
+        <g class="graph-lane" aria-hidden="true" transform={`translate(${at.width} 0)`}>
           <circle r="7.5" />
           <text text-anchor="middle" dominant-baseline="central">
             {letterOf(box.lane)}
@@ -137,20 +139,29 @@ function ArrivalText({ box, at, trace, name, state }: Props): JSX.Element {
       )}
       {!isSeveral ? null : here ? (
         <g class="graph-terms">
-          {arrival!.terms.slice(0, 2).map((t, i) => (
-            <Strip
-              values={nodes[t]!.values}
-              x={inset + 4 + i * (share + 14)}
-              y={5}
-              width={share - 4}
-              height={16}
-              digits={3}
-              {...lanes}
-            />
-          ))}
-          <text class="quiet" x={at.width / 2} y="13" text-anchor="middle" dominant-baseline="central">
-            {arrival!.terms.length > 2 ? '+ …' : '+'}
-          </text>
+          {arrival!.terms.length > 2 ? (
+            <text class="graph-shape" x={inset + 4} y="13" dominant-baseline="central">
+              {arrival!.terms.length} terms
+            </text>
+          ) : (
+            arrival!.terms.map((t, i) => (
+              <Strip
+                key={i}
+                values={nodes[t]!.values}
+                x={inset + 4 + i * (share + 14)}
+                y={5}
+                width={share - 4}
+                height={16}
+                digits={3}
+                {...lanes}
+              />
+            ))
+          )}
+          {arrival!.terms.length > 2 ? null : (
+            <text class="quiet" x={at.width / 2} y="13" text-anchor="middle" dominant-baseline="central">
+              +
+            </text>
+          )}
           <line class="graph-sum-line" x1={inset + 2} x2={at.width - inset - 2} y1={23} y2={23} />
         </g>
       ) : (

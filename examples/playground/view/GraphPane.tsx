@@ -137,7 +137,7 @@ export function GraphPane({ trace, view, selected, onSelect, sourceOf }: Props):
           )}
         </p>
       ) : null}
-      <div class="graph-scroll" ref={pane} tabIndex={-1}>
+      <div class="graph-scroll" ref={pane}>
         {placed === null && !isList.value ? (
           <p class="graph-note">Placing the boxes took too long, so the graph is shown as a list.</p>
         ) : null}

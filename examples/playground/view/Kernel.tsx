@@ -3,28 +3,9 @@ import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { foldOf, variableSet, variablesIn } from '../graph/kernelText.ts';
+import type { KernelText } from '../state/session.ts';
 import { Code } from './Code.tsx';
 import { counted, shapeText } from './number.ts';
-
-/** One kernel of a plan, with the nodes of the trace that it computes. */
-export interface KernelText {
-  readonly device: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly shape: readonly number[];
-  readonly bytes: number;
-  readonly reason: string;
-  /** The nodes whose values it stores, computes on the way, and reads. */
-  readonly ids: {
-    readonly root: readonly number[];
-    readonly fused: readonly number[];
-    readonly inputs: readonly number[];
-  };
-  readonly javascript: string;
-  readonly generated: string;
-  /** The variables of the code that hold a node or are part of it, by the node's id. */
-  readonly variables?: Readonly<Record<number, readonly string[]>>;
-}
 
 /** Plans the computation of a node on a device, and returns the kernels. */
 export type Kernels = (request: { readonly node: number; readonly device: string }) => Promise<readonly KernelText[]>;
@@ -45,36 +26,47 @@ const languages = [
   { name: 'WebAssembly', device: 'webasm' },
 ] as const;
 
-type Answer = readonly KernelText[] | { readonly failure: string } | undefined;
+type Answer = readonly KernelText[] | { readonly failure: string };
 
-/** The kernel that computes a node, in four languages. */
+const computes = (step: KernelText, node: number): boolean =>
+  step.ids.root.includes(node) || step.ids.fused.includes(node);
+
+/**
+ * The kernel that computes a node, in four languages: that of the plan for what is shown or, if
+ * that plan does not need the node, of a plan for the node itself.
+ */
 export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
   const language = useSignal(0);
   const answers = useSignal<Readonly<Record<string, Answer>>>({});
   const variable = useSignal<string | undefined>(undefined);
-  const root = roots[0];
+  const root = roots[0] ?? node;
   const { device } = languages[language.value]!;
+  const keyOf = (target: number): string => `${device} ${target}`;
+  const ofRoot = answers.value[keyOf(root)];
+  const isElsewhere = Array.isArray(ofRoot) && !(ofRoot as readonly KernelText[]).some((s) => computes(s, node));
+  const target = isElsewhere ? node : root;
+  const isMade = trace.nodes[node]!.inputs.length > 0;
+  const answer = isElsewhere && !isMade ? [] : answers.value[keyOf(target)];
   useEffect(() => {
     answers.value = {};
     variable.value = undefined;
-  }, [root, trace]);
+  }, [trace]);
   useEffect(() => {
-    if (root === undefined || !kernels) return undefined;
+    if (!kernels || answer !== undefined) return undefined;
     let isOld = false;
-    const set = (answer: Answer): void => void (isOld || (answers.value = { ...answers.value, [device]: answer }));
-    kernels({ node: root, device }).then(set, (e: unknown) =>
+    const set = (got: Answer): void => void (isOld || (answers.value = { ...answers.value, [keyOf(target)]: got }));
+    kernels({ node: target, device }).then(set, (e: unknown) =>
       set({ failure: e instanceof Error ? e.message : String(e) }),
     );
     return () => void (isOld = true);
-  }, [root, trace, device, kernels]);
-  const answer = answers.value[device];
+  }, [target, trace, device, kernels, answer !== undefined]);
   const steps = Array.isArray(answer) ? (answer as readonly KernelText[]) : undefined;
-  const own = steps?.find((s) => s.ids.root.includes(node) || s.ids.fused.includes(node));
+  const own = steps?.find((s) => computes(s, node));
   return (
     <div class="kernel" data-test="kernel">
       <div class="choice kernel-languages" role="radiogroup" aria-label="The language">
         {languages.map((l, i) => (
-          <label class="choice-option">
+          <label class="choice-option" key={l.name}>
             <input
               type="radio"
               name="kernel-language"
@@ -87,12 +79,14 @@ export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
         ))}
       </div>
       {answer === undefined ? <p class="caption">The plan is made…</p> : null}
-      {answer !== undefined && 'failure' in answer ? <p class="kernel-failure">{answer.failure}</p> : null}
-      {steps && !own ? (
-        <p>
-          No kernel computes this node. It is data, a number in another kernel, or the plan for what line{' '}
-          {trace.nodes[root!]?.position?.line} reads does not need it.
+      {answer !== undefined && 'failure' in answer ? (
+        <p class="kernel-failure" data-test="kernel-failure">
+          {answer.failure}
         </p>
+      ) : null}
+      {steps && !own ? <p>No kernel computes this node: it is data, or it equals what it is made from.</p> : null}
+      {own && isElsewhere ? (
+        <p class="caption">What is shown does not need this node, so this is the plan for the node alone.</p>
       ) : null}
       {own ? (
         <KernelOf
@@ -118,7 +112,7 @@ interface KernelProps {
 function KernelOf({ step, node, isJavascript, variable, onVariable }: KernelProps): JSX.Element {
   const text = isJavascript ? step.javascript || step.generated : step.generated;
   const { before, heart, after } = foldOf(text);
-  const own = step.variables?.[node] ?? [];
+  const own = step.variables[node] ?? [];
   const isReturned = step.ids.root.includes(node) || own.includes('return');
   const isLit = (line: string): boolean => {
     const set = variableSet(line);

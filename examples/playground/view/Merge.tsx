@@ -7,18 +7,9 @@ import { choiceOf, groupsOfMerge, type MergeChoice } from '../graph/mergeLaw.ts'
 import { plain } from '../law/numbers.ts';
 import { uniform } from '../law/uniform.ts';
 import { KeepCurve } from './KeepCurve.tsx';
+import type { MergeRequest } from '../run/trustedRequest.ts';
 import { MergeControls } from './MergeControls.tsx';
 import { LawTable, MergeGroups } from './MergeGroups.tsx';
-
-/** What the engine is asked to merge: the recorded lanes, with the reader's options. */
-export interface MergeRequest {
-  readonly gradients: readonly (readonly number[])[];
-  readonly shape: readonly number[];
-  readonly inputs: readonly number[] | undefined;
-  readonly choice: MergeChoice;
-  /** The draw of each group. */
-  readonly draws: readonly number[];
-}
 
 interface Props {
   readonly trace: Trace;
@@ -61,11 +52,17 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
     if (!merge || data.missing > 0) return;
     let isOld = false;
     const { gradients, shape, inputs } = data;
-    void merge({ gradients, shape, inputs, choice: choice.value, draws }).then(
-      (result) => void (isOld || (engine.value = result)),
-      () => void (isOld || (engine.value = undefined)),
-    );
-    return () => void (isOld = true);
+    // A slider that moves asks for its last place only.
+    const timer = setTimeout(() => {
+      void merge({ gradients, shape, inputs, choice: choice.value, draws }).then(
+        (result) => void (isOld || (engine.value = result)),
+        () => void (isOld || (engine.value = undefined)),
+      );
+    }, 80);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
   }, [merge, choice.value, draws.join()]);
 
   if (!group)

@@ -34,7 +34,7 @@ function factor(text: string): string {
 const inputNames = (arity: number): readonly string[] => (arity === 1 ? ['x'] : ['a', 'b', 'c']);
 
 /** Writes a name over a bar: x̄. */
-const bar = (name: string): string => `${name}̄`;
+const bar = (name: string): string => `${name}\u0304`.normalize();
 
 /** The derivative of one operation, where the library defines it. */
 export function Rule({ trace, node, visits, onSelect }: Props): JSX.Element {

@@ -61,7 +61,9 @@ function sentenceOf(trace: Trace, event: Event | undefined): string {
   }
   const sent = trace.nodes[node]!.inputs.flatMap((x, i) => {
     const share = shares[i];
-    return share === null || share === undefined ? [] : [`${valueOf(trace, share)} to ${trace.nodes[x]!.name}`];
+    return share === null || share === undefined
+      ? []
+      : [`${valueOf(trace, share)} to ${nodeText(trace, x).split(',')[0]!}`];
   });
   return `${what} sends ${listed(sent)}.`;
 }
