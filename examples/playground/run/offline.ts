@@ -38,7 +38,8 @@ async function answer(request: Request): Promise<Response> {
 }
 
 addEventListener('fetch', (event) => {
-  const { request, respondWith } = event as Fetching;
+  const fetching = event as Fetching;
+  const { request } = fetching;
   const isOwn = request.method === 'GET' && request.url.startsWith(location.origin);
-  if (isOwn) respondWith.call(event, answer(request));
+  if (isOwn) fetching.respondWith(answer(request));
 });

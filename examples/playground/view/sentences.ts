@@ -36,8 +36,8 @@ const listed = (texts: readonly string[]): string =>
 
 /** Says in one sentence what a step does. */
 export function stepText(trace: Trace, event: Event | undefined): string {
-  const text = sentenceOf(trace, event);
-  return text[0]!.toUpperCase() + text.slice(1);
+  // Names of operations keep their letters.
+  return sentenceOf(trace, event).replace(/^the /, 'The ');
 }
 
 function sentenceOf(trace: Trace, event: Event | undefined): string {
