@@ -6,7 +6,7 @@ import { counted, shapeText, short } from './number.ts';
 
 /** Says what a value is: its number, or the first elements and the shape. */
 export function valueText(values: Values | undefined, shape: readonly number[]): string {
-  if (!values) return 'a value that is not known';
+  if (!values) return 'not known';
   if (values.count === 1) return short(values.first[0]!);
   const some = values.first.slice(0, 4).map((v) => short(v));
   const odd = [
