@@ -5,7 +5,7 @@ import { record, type Trace } from 'cotangent/inspect';
 import { groupsOf, mergeData } from '../../examples/playground/graph/mergeData.ts';
 import { choiceOf, groupsOfMerge } from '../../examples/playground/graph/mergeLaw.ts';
 
-/** Records the merge of lanes [lanes][examples · features] at h, by a program that reads lanes apart. */
+/** Records the merge of lanes at h, by a program that reads them apart. */
 async function merged(
   gradients: readonly (readonly number[])[],
   h: readonly number[],

@@ -234,7 +234,9 @@ describe('the build', () => {
       await page.waitForTimeout(300);
       await page.context().close();
       const known = sizes();
-      return [...files].filter((file) => !file.startsWith('types-')).reduce((sum, file) => sum + (known.get(file) ?? 0), 0);
+      return [...files]
+        .filter((file) => !file.startsWith('types-'))
+        .reduce((sum, file) => sum + (known.get(file) ?? 0), 0);
     };
     expect(await loaded('#figure-1', '[data-test=figure-1]')).toBeLessThanOrEqual(300 * 1024);
     expect(await loaded('#v1/workbench?s=chain', '[data-test=graph]')).toBeLessThanOrEqual(560 * 1024);

@@ -194,7 +194,7 @@ describe('the stepper', () => {
     const page = await open('diamond');
     await page.locator('[data-test=step-first]').click();
     const sentence = page.locator('[data-test=step-text]');
-    for (let i = 0; i < 40 && !/^2 terms arrive/.test(await sentence.innerText()); i++)
+    for (let i = 0; i < 40 && !(await sentence.innerText()).startsWith('2 terms arrive'); i++)
       await page.locator('[data-test=step-on]').click();
     expect(await sentence.innerText()).toMatch(/^2 terms arrive at sin, line 7: /);
     await box(page, 'sin').click();
@@ -293,7 +293,7 @@ describe('the merge', () => {
       return total;
     }, draws);
     const [mean, variance] = [Number(await text(page, 'law-mean')), Number(await text(page, 'law-variance'))];
-    // |mean − E| ≤ √(2 σ² L / n) + 2 b L / (3 n) but for a probability of 2 e^{−L}; |X − E| ≤ b = 7.
+    // |mean − E| ≤ √(2 σ² L / n) + 2 b L / (3 n) but for a probability of 2 e^{−L}, if |X − E| ≤ b.
     const L = Math.log(2 / 1e-9);
     expect(Math.abs(sum / draws - mean)).toBeLessThan(Math.sqrt((2 * variance * L) / draws) + (14 * L) / (3 * draws));
     await page.context().close();

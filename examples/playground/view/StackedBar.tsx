@@ -13,7 +13,10 @@ interface Props {
 const width = 150;
 const height = 20;
 
-/** The pulls of the losses, negative to the left and positive to the right. A dropped one is struck out. */
+/**
+ * The pulls of the losses: negative ones to the left, positive ones to the right. Dropped ones are
+ * struck out.
+ */
 export function StackedBar({ gradients, kept, most }: Props): JSX.Element {
   const ends = { left: width / 2, right: width / 2 };
   const scale = most > 0 ? (width / 2 - 2) / most : 0;

@@ -6,7 +6,7 @@ import { counted, shapeText, short } from './number.ts';
 
 /** Says what a value is: its number, or the first elements and the shape. */
 export function valueText(values: Values | undefined, shape: readonly number[]): string {
-  if (!values) return 'a value that is not known';
+  if (!values) return 'not known';
   if (values.count === 1) return short(values.first[0]!);
   const some = values.first.slice(0, 4).map((v) => short(v));
   const odd = [
@@ -36,8 +36,8 @@ const listed = (texts: readonly string[]): string =>
 
 /** Says in one sentence what a step does. */
 export function stepText(trace: Trace, event: Event | undefined): string {
-  const text = sentenceOf(trace, event);
-  return text[0]!.toUpperCase() + text.slice(1);
+  // Names of operations keep their letters.
+  return sentenceOf(trace, event).replace(/^the /, 'The ');
 }
 
 function sentenceOf(trace: Trace, event: Event | undefined): string {
