@@ -31,3 +31,15 @@ declare module '*?worker&inline' {
     constructor();
   }
 }
+
+/** The declarations of cotangent and of the language; see build/declarations.ts. */
+declare module 'virtual:declarations' {
+  const declarations: {
+    readonly files: Readonly<Record<string, string>>;
+    /** The file of each module that a program may import. */
+    readonly entries: Readonly<Record<string, string>>;
+    readonly libs: readonly string[];
+  };
+  // oxlint-disable-next-line import/no-default-export
+  export default declarations;
+}

@@ -68,3 +68,7 @@ function skip(event: TargetedMouseEvent<HTMLAnchorElement>): void {
 }
 
 render(<Page />, document.getElementById('page')!);
+
+// After one visit the page works without a network. A page of one file needs no server at all.
+if (!__SINGLE__ && 'serviceWorker' in navigator)
+  addEventListener('load', () => void navigator.serviceWorker.register('./offline.js').catch(() => undefined));

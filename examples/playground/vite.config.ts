@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
+import { declarations } from './build/declarations.ts';
+import { offline } from './build/offline.ts';
 import { texts } from './build/texts.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -24,7 +26,14 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   define: { __SINGLE__: JSON.stringify(mode === 'single') },
-  plugins: [texts, ...(mode === 'single' ? [viteSingleFile(), named] : [])],
+  // codemirror-ts asks for the API of TypeScript, which version 7 does not have.
+  resolve: { alias: { typescript: '@typescript/typescript6' } },
+  worker: {
+    format: 'es',
+    plugins: () => [declarations],
+    rollupOptions: { output: { entryFileNames: 'assets/types-[hash].js' } },
+  },
+  plugins: [texts, ...(mode === 'single' ? [viteSingleFile(), named] : [offline])],
   build: {
     outDir: here('../dist/playground'),
     emptyOutDir: mode !== 'single',

@@ -93,7 +93,9 @@ describe('a node is lit everywhere', () => {
     await page.locator('[data-box][tabindex="0"]').focus();
     for (const name of ['mul', 'tanh']) {
       await page.keyboard.press('ArrowRight');
-      expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label'))).toMatch(new RegExp(`^${name}`));
+      expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label'))).toMatch(
+        new RegExp(`^${name}`),
+      );
     }
     await page.keyboard.press('Enter');
     expect(await page.locator('[data-test=inspected]').innerText()).toMatch(/^tanh/);
@@ -161,7 +163,12 @@ describe('the stepper', () => {
       expect(await snapshot(page)).toBe(seen[i]);
     }
     await page.keyboard.press('End');
-    expect(await page.locator('[data-box]').allInnerTexts().then((all) => all.join())).not.toContain('—');
+    expect(
+      await page
+        .locator('[data-box]')
+        .allInnerTexts()
+        .then((all) => all.join()),
+    ).not.toContain('—');
     await page.keyboard.press('Home');
     expect(await snapshot(page)).toBe(seen[0]);
     await page.context().close();
@@ -200,7 +207,12 @@ test('lanes have two colours and letters, and the play of one leaves out the oth
   const met: string[] = [];
   for (let i = 0; i < 60 && (await page.locator('[data-test=step-on]').isEnabled()); i++) {
     await page.locator('[data-test=step-on]').click();
-    met.push(await page.locator('.graph-node-reached .graph-lane').allInnerTexts().then((all) => all.join()));
+    met.push(
+      await page
+        .locator('.graph-node-reached .graph-lane')
+        .allInnerTexts()
+        .then((all) => all.join()),
+    );
   }
   expect(met.slice(0, -1)).toContain('A');
   expect(met.slice(0, -1)).not.toContain('B');
@@ -311,7 +323,9 @@ console.log(out.join('\\n'));`;
   for (const { name, at } of entries) {
     const of = (x: Tensor): Tensor => {
       const others = at.slice(1).map((v) => tensor(v));
-      return name in own ? own[name]!(x, ...others) : (x as unknown as Record<string, (...xs: Tensor[]) => Tensor>)[name]!(...others);
+      return name in own
+        ? own[name]!(x, ...others)
+        : (x as unknown as Record<string, (...xs: Tensor[]) => Tensor>)[name]!(...others);
     };
     const row = [of(tensor(at[0]!)), grad(of)(at[0]!), grad(grad(of))(at[0]!)];
     lines.push([name, ...(await Promise.all(row.map((t) => t.item())))].join(' '));
@@ -343,8 +357,8 @@ describe('the workbench fits', () => {
     await tab(page, 'Merge');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await page.addScriptTag({ content: axe });
-    const { violations } = await page.evaluate(
-      () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
     );
     const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
     expect(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);

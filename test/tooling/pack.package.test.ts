@@ -63,9 +63,14 @@ test('the engine holds what it needs and nothing else', () => {
 });
 
 test('the lab holds its programs, built and to be read, and the command', () => {
-  const programs = filesBelow('examples', '.ts').map((path) => path.split('/')[1]!);
+  const programs = filesBelow('examples', '.ts')
+    .map((path) => path.split('/')[1]!)
+    // Of the playground the built page is shipped.
+    .filter((folder) => folder !== 'playground');
   const wanted = [...new Set([...programs, 'LICENSE', 'README.md', 'bin', 'dist', 'package.json'])];
   expect(foldersOf('cotangent-lab')).toEqual(wanted.sort());
+  const page = join(user, 'node_modules/cotangent-lab/dist/playground');
+  expect(readdirSync(page).sort()).toEqual(['assets', 'index.html', 'offline.js', 'playground.html']);
 });
 
 /** The pages of a packed package that link to what is not in it: `page: link`. */

@@ -36,22 +36,23 @@ async function kernels(graph: Inspect.GraphData, device: Cotangent.DeviceName): 
 
 // A lost GPU answers nothing any more, so that its loss must be heard here.
 if ('gpu' in navigator) {
-  const { requestDevice } = GPUAdapter.prototype;
+  const request = Reflect.get(GPUAdapter.prototype, 'requestDevice') as GPUAdapter['requestDevice'];
   GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...options) {
-    const device = await requestDevice.apply(this, options);
+    const device = await Reflect.apply(request, this, options);
     void device.lost.then(({ reason, message }) =>
       send({ kind: 'lost', what: 'the WebGPU device', why: message || reason }),
     );
     return device;
   };
 }
-const { getContext } = OffscreenCanvas.prototype;
+const context = Reflect.get(OffscreenCanvas.prototype, 'getContext') as OffscreenCanvas['getContext'];
 OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...given: never) {
-  this.addEventListener('contextlost', () =>
+  // The event has this name for WebGL alone.
+  this.addEventListener('webglcontextlost', () =>
     send({ kind: 'lost', what: 'the WebGL context', why: 'the browser took it away' }),
   );
-  return getContext.apply(this, given);
-} as typeof getContext;
+  return Reflect.apply(context, this, given) as never;
+} as typeof context;
 
 // The current device belongs to the whole worker, so requests are answered one after the other.
 let last: Promise<void> = Promise.resolve();

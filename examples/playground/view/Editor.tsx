@@ -34,6 +34,25 @@ const prefersPlain = (): boolean => {
   }
 };
 
+/** Resolves when the browser has nothing else to do. */
+const idle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 5000 });
+    else setTimeout(resolve, 2000);
+  });
+
+/** Adds types to an editor, where they are wanted. Without them it is an editor all the same. */
+async function addTypes(view: CodeView, text: () => string): Promise<void> {
+  if (__SINGLE__) return;
+  await idle();
+  try {
+    const { startTypes, wantsTypes } = await import('../types/service.ts');
+    if (wantsTypes()) view.addTypes(await startTypes(text()));
+  } catch (error) {
+    console.warn('The editor has no types:', error);
+  }
+}
+
 /** The program: an editor with types and marks, or, if the reader prefers it, a plain text box. */
 export function Editor(props: EditorProps): JSX.Element {
   const { text, onText, onRun, mark, lines, shown } = props;
@@ -58,6 +77,7 @@ export function Editor(props: EditorProps): JSX.Element {
         });
         view.current.setMark(latest.current.mark);
         view.current.setLines(latest.current.lines ?? []);
+        void addTypes(view.current, () => latest.current.text);
       },
       () => setBroken(true),
     );

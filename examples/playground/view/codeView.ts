@@ -1,12 +1,13 @@
 import { indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState, Prec, RangeSet, StateEffect, StateField, type Extension, type Text } from '@codemirror/state';
+import { forceLinting, linter, lintGutter, type Diagnostic } from '@codemirror/lint';
+import { EditorState, Prec, RangeSet, StateEffect, StateField, type Text } from '@codemirror/state';
 import { Decoration, EditorView, gutterLineClass, GutterMarker, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import type { Place } from '../run/compile.ts';
+import type { TypesService } from '../types/service.ts';
 import type { EditorMark } from './Editor.tsx';
 
 /** The editor, as the page uses it. */
@@ -17,6 +18,8 @@ export interface CodeView {
   readonly setLines: (lines: readonly number[]) => void;
   /** Puts the caret at a place, and the focus into the editor. */
   readonly show: (place: Place) => void;
+  /** Adds types, documentation and completion. */
+  readonly addTypes: (types: TypesService) => void;
   readonly end: () => void;
 }
 
@@ -105,14 +108,22 @@ function offsetOf(doc: Text, { line, column }: Place): number {
   return from + Math.min(Math.max(0, column - 1), length);
 }
 
-/** Makes an editor in an element. `extra` are its types, if they are there. */
-export function codeView(
-  parent: HTMLElement,
-  text: string,
-  { onText, onRun, onLine }: Events,
-  extra: Extension = [],
-): CodeView {
+/** An error of the last run was set, or types have arrived. */
+const marked = StateEffect.define<null>();
+
+/** Returns the error of the last run, under the word at its place. */
+function diagnosticsOf(doc: Text, mark: EditorMark | undefined): readonly Diagnostic[] {
+  if (!mark) return [];
+  const from = offsetOf(doc, mark.place);
+  const word = /^[\w$]+/.exec(doc.sliceString(from, from + 200))?.[0] ?? ' ';
+  return [{ from, to: Math.min(from + word.length, doc.length), severity: 'error', message: mark.message }];
+}
+
+/** Makes an editor in an element. */
+export function codeView(parent: HTMLElement, text: string, { onText, onRun, onLine }: Events): CodeView {
   let line = 1;
+  let mark: EditorMark | undefined;
+  let types: TypesService | undefined;
   const run = (): boolean => {
     onRun();
     return true;
@@ -128,17 +139,24 @@ export function codeView(
         javascript({ typescript: true }),
         syntaxHighlighting(highlight),
         lintGutter(),
+        linter(async () => [...((await types?.lints()) ?? []), ...diagnosticsOf(view.state.doc, mark)], {
+          needsRefresh: ({ transactions }) =>
+            transactions.some(({ effects }) => effects.some((effect) => effect.is(marked))),
+        }),
         selectedLines,
         theme,
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ 'aria-label': 'Program' }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onText(update.state.doc.toString());
+          if (update.docChanged) {
+            // The place of the error is one of the text before.
+            mark = undefined;
+            onText(update.state.doc.toString());
+          }
           const now = update.state.doc.lineAt(update.state.selection.main.head).number;
           if (now !== line && update.selectionSet) onLine(now);
           line = now;
         }),
-        extra,
       ],
     }),
   });
@@ -147,21 +165,10 @@ export function codeView(
       if (next !== view.state.doc.toString())
         view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
-    setMark: (mark) => {
-      const at = mark && offsetOf(view.state.doc, mark.place);
-      const word = at === undefined ? null : view.state.wordAt(at);
-      const marks =
-        mark && at !== undefined
-          ? [
-              {
-                from: at,
-                to: Math.max(word?.to ?? at, Math.min(at + 1, view.state.doc.length)),
-                severity: 'error' as const,
-                message: mark.message,
-              },
-            ]
-          : [];
-      view.dispatch(setDiagnostics(view.state, marks));
+    setMark: (next) => {
+      mark = next;
+      view.dispatch({ effects: marked.of(null) });
+      forceLinting(view);
     },
     setLines: (lines) => {
       const [first] = startsOf(view.state.doc, lines);
@@ -176,6 +183,10 @@ export function codeView(
       const at = offsetOf(view.state.doc, place);
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
       view.focus();
+    },
+    addTypes: (service) => {
+      types = service;
+      view.dispatch({ effects: [StateEffect.appendConfig.of(service.extension), marked.of(null)] });
     },
     end: () => view.destroy(),
   };

@@ -1,0 +1,271 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeAddress } from '../../examples/playground/state/address.ts';
+import { builtFolder } from '../support/built.ts';
+import { startPlayground, type Playground } from '../support/playground.ts';
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground();
+});
+afterAll(async () => {
+  await playground?.close();
+});
+
+const still = { reducedMotion: 'reduce' } as const;
+const timeout = 20_000;
+
+/** What went wrong in pages since it was last asked, but for what the sandbox refused. */
+let seen = 0;
+const problems = (): readonly string[] => {
+  const all = playground.problems.slice(seen);
+  seen = playground.problems.length;
+  return all.filter((text) => !/Content Security Policy/.test(text));
+};
+
+/** Opens the workbench with a text that was put in by hand. */
+async function withProgram(text: string, page?: Page): Promise<Page> {
+  const on = page ?? (await playground.open('#v1/workbench?s=chain', still));
+  if (!page) await on.locator('[data-test=plain]').check();
+  await on.locator('[data-test=editor-box]').fill(text);
+  return on;
+}
+
+const run = (page: Page): Promise<void> => page.locator('[data-test=run]').click();
+const lines = (page: Page): Promise<readonly string[]> => page.locator('[data-test=console-line]').allInnerTexts();
+const status = (page: Page): Promise<string | null> => page.locator('[data-test=status]').textContent();
+const becomes = (page: Page, to: string): Promise<void> => expect.poll(() => status(page), { timeout }).toBe(to);
+
+describe('the sandbox', () => {
+  test('gives a program neither network, nor storage, nor the page', async () => {
+    const tries = {
+      fetch: `await fetch('https://example.com/')`,
+      XMLHttpRequest: `await new Promise((ok, no) => { const x = new XMLHttpRequest(); x.onload = ok; x.onerror = () => no(new Error('refused')); x.open('GET', 'https://example.com/'); x.send(); })`,
+      WebSocket: `await new Promise((ok, no) => { const s = new WebSocket('wss://example.com/'); s.onopen = ok; s.onerror = () => no(new Error('refused')); })`,
+      importScripts: `importScripts('https://example.com/a.js')`,
+      indexedDB: `await new Promise((ok, no) => { const r = indexedDB.open('a'); r.onsuccess = ok; r.onerror = () => no(new Error('refused')); })`,
+      caches: `await caches.open('a')`,
+      localStorage: `localStorage.setItem('a', '1')`,
+      parent: `parent.document.title`,
+      top: `top.location = 'https://example.com/'`,
+      open: `window.open('https://example.com/')`,
+    };
+    const program = `${Object.entries(tries)
+      .map(
+        ([name, code]) => `try { ${code}; console.log('${name} worked'); } catch { console.log('${name} refused'); }`,
+      )
+      .join('\n')}\nconsole.log('origin', self.origin);`;
+    const page = await withProgram(`// @ts-nocheck\n${program}`);
+    const origin = await page.evaluate(() => location.origin);
+    await run(page);
+    await becomes(page, 'idle');
+    const names = Object.keys(tries);
+    expect(await lines(page)).toEqual([...names.map((name) => `${name} refused`), 'origin null']);
+    expect(await page.evaluate(() => [location.origin, localStorage.getItem('a')])).toEqual([origin, null]);
+    const frame = page.locator('iframe');
+    expect(await frame.getAttribute('sandbox')).toBe('allow-scripts');
+    expect(problems()).toEqual([]);
+    await page.context().close();
+  });
+
+  test('passes on no message of a shape that the page does not know', async () => {
+    const page = await withProgram(`
+      postMessage({ kind: 'console' });
+      postMessage(JSON.stringify({ kind: 'console', dropped: 0, lines: [{ level: 'log', text: 1 }] }));
+      postMessage(JSON.stringify({ kind: 'done', trace: { version: 1, nodes: [{}] } }));
+      console.log('<img src=x onerror="document.title = 1">');`);
+    const title = await page.title();
+    await run(page);
+    await becomes(page, 'idle');
+    expect(await lines(page)).toEqual(['<img src=x onerror="document.title = 1">']);
+    expect(await page.title()).toBe(title);
+    expect(problems()).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('a program that does not end', () => {
+  test.each([
+    ['a loop', 'while (true) {}'],
+    ['a loop that prints', 'while (true) console.log(1);'],
+    ['a loop that waits', 'for (;;) await new Promise((resolve) => setTimeout(resolve));'],
+  ])('%s leaves the page alive, is stopped, and the next run works', async (_, text) => {
+    const page = await withProgram(text);
+    await run(page);
+    await becomes(page, 'running');
+    // The answer is timed in the page: how long a click takes until it is drawn.
+    const took = await page.evaluate(async () => {
+      const began = performance.now();
+      document.querySelector<HTMLElement>('[data-test=pane-graph]')!.click();
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - began;
+    });
+    expect(took).toBeLessThan(2000);
+    await page.locator('[data-test=stop]').click();
+    await becomes(page, 'stopped');
+    expect(await page.locator('[data-test=editor-box]').inputValue()).toBe(text);
+    expect((await lines(page)).length).toBeLessThanOrEqual(1000);
+    await withProgram('console.log(6 * 7);', page);
+    await run(page);
+    await becomes(page, 'idle');
+    expect(await lines(page)).toEqual(['42']);
+    expect(problems()).toEqual([]);
+    await page.context().close();
+  });
+
+  test('timers of an earlier run print nothing afterwards', async () => {
+    const page = await withProgram(`setInterval(() => console.log('early'), 20);`);
+    await run(page);
+    await expect.poll(() => lines(page), { timeout }).toContain('early');
+    await withProgram(`console.log('late'); await new Promise((resolve) => setTimeout(resolve, 400));`, page);
+    await run(page);
+    await becomes(page, 'idle');
+    expect(await lines(page)).toEqual(['late']);
+    await page.context().close();
+  });
+});
+
+describe('a link', () => {
+  const foreign = `console.log('I ran');`;
+
+  test('with a program of somebody else runs nothing until the reader says so', async () => {
+    const page = await playground.open(`#${writeAddress({ room: 'workbench', program: foreign, others: {} })}`, still);
+    await page.locator('[data-test=unread]').waitFor();
+    await page.waitForTimeout(1500);
+    expect([await lines(page), await status(page), page.workers().length]).toEqual([[], 'idle', 0]);
+    await page.locator('[data-test=run-unread]').click();
+    await expect.poll(() => lines(page), { timeout }).toEqual(['I ran']);
+    expect(await page.locator('[data-test=unread]').count()).toBe(0);
+    // It is known here now.
+    await page.reload();
+    await expect.poll(() => lines(page), { timeout }).toEqual(['I ran']);
+    expect(problems()).toEqual([]);
+    await page.context().close();
+  });
+
+  test('to a program of ours runs at once, and its state comes back after a reload', async () => {
+    const page = await playground.open('#v1/workbench?s=diamond&later=kept', still);
+    await expect.poll(() => lines(page), { timeout }).toHaveLength(2);
+    await page.locator('[data-test=graph]').waitFor();
+    await page.locator('[data-test=box-node]').first().click();
+    await page.locator('[data-test=samples]').selectOption('again');
+    await expect.poll(() => lines(page), { timeout }).toHaveLength(4);
+    await page.locator('[data-test=box-node]').nth(1).click();
+    await page.waitForTimeout(900);
+    const hash = new URL(page.url()).hash;
+    expect(hash).toMatch(/^#v1\/workbench\?s=again&n=\d+%3A\d+%3A\d+.*later=kept$/);
+    await page.reload();
+    await expect.poll(() => lines(page), { timeout }).toHaveLength(4);
+    await page.waitForTimeout(900);
+    expect(new URL(page.url()).hash).toBe(hash);
+    expect(problems()).toEqual([]);
+    await page.context().close();
+  });
+
+  test('that is hostile or damaged shows one sentence and runs nothing', async () => {
+    const page = await playground.open('#v1/workbench?c=%00%ff', still);
+    for (const hash of ['#v1/workbench?c=AAAA', '#v7/x', '#v1/__proto__', '#%E0%A4%A', '#v1/workbench?c=']) {
+      await page.evaluate((next) => (location.hash = next), hash);
+      await page.waitForTimeout(50);
+      expect(await page.locator('[data-test=notice]').count()).toBe(1);
+    }
+    expect([page.workers().length, problems()]).toEqual([0, []]);
+    await page.context().close();
+  });
+});
+
+describe('an error', () => {
+  test('marks its line and column in the editor, with the calls in cotangent folded', async () => {
+    const page = await withProgram(
+      `import { tensor, type Tensor } from 'cotangent';\n\nconst wrong = (x: Tensor, y: Tensor): Tensor => {\n  const z: Tensor = x;\n  return (z.matmul(y));\n};\nwrong(tensor([[1, 2]]), tensor([[1, 2]]));\n`,
+    );
+    await run(page);
+    await becomes(page, 'failed');
+    const message = await page.locator('[data-test=failure]').innerText();
+    expect(message).toMatch(/Error: matmul: /);
+    const place = page.locator('[data-test=failure-place]');
+    expect((await place.allInnerTexts()).map((t) => /line (\d+), column (\d+)/.exec(t)!.slice(1).join(':'))).toEqual([
+      '5:13',
+      '7:1',
+    ]);
+    expect(await page.locator('.console-inside').count()).toBe(1);
+    await page.locator('[data-test=plain]').uncheck();
+    await page.locator('.cm-lintRange-error').waitFor();
+    expect(await page.locator('.cm-lintRange-error').innerText()).toBe('matmul');
+    await page.context().close();
+  });
+
+  test.each([
+    ['that is thrown', `const a = 1;\n\n\n\n        throw new Error('no');`, 'Error: no', '5:15'],
+    ['of syntax', 'const a = 1;\nconst b = ;', 'SyntaxError: Unexpected token', '2:11'],
+    ['of an import', `import { a } from 'lodash';\nconsole.log(a);`, /cotangent only/, '1:'],
+  ])('%s is told with its place', async (_, text, message, place) => {
+    const page = await withProgram(text);
+    await run(page);
+    await becomes(page, 'failed');
+    await expect.poll(() => page.locator('[data-test=failure]').innerText()).toMatch(message);
+    const told = /line (\d+), column (\d+)/.exec(await page.locator('[data-test=failure-place]').first().innerText())!;
+    expect(told.slice(1).join(':')).toContain(place);
+    await page.context().close();
+  });
+});
+
+describe('the build', () => {
+  const folder = (): string => join(builtFolder(), 'examples/dist/playground');
+  const sizes = (): ReadonlyMap<string, number> =>
+    new Map(
+      readdirSync(join(folder(), 'assets')).map((file) => [
+        file,
+        gzipSync(readFileSync(join(folder(), 'assets', file))).length,
+      ]),
+    );
+
+  test('loads at most 300 KB for the front page and 560 KB for the workbench, gzipped', async () => {
+    const loaded = async (hash: string, ready: string): Promise<number> => {
+      const page = await playground.open(hash, { ...still, serviceWorkers: 'block' });
+      const files = new Set<string>();
+      page.on('request', (request) => files.add(new URL(request.url()).pathname.split('/').at(-1)!));
+      await page.reload();
+      await page.locator(ready).first().waitFor();
+      await page.waitForTimeout(300);
+      await page.context().close();
+      const known = sizes();
+      return [...files].filter((file) => !file.startsWith('types-')).reduce((sum, file) => sum + (known.get(file) ?? 0), 0);
+    };
+    expect(await loaded('#figure-1', '[data-test=figure-1]')).toBeLessThanOrEqual(300 * 1024);
+    expect(await loaded('#v1/workbench?s=chain', '[data-test=graph]')).toBeLessThanOrEqual(560 * 1024);
+  });
+
+  test('has at most 2.6 MB gzipped in all, and one file of at most 3 MB', () => {
+    expect([...sizes().values()].reduce((a, b) => a + b)).toBeLessThanOrEqual(2.6 * 2 ** 20);
+    expect(readFileSync(join(folder(), 'playground.html')).length).toBeLessThanOrEqual(3 * 2 ** 20);
+  });
+
+  test('opens without its server after one visit, and runs programs', async () => {
+    const page = await playground.open('#v1/workbench?s=chain', still);
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).active!.state);
+    await page.context().setOffline(true);
+    await page.reload();
+    await expect.poll(() => lines(page), { timeout }).toHaveLength(2);
+    await page.context().close();
+  });
+
+  test('is also one file, which runs programs from a disk', async () => {
+    const page = await playground.open('#figure-1', still);
+    await page.goto(`${pathToFileURL(join(folder(), 'playground.html')).href}#v1/workbench?s=chain`);
+    await expect.poll(() => lines(page), { timeout }).toHaveLength(2);
+    await page.locator('[data-test=plain]').check();
+    await withProgram('while (true) {}', page);
+    await run(page);
+    await becomes(page, 'running');
+    await page.locator('[data-test=stop]').click();
+    await becomes(page, 'stopped');
+    await page.waitForTimeout(700);
+    expect(new URL(page.url()).hash).toMatch(/^#v1\/workbench\?c=/);
+    await page.context().close();
+  });
+});
