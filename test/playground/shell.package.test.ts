@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -254,6 +256,25 @@ describe('the build', () => {
   test('has at most 2.6 MB gzipped in all, and one file of at most 3 MB', () => {
     expect([...sizes().values()].reduce((a, b) => a + b)).toBeLessThanOrEqual(2.6 * 2 ** 20);
     expect(readFileSync(join(folder(), 'playground.html')).length).toBeLessThanOrEqual(3 * 2 ** 20);
+  });
+
+  test('is served by the command, on this machine alone and cross-origin isolated', async () => {
+    const main = join(builtFolder(), 'examples/dist/cotangent/main.js');
+    const server = spawn(process.execPath, [main, 'playground', '--port', '0']);
+    try {
+      const [told] = (await once(server.stdout, 'data')) as [Buffer];
+      const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(told.toString())!;
+      const response = await fetch(url);
+      expect([response.status, await response.text()]).toEqual([
+        200,
+        readFileSync(join(folder(), 'index.html'), 'utf8'),
+      ]);
+      expect(response.headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
+      expect(response.headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp');
+      expect((await fetch(`${url}..%2f..%2fpackage.json`)).status).toBe(404);
+    } finally {
+      server.kill();
+    }
   });
 
   test('opens without its server after one visit, and runs programs', async () => {
