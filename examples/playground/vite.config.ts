@@ -33,6 +33,8 @@ export default defineConfig(({ mode }) => ({
     plugins: () => [declarations],
     rollupOptions: { output: { entryFileNames: 'assets/types-[hash].js' } },
   },
+  // As in tsconfig.json, which a copy of the sources need not have.
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   plugins: [texts, ...(mode === 'single' ? [viteSingleFile(), named] : [offline])],
   build: {
     outDir: here('../dist/playground'),

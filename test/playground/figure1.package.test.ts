@@ -76,7 +76,7 @@ describe('dragging −3 to +3 takes the purity from 0.700 to 1.000, and all arro
     await touch('touchStart', start);
     for (let i = 1; i <= 12; i++) await touch('touchMove', { x: start.x, y: y - 15 * i });
     await touch('touchEnd');
-    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(50);
+    await expect.poll(() => page.evaluate(() => scrollY), { timeout: 10_000 }).toBeGreaterThan(50);
     expect(await shown(page)).toEqual(after);
     await page.context().close();
   });
@@ -171,11 +171,26 @@ test('what a reader changes stands in the address, and the address brings it bac
   await page.locator('[data-test=pull-1-2-number]').fill('-6.5');
   await page.locator('[data-test=draw-100]').click();
   await page.locator('[data-test=draw]').click();
-  await expect.poll(() => page.url()).toMatch(/draws=106/);
+  await expect.poll(() => page.url(), { timeout: 10_000 }).toMatch(/draws=106/);
   const picture = await page.locator('.positions').innerText();
   await page.reload();
   expect(await page.locator('.positions').innerText()).toBe(picture);
   expect(await page.locator('[data-test=pull-1-2-number]').inputValue()).toBe('-6.5');
+  await page.context().close();
+});
+
+test('a link is copied, and it leads to the same picture', async () => {
+  const page = await playground.open('#v1/figure-1?g=5,-2,1&draws=12', {
+    ...still,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await page.locator('[data-test=copy-link]').click();
+  await expect.poll(() => text(page, 'copy-link')).toBe('Copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const picture = await page.locator('.positions').innerText();
+  const other = await page.context().newPage();
+  await other.goto(link);
+  expect(await other.locator('.positions').innerText()).toBe(picture);
   await page.context().close();
 });
 
@@ -192,12 +207,16 @@ test('gradients that are no numbers get their sentence, and the page goes on', a
 test('the picture opens as a program with its numbers, and the way back leads to the picture', async () => {
   const page = await playground.open('#v1/figure-1?g=2.5,-4&k=0.5', still);
   await page.locator('[data-test=open-program]').click();
-  await expect.poll(() => page.url()).toMatch(/#v1\/workbench\?c=/);
+  await expect.poll(() => page.url(), { timeout: 10_000 }).toMatch(/#v1\/workbench\?c=/);
   const program = page.locator('main');
   for (const part of ['tensor([2.5])', 'tensor([-4])', 'k: 0.5'])
-    await expect.poll(() => program.innerText()).toContain(part);
+    await expect.poll(() => program.innerText(), { timeout: 30_000 }).toContain(part);
+  // It runs without being asked, because it is ours: −4 + 2.5, and 2.5 of 6.5.
+  const console = page.locator('[data-test=console]');
+  await expect.poll(() => console.innerText(), { timeout: 30_000 }).toMatch(/sum +\[ -1\.5 \]/);
+  await expect.poll(() => console.innerText(), { timeout: 30_000 }).toMatch(/purity +\[ 0\.3846153846/);
   await page.goBack();
-  await expect.poll(() => page.locator('[data-test=pull-0-1-number]').inputValue()).toBe('-4');
+  await expect.poll(() => page.locator('[data-test=pull-0-1-number]').inputValue(), { timeout: 10_000 }).toBe('-4');
   await page.context().close();
 });
 

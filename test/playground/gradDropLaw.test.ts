@@ -15,7 +15,10 @@ import {
 
 await setDevice('reference');
 
-/** An odd number of draws in the middle of equal cells, so that none is a quotient of small integers. */
+/**
+ * An odd number of draws in the middle of equal cells, so that none is a quotient of small
+ * integers.
+ */
 const count = 1009;
 const draws = Array.from({ length: count }, (_, j) => (j + 0.5) / count);
 
@@ -43,7 +46,9 @@ const cases: fc.Arbitrary<Case> = fc
     });
   });
 
-/** What the engine does with every one of the draws: rows of results, one number for each example. */
+/**
+ * What the engine does with every one of the draws: rows of results, one number for each example.
+ */
 async function engine({ gradients, inputs, ...rest }: Case): Promise<number[][]> {
   const lanes = gradients.map((lane) => lane.map((g) => draws.map(() => g)));
   const h = inputs.map((x) => draws.map(() => x));
@@ -217,7 +222,8 @@ test("the page's own draws lie inside (0, 1), are the same for the same numbers,
   const us = Array.from({ length: 20_000 }, (_, j) => uniform(2020, j, j % 4));
   expect(us.every((u) => u > 0 && u < 1)).toBe(true);
   expect(uniform(2020, 7, 1)).toBe(uniform(2020, 7, 1));
-  // Twenty cells: the statistic is chi-squared with 19 degrees of freedom, above 60 once in 10⁵ seeds.
+  // Twenty cells: the statistic is chi-squared with 19 degrees of freedom, above 60 once in 10⁵
+  // seeds.
   for (const seed of [0, 1, 2020, 2 ** 31]) {
     const cells = Array.from({ length: 20 }, () => 0);
     for (let j = 0; j < 20_000; j++) cells[Math.floor(uniform(seed, j, 0) * 20)]! += 1;

@@ -7,8 +7,9 @@ import { chromium as executablePath, chromiumArguments, isolation } from './chro
 /** The built playground, served on this machine, and a browser. */
 export interface Playground {
   /**
-   * Opens the page at an address such as `#v1/figure-1?k=0` in a context of its own. What goes wrong
-   * in it is added to `problems`: exceptions, errors on the console, requests to other machines.
+   * Opens the page at an address such as `#v1/figure-1?k=0` in a context of its own. What goes
+   * wrong in it is added to `problems`: exceptions, errors on the console, requests to other
+   * machines.
    */
   readonly open: (hash: string, options?: BrowserContextOptions) => Promise<Page>;
   readonly problems: readonly string[];

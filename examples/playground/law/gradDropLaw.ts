@@ -22,7 +22,10 @@ export interface Outcome {
   readonly values: readonly number[];
   /** The masks M_i of each loss, for each example. */
   readonly masks: readonly (readonly boolean[])[];
-  /** The share of the nonzero gradients that the masks keep, as in `lanesReport`; 0 if there are none. */
+  /**
+   * The share of the nonzero gradients that the masks keep, as in `lanesReport`; 0 if there are
+   * none.
+   */
   readonly share: number;
 }
 
@@ -101,7 +104,8 @@ export function gradDropLaw(gradients: readonly (readonly number[])[], options: 
   const { k = 1, keep = (purity) => k * (purity - 0.5) + 0.5, inputs, zeroSign } = options;
   const examples = gradients[0]!.map((_, b) => b);
   const signs = examples.map((b) => (inputs === undefined ? 1 : signOf(inputs[b]!, zeroSign)));
-  // Only ratios of the G_i matter. A power of two rounds nothing, and the scaled sum cannot overflow.
+  // Only ratios of the G_i matter. A power of two rounds nothing, and the scaled sum cannot
+  // overflow.
   const scale = 2 ** -Math.ceil(Math.log2(examples.length));
   const G = gradients.map((lane) => sum(lane.map((g, b) => signs[b]! * g * scale)));
   const odd = G.findIndex((x) => !Number.isFinite(x));

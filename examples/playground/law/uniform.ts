@@ -7,8 +7,8 @@ function mix(x: number): number {
 }
 
 /**
- * Returns a number in (0, 1), both ends excluded: the draw with this index at this position. It is a
- * pure function of its arguments, so a link shows the draws that its author saw. The engine has
+ * Returns a number in (0, 1), both ends excluded: the draw with this index at this position. It is
+ * a pure function of its arguments, so a link shows the draws that its author saw. The engine has
  * draws of its own, from a key.
  */
 export const uniform = (seed: number, index: number, position: number): number =>

@@ -5,6 +5,7 @@ import { uniform } from '../law/uniform.ts';
 import { verdictOf } from '../law/verdict.ts';
 import { niceAbove } from '../view/axis.ts';
 import { Choice } from '../view/Choice.tsx';
+import { CopyLink } from '../view/CopyLink.tsx';
 import { Slider } from '../view/Slider.tsx';
 import './figure1.css';
 import { Figure1Text } from './Figure1Text.tsx';
@@ -16,6 +17,10 @@ interface Figure1Props {
   readonly state: Figure1State;
   /** Called with the next state. `asked` is false for the coins that land by themselves. */
   readonly onChange: (next: Figure1State, asked: boolean) => void;
+  /**
+   * Copies a link to the picture; resolves with false if the link is in the address bar instead.
+   */
+  readonly onCopy: (state: Figure1State) => Promise<boolean>;
   /** Opens the workbench with a program of these numbers. */
   readonly onOpen: (state: Figure1State) => void;
 }
@@ -40,7 +45,7 @@ function extent(gradients: Figure1State['gradients']): number {
 }
 
 /** The front page: Figure 1 of Chen et al. (2020), alive. */
-export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element {
+export function Figure1({ state, onChange, onCopy, onOpen }: Figure1Props): JSX.Element {
   const { gradients, k, leak, seed, draws } = state;
   const { tossing, toss } = useTosses(
     (coins) => onChange({ ...state, draws: Math.min(most.draws, draws + coins) }, draws + coins > 5),
@@ -54,7 +59,8 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
       { k, leak },
     ),
   );
-  // What a draw decided is spoken once, when a reader asked for it, and not while an arrow is dragged.
+  // What a draw decided is spoken once, when a reader asked for it, and not while an arrow is
+  // dragged.
   const [spoken, setSpoken] = useState('');
   const seen = useRef(draws);
   useEffect(() => {
@@ -116,6 +122,7 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
             index={p}
             gradients={row}
             law={laws[p]!}
+            leak={leak}
             seed={seed}
             draws={draws}
             tossing={tossing}
@@ -165,12 +172,15 @@ export function Figure1({ state, onChange, onOpen }: Figure1Props): JSX.Element 
           value={leak}
           onChange={(x) => change({ leak: x })}
         />
-        <button class="button" type="button" data-test="reset" onClick={() => onChange({ ...start, draws: 5 }, true)}>
-          Reset
-        </button>
-        <button class="button" type="button" data-test="open-program" onClick={() => onOpen(state)}>
-          Open as a program
-        </button>
+        <div class="figure1-actions">
+          <button class="button" type="button" data-test="reset" onClick={() => onChange({ ...start, draws: 5 }, true)}>
+            Reset
+          </button>
+          <CopyLink copy={() => onCopy(state)} />
+          <button class="button" type="button" data-test="open-program" onClick={() => onOpen(state)}>
+            Open as a program
+          </button>
+        </div>
       </div>
 
       <Figure1Text state={state} onOpen={() => onOpen(state)} />

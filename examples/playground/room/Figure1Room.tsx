@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { writeAddress } from '../state/address.ts';
 import { Figure1 } from './Figure1.tsx';
 import { programOf } from './figure1Program.ts';
 import { readState, writeState, type Figure1State } from './figure1State.ts';
@@ -32,5 +33,24 @@ export function Figure1Room({ others, open }: Figure1RoomProps): JSX.Element {
     set((before) => ({ ...before, state: next }));
     if (asked || 'g' in others.value) others.value = known.current = { ...others.value, ...writeState(next) };
   };
-  return <Figure1 key={arrival} state={state} onChange={change} onOpen={(shown) => void open(programOf(shown))} />;
+  const copy = async (shown: Figure1State): Promise<boolean> => {
+    const address = writeAddress({ room: 'figure-1', others: { ...others.value, ...writeState(shown) } });
+    try {
+      await navigator.clipboard.writeText(new URL(`#${address}`, location.href).href);
+      return true;
+    } catch {
+      // A browser may refuse the clipboard. Then the link stands in the address bar.
+      change(shown, true);
+      return false;
+    }
+  };
+  return (
+    <Figure1
+      key={arrival}
+      state={state}
+      onChange={change}
+      onCopy={copy}
+      onOpen={(shown) => void open(programOf(shown))}
+    />
+  );
 }

@@ -14,6 +14,7 @@ interface PositionProps {
   readonly index: number;
   readonly gradients: readonly number[];
   readonly law: Law;
+  readonly leak: number;
   readonly seed: number;
   readonly draws: number;
   readonly tossing: boolean;
@@ -40,9 +41,11 @@ function barsOf(law: Law, positive: number, draws: number): readonly LawBar[] {
     : bars;
 }
 
-/** One feature: the arrows that pull it, the coin, what the sum and GradDrop send back, and the law. */
+/**
+ * One feature: the arrows that pull it, the coin, what the sum and GradDrop send back, and the law.
+ */
 export function Position(props: PositionProps): JSX.Element {
-  const { index, gradients, law, seed, draws, tossing, range, limit, onChange, onDrag, children } = props;
+  const { index, gradients, law, leak, seed, draws, tossing, range, limit, onChange, onDrag, children } = props;
   const { last, outcome, sides, positive } = drawn(law, seed, draws, index);
   const shown = tossing ? undefined : outcome;
   const sum = gradients.reduce((a, b) => a + b, 0);
@@ -69,6 +72,7 @@ export function Position(props: PositionProps): JSX.Element {
             range={range}
             limit={limit}
             dropped={shown !== undefined && value !== 0 && !shown.masks[loss]![0]!}
+            leak={leak}
             onChange={(x) => onChange(loss, x)}
             onDrag={onDrag}
             name={`pull-${index}-${loss}`}

@@ -15,7 +15,9 @@ export const start: Figure1State = { gradients: [[7, -3]], k: 1, leak: 0, seed: 
 /** What the controls offer, and what a link may ask for. */
 export const most = { positions: 4, losses: 4, linkPositions: 12, linkLosses: 6, draws: 10_000 } as const;
 
-/** The columns that are added when there are more losses or positions: those of the example first. */
+/**
+ * The columns that are added when there are more losses or positions: those of the example first.
+ */
 const further = [
   [7, -3, 2, -5],
   [3, 1, -2, 4],

@@ -14,7 +14,8 @@ interface Tosses {
 
 /**
  * Tosses a coin: `land` is called when it has landed. With `first` above 0, so many coins are
- * tossed one after another without being asked. A reader who wants no motion sees them land at once.
+ * tossed one after another without being asked. A reader who wants no motion sees them land at
+ * once.
  */
 export function useTosses(land: (coins: number) => void, first: number): Tosses {
   const [tossing, setTossing] = useState(false);

@@ -6,20 +6,22 @@ interface ArrowProps {
   readonly value: number;
   readonly range: number;
   readonly struck?: boolean;
+  /** The fraction of a struck arrow that passes all the same. */
+  readonly leak?: number;
   readonly kind: string;
 }
 
 /** An arrow from 0 to a value, on a picture that is as wide as its track. */
-export function Arrow({ value, range, struck = false, kind }: ArrowProps): JSX.Element {
+export function Arrow({ value, range, struck = false, leak = 0, kind }: ArrowProps): JSX.Element {
   const end = percent(value, range);
   const direction = value < 0 ? -1 : 1;
   // The head of a short arrow is small, so that it does not reach to the other side of 0.
   const head = Math.min(1, Math.max(0.35, Math.abs(end - 50) / 7));
-  const none = !(Math.abs(end - 50) > 0);
+  const none = !(Math.abs(end - 50) > 1.5);
   return (
     <svg class={`arrow arrow-${kind}`} data-struck={struck || undefined} aria-hidden="true">
       {none ? (
-        <circle class="arrow-dot" cx="50%" cy="50%" r="5" />
+        <circle class="arrow-dot" cx={`${end}%`} cy="50%" r="5" />
       ) : (
         <g class="arrow-body">
           <line class="arrow-shaft" x1="50%" x2={`${end}%`} y1="50%" y2="50%" />
@@ -32,6 +34,9 @@ export function Arrow({ value, range, struck = false, kind }: ArrowProps): JSX.E
             />
           </svg>
         </g>
+      )}
+      {struck && leak > 0 && !none && (
+        <line class="arrow-shaft" x1="50%" x2={`${50 + leak * (end - 50)}%`} y1="50%" y2="50%" />
       )}
       {struck && !none && (
         <svg class="arrow-end" x={`${(50 + end) / 2}%`} y="50%">

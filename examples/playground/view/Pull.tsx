@@ -14,6 +14,8 @@ interface PullProps {
   /** The largest size that dragging gives. */
   readonly limit: number;
   readonly dropped: boolean;
+  /** The fraction that passes if it is dropped. */
+  readonly leak: number;
   readonly onChange: (value: number) => void;
   /** Called with true when a drag starts and with false when it ends. */
   readonly onDrag: (on: boolean) => void;
@@ -33,7 +35,7 @@ const steps: Readonly<Record<string, number>> = {
 
 /** The pull of one loss on a feature: an arrow whose end can be dragged, and its number. */
 export function Pull(props: PullProps): JSX.Element {
-  const { loss, place, value, range, limit, dropped, onChange, onDrag, name } = props;
+  const { loss, place, value, range, limit, dropped, leak, onChange, onDrag, name } = props;
   const drag = useRef<{ readonly x: number; readonly value: number; readonly unit: number } | undefined>(undefined);
   const letter = letterOf(loss);
   const label = `Gradient of loss ${letter} at ${place}`;
@@ -88,7 +90,7 @@ export function Pull(props: PullProps): JSX.Element {
         <span class="pull-word">{dropped ? 'dropped' : `loss ${letter}`}</span>
       </span>
       <div class="track">
-        <Arrow value={value} range={range} struck={dropped} kind="loss" />
+        <Arrow value={value} range={range} struck={dropped} leak={leak} kind="loss" />
         <div
           class="pull-handle"
           role="slider"

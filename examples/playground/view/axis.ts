@@ -7,8 +7,8 @@ export function niceAbove(x: number): number {
 }
 
 /**
- * The distance from 0 to the end of the axis, in percent of the track. The rest is a margin for what
- * has a width.
+ * The distance from 0 to the end of the axis, in percent of the track. The rest is a margin for
+ * what has a width.
  */
 export const reach = 44;
 
