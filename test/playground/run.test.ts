@@ -12,7 +12,7 @@ import { decode, encode } from '../../examples/playground/run/wire.ts';
 
 describe('a place in the program', () => {
   const same = <T>(place: T): T => place;
-  /** Stacks of the same error: thrown in `f` at 5:9, called at 9:3, below two calls in cotangent. */
+  /** Stacks of one error: thrown in `f` at 5:9, called at 9:3, below two calls in cotangent. */
   const stacks = {
     V8: `Error: no\n    at matmul (cotangent/engine.js:2:9000)\n    at Tensor.matmul (cotangent/engine.js:2:100)\n    at f (program.ts:5:9)\n    at async program.ts:9:3\n    at async record (cotangent/inspect.js:1:50)`,
     Gecko: `matmul@cotangent/engine.js:2:9000\nmatmul@cotangent/engine.js:2:100\nf@program.ts:5:9\nasync*@program.ts:9:3\n@cotangent/inspect.js:1:50\n`,

@@ -29,7 +29,8 @@ addEventListener('activate', (event) => {
 });
 
 async function answer(request: Request): Promise<Response> {
-  const stored = await caches.match(request, { ignoreSearch: true });
+  // A host may vary its answers by origin or encoding; the file is the same.
+  const stored = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
   if (stored) return stored;
   const response = await fetch(request);
   // What is too large to be stored in advance is stored when it was needed.

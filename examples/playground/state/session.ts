@@ -37,7 +37,7 @@ export interface Session {
   readonly run: (text: string) => Promise<void>;
   /** Ends the program and its timers. */
   readonly stop: () => void;
-  /** Returns the kernels that compute a node of the trace on a device. Their ids are the trace's. */
+  /** Returns the kernels that compute a node of the trace on a device, with the trace's ids. */
   readonly kernels: (request: KernelRequest) => Promise<readonly KernelText[]>;
   /** Merges recorded lanes by the engine's rule. */
   readonly merge: (request: MergeRequest) => Promise<readonly number[]>;
