@@ -41,9 +41,10 @@ export function positionIn(stack: string, isProgram: (file: string) => boolean):
 function stackOf(most: number): string {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = most;
-  const { stack = '' } = new Error();
+  // A program may format stacks in its own way.
+  const stack: unknown = new Error().stack;
   Error.stackTraceLimit = before;
-  return stack;
+  return typeof stack === 'string' ? stack : '';
 }
 
 /**

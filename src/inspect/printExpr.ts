@@ -1,3 +1,4 @@
+import { memo } from '../graph/memo.ts';
 import type { Expr } from '../graph/scalar.ts';
 
 /** The operators of two operands, with their powers: a greater one binds more tightly. */
@@ -18,10 +19,23 @@ const operators: Readonly<Record<string, readonly [sign: string, power: number]>
 };
 const [choice, unary, atom] = [1, 8, 9];
 
-/** Returns the text of an expression and the power of its outermost operator. */
-function print(e: Expr, names: readonly string[]): [text: string, power: number] {
+type Printed = readonly [text: string, power: number];
+
+/** The most characters of a text. A function of 30 lines may stand for one of 2³⁰ operations. */
+const longest = 2000;
+
+/**
+ * Returns the text of an expression and the power of its outermost operator. `done` has the texts
+ * of the parts so far.
+ */
+function print(e: Expr, names: readonly string[], done: Map<Expr, Printed>): Printed {
+  const printed = memo(done, e, () => printNew(e, names, done));
+  return printed[0].length > longest ? ['…', atom] : printed;
+}
+
+function printNew(e: Expr, names: readonly string[], done: Map<Expr, Printed>): Printed {
   const inner = (x: Expr, least: number): string => {
-    const [text, power] = print(x, names);
+    const [text, power] = print(x, names, done);
     return power < least ? `(${text})` : text;
   };
   if (e.kind === 'number') return [String(e.value), e.value < 0 ? unary : atom];
@@ -40,9 +54,9 @@ function print(e: Expr, names: readonly string[]): [text: string, power: number]
 
 /**
  * Returns an expression as ordinary arithmetic, with these names for its parameters. A part that
- * appears in several places is written out in each.
+ * appears in several places is written out in each; one of more than 2 000 characters is `…`.
  */
-export const printExpr = (e: Expr, names: readonly string[]): string => print(e, names)[0];
+export const printExpr = (e: Expr, names: readonly string[]): string => print(e, names, new Map())[0];
 
 /** The names of the inputs of an elementwise operation, as the table of operations writes them. */
 export const inputNames = (arity: number): readonly string[] => (arity === 1 ? ['x'] : ['a', 'b', 'c'].slice(0, arity));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { elementwise, type Entry } from '../../kernels/elementwise.ts';
-import { evaluate, expressionOf } from '../../src/graph/scalar.ts';
+import { evaluate, expressionOf, type Expr } from '../../src/graph/scalar.ts';
 import { inputNames, printExpr } from '../../src/inspect/printExpr.ts';
 
 const functions: Readonly<Record<string, unknown>> = Object.fromEntries(
@@ -40,4 +40,14 @@ test('text has parentheses only where arithmetic needs them', () => {
   expect(text((a, b) => -a * b)).toBe('-a * b');
   expect(text((a, b, c) => (a > 0 ? b : c) + 1)).toBe('(a > 0 ? b : c) + 1');
   expect(text((a, b, c) => (a > 0 && b !== 1 ? 1 / a : Math.exp(b + c)))).toBe('a > 0 && b !== 1 ? 1 / a : exp(b + c)');
+});
+
+test('a part that is used again and again does not make the text endless', () => {
+  const doubled = Array.from({ length: 60 }).reduce<Expr>((e) => ({ kind: 'call', name: 'add', args: [e, e] }), {
+    kind: 'param',
+    index: 0,
+  });
+  const text = printExpr(doubled, ['P']);
+  expect(text).toContain('…');
+  expect(text.length).toBeLessThan(5000);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deviceNames, readAddress, rooms, writeAddress } from '../../examples/playground/state/address.ts';
 import { pack, unpack } from '../../examples/playground/state/packed.ts';
+import { long } from '../support/long.ts';
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const text = fc.string({ unit: 'grapheme', maxLength: 2000 });
@@ -35,7 +36,7 @@ test('what is written to an address is read from it', () => {
   );
 });
 
-test('ten thousand hostile addresses are read without an exception, and name a room', () => {
+test('hostile addresses are read without an exception, and name a room', () => {
   const bytes = fc.uint8Array({ maxLength: 300 }).map(base64url);
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
@@ -63,7 +64,7 @@ test('ten thousand hostile addresses are read without an exception, and name a r
       if (spot) expect(Object.values(spot).every(Number.isSafeInteger)).toBe(true);
       expect(problem).not.toContain('\n');
     }),
-    { numRuns: 10_000 },
+    { numRuns: long ? 10_000 : 1000 },
   );
   expect(({} as Record<string, unknown>)[1]).toBeUndefined();
 });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { drawn } from '../../examples/playground/law/drawn.ts';
 import { gradDropLaw, type Outcome } from '../../examples/playground/law/gradDropLaw.ts';
 import { plain, share, signed } from '../../examples/playground/law/numbers.ts';
+import { long } from '../support/long.ts';
 import { startPlayground, type Playground } from '../support/playground.ts';
 
 let playground: Playground;
@@ -228,9 +229,10 @@ describe('everyone can use it', () => {
     [820, 1180],
     [1280, 900],
   ] as const;
-  const cases = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  const all = (['light', 'dark'] as const).flatMap((colorScheme) =>
     widths.map(([width, height]) => ({ colorScheme, viewport: { width, height }, touch: width < 1000 })),
   );
+  const cases = long ? all : [all[0]!, all[5]!];
   test.each(cases)('$colorScheme, $viewport.width pixels wide', async ({ colorScheme, viewport, touch }) => {
     const page = await playground.open('', { ...still, colorScheme, viewport, hasTouch: touch, isMobile: touch });
     for (const hash of ['#v1/figure-1?draws=5', '#v1/figure-1?g=7,-3,2,-5;3,1,-2,4;0,0,0,0;8,9,10,10&k=0.4&draws=9']) {

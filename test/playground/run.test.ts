@@ -165,6 +165,9 @@ describe('messages', () => {
       broken((t) => (t.sweeps[0]!.visits[0]!.terms = ['0'])),
       broken((t) => (t.reads[0]!.node = -1)),
       broken((t) => (t.nodes = { length: 1e9 } as never)),
+      broken((t) => (t.nodes[2]!.op = 'signDrop')),
+      broken((t) => (t.nodes[2]!.op = 'shrink')),
+      broken((t) => (t.nodes[0]!.op = 'fanOut')),
     ];
     expect(wrong.map(isTrace)).toEqual(wrong.map(() => false));
   });

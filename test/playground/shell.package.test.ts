@@ -8,6 +8,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeAddress } from '../../examples/playground/state/address.ts';
 import { builtFolder } from '../support/built.ts';
+import { long } from '../support/long.ts';
 import { startPlayground, type Playground } from '../support/playground.ts';
 
 let playground: Playground;
@@ -102,8 +103,12 @@ describe('the sandbox', () => {
 describe('a program that does not end', () => {
   test.each([
     ['a loop', 'while (true) {}'],
-    ['a loop that prints', 'while (true) console.log(1);'],
-    ['a loop that waits', 'for (;;) await new Promise((resolve) => setTimeout(resolve));'],
+    ...(long
+      ? [
+          ['a loop that prints', 'while (true) console.log(1);'],
+          ['a loop that waits', 'for (;;) await new Promise((resolve) => setTimeout(resolve));'],
+        ]
+      : []),
   ])('%s leaves the page alive, is stopped, and the next run works', async (_, text) => {
     const page = await withProgram(text);
     await run(page);
@@ -187,6 +192,23 @@ describe('a link', () => {
     expect([runners(page), problems()]).toEqual([0, []]);
     await page.context().close();
   });
+});
+
+test('a program that has changed since it ran says so, and choosing one of ours does not lose it', async () => {
+  const page = await withProgram('console.log(1);');
+  await run(page);
+  await expect.poll(() => lines(page), { timeout }).toEqual(['1']);
+  expect(await page.locator('[data-test=stale]').count()).toBe(0);
+  await withProgram('console.log(2);', page);
+  await page.locator('[data-test=stale]').waitFor();
+  await page.locator('[data-test=samples]').selectOption('diamond');
+  await expect.poll(() => lines(page), { timeout }).toHaveLength(2);
+  expect(await page.locator('[data-test=stale]').count()).toBe(0);
+  await page.locator('[data-test=samples]').selectOption({ label: 'your program' });
+  await expect.poll(() => lines(page), { timeout }).toEqual(['2']);
+  expect(await page.locator('[data-test=editor-box]').inputValue()).toBe('console.log(2);');
+  expect(problems()).toEqual([]);
+  await page.context().close();
 });
 
 describe('an error', () => {

@@ -5,6 +5,7 @@ import { grad, printGraph, setDevice, tensor, type Tensor } from 'cotangent';
 import type { BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { elementwise } from '../../kernels/elementwise.ts';
+import { long } from '../support/long.ts';
 import { startPlayground, type Playground } from '../support/playground.ts';
 
 let playground: Playground;
@@ -280,7 +281,7 @@ describe('the merge', () => {
 
   test('the mean of many draws is as near to the shown mean as Bernstein says', async () => {
     const page = await merge();
-    const draws = 400;
+    const draws = long ? 400 : 60;
     const sum = await page.evaluate(async (n) => {
       const button = document.querySelector<HTMLButtonElement>('[data-test=reseed]')!;
       const at = (): string => document.querySelectorAll<HTMLElement>('[data-test=merge-result]')[1]!.innerText;
@@ -369,9 +370,13 @@ describe('the workbench fits', () => {
 
   test.each([
     ['a phone', 360, 740],
-    ['a tablet', 820, 1180],
-    ['a desktop', 1280, 800],
-  ])('%s: nothing is wider, and axe finds nothing serious', async (_, width, height) => {
+    ...(long
+      ? ([
+          ['a tablet', 820, 1180],
+          ['a desktop', 1280, 800],
+        ] as const)
+      : []),
+  ] as const)('%s: nothing is wider, and axe finds nothing serious', async (_, width, height) => {
     const page = await open('fan', { ...still, viewport: { width, height } });
     if (width < 720) await page.locator('[data-test=pane-graph]').click();
     await box(page, 'fanOut').click();

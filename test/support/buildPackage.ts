@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -34,11 +34,26 @@ export const bin = (name: string): string => join(root, 'node_modules', '.bin', 
 export const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 /**
+ * The file that says how the build of the playground ended: it is empty, or has the error. Other
+ * tests run meanwhile.
+ */
+export const playgroundEnded = 'playground.ended';
+
+/** Starts to build the playground. */
+function buildPlayground(folder: string): ChildProcess {
+  return execFile('npm', ['run', '--silent', 'playground:build'], { cwd: folder }, (error, stdout, stderr) => {
+    const file = join(folder, playgroundEnded);
+    writeFileSync(`${file}.new`, error ? `${error.message}\n${stdout}${stderr}` : '');
+    renameSync(`${file}.new`, file);
+  });
+}
+
+/**
  * Builds the package once for all tests that need it, in a copy, so that the working tree's `dist`
  * is not touched. The tests get the copy's folder, or the error of the build. Returns a function
  * that removes the copy.
  */
-export function setup(project: TestProject): () => void {
+export function setup(project: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
   const files = [
     'package.json',
@@ -63,12 +78,16 @@ export function setup(project: TestProject): () => void {
   mkdirSync(join(folder, 'examples', 'node_modules'));
   symlinkSync(folder, join(folder, 'examples', 'node_modules', 'cotangent'));
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
+  let building: ChildProcess | undefined;
   try {
     run(folder, 'npm', 'run', '--silent', 'build');
-    run(folder, 'npm', 'run', '--silent', 'playground:build');
+    building = buildPlayground(folder);
     project.provide('built', { folder, error: '' });
   } catch (error) {
     project.provide('built', { folder, error: (error as Error).message });
   }
-  return () => rmSync(folder, { recursive: true, force: true });
+  return async () => {
+    if (building && building.exitCode === null) await new Promise((done) => building.once('exit', done));
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

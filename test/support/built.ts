@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { run } from './buildPackage.ts';
+import { playgroundEnded, run } from './buildPackage.ts';
 import { root } from './sources.ts';
 
 /** Returns the folder of the built copy of the project. Throws if the build failed. */
@@ -10,6 +11,19 @@ export function builtFolder(): string {
   const { folder, error } = inject('built');
   if (error !== '') throw new Error(`the package must build, got\n${error}`);
   return folder;
+}
+
+/**
+ * Waits until the playground of the copy is built, and returns its folder. Rejects if the build
+ * failed.
+ */
+export async function builtPlayground(): Promise<string> {
+  const folder = builtFolder();
+  const ended = join(folder, playgroundEnded);
+  while (!existsSync(ended)) await wait(200);
+  const error = readFileSync(ended, 'utf8');
+  if (error !== '') throw new Error(`the playground must build, got\n${error}`);
+  return join(folder, 'examples/dist/playground');
 }
 
 /**

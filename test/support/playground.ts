@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { preview, type PreviewServer } from 'vite';
-import { builtFolder } from './built.ts';
+import { builtPlayground } from './built.ts';
 import { chromium as executablePath, chromiumArguments, isolation } from './chromium.ts';
 
 /** The built playground, served on this machine, and a browser. */
@@ -19,7 +18,7 @@ export interface Playground {
 /** Serves the playground of the built copy and starts a browser. */
 export async function startPlayground(): Promise<Playground> {
   const server: PreviewServer = await preview({
-    root: join(builtFolder(), 'examples/dist/playground'),
+    root: await builtPlayground(),
     configFile: false,
     logLevel: 'silent',
     build: { outDir: '.' },

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { builtFolder } from '../support/built.ts';
+import { builtFolder, builtPlayground } from '../support/built.ts';
 import { bundlers, serve } from '../support/bundlers.ts';
 import { run } from '../support/buildPackage.ts';
 import { textOf } from '../support/sources.ts';
@@ -47,7 +47,8 @@ const toldSize = (name: string): number =>
   Number(new RegExp(`^\\| \`${name}\` +\\| ([\\d.]+) MB`, 'm').exec(textOf('docs/dependencies.md'))![1]);
 
 let engine: string;
-beforeAll(() => {
+beforeAll(async () => {
+  await builtPlayground();
   run(builtFolder(), 'npm', 'pack', '--workspaces', '--silent', '--pack-destination', base);
   engine = project('engine', tarballs()[0]!);
 });

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { unpackInto } from '../support/built.ts';
+import { builtPlayground, unpackInto } from '../support/built.ts';
 import { bin, run, tsc } from '../support/buildPackage.ts';
 import { filesBelow } from '../support/sources.ts';
 
@@ -29,7 +29,8 @@ const expected = [0, 0.5, 2].map((x) => (Math.tanh(x) + x * (1 - Math.tanh(x) **
  * An empty project with both packed packages in it. They are unpacked and what they depend on is
  * linked, so that the test needs no network; install.package.test.ts does the same with npm itself.
  */
-beforeAll(() => {
+beforeAll(async () => {
+  await builtPlayground();
   user = mkdtempSync(join(tmpdir(), 'cotangent-user-'));
   unpackInto(join(user, 'node_modules'), 'cotangent', 'cotangent-lab');
   writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');

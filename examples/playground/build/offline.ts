@@ -11,7 +11,10 @@ export const offline: Plugin = {
   name: 'offline',
   enforce: 'post',
   async generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((file) => !/types/i.test(file) && !file.endsWith('.map'));
+    const all = Object.keys(bundle).filter((file) => !file.endsWith('.map'));
+    const files = all.filter((file) => !/types/i.test(file));
+    const page = bundle['index.html'];
+    if (page?.type !== 'asset') throw new Error('offline: the build must have index.html');
     const { outputFiles } = await build({
       entryPoints: [fileURLToPath(new URL('../run/offline.ts', import.meta.url))],
       bundle: true,
@@ -21,7 +24,14 @@ export const offline: Plugin = {
       write: false,
       define: {
         __FILES__: JSON.stringify(files),
-        __BUILD__: JSON.stringify(createHash('sha256').update(files.join()).digest('hex').slice(0, 12)),
+        __LATER__: JSON.stringify(all.filter((file) => !files.includes(file))),
+        // The other files' names change with their content.
+        __BUILD__: JSON.stringify(
+          createHash('sha256')
+            .update([...all, page.source].join())
+            .digest('hex')
+            .slice(0, 12),
+        ),
       },
     });
     this.emitFile({ type: 'asset', fileName: 'offline.js', source: outputFiles[0]!.text });

@@ -9,6 +9,7 @@ import { nodeOfSpot, spotOfNode } from '../state/spot.ts';
 import type { Store } from '../state/store.ts';
 import { Bench } from '../view/Bench.tsx';
 import { GraphPane } from '../view/GraphPane.tsx';
+import { Guarded } from '../view/Guarded.tsx';
 import { Inspector, type InspectorTab } from '../view/Inspector.tsx';
 import './workbench.css';
 
@@ -17,7 +18,7 @@ type Pane = (typeof panes)[number];
 
 /** The program, its graph with the play, and what is known of the selected node. */
 export function Workbench({ store }: { readonly store: Store }): JSX.Element {
-  const { program, trace, selection, step, session } = store;
+  const { program, trace, ran, selection, step, device, session } = store;
   const view = useMemo(() => graphView(trace, step, layoutSoon), [trace, step]);
   const pane = useSignal<Pane>('graph');
   const tab = useSignal<InspectorTab>('Numbers');
@@ -39,12 +40,14 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
   });
   const lines = useComputed(() => {
     const { node } = selection.value;
+    // The places of a trace are those of the text that ran.
+    if (ran.value !== program.value) return [];
     const line = node === undefined ? undefined : trace.value?.nodes[node]?.position?.line;
     return line === undefined ? [] : [line];
   });
   const onLine = (line: number): void => {
     const picture = view.picture.value;
-    if (!shown || !picture || lines.value.includes(line)) return;
+    if (!shown || !picture || ran.value !== program.value || lines.value.includes(line)) return;
     const node = nodeAtLine(shown, picture, line);
     if (node !== undefined) select(node);
   };
@@ -70,13 +73,15 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
       </div>
       <div class="workbench-graph">
         {shown ? (
-          <GraphPane
-            trace={shown}
-            view={view}
-            selected={selection.value.node}
-            onSelect={select}
-            sourceOf={(line) => program.value.split('\n')[line - 1]}
-          />
+          <Guarded trace={shown}>
+            <GraphPane
+              trace={shown}
+              view={view}
+              selected={selection.value.node}
+              onSelect={select}
+              sourceOf={(line) => ran.value.split('\n')[line - 1]}
+            />
+          </Guarded>
         ) : (
           <p class="workbench-empty">
             {session.status.value === 'running' ? 'The program runs…' : 'Run the program to see its graph.'}
@@ -85,18 +90,21 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
       </div>
       <div class="workbench-inspector">
         {shown ? (
-          <Inspector
-            trace={shown}
-            view={view}
-            node={selection.value.node}
-            element={selection.value.element}
-            tab={tab.value}
-            onTab={(t) => (tab.value = t)}
-            onSelect={select}
-            onElement={(element) => (selection.value = { ...selection.value, element })}
-            kernels={session.kernels}
-            merge={session.merge}
-          />
+          <Guarded trace={shown}>
+            <Inspector
+              trace={shown}
+              view={view}
+              node={selection.value.node}
+              element={selection.value.element}
+              tab={tab.value}
+              onTab={(t) => (tab.value = t)}
+              onSelect={select}
+              onElement={(element) => (selection.value = { ...selection.value, element })}
+              kernels={session.kernels}
+              device={device}
+              merge={session.merge}
+            />
+          </Guarded>
         ) : null}
       </div>
     </div>

@@ -69,7 +69,8 @@ export function format(value: unknown, depth = 0, above: readonly object[] = [])
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-    return `[${isClass ? 'class' : 'Function'}${value.name === '' ? (isClass ? ' (anonymous)' : ' (anonymous)') : isClass ? ` ${value.name}` : `: ${value.name}`}]`;
+    const name = value.name === '' ? ' (anonymous)' : isClass ? ` ${value.name}` : `: ${value.name}`;
+    return `[${isClass ? 'class' : 'Function'}${name}]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
   try {

@@ -14,8 +14,11 @@ export type FrameReport =
   | { readonly kind: 'broke'; readonly worker: number; readonly reason: string };
 
 const longest = 8 * 2 ** 20;
-/** A worker that sends more than this in a second is ended; the page must stay usable. */
-const most = 500;
+/**
+ * A worker that sends more messages or characters than this in a second is ended; the page must
+ * stay usable.
+ */
+const [mostMessages, mostCharacters] = [500, 2 * longest];
 
 const workers = new Map<number, Worker>();
 const tell = (report: FrameReport): void => parent.postMessage(report, '*');
@@ -33,11 +36,13 @@ function make(id: number, script: string): void {
     end(id);
     tell({ kind: 'broke', worker: id, reason });
   };
-  let [second, count] = [0, 0];
+  let [second, count, characters] = [0, 0, 0];
   worker.onmessage = ({ data }: MessageEvent<unknown>) => {
     const now = Math.floor(performance.now() / 1000);
-    [second, count] = now === second ? [second, count + 1] : [now, 1];
-    if (count > most) breaks('it sent too many messages');
+    if (now !== second) [second, count, characters] = [now, 0, 0];
+    count++;
+    if (typeof data === 'string') characters += data.length;
+    if (count > mostMessages || characters > mostCharacters) breaks('it sent too much in a second');
     else if (typeof data === 'string' && data.length > longest) breaks('it sent a message of more than 8 MB');
     else if (typeof data === 'string') tell({ kind: 'said', worker: id, text: data });
   };

@@ -1,4 +1,4 @@
-import type { Trace } from 'cotangent/inspect';
+import type { Trace, TracedNode } from 'cotangent/inspect';
 
 type Check = (x: unknown) => boolean;
 type Loose = Readonly<Record<string, unknown>>;
@@ -38,6 +38,20 @@ const values = record({
   infinite: whole,
 });
 
+/** What the page reads of the inputs and attributes of some operations. */
+const needed: Readonly<Record<string, (node: Loose) => boolean>> = {
+  signDrop: ({ inputs }) => (inputs as readonly number[]).length >= 3,
+  fanOut: ({ inputs, shape }) => (inputs as readonly number[]).length === 1 && (shape as readonly number[]).length > 0,
+  shrink: ({ inputs, attrs, shape }) => {
+    const { start } = attrs as Loose;
+    return (
+      (inputs as readonly number[]).length === 1 &&
+      list(whole)(start) &&
+      (start as readonly number[]).length === (shape as readonly number[]).length
+    );
+  },
+};
+
 /** Tells whether a value from outside is a trace, with every id within its bounds. */
 export function isTrace(value: unknown): value is Trace {
   if (!record({ version: (v) => v === 1, nodes: Array.isArray, sweeps: Array.isArray })(value)) return false;
@@ -55,7 +69,7 @@ export function isTrace(value: unknown): value is Trace {
       sweep: orNone(below(sweeps.length)),
       of: orNone(id),
       values: orNone(values),
-    })(x);
+    })(x) && (Object.hasOwn(needed, (x as TracedNode).op) ? needed[(x as TracedNode).op]!(x as Loose) : true);
   const isSweep = record({
     mode: (mode) => mode === 'reverse' || mode === 'forward' || mode === 'vmap',
     transformation: text,

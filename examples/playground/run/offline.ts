@@ -1,8 +1,10 @@
-// The service worker: after one visit the page opens without a network. What was stored is served
-// from the store; a new build brings a new list, and takes over when no tab shows the old one.
+// The service worker: after one visit the page opens without a network. The page itself is asked of
+// the server first, so a new build is seen at once, and so is another program at the same address.
+// The other files have names that change with their content and are served from the store.
 
-/** The files of the build, and a name that changes with them; written by build/offline.ts. */
+/** Files that are stored at once, files that are stored when used, and a name of the build. */
 declare const __FILES__: readonly string[];
+declare const __LATER__: readonly string[];
 declare const __BUILD__: string;
 
 /** The parts of a service worker's world that are used here; the compiler knows pages alone. */
@@ -28,19 +30,37 @@ addEventListener('activate', (event) => {
   (event as Extendable).waitUntil(clean());
 });
 
-async function answer(request: Request): Promise<Response> {
-  // A host may vary its answers by origin or encoding; the file is the same.
-  const stored = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
-  if (stored) return stored;
+/** The addresses of the build's files. */
+const built: ReadonlySet<string> = new Set(
+  [...__FILES__, ...__LATER__].map((file) => new URL(file, location.href).href),
+);
+
+// A host may vary its answers by origin or encoding; the file is the same.
+const stored = (request: Request): Promise<Response | undefined> =>
+  caches.match(request, { ignoreSearch: true, ignoreVary: true });
+
+async function fileOf(request: Request): Promise<Response> {
+  const known = await stored(request);
+  if (known) return known;
   const response = await fetch(request);
   // What is too large to be stored in advance is stored when it was needed.
   if (response.ok) await (await caches.open(name)).put(request, response.clone());
   return response;
 }
 
+async function pageOf(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const known = await stored(request);
+    if (known) return known;
+    throw error;
+  }
+}
+
 addEventListener('fetch', (event) => {
   const fetching = event as Fetching;
   const { request } = fetching;
-  const isOwn = request.method === 'GET' && request.url.startsWith(location.origin);
-  if (isOwn) fetching.respondWith(answer(request));
+  if (request.mode === 'navigate') fetching.respondWith(pageOf(request));
+  else if (request.method === 'GET' && built.has(request.url)) fetching.respondWith(fileOf(request));
 });

@@ -85,13 +85,16 @@ export function readAddress(hash: string): Address {
   };
 }
 
+/** Tells whether a program is too long for a link. */
+export const isTooLong = (program: string): boolean => new TextEncoder().encode(program).length > mostBytes;
+
 /**
  * Returns the part of an address behind the `#`. A program above 64 KB is left out, because its
  * link could not be read.
  */
 export function writeAddress({ room, program, sample, spot, step, device, others }: Address): string {
   const params = new URLSearchParams();
-  if (program !== undefined && new TextEncoder().encode(program).length <= mostBytes) params.set('c', pack(program));
+  if (program !== undefined && !isTooLong(program)) params.set('c', pack(program));
   if (sample !== undefined) params.set('s', sample);
   if (spot) params.set('n', `${spot.line}:${spot.column}:${spot.nth}`);
   if (step !== undefined) params.set('t', String(step));

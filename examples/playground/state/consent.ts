@@ -12,17 +12,23 @@ function known(): readonly string[] {
   }
 }
 
-async function hashOf(text: string): Promise<string> {
+/** Returns the hash of a program; undefined where a page without https may not compute any. */
+async function hashOf(text: string): Promise<string | undefined> {
+  if (!isSecureContext) return undefined;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Tells whether this program was run here before. */
-export const wasRun = async (text: string): Promise<boolean> => known().includes(await hashOf(text));
+export async function wasRun(text: string): Promise<boolean> {
+  const hash = await hashOf(text);
+  return hash !== undefined && known().includes(hash);
+}
 
 /** Notes that the reader ran this program. */
 export async function noteRun(text: string): Promise<void> {
   const hash = await hashOf(text);
+  if (hash === undefined) return;
   const list = [...known().filter((item) => item !== hash), hash].slice(-most);
   try {
     localStorage.setItem(key, JSON.stringify(list));

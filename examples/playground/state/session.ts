@@ -31,8 +31,6 @@ export interface Session {
   readonly note: ReadonlySignal<string>;
   /** The seconds until a silent run is ended, when they are few. */
   readonly countdown: ReadonlySignal<number | undefined>;
-  /** The milliseconds that the last run took, from start to trace. */
-  readonly took: ReadonlySignal<number | undefined>;
   /** Runs a program, in place of the one that runs. Resolves when it has ended. */
   readonly run: (text: string) => Promise<void>;
   /** Ends the program and its timers. */
@@ -74,7 +72,6 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
   const failure = signal<Failure | undefined>(undefined);
   const note = signal('');
   const countdown = signal<number | undefined>(undefined);
-  const took = signal<number | undefined>(undefined);
 
   let box: Sandbox | undefined;
   let spare: Ready | undefined;
@@ -129,7 +126,7 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
     finish('stopped', `The program sent nothing for ${silence} seconds and was ended.`);
   }
 
-  function hear(report: RunnerReport, { original }: Compiled, began: number): void {
+  function hear(report: RunnerReport, { original }: Compiled): void {
     heard = performance.now();
     if (report.kind === 'graph') {
       graphs.get(report.asked)?.(report);
@@ -142,7 +139,6 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       failure.value = failureOf(report, original);
       finish('failed');
     } else if (report.kind === 'done') {
-      took.value = heard - began;
       trace.value = report.trace && placed(report.trace, original);
       finish('idle', report.trace ? '' : 'The trace of the program is above 8 MB, so there is no graph.');
     }
@@ -180,7 +176,7 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
     ended();
     [lines.value, dropped.value, failure.value, note.value] = [[], 0, undefined, ''];
     status.value = 'running';
-    const began = (heard = performance.now());
+    heard = performance.now();
     const worker = (current = spare ?? makeWorker());
     spare = undefined;
     const { compile, CompileError } = await import('../run/compile.ts');
@@ -200,7 +196,7 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
     }
     clearInterval(clock);
     clock = setInterval(watch, 250);
-    worker.hear = (report) => hear(report, compiled, began);
+    worker.hear = (report) => hear(report, compiled);
     worker.broke = (reason) => {
       current = undefined;
       finish('failed', `The program was ended: ${reason}.`);
@@ -217,7 +213,6 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
     failure,
     note,
     countdown,
-    took,
     run,
     stop: () => {
       // A program that has ended may still have timers.

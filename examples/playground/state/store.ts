@@ -1,14 +1,14 @@
-import { effect, signal, type Signal } from '@preact/signals';
+import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
 import { samples } from '../samples/index.ts';
-import { readAddress, writeAddress, type Room, type Spot } from './address.ts';
+import { isTooLong, readAddress, writeAddress, type Room, type Spot } from './address.ts';
 import { noteRun, wasRun } from './consent.ts';
+import { mostBytes } from './packed.ts';
 import { makeSession, type Session } from './session.ts';
 import { nodeOfSpot, spotOfNode } from './spot.ts';
 
 export interface Selection {
   readonly node?: number;
-  readonly lane?: number;
   readonly element?: number;
 }
 
@@ -17,6 +17,10 @@ export interface Store {
   readonly room: Signal<Room>;
   readonly program: Signal<string>;
   readonly trace: Signal<Trace | undefined>;
+  /** The text that ran last; the trace is of it. */
+  readonly ran: ReadonlySignal<string>;
+  /** The reader's own program, if there is one: choosing one of ours does not lose it. */
+  readonly own: ReadonlySignal<string | undefined>;
   readonly selection: Signal<Selection>;
   /** The number of events that have happened; Infinity for all. */
   readonly step: Signal<number>;
@@ -37,24 +41,28 @@ export interface Store {
   readonly open: (text: string) => Promise<void>;
 }
 
-const kept = 'cotangent-playground-program';
+/** The names of what a tab keeps: the text in its editor, and the last that is the reader's own. */
+const [editor, owned] = ['cotangent-playground-program', 'cotangent-playground-own'] as const;
 
-/** The text of this tab, if the browser keeps any. */
-function keptText(): string | undefined {
+/** Returns a text of this tab, if the browser keeps any. */
+function keptText(name: string): string | undefined {
   try {
-    return sessionStorage.getItem(kept) ?? undefined;
+    return sessionStorage.getItem(name) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-function keep(text: string): void {
+function keep(name: string, text: string): void {
   try {
-    sessionStorage.setItem(kept, text);
+    sessionStorage.setItem(name, text);
   } catch {
     // Without storage the text lives as long as the page.
   }
 }
+
+/** The sentence about a program that a link cannot hold. */
+const tooLong = `The program is above ${mostBytes / 1024} KB, so the link does not contain it.`;
 
 const isOurs = (text: string): boolean => samples.some((sample) => sample.text === text);
 
@@ -68,6 +76,8 @@ export function makeStore(): Store {
   const others = signal<Readonly<Record<string, string>>>({});
   const unread = signal(false);
   const notice = signal('');
+  const ran = signal('');
+  const own = signal(keptText(owned));
   const session = makeSession(trace);
   let spot: Spot | undefined;
   let written: string | undefined;
@@ -75,7 +85,12 @@ export function makeStore(): Store {
   async function run(): Promise<void> {
     const text = program.value;
     unread.value = false;
-    await Promise.all([noteRun(text), session.run(text)]);
+    await Promise.all([noteRun(text), start(text)]);
+  }
+
+  function start(text: string): Promise<void> {
+    ran.value = text;
+    return session.run(text);
   }
 
   /** Takes over what the address says. A program runs unasked only if it is known. */
@@ -83,9 +98,13 @@ export function makeStore(): Store {
     const address = readAddress(location.hash);
     written = undefined;
     const ofSample = samples.find(({ name }) => name === address.sample)?.text;
-    const text = address.program ?? ofSample ?? keptText() ?? samples[0]!.text;
+    const text = address.program ?? ofSample ?? keptText(editor) ?? samples[0]!.text;
     session.stop();
+    // The graph belongs to the worker that has just been ended.
+    trace.value = undefined;
     room.value = address.room;
+    // Until it is known whether it ran here before, what came with the link counts as unread.
+    unread.value = address.program !== undefined && !isOurs(text);
     program.value = text;
     step.value = address.step ?? Infinity;
     device.value = address.device ?? 'reference';
@@ -96,7 +115,7 @@ export function makeStore(): Store {
     const isKnown = isOurs(text) || (await wasRun(text));
     if (program.value !== text) return;
     unread.value = !isKnown && address.program !== undefined;
-    if (isKnown && address.room === 'workbench') await session.run(text);
+    if (isKnown && address.room === 'workbench') await start(text);
   }
 
   // Once the trace is there, the link's place in the program is a node.
@@ -107,7 +126,18 @@ export function makeStore(): Store {
     spot = undefined;
     if (node !== undefined) selection.value = { node };
   });
-  effect(() => keep(program.value));
+  effect(() => keep(editor, program.value));
+  effect(() => {
+    // What came with a link is the reader's own once it was read and run.
+    if (unread.value || isOurs(program.value)) return;
+    own.value = program.value;
+    keep(owned, program.value);
+  });
+  effect(() => {
+    const isLong = room.value === 'workbench' && isTooLong(program.value);
+    if (isLong) notice.value = tooLong;
+    else if (notice.peek() === tooLong) notice.value = '';
+  });
 
   const current = (): string => {
     const text = program.value;
@@ -142,8 +172,8 @@ export function makeStore(): Store {
     written = current();
     history.pushState(null, '', `#${written}`);
     const text = program.value;
-    const isIdle = session.status.value === 'idle' && !trace.value;
-    if (next === 'workbench' && isIdle && isOurs(text)) void session.run(text);
+    const isFresh = session.status.value !== 'running' && !trace.value;
+    if (next === 'workbench' && isFresh && isOurs(text)) void start(text);
   }
   addEventListener('hashchange', () => void read());
   addEventListener('pagehide', () => timer !== undefined && write());
@@ -153,6 +183,8 @@ export function makeStore(): Store {
     room,
     program,
     trace,
+    ran,
+    own,
     selection,
     step,
     device,

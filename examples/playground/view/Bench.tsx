@@ -16,7 +16,7 @@ interface BenchProps {
 
 /** The program with its buttons, and the console below it. */
 export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
-  const { program, session, unread } = store;
+  const { program, session, unread, own, ran, trace } = store;
   const [shown, setShown] = useState<Place>();
   const run = (): void => void session.run();
   const failed = session.failure.value;
@@ -30,9 +30,11 @@ export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
           aria-label="Programs of ours"
           data-test="samples"
           value={sample?.name ?? ''}
-          onChange={({ currentTarget: { value } }) => void store.open(samples.find(({ name }) => name === value)!.text)}
+          onChange={({ currentTarget: { value } }) =>
+            void store.open(samples.find(({ name }) => name === value)?.text ?? own.value!)
+          }
         >
-          {!sample && <option value="">your program</option>}
+          {(!sample || own.value !== undefined) && <option value="">your program</option>}
           {samples.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}
@@ -49,6 +51,11 @@ export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
           </button>
         )}
       </div>
+      {trace.value && ran.value !== program.value && (
+        <p class="quiet bench-stale" role="status" data-test="stale">
+          The program has changed since it ran.
+        </p>
+      )}
       <Editor
         text={program.value}
         onText={(text) => (program.value = text)}

@@ -126,6 +126,11 @@ export function GraphPane({ trace, view, selected, onSelect, sourceOf }: Props):
           </button>
         </div>
       </div>
+      {trace.truncated === undefined ? null : (
+        <p class="graph-note" data-test="truncated">
+          The graph is not whole: {trace.truncated}.
+        </p>
+      )}
       {current?.collapsed ? (
         <p class="graph-note">
           {counted(scope.value?.nodes.size ?? 0, 'node')}, so each line of the program is one box. Select a box to open

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -27,12 +28,13 @@ interface Props {
   readonly onSelect: (node: number) => void;
   readonly onElement: (element: number) => void;
   readonly kernels: Kernels | undefined;
+  readonly device: Signal<string>;
   readonly merge: ((request: MergeRequest) => Promise<readonly number[]>) | undefined;
 }
 
 /** All that is known of the selected node. */
 export function Inspector(props: Props): JSX.Element {
-  const { trace, view, node, element, tab, onTab, onSelect, onElement, kernels, merge } = props;
+  const { trace, view, node, element, tab, onTab, onSelect, onElement, kernels, device, merge } = props;
   const { scope, level, play } = view;
   const { value: shown } = scope;
   const arrivals = useMemo(() => shown && arrivalsOf(trace, shown, level.value), [trace, shown, level.value]);
@@ -48,7 +50,7 @@ export function Inspector(props: Props): JSX.Element {
   // What arrives at a view or an alias of a node arrives in its box.
   const box = view.picture.value?.boxOf.get(node);
   const inBoxes = view.picture.value?.boxes.flatMap((b) => (b.under === box && b.arrival ? [b.arrival] : [])) ?? [];
-  const own = arrivals?.all.filter((a) => a.node === node) ?? [];
+  const own = arrivals?.all.filter((a) => a.node === node && trace.sweeps[a.sweep]!.mode === 'reverse') ?? [];
   const here = own.length > 0 || box !== `n${node}` ? own : inBoxes;
   const { value: state } = play;
   const known = here.map((arrival) => {
@@ -96,7 +98,7 @@ export function Inspector(props: Props): JSX.Element {
               onSelect={onSelect}
             />
           ) : current === 'Kernel' ? (
-            <Kernel trace={trace} node={node} roots={shown?.roots ?? []} kernels={kernels} />
+            <Kernel trace={trace} node={node} roots={shown?.roots ?? []} kernels={kernels} chosen={device} />
           ) : (
             <Merge trace={trace} node={node} merge={merge} />
           )

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -16,6 +16,8 @@ interface Props {
   /** The nodes whose computation is shown; the kernels are those of a plan for them. */
   readonly roots: readonly number[];
   readonly kernels: Kernels | undefined;
+  /** The device whose language is shown; that of JavaScript stands for one without a language. */
+  readonly chosen: Signal<string>;
 }
 
 /** The languages, and a device that runs kernels in each. */
@@ -35,12 +37,11 @@ const computes = (step: KernelText, node: number): boolean =>
  * The kernel that computes a node, in four languages: that of the plan for what is shown or, if
  * that plan does not need the node, of a plan for the node itself.
  */
-export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
-  const language = useSignal(0);
+export function Kernel({ trace, node, roots, kernels, chosen }: Props): JSX.Element {
   const answers = useSignal<Readonly<Record<string, Answer>>>({});
   const variable = useSignal<string | undefined>(undefined);
   const root = roots[0] ?? node;
-  const { device } = languages[language.value]!;
+  const { device } = languages.find((l) => l.device === chosen.value) ?? languages[0];
   const keyOf = (target: number): string => `${device} ${target}`;
   const ofRoot = answers.value[keyOf(root)];
   const isElsewhere = Array.isArray(ofRoot) && !(ofRoot as readonly KernelText[]).some((s) => computes(s, node));
@@ -65,14 +66,14 @@ export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
   return (
     <div class="kernel" data-test="kernel">
       <div class="choice kernel-languages" role="radiogroup" aria-label="The language">
-        {languages.map((l, i) => (
+        {languages.map((l) => (
           <label class="choice-option" key={l.name}>
             <input
               type="radio"
               name="kernel-language"
-              checked={i === language.value}
+              checked={l.device === device}
               data-test={`language-${l.name}`}
-              onChange={() => (language.value = i)}
+              onChange={() => (chosen.value = l.device)}
             />
             {l.name}
           </label>
@@ -81,7 +82,18 @@ export function Kernel({ trace, node, roots, kernels }: Props): JSX.Element {
       {answer === undefined ? <p class="caption">The plan is made…</p> : null}
       {answer !== undefined && 'failure' in answer ? (
         <p class="kernel-failure" data-test="kernel-failure">
-          {answer.failure}
+          {answer.failure}{' '}
+          <button
+            type="button"
+            class="button button-plain"
+            data-test="kernel-again"
+            onClick={() => {
+              const { [keyOf(target)]: _, ...rest } = answers.value;
+              answers.value = rest;
+            }}
+          >
+            Ask again
+          </button>
         </p>
       ) : null}
       {steps && !own ? <p>No kernel computes this node: it is data, or it equals what it is made from.</p> : null}

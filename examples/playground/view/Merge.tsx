@@ -134,6 +134,9 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
           As in the program
         </button>
       </div>
+      {data.draws.length === 0 ? (
+        <p class="caption">The trace has no draw of the program, so these are draws of the page.</p>
+      ) : null}
     </div>
   );
 }

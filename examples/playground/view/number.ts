@@ -1,11 +1,16 @@
-/** Writes a number with at most `digits` significant digits, in the space of a box. */
+/**
+ * Writes a number in the space of a box: whole numbers of up to five digits as they are, others
+ * with at most `digits` significant digits, and with an exponent if there would be zeros in place
+ * of digits.
+ */
 export function short(x: number, digits = 4): string {
   if (Number.isNaN(x)) return 'NaN';
   if (!Number.isFinite(x)) return x > 0 ? '∞' : '−∞';
   if (Object.is(x, -0)) return '−0';
   const size = Math.abs(x);
+  if (Number.isInteger(x) && size < 1e5) return String(x).replace('-', '−');
   const text =
-    x === 0 || (size >= 1e-3 && size < 10 ** Math.max(digits, 5))
+    size >= 1e-3 && size < 10 ** digits
       ? String(Number(x.toPrecision(digits)))
       : x
           .toExponential(digits - 2)
