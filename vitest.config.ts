@@ -113,7 +113,7 @@ const built: TestProjectInlineConfiguration = {
     include: ['test/**/*.package.test.ts'],
     globalSetup: './test/support/buildPackage.ts',
     testTimeout: 240_000,
-    hookTimeout: 240_000,
+    hookTimeout: 600_000,
   },
 };
 
