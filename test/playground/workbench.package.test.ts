@@ -311,6 +311,19 @@ test('a graph of hundreds of nodes is shown by its lines, which open', async () 
   await page.context().close();
 });
 
+test('a program whose graph is smaller than the last one is shown as well', async () => {
+  const page = await open('5-two-losses');
+  for (const [name, op] of [
+    ['chain', 'tanh'],
+    ['diamond', 'mul'],
+    ['chain', 'tanh'],
+  ] as const) {
+    await page.locator('[data-test=samples]').selectOption(name);
+    await box(page, op).first().waitFor();
+  }
+  await page.context().close();
+});
+
 /** Every entry of the table in the middle of its domain, away from kinks. */
 const entries = Object.entries(elementwise).map(([name, { arity, domain }]) => {
   const inside = ([low, high]: readonly [number, number], i: number): number =>

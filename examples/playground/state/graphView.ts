@@ -54,16 +54,22 @@ export function graphView(trace: ReadonlySignal<Trace | undefined>, step: Signal
   const picture = computed(
     () => trace.value && scope.value && pictureOf(trace.value, scope.value, level.value, opened.value),
   );
-  const layout = signal<{ readonly picture: Picture; readonly layout: Layout } | null | undefined>(undefined);
+  const placed = signal<{ readonly trace: Trace; readonly picture: Picture; readonly layout?: Layout } | undefined>(
+    undefined,
+  );
+  // While another picture of the same trace is placed, the last one stays. A picture of an earlier
+  // trace names nodes that the new one may not have.
+  const layout = computed(() => {
+    const last = placed.value;
+    if (!last || last.trace !== trace.value) return undefined;
+    return last.layout ? { picture: last.picture, layout: last.layout } : null;
+  });
   effect(() => {
-    const current = picture.value;
-    if (!current) {
-      layout.value = undefined;
-      return undefined;
-    }
+    const [of, current] = [trace.value, picture.value];
+    if (!of || !current) return undefined;
     const aborting = new AbortController();
-    void place(current, aborting.signal).then((placed) => {
-      if (!aborting.signal.aborted) layout.value = placed ? { picture: current, layout: placed } : null;
+    void place(current, aborting.signal).then((found) => {
+      if (!aborting.signal.aborted) placed.value = { trace: of, picture: current, ...(found && { layout: found }) };
     });
     return () => aborting.abort();
   });

@@ -85,11 +85,15 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
 
   function makeWorker(): Ready {
     box ??= sandbox();
+    /** The parts that the worker has; it gets each once. */
+    const given = new Set<string>(['core']);
     const inmate = box.make(runnerScript, {
       said: (report) => {
         if (report.kind === 'need') {
           const part = partOf(report.name);
-          if (part) void loadPart(part).then((files) => inmate.post({ kind: 'files', files }));
+          if (!part || given.has(report.name)) return;
+          given.add(report.name);
+          void loadPart(part).then((files) => inmate.post({ kind: 'files', files }));
         } else ready.hear(report);
       },
       broke: (reason) => {
