@@ -161,6 +161,9 @@ export default defineConfig(({ mode }) => {
         output: {
           ...output,
           format: 'es',
+          // Namespaces need no tag and no freezing; both cost bytes in every page.
+          freeze: false,
+          generatedCode: { symbols: false },
           entryFileNames: '[name].js',
           chunkFileNames: '[name].js',
           manualChunks: chunkOf,

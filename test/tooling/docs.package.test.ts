@@ -15,14 +15,20 @@ const blocks = pages.flatMap(codeBlocks);
  * `cotangent`.
  */
 beforeAll(() => {
-  mkdirSync(join(folder, 'docs'), { recursive: true });
-  for (const { name, code } of blocks) writeFileSync(join(folder, 'docs', `${name}.ts`), `${code}\nexport {};\n`);
+  // In folders of their own: other tests pack this package meanwhile.
+  mkdirSync(join(folder, 'pages'), { recursive: true });
+  for (const { name, code } of blocks) writeFileSync(join(folder, 'pages', `${name}.ts`), `${code}\nexport {};\n`);
   const settings = {
     extends: './tsconfig.build.json',
     // As most users compile: strict, and no stricter. `const [a, b] = lanes` is then two tensors,
     // and a block may import what only the next one, which continues it, uses.
-    compilerOptions: { noUncheckedIndexedAccess: false, noUnusedLocals: false, emitDeclarationOnly: false },
-    include: ['kernels', 'src', 'docs'],
+    compilerOptions: {
+      noUncheckedIndexedAccess: false,
+      noUnusedLocals: false,
+      emitDeclarationOnly: false,
+      outDir: 'pages-built',
+    },
+    include: ['kernels', 'src', 'pages'],
   };
   writeFileSync(join(folder, 'tsconfig.docs.json'), JSON.stringify(settings));
   run(folder, tsc, '-p', 'tsconfig.docs.json');
@@ -38,7 +44,7 @@ test('no code block hides from these tests behind another spelling of its langua
 });
 
 test.each(blocks)('the code at $name runs and prints what it says', ({ name, printed, output }) => {
-  const all = run(folder, process.execPath, join('dist', 'docs', `${name}.js`));
+  const all = run(folder, process.execPath, join('pages-built', 'pages', `${name}.js`));
   const lines = all.split('\n').filter((line) => line !== '');
   if (printed.length > 0) expect(lines).toEqual(printed);
   if (output !== undefined) expect(all).toBe(output);
