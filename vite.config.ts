@@ -161,8 +161,8 @@ export default defineConfig(({ mode }) => {
         output: {
           ...output,
           format: 'es',
-          // Namespaces need no tag, which costs bytes in every page. They stay frozen: terser merges
-          // unfrozen ones into objects with two prototypes.
+          // Namespaces need no tag, which costs bytes in every page. They stay frozen, because
+          // terser merges unfrozen ones into objects with two prototypes.
           generatedCode: { symbols: false },
           entryFileNames: '[name].js',
           chunkFileNames: '[name].js',

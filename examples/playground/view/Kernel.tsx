@@ -34,9 +34,8 @@ const computes = (step: KernelText, node: number): boolean =>
   step.ids.root.includes(node) || step.ids.fused.includes(node);
 
 /**
- * The kernel that computes a node, in JavaScript, GLSL and WGSL, and the size of its WebAssembly: that
- * of the plan for what is shown or, if that plan does not need the node, of a plan for the node
- * itself.
+ * The kernel that computes a node, in JavaScript, GLSL and WGSL, and the size of its WebAssembly.
+ * The plan is that for what is shown or, if that one does not need the node, one for the node.
  */
 export function Kernel({ trace, node, roots, kernels, chosen }: Props): JSX.Element {
   const answers = useSignal<Readonly<Record<string, Answer>>>({});
