@@ -105,6 +105,7 @@ export const elementwise = {
       const r = x - n * 0.693359375 + n * 0.00021219444005469057;
       const p = 1 + (r + r * r * (0.4999999344 + r * (0.1666652048 + r * (0.04166838988 +
         r * (0.008368735681 + r * 0.001381455863)))));
+      // Above 88.8 the last case is ∞, and NaN stays NaN.
       return x < -104 ? 0 : x <= 88.8 ? op.timesTwoTo(p, n) : x * Infinity;
     },
   }),

@@ -32,9 +32,14 @@ function npmRun(script: string): void {
 
 const program = 'examples/dist/cotangent/main.js';
 const page = 'examples/dist/playground/playground.html';
-if (Math.min(changed('dist/browser/cotangent.js'), changed(program)) < lastChange('kernels', 'src')) npmRun('build');
-if (changed(page) < Math.max(lastChange('examples/playground'), changed('dist/browser/cotangent.js')))
-  npmRun('playground:build');
+const sources = lastChange('kernels', 'src', 'examples/cotangent', 'examples/report');
+if (Math.min(changed('dist/browser/cotangent.js'), changed(program)) < sources) npmRun('build');
+// The page shows formulas of the documentation, and the numbered programs.
+const shown = Math.max(
+  lastChange('examples/playground', 'docs'),
+  ...readdirSync(join(root, 'examples')).map((file) => (file.endsWith('.ts') ? changed(join('examples', file)) : 0)),
+);
+if (changed(page) < Math.max(shown, changed('dist/browser/cotangent.js'))) npmRun('playground:build');
 
 const child = spawn(process.execPath, [join(root, program), 'playground', ...process.argv.slice(2)], {
   stdio: 'inherit',

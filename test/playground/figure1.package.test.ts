@@ -2,23 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { drawn } from '../../examples/playground/law/drawn.ts';
 import { gradDropLaw, type Outcome } from '../../examples/playground/law/gradDropLaw.ts';
 import { plain, share, signed } from '../../examples/playground/law/numbers.ts';
 import { long } from '../support/long.ts';
-import { startPlayground, type Playground } from '../support/playground.ts';
+import { usePlayground } from '../support/playground.ts';
 
-let playground: Playground;
-beforeAll(async () => {
-  playground = await startPlayground();
-});
-afterAll(async () => {
-  await playground?.close();
-});
-afterEach(() => {
-  expect(playground.problems).toEqual([]);
-});
+const playground = usePlayground();
 
 const still = { reducedMotion: 'reduce' } as const satisfies BrowserContextOptions;
 const phone = { ...still, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } as const;

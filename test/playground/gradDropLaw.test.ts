@@ -93,6 +93,9 @@ describe('the law is that of signDrop', () => {
         const report = lanesReport(lanes, tensor(inputs as number[]), { ...rest, draw, marginalize: [0] });
         const law = lawOf(c);
         expect(await report.purity.reshape([]).item()).toBeCloseTo(law.purity, 12);
+        const size = law.pulls.reduce((s, g) => s + Math.abs(g), 0);
+        const positive = law.pulls.reduce((s, g) => s + Math.max(g, 0), 0);
+        expect(size === 0 ? 0.5 : positive / size).toBeCloseTo(law.purity, 12);
         const outcome = law.outcomes.find(({ side }) => (side === 'positive') === u < law.keep)!;
         expect(await report.share.item()).toBeCloseTo(outcome.share, 12);
       }),

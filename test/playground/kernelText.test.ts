@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { foldOf, variableSet, variablesIn } from '../../examples/playground/graph/kernelText.ts';
-import { full, short } from '../../examples/playground/view/number.ts';
 
 test('a variable is the same in the languages of all devices', () => {
   for (const line of ['  const v3 = (v1 * 2);', 'float user_v3=(user_v1*2.0);', 'var user_v3 : f32 = (user_v1*2.0);']) {
@@ -22,19 +21,4 @@ test('the heart of a shader is its function, and the three parts are the whole t
     heart: 'function (a0) {\n  return a0;\n}',
     after: '',
   });
-});
-
-test('numbers are short, and odd ones are words', () => {
-  expect([0.46211715726000974, -3, 1e-9, 123456, 0, -0, NaN, Infinity, -Infinity].map((x) => short(x))).toEqual([
-    '0.4621',
-    '−3',
-    '1e−9',
-    '1.23e5',
-    '0',
-    '−0',
-    'NaN',
-    '∞',
-    '−∞',
-  ]);
-  expect(full(0.46211715726000974)).toBe('0.46211715726000974');
 });

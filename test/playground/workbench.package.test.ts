@@ -3,21 +3,12 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { grad, printGraph, setDevice, tensor, type Tensor } from 'cotangent';
 import type { BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { elementwise } from '../../kernels/elementwise.ts';
 import { long } from '../support/long.ts';
-import { startPlayground, type Playground } from '../support/playground.ts';
+import { usePlayground } from '../support/playground.ts';
 
-let playground: Playground;
-beforeAll(async () => {
-  playground = await startPlayground();
-});
-afterAll(async () => {
-  await playground?.close();
-});
-afterEach(() => {
-  expect(playground.problems).toEqual([]);
-});
+const playground = usePlayground();
 
 const still = { reducedMotion: 'reduce' } as const satisfies BrowserContextOptions;
 
@@ -81,7 +72,7 @@ describe('a node is lit everywhere', () => {
     await page.context().close();
   });
 
-  test('in its kernel: the variables of JavaScript are those of GLSL', async () => {
+  test('in its kernel: the variables of JavaScript are those of GLSL and WGSL, and a link keeps the language', async () => {
     const page = await open('chain');
     await box(page, 'tanh').click();
     await tab(page, 'Kernel');
@@ -95,6 +86,15 @@ describe('a node is lit everywhere', () => {
     await expect
       .poll(async () => variables(await lit(), /float user_(v\d+)=/), { timeout: 30_000 })
       .toEqual(inJavascript);
+    await page.locator('[data-test=language-WGSL]').check();
+    await expect
+      .poll(async () => variables(await lit(), /var user_(v\d+) : f32/), { timeout: 30_000 })
+      .toEqual(inJavascript);
+    await expect.poll(() => new URL(page.url()).hash).toContain('d=webgpu');
+    await page.reload();
+    await box(page, 'tanh').waitFor();
+    await tab(page, 'Kernel');
+    expect(await page.locator('[data-test=language-WGSL]').isChecked()).toBe(true);
     await page.context().close();
   });
 

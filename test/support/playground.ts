@@ -1,10 +1,11 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { preview, type PreviewServer } from 'vite';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { builtPlayground } from './built.ts';
 import { chromium as executablePath, chromiumArguments, isolation } from './chromium.ts';
 
 /** The built playground, served on this machine, and a browser. */
-export interface Playground {
+interface Playground {
   /**
    * Opens the page at an address such as `#v1/figure-1?k=0` in a context of its own. What goes
    * wrong in it is added to `problems`: exceptions, errors on the console, requests to other
@@ -15,8 +16,29 @@ export interface Playground {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Serves the playground before a file's tests, and ends it after them. After each test nothing may
+ * have gone wrong, but for what `accepts`.
+ */
+export function usePlayground(accepts: (problem: string) => boolean = () => false): Pick<Playground, 'open'> {
+  let playground: Playground;
+  let seen = 0;
+  beforeAll(async () => {
+    playground = await startPlayground();
+  });
+  afterEach(() => {
+    const problems = playground.problems.slice(seen);
+    seen = playground.problems.length;
+    expect(problems.filter((problem) => !accepts(problem))).toEqual([]);
+  });
+  afterAll(async () => {
+    await playground?.close();
+  });
+  return { open: (...given) => playground.open(...given) };
+}
+
 /** Serves the playground of the built copy and starts a browser. */
-export async function startPlayground(): Promise<Playground> {
+async function startPlayground(): Promise<Playground> {
   const server: PreviewServer = await preview({
     root: await builtPlayground(),
     configFile: false,

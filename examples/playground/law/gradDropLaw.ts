@@ -30,6 +30,8 @@ export interface Outcome {
 }
 
 export interface Law {
+  /** What each loss pulls with, G_i = Σ_b sgn(h_b) g_ib; the purity is that of these. */
+  readonly pulls: readonly number[];
   /** P = p / (p + q); ½ where all G_i are 0, NaN where one is not finite. */
   readonly purity: number;
   /** f(P), the probability that the positive sign is kept. */
@@ -108,12 +110,13 @@ export function gradDropLaw(gradients: readonly (readonly number[])[], options: 
   // overflow.
   const scale = 2 ** -Math.ceil(Math.log2(examples.length));
   const G = gradients.map((lane) => sum(lane.map((g, b) => signs[b]! * g * scale)));
+  const pulls = G.map((x) => x / scale);
   const odd = G.findIndex((x) => !Number.isFinite(x));
   if (odd >= 0) {
     const what = Number.isNaN(G[odd]) ? 'not a number' : 'infinite';
     const note = `The gradient of loss ${letterOf(odd)} is ${what}, so the purity is undefined and the result is NaN.`;
     const nothing = examples.map(() => NaN);
-    return { purity: NaN, keep: NaN, outcomes: [], mean: nothing, variance: nothing, note };
+    return { pulls, purity: NaN, keep: NaN, outcomes: [], mean: nothing, variance: nothing, note };
   }
   const purity = purityOf(G);
   const f = Math.min(1, Math.max(0, keep(purity)));
@@ -129,5 +132,5 @@ export function gradDropLaw(gradients: readonly (readonly number[])[], options: 
   const [first, second] = outcomes;
   const variance = examples.map((b) => (second ? f * (1 - f) * (first!.values[b]! - second.values[b]!) ** 2 : 0));
   const note = noteOf(gradients, G, outcomes.length === 1);
-  return { purity, keep: f, outcomes, mean, variance, ...(note === undefined ? {} : { note }) };
+  return { pulls, purity, keep: f, outcomes, mean, variance, ...(note === undefined ? {} : { note }) };
 }

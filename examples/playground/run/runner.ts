@@ -89,7 +89,10 @@ function fail(error: unknown): void {
 /** The frame passes on no more than 8 MB at once. */
 const longest = 7 * 2 ** 20;
 
-/** Returns a trace that is small enough to be sent, without what is least missed. */
+/**
+ * Returns a trace that is small enough to be sent. What is left out is what is least missed: the
+ * rewrites, which the page does not show, and then values, which `truncated` tells.
+ */
 function bounded(trace: Trace): Trace | undefined {
   const without = [
     (t: Trace): Trace => t,
@@ -97,6 +100,7 @@ function bounded(trace: Trace): Trace | undefined {
     (t: Trace): Trace => ({
       ...t,
       rewrites: [],
+      truncated: t.truncated ?? 'its values are too many to be sent, so each node has its first four',
       nodes: t.nodes.map((n) => (n.values ? { ...n, values: { ...n.values, first: n.values.first.slice(0, 4) } } : n)),
     }),
   ];

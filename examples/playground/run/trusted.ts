@@ -45,14 +45,17 @@ if ('gpu' in navigator) {
     return device;
   };
 }
-const context = Reflect.get(OffscreenCanvas.prototype, 'getContext') as OffscreenCanvas['getContext'];
-OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...given: never) {
-  // The event has this name for WebGL alone.
-  this.addEventListener('webglcontextlost', () =>
-    send({ kind: 'lost', what: 'the WebGL context', why: 'the browser took it away' }),
-  );
-  return Reflect.apply(context, this, given) as never;
-} as typeof context;
+// A browser without such a canvas has no WebGL here, but merges work.
+if ('OffscreenCanvas' in self) {
+  const context = Reflect.get(OffscreenCanvas.prototype, 'getContext') as OffscreenCanvas['getContext'];
+  OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...given: never) {
+    // The event has this name for WebGL alone.
+    this.addEventListener('webglcontextlost', () =>
+      send({ kind: 'lost', what: 'the WebGL context', why: 'the browser took it away' }),
+    );
+    return Reflect.apply(context, this, given) as never;
+  } as typeof context;
+}
 
 // The current device belongs to the whole worker, so requests are answered one after the other.
 let last: Promise<void> = Promise.resolve();

@@ -141,6 +141,8 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       dropped.value += report.dropped + Math.max(0, report.lines.length - room);
     } else if (report.kind === 'failed') {
       failure.value = failureOf(report, original);
+      // As in Node, an error that nobody caught ends the program, with its timers.
+      end();
       finish('failed');
     } else if (report.kind === 'done') {
       trace.value = report.trace && placed(report.trace, original);
@@ -183,7 +185,13 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
     heard = performance.now();
     const worker = (current = spare ?? makeWorker());
     spare = undefined;
-    const { compile, CompileError } = await import('../run/compile.ts');
+    const parts = await import('../run/compile.ts').catch(() => undefined);
+    if (!parts) {
+      end();
+      finish('failed', 'A part of the page could not be loaded. Reload the page to try again.');
+      return;
+    }
+    const { compile, CompileError } = parts;
     // It was stopped, or the next run has begun.
     if (current !== worker) return;
     let compiled: Compiled;

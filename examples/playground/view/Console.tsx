@@ -53,7 +53,7 @@ export function Console({ session, onPlace }: ConsoleProps): JSX.Element {
               <button
                 key={i}
                 type="button"
-                class="console-place"
+                class="link console-place"
                 data-test="failure-place"
                 onClick={() => onPlace(place)}
               >
@@ -64,7 +64,7 @@ export function Console({ session, onPlace }: ConsoleProps): JSX.Element {
             {failed.calls.length === 0 && failed.place && (
               <button
                 type="button"
-                class="console-place"
+                class="link console-place"
                 data-test="failure-place"
                 onClick={() => onPlace(failed.place!)}
               >

@@ -162,9 +162,9 @@ function KernelOf({ step, node, isJavascript, variable, onVariable }: KernelProp
       {fold(after, 'after')}
       {variable === undefined ? null : (
         <p class="caption">
-          Lit: <code>{variable}</code>, which is <code>user_{variable}</code> in GLSL and WGSL.{' '}
+          Marked: <code>{variable}</code>, which is <code>user_{variable}</code> in GLSL and WGSL.{' '}
           <button type="button" class="link" onClick={() => onVariable(undefined)}>
-            Light the node again
+            Mark the node again
           </button>
         </p>
       )}

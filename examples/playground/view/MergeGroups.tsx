@@ -19,8 +19,8 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
     <table class="merge-groups">
       <thead>
         <tr>
-          <th scope="col">{axes.length > 0 ? 'feature' : 'at'}</th>
-          <th scope="col">what pulls</th>
+          <th scope="col">{axes.length > 0 ? 'feature' : 'position'}</th>
+          <th scope="col">pulls</th>
           <th scope="col">P</th>
           <th scope="col">result</th>
         </tr>
@@ -36,7 +36,7 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
                 </button>
               </th>
               <td>
-                <StackedBar gradients={totals(group)} kept={outcome?.masks.map((m) => m.some(Boolean))} most={most} />
+                <StackedBar gradients={group.law.pulls} kept={outcome?.masks.map((m) => m.some(Boolean))} most={most} />
               </td>
               <td class="number" data-test="purity">
                 {share(group.law.purity)}
@@ -52,11 +52,9 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
   );
 }
 
-const totals = ({ gradients }: MergeGroup): readonly number[] =>
-  gradients.map((lane) => lane.reduce((a, b) => a + b, 0));
-
-const sidesOf = (group: MergeGroup): readonly number[] =>
-  [1, -1].map((sign) => totals(group).reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
+/** Returns the sums of the positive and of the negative pulls, without those that are no numbers. */
+const sidesOf = ({ law }: MergeGroup): readonly number[] =>
+  [1, -1].map((sign) => law.pulls.reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
 
 /** Returns what a draw gives: U = f(P) counts as above. */
 const outcomeOf = ({ law }: MergeGroup, draw: number): (typeof law.outcomes)[number] | undefined =>

@@ -53,7 +53,7 @@ export function Numbers({ trace, node, arrivals, isKnown, element, onElement }: 
           <table class="numbers-table">
             <thead>
               <tr>
-                {shape.length === 0 ? null : <th scope="col">at</th>}
+                {shape.length === 0 ? null : <th scope="col">position</th>}
                 {columns.map((c) => (
                   <th scope="col">{c.name}</th>
                 ))}

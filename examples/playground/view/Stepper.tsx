@@ -91,7 +91,7 @@ export function Stepper({ trace, events, step, lane, onStep, onLane }: Props): J
           {step} / {events.length}
         </output>
         {lanes.length === 0 ? null : (
-          <div class="choice stepper-lanes" role="radiogroup" aria-label="Whose steps are played">
+          <div class="choice stepper-lanes" role="radiogroup" aria-label="The loss whose steps are shown">
             {[undefined, ...lanes].map((l) => (
               <label class={`choice-option${l === undefined ? '' : ` loss-${(l % 6) + 1}`}`}>
                 <input
