@@ -32,6 +32,13 @@ declare module '*?worker&inline' {
   }
 }
 
+/** The address of the worker of the editor's types; see build/types.ts. */
+declare module 'virtual:types' {
+  const address: string;
+  // oxlint-disable-next-line import/no-default-export
+  export default address;
+}
+
 /** The declarations of cotangent and of the language; see build/declarations.ts. */
 declare module 'virtual:declarations' {
   const declarations: {

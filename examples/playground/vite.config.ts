@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
-import { declarations } from './build/declarations.ts';
 import { offline } from './build/offline.ts';
 import { texts } from './build/texts.ts';
+import { types } from './build/types.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,16 +26,11 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   define: { __SINGLE__: JSON.stringify(mode === 'single') },
-  // codemirror-ts asks for the API of TypeScript, which version 7 does not have.
-  resolve: { alias: { typescript: '@typescript/typescript6' } },
-  worker: {
-    format: 'es',
-    plugins: () => [declarations],
-    rollupOptions: { output: { entryFileNames: 'assets/types-[hash].js' } },
-  },
+  // TypeScript runs in its worker alone; codemirror-ts names it in modules that the page does not use.
+  resolve: { alias: { typescript: 'data:text/javascript,export default undefined;' } },
   // As in tsconfig.json, which a copy of the sources need not have.
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
-  plugins: [texts, ...(mode === 'single' ? [viteSingleFile(), named] : [offline])],
+  plugins: [texts, types(mode !== 'single'), ...(mode === 'single' ? [viteSingleFile(), named] : [offline])],
   build: {
     outDir: here('../dist/playground'),
     emptyOutDir: mode !== 'single',

@@ -20,10 +20,10 @@ const playground = usePlayground(
 const still = { reducedMotion: 'reduce' } as const;
 const timeout = 20_000;
 
-/** Opens the workbench with a text that was put in by hand. */
+/** Puts a text into a page by hand, by default into the workbench that the tests share. */
 async function withProgram(text: string, page?: Page): Promise<Page> {
-  const on = page ?? (await playground.open('#v1/workbench?s=chain', still));
-  if (!page) await on.locator('[data-test=plain]').check();
+  const on = page ?? (await playground.shared('#v1/workbench?s=chain', still));
+  await on.locator('[data-test=plain]').check();
   await on.locator('[data-test=editor-box]').fill(text);
   return on;
 }
@@ -70,7 +70,6 @@ describe('the sandbox', () => {
     const frame = page.locator('iframe');
     expect(await frame.getAttribute('sandbox')).toBe('allow-scripts');
     expect(heard).toEqual([]);
-    await page.context().close();
   });
 
   test('passes on no message of a shape that the page does not know', async () => {
@@ -84,7 +83,6 @@ describe('the sandbox', () => {
     await becomes(page, 'idle');
     expect(await lines(page)).toEqual(['<img src=x onerror="document.title = 1">']);
     expect(await page.title()).toBe(title);
-    await page.context().close();
   });
 });
 
@@ -117,7 +115,6 @@ describe('a program that does not end', () => {
     await run(page);
     await becomes(page, 'idle');
     expect(await lines(page)).toEqual(['42']);
-    await page.context().close();
   });
 
   test('timers of an earlier run print nothing afterwards', async () => {
@@ -128,7 +125,6 @@ describe('a program that does not end', () => {
     await run(page);
     await becomes(page, 'idle');
     expect(await lines(page)).toEqual(['late']);
-    await page.context().close();
   });
 });
 
@@ -192,7 +188,6 @@ test('a program that has changed since it ran says so, and choosing one of ours 
   await page.locator('[data-test=samples]').selectOption({ label: 'your program' });
   await expect.poll(() => lines(page), { timeout }).toEqual(['2']);
   expect(await page.locator('[data-test=editor-box]').inputValue()).toBe('console.log(2);');
-  await page.context().close();
 });
 
 test('the page says what a link and a graph leave out, and forged traces leave it alive', async () => {
@@ -222,7 +217,6 @@ test('the page says what a link and a graph leave out, and forged traces leave i
   await withProgram('console.log(3);', page);
   await run(page);
   await expect.poll(() => lines(page), { timeout }).toEqual(['3']);
-  await page.context().close();
 });
 
 test('a program that floods the page is ended, and the page lives', async () => {
@@ -234,7 +228,6 @@ test('a program that floods the page is ended, and the page lives', async () => 
   await withProgram('console.log(4);', page);
   await run(page);
   await expect.poll(() => lines(page), { timeout }).toEqual(['4']);
-  await page.context().close();
 });
 
 describe('an error', () => {
@@ -255,7 +248,6 @@ describe('an error', () => {
     await page.locator('[data-test=plain]').uncheck();
     await page.locator('.cm-lintRange-error').waitFor();
     expect(await page.locator('.cm-lintRange-error').innerText()).toBe('matmul');
-    await page.context().close();
   });
 
   test.each([
@@ -269,8 +261,29 @@ describe('an error', () => {
     await expect.poll(() => page.locator('[data-test=failure]').innerText()).toMatch(message);
     const told = /line (\d+), column (\d+)/.exec(await page.locator('[data-test=failure-place]').first().innerText())!;
     expect(told.slice(1).join(':')).toContain(place);
-    await page.context().close();
   });
+});
+
+test('the editor marks an error of types, and shows the type and sentences of a name', async () => {
+  const page = await playground.open('#v1/workbench?s=chain', { ...still, types: true });
+  const line = page.locator('.cm-line', { hasText: 'tanh()' });
+  await line.click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(`const wrong: number = 'a text';`);
+  const marked = page.locator('.cm-lintRange-error');
+  await expect.poll(() => marked.allInnerTexts(), { timeout }).toEqual(['wrong']);
+  const { x, y } = await line.evaluate((element) => {
+    const at = element.lastChild!;
+    const range = document.createRange();
+    range.setStart(at, at.textContent!.indexOf('tanh') + 1);
+    return range.getBoundingClientRect();
+  });
+  await page.mouse.move(x, y + 5);
+  const hover = page.locator('[data-test=hover]');
+  await expect.poll(() => hover.allInnerTexts(), { timeout }).toHaveLength(1);
+  expect(await hover.innerText()).toMatch(/tanh: \(\) => Tensor[^]*hyperbolic tangent/);
+  await page.context().close();
 });
 
 describe('the build', () => {
@@ -285,17 +298,13 @@ describe('the build', () => {
 
   test('loads at most 300 KB for the front page and 560 KB for the workbench, gzipped', async () => {
     const loaded = async (hash: string, ready: string): Promise<number> => {
-      const page = await playground.open(hash, { ...still, serviceWorkers: 'block' });
-      const files = new Set<string>();
-      page.on('request', (request) => files.add(new URL(request.url()).pathname.split('/').at(-1)!));
-      await page.reload();
+      const page = await playground.open(hash, still);
       await page.locator(ready).first().waitFor();
       await page.waitForTimeout(300);
+      const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
       await page.context().close();
       const known = sizes();
-      return [...files]
-        .filter((file) => !file.startsWith('types-'))
-        .reduce((sum, file) => sum + (known.get(file) ?? 0), 0);
+      return files.reduce((sum, file) => sum + (known.get(new URL(file).pathname.split('/').at(-1)!) ?? 0), 0);
     };
     expect(await loaded('#figure-1', '[data-test=figure-1]')).toBeLessThanOrEqual(300 * 1024);
     expect(await loaded('#v1/workbench?s=chain', '[data-test=graph]')).toBeLessThanOrEqual(560 * 1024);
@@ -326,7 +335,7 @@ describe('the build', () => {
   });
 
   test('opens without its server after one visit, and runs programs', async () => {
-    const page = await playground.open('#v1/workbench?s=chain', still);
+    const page = await playground.open('#v1/workbench?s=chain', { ...still, serviceWorkers: 'allow' });
     await page.evaluate(async () => (await navigator.serviceWorker.ready).active!.state);
     // A new build is seen at once: the page itself is asked of the server first.
     const served = join(folder(), 'index.html');

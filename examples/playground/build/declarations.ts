@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'vite';
+import type { Plugin } from 'esbuild';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
@@ -47,27 +47,34 @@ const declarationsOf = (folder: string): [path: string, text: string][] =>
       readFileSync(join(dist, folder, path), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'),
     ]);
 
+/** Returns what the editor's types are made of. */
+function content(): object {
+  const libs = ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'];
+  const files = {
+    '/environment.d.ts': environment,
+    ...Object.fromEntries(libs.flatMap((lib) => [...libraries(lib)])),
+    ...Object.fromEntries(['src', 'kernels'].flatMap(declarationsOf)),
+  };
+  const entries = {
+    cotangent: '/cotangent/src/index.d.ts',
+    'cotangent/inspect': '/cotangent/src/inspect/index.d.ts',
+    'cotangent/testing': '/cotangent/src/testing/index.d.ts',
+    'cotangent/data': '/cotangent/src/data/browser.d.ts',
+  };
+  return { files, entries, libs };
+}
+
 /**
  * The module `virtual:declarations`: what the editor's types are made of. There are no declarations
  * of pages, since programs have no page.
  */
 export const declarations: Plugin = {
   name: 'declarations',
-  resolveId: (id) => (id === 'virtual:declarations' ? `\0${id}` : undefined),
-  load: (id) => {
-    if (id !== '\0virtual:declarations') return undefined;
-    const libs = ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'];
-    const files = {
-      '/environment.d.ts': environment,
-      ...Object.fromEntries(libs.flatMap((lib) => [...libraries(lib)])),
-      ...Object.fromEntries(['src', 'kernels'].flatMap(declarationsOf)),
-    };
-    const entries = {
-      cotangent: '/cotangent/src/index.d.ts',
-      'cotangent/inspect': '/cotangent/src/inspect/index.d.ts',
-      'cotangent/testing': '/cotangent/src/testing/index.d.ts',
-      'cotangent/data': '/cotangent/src/data/browser.d.ts',
-    };
-    return `export default ${JSON.stringify({ files, entries, libs })};`;
+  setup: (build) => {
+    build.onResolve({ filter: /^virtual:declarations$/ }, ({ path }) => ({ path, namespace: 'declarations' }));
+    build.onLoad({ filter: /./, namespace: 'declarations' }, () => ({
+      contents: JSON.stringify(content()),
+      loader: 'json',
+    }));
   },
 };

@@ -9,6 +9,7 @@ import {
 } from '@valtown/codemirror-ts';
 import type { WorkerShape } from '@valtown/codemirror-ts/worker';
 import type { Diagnostic } from '@codemirror/lint';
+import address from 'virtual:types';
 import type { Call } from './worker.ts';
 
 /** The editor's types: what the editor gets, and the errors of a text. */
@@ -37,7 +38,7 @@ function tooltip({ quickInfo }: HoverInfo): { readonly dom: HTMLElement } {
 
 /** Starts TypeScript in a worker, and gives it a text. Resolves when it knows its types. */
 export async function startTypes(text: string): Promise<TypesService> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'types' });
+  const worker = new Worker(address, { type: 'module', name: 'types' });
   const waiting = new Map<number, (value: never) => void>();
   let count = 0;
   worker.onmessage = ({ data: { id, value } }: MessageEvent<{ readonly id: number; readonly value: never }>) => {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Place } from '../run/compile.ts';
 import { samples } from '../samples/index.ts';
 import type { Store } from '../state/store.ts';
@@ -20,6 +20,10 @@ export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
   const [shown, setShown] = useState<Place>();
   const run = (): void => void session.run();
   const failed = session.failure.value;
+  const mark = useMemo(
+    () => failed?.place && { place: failed.place, message: `${failed.name}: ${failed.message}` },
+    [failed],
+  );
   const sample = samples.find(({ text }) => text === program.value);
   const isRunning = session.status.value === 'running';
   return (
@@ -57,10 +61,9 @@ export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
         </p>
       )}
       <Editor
-        text={program.value}
-        onText={(text) => (program.value = text)}
+        program={program}
         onRun={run}
-        mark={failed?.place && { place: failed.place, message: `${failed.name}: ${failed.message}` }}
+        mark={mark}
         {...(onLine && { onLine })}
         {...(lines && { lines })}
         shown={shown}

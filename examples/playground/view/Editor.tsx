@@ -1,3 +1,4 @@
+import { useSignalEffect, type Signal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../run/compile.ts';
@@ -10,8 +11,7 @@ export interface EditorMark {
 }
 
 export interface EditorProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
+  readonly program: Signal<string>;
   readonly onRun: () => void;
   /** Called with the line of the caret when it moves. */
   readonly onLine?: (line: number) => void;
@@ -55,7 +55,7 @@ async function addTypes(view: CodeView, text: () => string): Promise<void> {
 
 /** The program: an editor with types and marks, or, if the reader prefers it, a plain text box. */
 export function Editor(props: EditorProps): JSX.Element {
-  const { text, onText, onRun, mark, lines, shown } = props;
+  const { program, onRun, mark, lines, shown } = props;
   const [isPlain, setPlain] = useState(prefersPlain);
   const [isBroken, setBroken] = useState(false);
   const place = useRef<HTMLDivElement>(null);
@@ -70,14 +70,14 @@ export function Editor(props: EditorProps): JSX.Element {
     import('./codeView.ts').then(
       ({ codeView }) => {
         if (left) return;
-        view.current = codeView(place.current!, latest.current.text, {
-          onText: (next) => latest.current.onText(next),
+        view.current = codeView(place.current!, program.peek(), {
+          onText: (next) => (program.value = next),
           onRun: () => latest.current.onRun(),
           onLine: (line) => latest.current.onLine?.(line),
         });
         view.current.setMark(latest.current.mark);
         view.current.setLines(latest.current.lines ?? []);
-        void addTypes(view.current, () => latest.current.text);
+        void addTypes(view.current, () => program.peek());
       },
       () => setBroken(true),
     );
@@ -87,14 +87,19 @@ export function Editor(props: EditorProps): JSX.Element {
       view.current = undefined;
     };
   }, [isPlain]);
-  useEffect(() => view.current?.setText(text), [text]);
+  // At once, not after the next picture: the reader may have typed more by then.
+  useSignalEffect(() => {
+    const text = program.value;
+    view.current?.setText(text);
+  });
   useEffect(() => view.current?.setMark(mark), [mark]);
   useEffect(() => view.current?.setLines(lines ?? []), [lines]);
   useEffect(() => {
     if (!shown) return;
     if (view.current) view.current.show(shown);
     else if (box.current) {
-      const before = text
+      const before = program
+        .peek()
         .split('\n')
         .slice(0, shown.line - 1)
         .join('\n').length;
@@ -124,13 +129,13 @@ export function Editor(props: EditorProps): JSX.Element {
           class="editor-box"
           data-test="editor-box"
           ref={box}
-          value={text}
+          value={program.value}
           spellcheck={false}
           autocapitalize="off"
           autocomplete="off"
           aria-label="Program"
           aria-describedby={mark ? 'editor-mark' : undefined}
-          onInput={({ currentTarget }) => onText(currentTarget.value)}
+          onInput={({ currentTarget }) => (program.value = currentTarget.value)}
           onKeyDown={keyOfBox}
         />
       ) : (
