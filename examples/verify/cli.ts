@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import { devices, type DeviceName } from 'cotangent';
+import { devices, setDevice, type DeviceName } from 'cotangent';
 import { verify, type VerifyProgress, type VerifyReport } from 'cotangent/testing';
 import { checkWritable } from '../report/checkWritable.ts';
 import { failure } from '../report/failure.ts';
@@ -97,12 +97,28 @@ async function report(options: Options): Promise<number> {
   return exitCode(found);
 }
 
+/** Compares random programs with PyTorch. The exit code is 1 if they disagree. */
+async function compare({ runs, seed }: Options): Promise<number> {
+  const { againstTorch } = await import('./torch/against.ts');
+  await setDevice('reference');
+  const bar = new cliProgress.SingleBar({ format: '{bar} {value}/{total} programs', stream: process.stderr });
+  bar.start(runs, 0);
+  const found = await againstTorch({ runs, seed }, (done) => bar.update(done)).finally(() => bar.stop());
+  const { programs, numbers, nan, version, problem } = found;
+  const counts = Object.entries(numbers).map(([what, n]) => `${n} of ${what}`);
+  process.stdout.write(
+    `${programs} programs against PyTorch ${version}, seed ${seed}; numbers compared: ${counts.join(', ')}; ${nan} more are NaN there and finite here\n${problem ?? 'no disagreement'}\n`,
+  );
+  return problem === undefined ? 0 : 1;
+}
+
 /** Runs the program and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = await parseOptions(args);
     if (options === 'help') process.stdout.write(help);
     else if ('list' in options) process.stdout.write(options.list.map((c) => `${c.name}\n`).join(''));
+    else if (options.against) return await compare(options);
     else return await report(options);
     return 0;
   } catch (error) {

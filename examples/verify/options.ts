@@ -14,6 +14,8 @@ export interface Options {
   readonly file?: string;
   /** Whether claims that usually check a slice of their cases check all. */
   readonly all: boolean;
+  /** Another library to compare with, in place of the claims. */
+  readonly against?: 'torch';
   /** The devices; empty for every device that works here. */
   readonly devices: readonly DeviceName[];
   readonly runs: number;
@@ -36,6 +38,8 @@ usage: npx cotangent verify [options]
   --subject FILE   a module of yours that exports a rule, (options) => (g, h) => Tensor, as subject or by default: it takes
                    the place of signDrop in the claims about it, and what catches it is printed with the smallest case
                    and the seed (then on reference, unless --device says otherwise)
+  --against torch  compares random programs (1000, or --runs) with PyTorch, if Python has it, in float64: their values, gradients,
+                   derivatives along a direction, and those of the gradients; no claim is checked
   --own FILE       a module of yours: its \`claims\` are checked after these, its \`subject\` takes the place of signDrop
   --all            audits (accuracy, boundaries) and counts of draws check all their cases instead of a slice; it takes long
   --list           the names of the claims
@@ -53,6 +57,7 @@ const options = {
   json: { type: 'string', default: 'verify-report/results.json' },
   html: { type: 'string', default: 'verify-report/report.html' },
   subject: { type: 'string' },
+  against: { type: 'string' },
   own: { type: 'string' },
   all: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
@@ -121,6 +126,7 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
     claims: chosen.size > 0 ? [...chosen] : file === undefined ? all : all.filter((c) => isAboutRules(c, own.claims)),
     ...(subject && { subject }),
     ...(file !== undefined && { file }),
+    ...(values.against !== undefined && { against: known('--against', values.against, ['torch']) }),
     all: values.all,
     devices: file !== undefined && devices.length === 0 ? ['reference'] : devices,
     runs: whole('runs', values.runs, 1, 1_000_000),

@@ -110,6 +110,7 @@ export const structuralKinks = kinked(
     of('x.prod()', (x) => x.prod(), [0, 2, 3], [6, 0, 0]),
     of('x.prod()', (x) => x.prod(), [0, 0, 3], [0, 0, 0]),
     of('x.pow(3)', (x) => x.pow(3), [-2, 0], [12, 0]),
+    of('x.pow(0.25)', (x) => x.pow(0.25), [Infinity, 1], [0, 0.25]),
     of('grad((t) => t.pow(2).sum())(x)', (x) => grad((t: Tensor) => t.pow(2).sum())(x), [0, -3], [2, 2], 'grad'),
     of('grad((t) => t.prod())(x)', (x) => grad((t: Tensor) => t.prod())(x), [0, 0, 3], [3, 3, 0], 'grad'),
     of('grad((t) => t.relu().sum())(x)', (x) => grad((t: Tensor) => t.relu().sum())(x), [0], [0], 'grad'),
