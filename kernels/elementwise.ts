@@ -380,9 +380,9 @@ export const elementwise = {
   pow: binary(
     (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)),
     // For b < ½ the difference b − 1 may be rounded, so the form b a^b/a is used, but for an
-    // infinite a, where it is ∞/∞. At a = 0, b is rounded, so that further derivatives treat it as a
-    // constant. Each choice stands outside its products, so that the tangent of what was not chosen,
-    // 0, is not multiplied by an infinity.
+    // infinite a, where it is ∞/∞. At a = 0, b is rounded, so that further derivatives treat it as
+    // a constant. Each choice stands outside its products, so that the tangent of what was not
+    // chosen, 0, is not multiplied by an infinity.
     (a, b) => {
       const low = b < 0.5 ? (a === 0 ? 0 : 1 / a === 0 ? 0 : 1) : 0;
       const p = Math.pow(a, b === 0 ? b : low ? b : b - 1);

@@ -52,7 +52,9 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
   );
 }
 
-/** Returns the sums of the positive and of the negative pulls, without those that are no numbers. */
+/**
+ * Returns the sums of the positive and of the negative pulls, without those that are no numbers.
+ */
 const sidesOf = ({ law }: MergeGroup): readonly number[] =>
   [1, -1].map((sign) => law.pulls.reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
 
