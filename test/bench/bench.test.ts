@@ -87,6 +87,22 @@ test('every bar is that of a workload', () => {
   expect(Object.keys(bars.wasm).filter((key) => !known.includes(key))).toEqual([]);
 });
 
+test('PyTorch has columns and a bar of its own where it was measured, and no peer is replaced by it', () => {
+  const taken = [measured('cotangent', 2), measured('jax-js', 30), measured('PyTorch', 1)];
+  const compared = result('W9', 'a product', {
+    measured: taken,
+    peer: ratio('jax-js', 15),
+    native: ratio('PyTorch', 0.5),
+  });
+  expect(verdicts([compared]).map(({ got, unit, met }) => [got, unit, met])).toEqual([
+    [15, '× jax-js', true],
+    [0.5, '× PyTorch', false],
+  ]);
+  const { head, rows } = timeRows([compared]);
+  expect(rows[0]![head.indexOf('PyTorch')]).toContain('1.00');
+  expect(timeRows([result('W9', 'a product', {})]).head.join()).not.toContain('PyTorch');
+});
+
 test('a ratio at its bar meets it, one below does not', () => {
   const one = result('W1', 'a step', { peer: ratio('tfjs', 1.25) });
   const other = result('W8', '40 heads, GradDrop', { peer: ratio('tfjs', 6), baseline: ratio('plain sum', 0.89) });

@@ -1,4 +1,4 @@
-import { isBaseline, type Name, type Workload } from './workloads.ts';
+import { isBaseline, isNative, type Name, type Workload } from './workloads.ts';
 
 /**
  * On what everything runs: here, or in a page by one of the two graphics interfaces. Our cpu device
@@ -22,6 +22,7 @@ const backends: Readonly<Record<Api, Readonly<Record<string, string>>>> = {
 
 /** The plain sum is our library with another rule. */
 export function entrant(name: Name, { variant }: Workload, api: Api): Entrant {
+  if (isNative(name)) return { library: 'pytorch', backend: 'cpu', variant: name === 'PyTorch' ? variant : 'passes' };
   const library = name === 'plain sum' ? 'cotangent' : name;
   return { library, backend: backends[api][library]!, variant: isBaseline(name) ? 'sum' : variant };
 }

@@ -3,7 +3,8 @@ import { distance } from './agree.ts';
 import { entrant, type Api, type Entrant } from './entrant.ts';
 import type { Place } from './lists.ts';
 import type { Round, Running, Started, Told } from './messages.ts';
-import { isBaseline, type Name, type Workload } from './workloads.ts';
+import { pytorch } from './pytorch.ts';
+import { isBaseline, isNative, type Name, type Workload } from './workloads.ts';
 
 /** A median, and the half of the values around it. */
 export interface Spread {
@@ -39,6 +40,8 @@ export interface WorkloadResult extends Pick<Workload, 'group' | 'name' | 'missi
   /** To the fastest of the others, by the median. */
   readonly peer?: Ratio;
   readonly baseline?: Ratio;
+  /** To the fastest form of native code. */
+  readonly native?: Ratio;
 }
 
 /** A workload by one interface, and where a process finds it. */
@@ -82,7 +85,11 @@ export async function measure(
 
 async function measureOne(task: Task, seconds: number, start: Start, running: Running[]): Promise<WorkloadResult> {
   const { workload, api } = task;
-  const names: Name[] = [...workload.libraries, ...(workload.baseline ? [workload.baseline] : [])];
+  const names: Name[] = [
+    ...workload.libraries,
+    ...((api === 'wasm' && pytorch !== undefined && workload.native) || []),
+    ...(workload.baseline ? [workload.baseline] : []),
+  ];
   const started: Started[] = [];
   for (const name of names) {
     const r = await start(entrant(name, workload, api), { list: task.list, at: task.at });
@@ -139,7 +146,10 @@ export async function compare(
   });
 }
 
-function ratios(measured: readonly Measured[], times: readonly Round[][]): Pick<WorkloadResult, 'peer' | 'baseline'> {
+function ratios(
+  measured: readonly Measured[],
+  times: readonly Round[][],
+): Pick<WorkloadResult, 'peer' | 'baseline' | 'native'> {
   const [ours] = measured;
   const to = (other: Measured): Ratio => {
     const theirs = times[measured.indexOf(other)]!;
@@ -152,10 +162,17 @@ function ratios(measured: readonly Measured[], times: readonly Round[][]): Pick<
       least: other.least / ours!.least,
     };
   };
-  const fastest = measured
-    .slice(1)
-    .filter(({ name }) => !isBaseline(name))
-    .toSorted((a, b) => a.wall.median - b.wall.median)[0];
+  const fastest = (fits: (name: Name) => boolean): Measured | undefined =>
+    measured
+      .slice(1)
+      .filter(({ name }) => fits(name))
+      .toSorted((a, b) => a.wall.median - b.wall.median)[0];
+  const peer = fastest((name) => !isBaseline(name) && !isNative(name));
+  const native = fastest(isNative);
   const baseline = measured.find(({ name }) => isBaseline(name));
-  return { ...(fastest && { peer: to(fastest) }), ...(baseline && { baseline: to(baseline) }) };
+  return {
+    ...(peer && { peer: to(peer) }),
+    ...(native && { native: to(native) }),
+    ...(baseline && { baseline: to(baseline) }),
+  };
 }

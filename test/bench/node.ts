@@ -12,7 +12,8 @@ const cold = 'COLD';
 export const node: Half = {
   command: 'bench',
   name: 'node',
-  summary: 'Speed beside jax-js, TensorFlow.js and js-pytorch in Node, one process for each library and workload.',
+  summary:
+    'Speed beside jax-js, TensorFlow.js, js-pytorch, and PyTorch where it is installed, in Node, one process for each library and workload.',
   groups: [...new Set(workloads.map(({ group }) => group)), cold],
   async measure({ only, seconds }, progress) {
     needPeers();

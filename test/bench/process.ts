@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { Entrant } from './entrant.ts';
 import type { Place } from './lists.ts';
 import type { Answer, Running } from './messages.ts';
+import { startPytorch } from './pytorch.ts';
 
 /** Starts the process for a library and a workload. */
 export async function start(entrant: Entrant, place: Place): Promise<Running> {
   const { library } = entrant;
+  if (library === 'pytorch') return startPytorch(entrant, place);
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [JSON.stringify({ entrant, place })], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -12,8 +12,13 @@ export type LibraryName = (typeof libraries)[number];
 export const baselines = ['plain sum', 'copy'] as const;
 export type BaselineName = (typeof baselines)[number];
 
+/** Native code, where it is installed: several losses by an expanded axis, or by a pass for each. */
+export const natives = ['PyTorch', 'PyTorch, a pass each'] as const;
+export type NativeName = (typeof natives)[number];
+
 /** Who is timed on a workload. */
-export type Name = LibraryName | BaselineName;
+export type Name = LibraryName | BaselineName | NativeName;
+export const isNative = (name: Name): name is NativeName => (natives as readonly Name[]).includes(name);
 export const isBaseline = (name: Name): name is BaselineName => (baselines as readonly Name[]).includes(name);
 
 /** What a library has to implement; the numbers are in the inputs. */
@@ -44,6 +49,7 @@ export interface Workload {
   /** Those that do it; ours comes first. */
   readonly libraries: readonly LibraryName[];
   readonly baseline?: BaselineName;
+  readonly native?: readonly NativeName[];
   /** Why one of the others does not. */
   readonly missing: Readonly<Partial<Record<LibraryName, string>>>;
   /** How far results may be apart, relative to the largest number of an array. */
@@ -56,6 +62,7 @@ export interface Workload {
 
 const leaky = 'its relu has slope 0.001 for negative numbers, another function';
 const common = { variant: '', missing: {}, tolerance: 1e-4 };
+const native = ['PyTorch'] as const;
 const peers = ['cotangent', 'jax-js', 'tfjs'] as const;
 
 /**
@@ -71,6 +78,7 @@ const multilayer = (group: string, batch: number, layers: readonly [number, numb
   const [from, hidden, to] = layers;
   return {
     ...common,
+    native,
     group,
     name: `MLP step, batch ${batch}, ${layers.join('-')}`,
     kind: 'perceptron',
@@ -84,6 +92,7 @@ const multilayer = (group: string, batch: number, layers: readonly [number, numb
 
 const matmul = (n: number, variant: string): Workload => ({
   ...common,
+  native,
   group: 'W4',
   name: `matmul ${n}${{ '': '', a: ', Aᵀ B', b: ', A Bᵀ' }[variant]!}`,
   kind: 'matmul',
@@ -109,11 +118,12 @@ const heads = (rule: string, lanes: number, beside: Partial<Workload> = {}): Wor
   ...beside,
 });
 
-const withPeers = { libraries: peers, missing: { 'js-pytorch': 'no convolution' } };
+const withPeers = { native, libraries: peers, missing: { 'js-pytorch': 'no convolution' } };
 
 /** The lanes and two arrays of an element's size are read, one is written. */
 const signDrop = (lanes: number, size: number): Workload => ({
   ...common,
+  native,
   group: 'W10',
   name: `GradDrop kernel, ${lanes} lanes × ${size / 1024}k`,
   kind: 'signDrop',
@@ -143,6 +153,7 @@ export const workloads: readonly Workload[] = [
   ...[256, 512].flatMap((n) => ['', 'a', 'b'].map((variant) => matmul(n, variant))),
   {
     ...common,
+    native,
     group: 'W5',
     name: 'tanh(x·x + 1).sum() and gradient, 1M',
     kind: 'tanhSum',
@@ -157,6 +168,7 @@ export const workloads: readonly Workload[] = [
   },
   {
     ...common,
+    native,
     group: 'W6',
     name: 'softmax cross-entropy and gradient, 1024×1000',
     kind: 'crossEntropy',
@@ -172,6 +184,7 @@ export const workloads: readonly Workload[] = [
   {
     ...common,
     ...chain,
+    native,
     group: 'W7',
     name: 'chain of 100 operations and gradient, built anew',
     kind: 'chain',
@@ -187,13 +200,14 @@ export const workloads: readonly Workload[] = [
     missing: { tfjs: eager, 'js-pytorch': eager },
   },
   heads('sum', 40, withPeers),
-  heads('GradDrop', 40, withPeers),
+  heads('GradDrop', 40, { ...withPeers, native: natives }),
   heads('PCGrad', 40),
   heads('MGDA', 40),
   heads('GradNorm', 40),
   ...[10, 80, 320, 1280].map((lanes) => heads('GradDrop', lanes)),
   {
     ...common,
+    native,
     group: 'W9',
     name: 'Hessian-vector product of W2’s network',
     kind: 'hessianVector',

@@ -1,11 +1,13 @@
 import { growth } from '../growth.ts';
 import { rounds } from '../measure.ts';
 import type { Results } from '../results.ts';
+import { isNative } from '../workloads.ts';
 import { digits } from './rows.ts';
 
 /** What the numbers mean, and where they come from. */
 export function legend({ machine: m, seconds, versions, graphics, workloads, curves }: Results): string[] {
   const grown = growth(workloads);
+  const native = workloads.flatMap(({ measured }) => measured).find(({ name }) => isNative(name));
   return [
     ...(workloads.length > 0
       ? [
@@ -20,6 +22,13 @@ export function legend({ machine: m, seconds, versions, graphics, workloads, cur
       ? [
           'Baselines: of W8 our own step with the plain sum of the gradients; of W10 a copy of half as many bytes as the kernel must read and write, so ' +
             'that both move the same number. Their time over ours is our share of their speed.',
+        ]
+      : []),
+    ...(workloads.some(({ api }) => api === 'wasm')
+      ? [
+          native
+            ? `${native.backend} runs eagerly in a process of Python, with one thread or as many as we use, whichever is faster, and is timed there; several losses go by an axis of lanes, or by a pass each.`
+            : 'PyTorch was not measured: no Python with PyTorch was found here (python3-torch of Debian, or pip install torch).',
         ]
       : []),
     ...(grown

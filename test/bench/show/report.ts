@@ -9,9 +9,9 @@ import { legend } from './legend.ts';
 import { digits } from './rows.ts';
 import { tablesOf } from './text.ts';
 import { titleOf } from './timeRows.ts';
-import { baselines, libraries } from '../workloads.ts';
+import { baselines, libraries, natives } from '../workloads.ts';
 
-const palette = ['#e0322b', '#4269d0', '#efb118', '#3ca951', '#e79a97', '#9498a0'];
+const palette = ['#e0322b', '#4269d0', '#efb118', '#3ca951', '#e79a97', '#9498a0', '#6e4c9f', '#b79fd6'];
 
 /** A bar for each library, with the half of its samples around the median. */
 function bars(w: WorkloadResult): string {
@@ -27,7 +27,7 @@ function bars(w: WorkloadResult): string {
     marginBottom: 30,
     marginLeft: 90,
     marginRight: 130,
-    color: { domain: [...libraries, ...baselines], range: palette },
+    color: { domain: [...libraries, ...baselines, ...natives], range: palette },
     x: { label: 'milliseconds a call', ticks: 5, zero: true },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [

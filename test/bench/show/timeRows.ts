@@ -1,6 +1,6 @@
 import type { Measured, Ratio, WorkloadResult } from '../measure.ts';
 import { digits, share, type Rows } from './rows.ts';
-import { isBaseline, libraries, type LibraryName } from '../workloads.ts';
+import { isBaseline, libraries, natives, type LibraryName } from '../workloads.ts';
 
 const cell = (m: Measured | undefined): string =>
   m ? `${digits(m.wall.median)} / ${digits(m.least)} / ${digits(m.cpu.median)}` : '';
@@ -20,6 +20,7 @@ export const titleOf = ({ api, group, name }: WorkloadResult): string =>
 export function timeRows(workloads: readonly WorkloadResult[]): Rows {
   const names = taking(workloads);
   const based = workloads.some(({ baseline }) => baseline);
+  const compiled = natives.filter((native) => workloads.some((w) => w.measured.some(({ name }) => name === native)));
   return {
     head: [
       'workload',
@@ -28,12 +29,16 @@ export function timeRows(workloads: readonly WorkloadResult[]): Rows {
       'CPU',
       'least',
       ...(based ? ['baseline', 'baseline’s over ours', 'CPU', 'least'] : []),
+      ...(compiled.length > 0 ? [...compiled, 'native over ours', 'CPU', 'least'] : []),
     ],
     rows: workloads.map((w) => [
       titleOf(w),
       ...names.map((library) => cell(w.measured.find(({ name }) => name === library))),
       ...ratio(w.peer),
       ...(based ? [cell(w.measured.find(({ name }) => isBaseline(name))), ...ratio(w.baseline)] : []),
+      ...(compiled.length > 0
+        ? [...compiled.map((native) => cell(w.measured.find(({ name }) => name === native))), ...ratio(w.native)]
+        : []),
     ]),
   };
 }
