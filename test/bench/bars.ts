@@ -6,8 +6,8 @@ type Floor = Partial<Record<'peer' | 'baseline' | 'native', number>>;
 
 /**
  * What is aimed at, as how many times our time the best peer, the baseline or native code must take
- * at least: by group of workloads, or by name. The plain sum over a rule's step, and a copy over the
- * kernel, are shares of their speed.
+ * at least: by group of workloads, or by name. The plain sum over a rule's step, and a copy over
+ * the kernel, are shares of their speed.
  */
 export const bars: Readonly<Record<'wasm' | 'page', Readonly<Record<string, Floor>>>> = {
   wasm: {

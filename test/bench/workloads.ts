@@ -12,7 +12,7 @@ export type LibraryName = (typeof libraries)[number];
 export const baselines = ['plain sum', 'copy'] as const;
 export type BaselineName = (typeof baselines)[number];
 
-/** Native code, where it is installed: several losses by an expanded axis, or by a pass for each. */
+/** Native code, where it is installed: several losses by an expanded axis, or by a pass each. */
 export const natives = ['PyTorch', 'PyTorch, a pass each'] as const;
 export type NativeName = (typeof natives)[number];
 
