@@ -87,7 +87,7 @@ function exampleKeys(key: Node, n: number): Node {
 }
 
 const unmapped = (y: Node): never => {
-  throw new Error(`internal: ${y.op} has no inputs to map`);
+  throw new Error(`internal: cannot map ${y.op}`);
 };
 
 /** Applies a rule for one example to n examples. What is null stays null. */

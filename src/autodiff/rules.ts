@@ -86,6 +86,25 @@ export function scatter(updates: Node, indices: Node, axis: number, size: number
 }
 
 /**
+ * Returns the product of the other elements of its row for each element of a matrix, without a
+ * division. Long rows are cut into pieces: the others are those of the piece and the other pieces.
+ */
+function productOfOthers(x: Node): Node {
+  const [m, n] = x.shape as [number, number];
+  const size = 32;
+  if (n <= size) {
+    const others = build.where(build.diagonal(n, n), build.constant(1), build.unsqueeze(x, [1]));
+    return build.squeeze(build.reduce('prod', others, [2]), [2]);
+  }
+  const count = Math.ceil(n / size);
+  const filled = build.concat([x, build.full([m, count * size - n], 1)], 1);
+  const pieces = build.reshape(filled, [m * count, size]);
+  const products = build.reduce('prod', pieces, [1]);
+  const rest = build.reshape(productOfOthers(build.reshape(products, [m, count])), products.shape);
+  return build.slice(build.reshape(build.mul(productOfOthers(pieces), rest), filled.shape), 1, 0, n);
+}
+
+/**
  * Returns W t elementwise, where dy = Σ W dx for a fold. For a product, W is the product of the
  * other elements. For max and min, W divides t evenly among the elements that tie, and is 0 for the
  * others, even where t is infinite or NaN.
@@ -98,17 +117,10 @@ function weighted(t: Node, y: Node<'reduce'>): Node {
     const hit = build.elementwise('equal', x, y);
     return build.div(build.where(hit, t, build.constant(0)), build.sum(hit, axes));
   }
-  const kept = range(x.shape.length).filter((i) => !axes.includes(i));
-  const order = [...kept, ...axes];
-  const n = sizeOf(axes.map((a) => x.shape[a]!));
+  const order = [...range(x.shape.length).filter((i) => !axes.includes(i)), ...axes];
   const moved = build.permute(x, order);
-  const flat = build.reshape(moved, [...kept.map((a) => x.shape[a]!), n]);
-  const r = kept.length;
-  const others = build.squeeze(
-    build.reduce('prod', build.where(build.diagonal(n, n), build.constant(1), build.unsqueeze(flat, [r])), [r + 1]),
-    [r + 1],
-  );
-  return build.mul(t, build.permuteBack(build.reshape(others, moved.shape), order));
+  const rows = build.reshape(moved, [sizeOf(y.shape), sizeOf(axes.map((a) => x.shape[a]!))]);
+  return build.mul(t, build.permuteBack(build.reshape(productOfOthers(rows), moved.shape), order));
 }
 
 /** The derivative rules of all operations. */

@@ -127,6 +127,29 @@ export function reduceSuite(name: DeviceName): void {
       }
     });
 
+    test.each([
+      ['without a zero', []],
+      ['with one', [40]],
+      ['with two', [0, 70]],
+    ])('the derivative of a long product is the product of the others: %s', async (_, zeros) => {
+      // 33 is a piece and one element more, 1025 a piece of pieces and one more.
+      for (const shape of [
+        [33, 2],
+        [1025, 1],
+        [75, 2],
+      ]) {
+        const { data } = numbers(shape, 3);
+        const size = shape[1]!;
+        const factors = data.map((v, i) => (zeros.includes(Math.floor(i / size)) ? 0 : 1 + v / 40));
+        const others = factors.map((_, i) =>
+          factors.reduce((p, v, j) => (j % size === i % size && j !== i ? p * v : p), 1),
+        );
+        const x = toTensor({ shape, data: factors });
+        const g = await gradient((t: Tensor) => reductions.prod(t, { axis: 0 }).sum(), x);
+        expectClose('prod', g.flat(), others, 20 * settings.tolerance);
+      }
+    });
+
     test('ties share the derivative of max and min evenly', async () => {
       const x = tensor([2, 2, 1, 1]);
       expect(await gradient(reductions.max, x)).toEqual([0.5, 0.5, 0, 0]);
