@@ -36,7 +36,10 @@ const diffs = [...page.matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map((match) => m
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cotangent-op-'));
   for (const name of ['kernels', 'src', 'test', 'scripts', 'tsconfig.base.json', 'tsconfig.build.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !/[\\/]node_modules$/.test(path),
+    });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const settings = {
