@@ -89,6 +89,15 @@ test("the README's page without a bundler imports the file that bundlers find", 
   expect(textOf('README.md')).toContain(`"cotangent": "./node_modules/cotangent/${exports['.']!.browser.slice(2)}"`);
 });
 
+test('the reference has the entries of the package', () => {
+  const { exports } = JSON.parse(textOf('package.json')) as { exports: Record<string, { types?: string }> };
+  const { entryPoints } = JSON.parse(textOf('scripts/reference/typedoc.json')) as { entryPoints: string[] };
+  const sources = Object.values(exports).flatMap(({ types }) =>
+    types === undefined ? [] : [types.replace('./dist', '../..').replace('.d.ts', '.ts')],
+  );
+  expect(entryPoints).toEqual(sources);
+});
+
 /** The entries of docs/dependencies.md: - `name` version: reason. */
 const entries = [...textOf('docs/dependencies.md').matchAll(/^- `([^`]+)` (\S+): (.+)$/gm)].map(
   ([, name, version]) => `${name} ${version}`,
