@@ -38,7 +38,7 @@ export interface Entry {
    * be infinite.
    */
   readonly domain: readonly (readonly [number, number])[];
-  /** The values of the first input at which the value or its derivative jumps. */
+  /** The values of the first input at which the value or its derivative jumps or is infinite. */
   readonly kinks: readonly number[];
 }
 

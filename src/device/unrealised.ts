@@ -23,7 +23,7 @@ export function noteUnrealised(nodes: readonly Node[]): void {
   if (streak < often || warned) return;
   warned = true;
   console.warn(
-    `cotangent: the last ${often} reads each computed ${many} operations or more that earlier reads had computed, and as many ` +
-      'plans were made for them; a loop should `await realize(…)` the tensors it carries from one step to the next',
+    `cotangent: the last ${often} reads each computed ${many} operations or more again; a loop should ` +
+      '`await realize(…)` the tensors that it carries from one step to the next',
   );
 }

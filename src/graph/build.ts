@@ -34,7 +34,7 @@ export const diagonal = (n: number, m: number): Node => elementwise('equal', cou
 /** Returns the elements of x, in row-major order, in another shape. Throws if the sizes differ. */
 export function reshape(x: Node, shape: Shape, name = 'reshape'): Node {
   if (sizeOf(shape) !== sizeOf(x.shape))
-    throw new Error(`${name}: sizes must agree, got ${show(x.shape)} and ${show(shape)}`);
+    throw new Error(`${name}: ${sizeOf(x.shape)} elements cannot fill ${show(shape)}`);
   return make('reshape', [x], shape, {});
 }
 

@@ -47,7 +47,7 @@ function lossesOf(f: F, args: readonly Tree[]): { nodes: readonly Node[]; vector
     if (n.shape.length > 0 && !vector)
       throw new Error(`multiGrad: each loss must be a scalar, got shape ${show(n.shape)}; add .sum() or .mean()`);
   if (y.nodes.length === 0 || (y.structure === '*' && !vector))
-    throw new Error('multiGrad: the function must return several losses, as a list or as a tensor of shape [losses]');
+    throw new Error('multiGrad: the function must return a list of losses or a tensor [losses]');
   return { nodes: y.nodes, vector, losses: y.build(y.nodes) };
 }
 

@@ -22,7 +22,8 @@ export interface SignDropOptions {
   readonly draw?: TensorLike;
   /**
    * The slope k of the keep function f(P) = k (P − ½) + ½, from 0 (Random GradDrop, which ignores
-   * the purity) to 1 (GradDrop, the default).
+   * the purity) to 1 (GradDrop, the default). Above 1 the sign would be settled before the
+   * gradients agree, and below 0 the weaker side would be preferred.
    */
   readonly k?: number;
   /**
@@ -75,10 +76,7 @@ export function checkSignDrop(name: string, o: SignDropOptions): void {
   if (o.draw === undefined) checkKey(name, o.key);
   if (o.k !== undefined && o.keep !== undefined) throw new Error(`${name}: give k or keep, not both`);
   if (o.k !== undefined && !(typeof o.k === 'number' && o.k >= 0 && o.k <= 1))
-    throw new Error(
-      `${name}: k must be from 0 to 1, got ${showAny(o.k)}; beyond 1 the sign would be settled before the gradients agree, ` +
-        'below 0 the weaker side would be preferred',
-    );
+    throw new Error(`${name}: k must be from 0 to 1, got ${showAny(o.k)}`);
   if (o.zeroSign !== undefined && !zeroSigns.includes(o.zeroSign))
     throw new Error(`${name}: zeroSign must be ${zeroSigns.map(showAny).join(', ')}, got ${showAny(o.zeroSign)}`);
   for (const flag of ['inputSign', 'preserveNorm'] as const)

@@ -1,6 +1,7 @@
 import { checkOptions } from '../graph/options.ts';
 import { sameShape, show } from '../graph/shape.ts';
 import { scalar, zerosLike } from '../tensor/create.ts';
+import { noState } from '../tensor/noState.ts';
 import { asTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts';
 import { flatten, isDifferentiable, mapTree, type Flat, type Tree } from '../tensor/tree.ts';
 import { checkRate } from './checks.ts';
@@ -74,7 +75,7 @@ export function optimiser(
       tensorsOf(name, 'parameters', params);
       return { step: scalar(0), ...Object.fromEntries(slots.map((slot) => [slot, mapTree(params, zerosLike)])) };
     },
-    update(params, grads, state, options = {}) {
+    update(params, grads, state = noState(name), options = {}) {
       const { learningRate: given } = checkOptions(name, options, ['learningRate']);
       if (typeof given === 'number') checkRate(name, 'learningRate', given, 'at least 0');
       const step = asTensor(name, state.step);

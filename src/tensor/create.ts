@@ -55,8 +55,7 @@ export function tensor(data: NestedNumbers | HostArray, options: { shape?: Shape
     throw new Error('tensor: the array has lost its numbers, its buffer was transferred or made smaller');
   }
   const target = shape ? newShape('tensor', shape) : newShape('tensor', own);
-  if (sizeOf(target) !== flat.length)
-    throw new Error(`tensor: ${flat.length} numbers cannot have shape ${show(target)}`);
+  if (sizeOf(target) !== flat.length) throw new Error(`tensor: ${flat.length} elements cannot fill ${show(target)}`);
   for (const x of list)
     if (typeof x !== 'number' && typeof x !== 'boolean')
       throw new Error(`tensor: elements must be numbers, got ${showAny(x)}`);

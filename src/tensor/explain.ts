@@ -32,7 +32,7 @@ function nodesOf(target: Tree): readonly Node[] {
   const plan = (target as Partial<Compiled<never>> | undefined)?.plans?.at(-1);
   if (!plan)
     throw new Error(
-      `explain: a tensor, a tree of tensors or a function made by compile that was called once is needed, got ${showAny(target)}`,
+      `explain: a tree of tensors or a compiled function that was called is needed, got ${showAny(target)}`,
     );
   return plan.outputs;
 }

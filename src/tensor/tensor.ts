@@ -80,7 +80,8 @@ export class Tensor {
 
   /** Computes and returns the one element. Throws unless the size is 1. */
   async item(): Promise<number> {
-    if (this.size !== 1) throw new Error(`item: a tensor of size 1 is needed, got shape ${show(this.shape)}`);
+    if (this.size !== 1)
+      throw new Error(`item: a tensor of size 1 is needed, got shape ${show(this.shape)}; use array()`);
     return (await this.data())[0]!;
   }
 
@@ -183,8 +184,9 @@ function nextStep(x: unknown): string {
   if (x === undefined) return '; is a `return`, a lane or a property missing?';
   if (x instanceof Promise) return '; await it first';
   if (!Array.isArray(x) && !ArrayBuffer.isView(x)) return '';
+  if (Array.isArray(x) && x.some((part) => part instanceof Tensor)) return '; join it: stack(…)';
   const shown = showAny(x);
-  return `; wrap it: tensor(${shown.length <= 40 ? shown : '…'})`;
+  return `; wrap it: tensor(${Array.isArray(x) && shown.length <= 40 ? shown : '…'})`;
 }
 
 /**

@@ -60,7 +60,7 @@ function moved(tree: Tree, direction: Tree, h: number): Tree {
 
 const overrides = (y: Tensor): string =>
   topological([y.node], () => false).some((n) => n.op === 'fanOut' || (n.op === 'custom' && !n.attrs.jvp))
-    ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative of its forward pass'
+    ? '; there is a fanOut or a customVjp inside, whose backward pass need not be the derivative'
     : '';
 
 /** Each order has twice as many derivatives as the one before. */

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run, tsc } from '../support/buildPackage.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, run, tsc } from '../support/buildPackage.ts';
 import { root, textOf } from '../support/sources.ts';
 
 const page = textOf('docs/adding-an-op.md');
@@ -36,7 +36,10 @@ const diffs = [...page.matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map((match) => m
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cotangent-op-'));
   for (const name of ['kernels', 'src', 'test', 'scripts', 'tsconfig.base.json', 'tsconfig.build.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !/[\\/]node_modules$/.test(path),
+    });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const settings = {
@@ -72,11 +75,60 @@ test('the second is what the compiler asks of the tests', () => {
   const settings = {
     extends: './tsconfig.base.json',
     compilerOptions: { noEmit: true },
-    include: ['test/suites/elementwise.ts'],
+    include: ['test/suites/elementwise.ts', 'scripts/checkOp.ts'],
   };
   writeFileSync(join(folder, 'tsconfig.test.json'), JSON.stringify(settings));
   const check = (): string => run(folder, tsc, '-p', 'tsconfig.test.json');
   expect(check).toThrow("Property 'softsign' is missing");
   applyDiff(diffs[1]!);
   check();
+});
+
+describe('npm run check:op', () => {
+  /** Runs the script on an entry of the copy, with `wrong` in place of `right` in the table. */
+  const checked = (name: string, right = '', wrong = right): string => {
+    const file = join(folder, 'kernels/elementwise.ts');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(right);
+    writeFileSync(file, text.replace(right, wrong));
+    try {
+      return run(folder, bin('tsx'), 'scripts/checkOp.ts', name);
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      writeFileSync(file, text);
+    }
+  };
+
+  test('finds the new entry right', () => {
+    expect(checked('softsign')).toMatch(/^(?:ok {4}softsign: .*\n){4}$/);
+  });
+
+  test('names the derivative that is wrong, and shows where, as the page quotes it', () => {
+    const said = checked('softsign', '1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)))', '1 / (1 + Math.abs(x))');
+    expect(said).toContain(/```text\n(WRONG .*\n)```/.exec(page)![1]);
+  });
+
+  test('finds the cube root right, whose derivative is infinite at 0', () => {
+    const root =
+      'cbrt: unary((x) => Math.cbrt(x), (x, y) => 1 / (3 * y * y), { kernel: (x) => op.pow(x, 1 / 3), kinks: [0] }),\n  ';
+    const row = join(folder, 'test/suites/meaning.ts');
+    writeFileSync(
+      row,
+      readFileSync(row, 'utf8').replace(
+        '  relu: {',
+        '  cbrt: { f: (x) => Math.sign(x) * Math.abs(x) ** (1 / 3) },\n  relu: {',
+      ),
+    );
+    const said = checked('cbrt', '/** max(x, 0)', `${root}/** max(x, 0)`);
+    expect(said).toContain('ok    cbrt: value');
+    expect(said).toContain('ok    cbrt: derivative by x:');
+    // This kernel form is NaN for negative inputs.
+    expect(said).toMatch(/cbrt: kernel form in float32, over its whole domain: infinitely many ulps at x = -.*got NaN/);
+  });
+
+  test('says what a form may use', () => {
+    const said = checked('softsign', '1 / ((1 + Math.abs(x)) * ', 'third / ((1 + Math.abs(x)) * ');
+    expect(said).toMatch(/check:op: a form may use only its arguments, numbers, Math and op: .*got third/);
+  });
 });

@@ -1,74 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { elementwise as table, type ElementwiseName, type Scalar } from '../../kernels/elementwise.ts';
-import { kernelExpr, logByBitsExpr, type Expr } from '../../src/graph/scalar.ts';
-
-/**
- * What a strict float32 machine computes for an expression: every operation is rounded. `own` are
- * functions that it has its own way.
- */
-function evaluate(
-  e: Expr,
-  xs: readonly number[],
-  own: Readonly<Record<string, Scalar>> = {},
-  known = new Map<Expr, number>(),
-): number {
-  if (e.kind === 'number') return Math.fround(e.value);
-  if (e.kind === 'param') return xs[e.index]!;
-  let value = known.get(e);
-  if (value === undefined) {
-    const args = e.args.map((a) => evaluate(a, xs, own, known));
-    const f = own[e.name] ?? (Math as unknown as Record<string, Scalar>)[e.name] ?? (operators[e.name] as Scalar);
-    known.set(e, (value = Math.fround(f(...args))));
-  }
-  return value;
-}
-
-const operators: Record<string, Scalar> = {
-  neg: (a) => -a!,
-  not: (a) => (a === 0 ? 1 : 0),
-  add: (a, b) => a! + b!,
-  sub: (a, b) => a! - b!,
-  mul: (a, b) => a! * b!,
-  div: (a, b) => a! / b!,
-  mod: (a, b) => a! % b!,
-  equal: (a, b) => (a === b ? 1 : 0),
-  notEqual: (a, b) => (a === b ? 0 : 1),
-  less: (a, b) => (a! < b! ? 1 : 0),
-  lessEqual: (a, b) => (a! <= b! ? 1 : 0),
-  greater: (a, b) => (a! > b! ? 1 : 0),
-  greaterEqual: (a, b) => (a! >= b! ? 1 : 0),
-  and: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
-  or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
-  where: (c, a, b) => (c !== 0 ? a! : b!),
-  timesTwoTo: (p, n) => p! * 2 ** n!,
-  exponentOf: (x) => Math.floor(Math.log2(x!)),
-};
-
-const smallest = 2 ** -126;
-
-/** The distance of a float32 from a real number, in units of the last place there. */
-function ulps(got: number, want: number): number {
-  if (Object.is(got, want) || (Number.isNaN(got) && Number.isNaN(want))) return 0;
-  if (Math.fround(want) === got) return 0;
-  if (Math.abs(want) < smallest) return Math.abs(got) < smallest ? 0 : Infinity;
-  const exponent = Math.floor(Math.log2(Math.abs(want)));
-  return Math.abs(got - want) / 2 ** (exponent - 23);
-}
-
-/**
- * Numbers spread over all magnitudes and over the middle of an interval, with the neighbours of
- * what is `near`.
- */
-function samples([low, high]: readonly [number, number], near: readonly number[] = []): number[] {
-  const list: number[] = [];
-  for (let i = 0; i <= 2000; i++) {
-    const size = 2 ** (-125 + (i / 2000) * 252.9);
-    const share = (i + 0.3) / 2000.6;
-    list.push(size, -size, (share - 0.5) * 8, (share - 0.5) * 200, low + size, high - size);
-  }
-  for (const x of near) for (let k = -3; k <= 3; k++) list.push(x * (1 + k * 2 ** -23), -x * (1 + k * 2 ** -23));
-  return [...new Set(list.map(Math.fround))].filter((x) => x >= low && x <= high && Math.abs(x) >= smallest);
-}
+import { kernelExpr, logByBitsExpr } from '../../src/graph/scalar.ts';
+import { samples, strictFloat32, ulps } from '../support/strictFloat32.ts';
 
 interface Bound {
   /** The largest error allowed. */
@@ -131,7 +64,7 @@ function worst(name: ElementwiseName, { over, near }: Bound): { error: number; w
   const others = entry.domain.slice(1).map((d) => samples(d).filter((_, i) => i % 499 === 0));
   let [error, what] = [0, ''];
   for (const xs of tuples([first, ...others])) {
-    const [got, want] = [evaluate(body, xs), (entry.value as Scalar)(...xs)];
+    const [got, want] = [strictFloat32(body, xs), (entry.value as Scalar)(...xs)];
     const e = ulps(got, want);
     if (!(e <= error)) [error, what] = [e, `${name}(${xs.join(', ')}) = ${got} for ${want}`];
   }
@@ -159,7 +92,7 @@ describe('kernel forms in strict float32 against values in float64', () => {
     (name, at) => {
       const rough = { log: (x: number) => Math.log(x) + 2 ** -21 };
       for (const x of samples([at - 0.29, at + 0.39], [1, 0.75, 1.25])) {
-        const got = evaluate(kernelExpr(name), [x], rough);
+        const got = strictFloat32(kernelExpr(name), [x], rough);
         expect(ulps(got, table[name].value(x)), `${name}(${x}) = ${got}`).toBeLessThanOrEqual(2.5);
       }
     },
@@ -173,23 +106,24 @@ describe('kernel forms in strict float32 against values in float64', () => {
       Infinity,
     ];
     for (const x of xs.filter((x) => x > 0).map(Math.fround)) {
-      const got = evaluate(logByBitsExpr, [x]);
+      const got = strictFloat32(logByBitsExpr, [x]);
       expect(ulps(got, Math.log(x)), `log(${x}) = ${got}`).toBeLessThanOrEqual(2.5);
     }
-    expect(evaluate(logByBitsExpr, [NaN])).toBeNaN();
+    expect(strictFloat32(logByBitsExpr, [NaN])).toBeNaN();
   });
 
   test('mod is exact for integers, and within the divisor always', () => {
     const body = kernelExpr('mod');
     for (let a = -60; a <= 60; a++)
-      for (const b of [-7, -3, -1, 1, 2, 3, 7, 11]) expect(evaluate(body, [a, b]) + 0).toBe(table.mod.value(a, b) + 0);
+      for (const b of [-7, -3, -1, 1, 2, 3, 7, 11])
+        expect(strictFloat32(body, [a, b]) + 0).toBe(table.mod.value(a, b) + 0);
     for (const a of samples([-Infinity, Infinity]).filter((_, i) => i % 29 === 0))
       for (const b of samples([-Infinity, Infinity]).filter((_, i) => i % 499 === 0)) {
-        const got = evaluate(body, [a, b]);
+        const got = strictFloat32(body, [a, b]);
         expect(Math.abs(got), `mod(${a}, ${b})`).toBeLessThanOrEqual(Math.abs(b));
         expect(got * Math.sign(b), `mod(${a}, ${b})`).toBeGreaterThanOrEqual(0);
         // Neither sign is another case.
-        expect(evaluate(body, [-a, -b]) + 0, `mod(${-a}, ${-b})`).toBe(0 - got);
+        expect(strictFloat32(body, [-a, -b]) + 0, `mod(${-a}, ${-b})`).toBe(0 - got);
         if (Math.abs(a / b) < 1000) {
           const apart = Math.abs(got - table.mod.value(a, b));
           const around = Math.min(apart, Math.abs(Math.abs(b) - apart));
@@ -202,13 +136,13 @@ describe('kernel forms in strict float32 against values in float64', () => {
     const body = kernelExpr('mod');
     for (const zero of [0, -0])
       for (const b of [3, -3, 0.1, -Infinity])
-        expect([evaluate(body, [zero, Math.fround(b)]), table.mod.value(zero, b)]).toEqual([zero, zero]);
+        expect([strictFloat32(body, [zero, Math.fround(b)]), table.mod.value(zero, b)]).toEqual([zero, zero]);
   });
 
   test('what is 0 at 0 is not −0 there', () => {
     const zero = withKernel.filter((name) => table[name].domain.length === 1 && Object.is(table[name].value(0), 0));
     expect(zero).toEqual(expect.arrayContaining(['asinh', 'sinh', 'tanh']));
-    for (const name of zero) expect(evaluate(kernelExpr(name), [0]), name).toBe(0);
+    for (const name of zero) expect(strictFloat32(kernelExpr(name), [0]), name).toBe(0);
   });
 
   test('special inputs give what the value gives, where a machine has NaN and infinities', () => {
@@ -216,7 +150,7 @@ describe('kernel forms in strict float32 against values in float64', () => {
     for (const name of withKernel) {
       const body = kernelExpr(name);
       for (const xs of tuples(table[name].domain.map(() => edges))) {
-        const [got, want] = [evaluate(body, xs), Math.fround((table[name].value as Scalar)(...xs))];
+        const [got, want] = [strictFloat32(body, xs), Math.fround((table[name].value as Scalar)(...xs))];
         const same = Object.is(got, want) || Math.abs(got - want) <= 4 * 2 ** -23 * Math.abs(want);
         // A remainder next to the divisor may come out as 0.
         const wraps = name === 'mod' && Math.abs(got - want) === Math.abs(xs[1]!);

@@ -47,14 +47,10 @@ describe('bad options are told when the layer is built', () => {
   test.each<[object, string]>([
     [{ key: undefined }, 'gradDrop: a key is needed, made by key(seed), got undefined'],
     [{ key: 3 }, 'gradDrop: a key is needed, made by key(seed), got 3'],
-    [
-      { k: 2 },
-      'gradDrop: k must be from 0 to 1, got 2; beyond 1 the sign would be settled before the gradients agree, ' +
-        'below 0 the weaker side would be preferred',
-    ],
-    [{ k: -0.1 }, 'gradDrop: k must be from 0 to 1, got -0.1;'],
-    [{ k: '1' }, "gradDrop: k must be from 0 to 1, got '1';"],
-    [{ k: NaN }, 'gradDrop: k must be from 0 to 1, got NaN;'],
+    [{ k: 2 }, 'gradDrop: k must be from 0 to 1, got 2'],
+    [{ k: -0.1 }, 'gradDrop: k must be from 0 to 1, got -0.1'],
+    [{ k: '1' }, "gradDrop: k must be from 0 to 1, got '1'"],
+    [{ k: NaN }, 'gradDrop: k must be from 0 to 1, got NaN'],
     [{ k: 1, keep: (p: Tensor) => p }, 'gradDrop: give k or keep, not both'],
     [{ keep: 0.5 }, 'gradDrop: keep must be a function of the purity, got 0.5'],
     [
@@ -197,8 +193,8 @@ describe('rules say what they need', () => {
 describe('multiGrad speaks of functions that do not fit', () => {
   test.each<[() => unknown, string]>([
     [() => multiGrad((w: Tensor) => [w], c.sumLanes())(h), 'multiGrad: each loss must be a scalar, got shape [2, 3]'],
-    [() => multiGrad((w: Tensor) => w.sum(), c.sumLanes())(h), 'multiGrad: the function must return several losses'],
-    [() => multiGrad((_: Tensor) => [], c.sumLanes())(h), 'multiGrad: the function must return several losses'],
+    [() => multiGrad((w: Tensor) => w.sum(), c.sumLanes())(h), 'multiGrad: the function must return a list of losses'],
+    [() => multiGrad((_: Tensor) => [], c.sumLanes())(h), 'multiGrad: the function must return a list of losses'],
     [
       () => multiGrad((w: Tensor) => [w.sum()], c.sumLanes(), { argnums: 1 })(h),
       'multiGrad: argnums must be integers from 0 to 0, got 1',
@@ -236,4 +232,19 @@ describe('a rule speaks of lanes that are none', () => {
     expect(() => rule(zeros([0, 2]))).toThrow(`${none}[0, 2]`);
     expect(() => rule([[1], [2]] as never)).toThrow(`${name}: an operand must be a tensor or a number, got [[1], [2]]`);
   });
+});
+
+test.each(['gradNorm', 'uncertainty', 'dwa', 'geometricMean', 'imtlL', 'stch', 'famo', 'gradVac'] as const)(
+  '%s without its state names init',
+  (name) => {
+    const weighting = c[name]() as unknown as { apply: (losses: Tensor) => unknown };
+    expect(() => weighting.apply(zeros([2]))).toThrow(`${name}: a state is needed, made by init, got undefined`);
+  },
+);
+
+test('randomLossWeights without its state names init', () => {
+  const weighting = c.randomLossWeights({ key: c.key(1) });
+  expect(() => weighting.apply(zeros([2]), undefined as never)).toThrow(
+    'randomLossWeights: a state is needed, made by init',
+  );
 });

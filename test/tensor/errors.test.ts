@@ -37,7 +37,7 @@ const mistakes: Record<string, [() => unknown, string][]> = {
   'tensors from data': [
     [() => tensor([[1, 2], [3]]), 'tensor: nested arrays must be even, got [2] at 0 and [1] at 1'],
     [() => tensor(any([1, [2]])), 'tensor: nested arrays must be even, got [] at 0 and [1] at 1'],
-    [() => tensor([1, 2, 3], { shape: [2, 2] }), 'tensor: 3 numbers cannot have shape [2, 2]'],
+    [() => tensor([1, 2, 3], { shape: [2, 2] }), 'tensor: 3 elements cannot fill [2, 2]'],
     [() => tensor(any(['a'])), "tensor: elements must be numbers, got 'a'"],
     [() => tensor(any(undefined)), 'tensor: elements must be numbers, got undefined'],
     [() => tensor([1], { shape: [1.5] }), 'tensor: a shape must be a list of non-negative integers, got [1.5]'],
@@ -88,10 +88,10 @@ const mistakes: Record<string, [() => unknown, string][]> = {
     [() => fold.argMax(shaped(2), { keepDims: any(1) }), 'argMax: keepDims must be true or false, got 1'],
   ],
   movements: [
-    [() => move.reshape(shaped(2, 3), [4]), 'reshape: sizes must agree, got [2, 3] and [4]'],
+    [() => move.reshape(shaped(2, 3), [4]), 'reshape: 6 elements cannot fill [4]'],
     [() => move.reshape(shaped(2, 3), [-1, -1]), 'reshape: at most one size may be -1, got [-1, -1]'],
-    [() => move.reshape(shaped(2, 3), [4, -1]), 'reshape: sizes must agree, got [2, 3] and [4, -1]'],
-    [() => move.reshape(shaped(0), [0, -1]), 'reshape: sizes must agree, got [0] and [0, -1]'],
+    [() => move.reshape(shaped(2, 3), [4, -1]), 'reshape: 6 elements cannot fill [4, -1]'],
+    [() => move.reshape(shaped(0), [0, -1]), 'reshape: 0 elements cannot fill [0, -1]'],
     [() => move.reshape(shaped(2), any(2)), 'reshape: a shape must be a list of non-negative integers, got 2'],
     [() => move.permute(shaped(2, 3), [0, 0]), 'permute: the order must name each of 2 axes once, got [0, 0]'],
     [() => move.permute(shaped(2, 3), [1]), 'permute: the order must name each of 2 axes once, got [1]'],

@@ -78,6 +78,26 @@ test('the lock file lists the packages of every platform, so that npm ci works o
   expect(missing).toEqual([]);
 });
 
+test('the changes and the citation know the version, and the README the file that is packed', () => {
+  expect(textOf('CHANGELOG.md')).toContain(`\n## ${engine.version}\n`);
+  expect(textOf('CITATION.cff')).toContain(`\nversion: ${engine.version}\n`);
+  expect(textOf('README.md')).toContain(`cotangent-${engine.version}.tgz`);
+});
+
+test("the README's page without a bundler imports the file that bundlers find", () => {
+  const { exports } = JSON.parse(textOf('package.json')) as { exports: Record<string, { browser: string }> };
+  expect(textOf('README.md')).toContain(`"cotangent": "./node_modules/cotangent/${exports['.']!.browser.slice(2)}"`);
+});
+
+test('the reference has the entries of the package', () => {
+  const { exports } = JSON.parse(textOf('package.json')) as { exports: Record<string, { types?: string }> };
+  const { entryPoints } = JSON.parse(textOf('scripts/reference/typedoc.json')) as { entryPoints: string[] };
+  const sources = Object.values(exports).flatMap(({ types }) =>
+    types === undefined ? [] : [types.replace('./dist', '../..').replace('.d.ts', '.ts')],
+  );
+  expect(entryPoints).toEqual(sources);
+});
+
 /** The entries of docs/dependencies.md: - `name` version: reason. */
 const entries = [...textOf('docs/dependencies.md').matchAll(/^- `([^`]+)` (\S+): (.+)$/gm)].map(
   ([, name, version]) => `${name} ${version}`,
@@ -88,7 +108,7 @@ test('docs/dependencies.md gives every dependency with its version and its reaso
   expect(entries.sort()).toEqual([...used].sort());
 });
 
-const pages = [...filesBelow('docs', '.md'), 'README.md'].filter((path) => existsSync(join(root, path)));
+const pages = [...filesBelow('docs', '.md'), 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
 test('the pages that README promises exist', () => {
   const promised = ['architecture', 'adding-an-op', 'numerics', 'dependencies'].map((name) => `docs/${name}.md`);

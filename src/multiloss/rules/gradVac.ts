@@ -1,6 +1,7 @@
 import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full, zeros } from '../../tensor/create.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { combine } from '../combine.ts';
 import { gramianResult } from '../gramian.ts';
@@ -77,7 +78,7 @@ export function gradVac(options: { readonly beta?: number } = {}): StatefulRule<
   if (typeof beta !== 'number' || !(beta >= 0 && beta <= 1))
     throw new Error(`gradVac: beta must be from 0 to 1, got ${showAny(beta)}`);
   const init = (lanes: number): Tensor => zeros([checkLanes('gradVac', lanes), lanes]);
-  const apply = (g: Tensor, state: Tensor): [Tensor, Tensor] => {
+  const apply = (g: Tensor, state: Tensor = noState('gradVac')): [Tensor, Tensor] => {
     const [m] = lanesOf('gradVac', g);
     const result = solve([g], state, full([1], beta));
     return [combine(g, result.slice([0], [m])), result.slice([m]).reshape([m, m])];

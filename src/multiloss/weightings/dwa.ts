@@ -2,6 +2,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { full, ones } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -31,7 +32,7 @@ export function dwa(options: { readonly temperature?: number } = {}): Weighting<
       const shape = [checkLanes('dwa', lanes)];
       return { last: ones(shape), before: ones(shape), steps: full([], 0) };
     },
-    apply(losses, { last, before, steps }) {
+    apply(losses, { last, before, steps } = noState('dwa')) {
       const current = lossVector('dwa', losses, last.size);
       const ratio = steps.less(2).or(before.equal(0)).where(1, last.div(before));
       const weights = softmax(ratio.div(temperature)).mul(last.size);

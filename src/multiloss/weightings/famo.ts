@@ -2,6 +2,7 @@ import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -28,7 +29,7 @@ export function famo(options: { readonly lr?: number; readonly decay?: number } 
       const shape = [checkLanes('famo', lanes)];
       return { logits: zeros(shape), last: ones(shape), steps: full([], 0) };
     },
-    apply(losses, { logits, last, steps }) {
+    apply(losses, { logits, last, steps } = noState('famo')) {
       const current = lossVector('famo', losses, logits.size);
       const fall = steps.equal(0).where(0, last.log().sub(current.log()));
       const before = softmax(logits);

@@ -1,4 +1,5 @@
 import { zeros } from '../../tensor/create.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -9,7 +10,7 @@ import { checkLanes, lossVector, type Weighting } from './weighting.ts';
  */
 export const geometricMean = (): Weighting<Tensor> => ({
   init: (lanes) => zeros([checkLanes('geometricMean', lanes)]),
-  apply(losses, state) {
+  apply(losses, state = noState('geometricMean')) {
     const current = lossVector('geometricMean', losses, state.size);
     return [current.log().mean().exp().div(current.mul(state.size)), state];
   },

@@ -1,6 +1,7 @@
 import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { full, ones, zeros } from '../../tensor/create.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { stopGradient } from '../../tensor/transforms/stopGradient.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
@@ -42,7 +43,7 @@ export function gradNorm(options: { readonly alpha?: number; readonly lr?: numbe
       const shape = [checkLanes('gradNorm', lanes)];
       return { weights: ones(shape), first: zeros(shape), steps: full([], 0) };
     },
-    apply(losses, state, given = {}) {
+    apply(losses, state = noState('gradNorm'), given = {}) {
       const { norms } = checkOptions('gradNorm', given, ['norms']);
       const n = state.weights.size;
       if (!norms) throw new Error('gradNorm: the norms of the gradients are needed, got none');

@@ -1,6 +1,7 @@
 import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -14,7 +15,7 @@ export function imtlL(options: { readonly lr?: number } = {}): Weighting<Tensor>
   checkNumber('imtlL', 'lr', lr);
   return {
     init: (lanes) => zeros([checkLanes('imtlL', lanes)]),
-    apply(losses, s) {
+    apply(losses, s = noState('imtlL')) {
       const current = lossVector('imtlL', losses, s.size);
       const weights = s.exp();
       return [weights, s.sub(weights.mul(current).sub(1).mul(lr))];

@@ -3,6 +3,7 @@ import { zeros } from '../../tensor/create.ts';
 import { checkKey, foldIn, type Key } from '../../tensor/key.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
 import { random } from '../../tensor/random.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -25,7 +26,7 @@ export function randomLossWeights(options: { readonly key: Key }): Weighting<Ran
   checkKey('randomLossWeights', key);
   return {
     init: (lanes) => ({ key, like: zeros([checkLanes('randomLossWeights', lanes)]) }),
-    apply(losses, state) {
+    apply(losses, state = noState('randomLossWeights')) {
       const [n] = lossVector('randomLossWeights', losses, state.like.size).shape as [number];
       return [softmax(random.normal(foldIn(state.key, 0), [n])), { key: foldIn(state.key, 1), like: state.like }];
     },

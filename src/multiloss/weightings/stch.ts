@@ -2,6 +2,7 @@ import { checkOptions } from '../../graph/options.ts';
 import { showAny } from '../../graph/shape.ts';
 import { zeros } from '../../tensor/create.ts';
 import { softmax } from '../../tensor/ops/softmax.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkPreference, preferenceOf, type PreferenceOption } from '../preference.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
@@ -19,7 +20,7 @@ export function stch(options: { readonly mu?: number } & PreferenceOption = {}):
   checkPreference('stch', preference);
   return {
     init: (lanes) => zeros([checkLanes('stch', lanes)]),
-    apply(losses, state) {
+    apply(losses, state = noState('stch')) {
       const p = preferenceOf('stch', preference, state.size);
       const current = lossVector('stch', losses, state.size);
       return [p.mul(softmax(p.mul(current).div(mu))), state];

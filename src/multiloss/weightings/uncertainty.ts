@@ -1,6 +1,7 @@
 import { checkNumber } from '../../graph/checks.ts';
 import { checkOptions } from '../../graph/options.ts';
 import { zeros } from '../../tensor/create.ts';
+import { noState } from '../../tensor/noState.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkLanes, lossVector, type Weighting } from './weighting.ts';
 
@@ -15,7 +16,7 @@ export function uncertainty(options: { readonly lr?: number } = {}): Weighting<T
   checkNumber('uncertainty', 'lr', lr);
   return {
     init: (lanes) => zeros([checkLanes('uncertainty', lanes)]),
-    apply(losses, s) {
+    apply(losses, s = noState('uncertainty')) {
       const current = lossVector('uncertainty', losses, s.size);
       const precision = s.neg().exp();
       return [

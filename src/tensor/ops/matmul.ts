@@ -32,7 +32,9 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
   if (r === 0 || s === 0)
     throw new Error(`matmul: operands must have at least one axis, got ${show(x.shape)} and ${show(y.shape)}`);
   if (x.shape[r - 1] !== y.shape[Math.max(0, s - 2)])
-    throw new Error(`matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}`);
+    throw new Error(
+      `matmul: inner dimensions must agree, got ${show(x.shape)} and ${show(y.shape)}${x.shape[r - 1] === y.shape[s - 1] ? '; transpose the second?' : ''}`,
+    );
   // `contract` takes the axis of the columns before the inner axis.
   const columns = s === 1 ? y : g.swapAxes(y, s - 2, s - 1);
   if (s <= 2) return made(g.contract(x, columns, 0, 1));

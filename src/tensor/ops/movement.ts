@@ -21,8 +21,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   if (free < 0) return new Tensor(g.reshape(node, newShape('reshape', shape)));
   if (shape.lastIndexOf(-1) !== free) throw new Error(`reshape: at most one size may be -1, got ${show(shape)}`);
   const known = sizeOf(shape.filter((_, i) => i !== free));
-  if (known === 0 || size % known !== 0)
-    throw new Error(`reshape: sizes must agree, got ${show(node.shape)} and ${show(shape)}`);
+  if (known === 0 || size % known !== 0) throw new Error(`reshape: ${size} elements cannot fill ${show(shape)}`);
   const full = shape.map((d, i) => (i === free ? size / known : d));
   return new Tensor(g.reshape(node, newShape('reshape', full)));
 }
