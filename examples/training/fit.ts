@@ -20,6 +20,8 @@ export interface Fit<B extends Tree> {
   readonly key: Key;
   /** The lanes are read in one step of `readEvery`; 0 means never. */
   readonly readEvery: number;
+  /** Called after each step, the first of which is 1, with the state that it made. */
+  readonly after?: (step: number, state: State) => Promise<void>;
 }
 
 export interface Fitted {
@@ -51,7 +53,7 @@ const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0
  * NaN is noticed immediately. Throws `NotFinite` if one is NaN or infinite.
  */
 export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
-  const { task, method, batches, steps, rate, decay, key, readEvery } = given;
+  const { task, method, batches, steps, rate, decay, key, readEvery, after } = given;
   const plain = stepOf(task, method, { decay, reading: false });
   const reading = stepOf(task, method, { decay, reading: true });
   const rising = Math.ceil(steps / 5);
@@ -73,6 +75,7 @@ export async function fit<B extends Tree>(given: Fit<B>): Promise<Fitted> {
     if (step % every === 0 || step === steps - 1) curve.push({ step, loss: Number(mean(losses).toPrecision(6)) });
     if (result.report) readings.push(await readingOf(step, result.report));
     [good, state] = [state, result.state];
+    await after?.(step + 1, state);
     // Lets a worker receive the message that ends it.
     await setImmediate();
   }

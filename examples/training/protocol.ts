@@ -1,0 +1,110 @@
+import type { Cell, Compute } from '../report/experiment.ts';
+import { pairsNeeded } from '../report/power.ts';
+import { search, type Searched } from './search.ts';
+
+/** How rates are chosen and how often a method is trained at the chosen one. */
+export interface Protocol {
+  /** The learning rates of the grid, in ascending order. */
+  readonly rates: readonly number[];
+  /** The weight decays of a method that has one; the others try as many further rates. */
+  readonly decays: readonly number[];
+  /** How often the grid may be extended by half a decade at its ends. */
+  readonly widen: number;
+  /** The number of steps of every training, in the search too. */
+  readonly steps: number;
+  readonly searchSeeds: number;
+  /** The number of trainings at the chosen rate. */
+  readonly seeds: number;
+  /** The difference, in its standard deviations, that the seeds are to show with a power of 80 %. */
+  readonly detect: number;
+}
+
+/** The result of one training, or the reason why it failed. */
+export type Outcome = { readonly failed: string } | { readonly score: { readonly error: number } };
+
+/** The methods of an experiment, and the cells that train them. */
+export interface Plan<A> {
+  readonly names: readonly string[];
+  /** Says whether a method has a weight decay. */
+  readonly decaying: (name: string) => boolean;
+  readonly cellOf: (
+    stage: 'search' | 'run',
+    name: string,
+    at: { readonly rate: number; readonly decay: number },
+    seed: number,
+  ) => Cell<A>;
+}
+
+/** The search has seeds above this, so that no run that is reported has one of them. */
+export const searchSeed = 10_000;
+
+/** Returns the least number of trainings of a plan; extending the grid adds to it. */
+export const countTrainings = (methods: number, p: Protocol): number =>
+  methods * ((p.rates.length + p.decays.length) * p.searchSeeds + p.seeds);
+
+/** Returns the number of pairs of so many methods. */
+export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
+
+/** Returns the number of seeds that comparing all pairs of methods needs. */
+export const seedsNeeded = (methods: number, detect: number): number => pairsNeeded(pairs(methods), { effect: detect });
+
+/**
+ * Chooses every method's rate on validation data, and trains each method at its rate, seed by seed.
+ * Returns the searches and the outcomes, [method][seed].
+ */
+export async function carryOut<A, R extends Outcome>(
+  { names, decaying, cellOf }: Plan<A>,
+  protocol: Protocol,
+  compute: Compute,
+): Promise<{
+  readonly searched: readonly Searched[];
+  readonly runs: readonly (readonly Extract<R, { score: unknown }>[])[];
+}> {
+  const searched = await search(names, protocol, decaying, compute, (name, at, seed) =>
+    cellOf('search', name, at, seed),
+  );
+  const seeds = Array.from({ length: protocol.seeds }, (_, i) => i + 1);
+  const cells = names.flatMap((name, m) => seeds.map((seed) => cellOf('run', name, searched[m]!.chosen, seed)));
+  const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
+  return { searched, runs: names.map((_, m) => outcomes.slice(m * seeds.length, (m + 1) * seeds.length)) };
+}
+
+/**
+ * Returns the reasons why a protocol allows no conclusion, in clauses; none if it allows one for
+ * every method whose best rate is not at an end of the grid.
+ */
+export function reservations(protocol: Protocol, methods: number): string[] {
+  const { rates, searchSeeds, seeds, detect } = protocol;
+  const needed = seedsNeeded(methods, detect);
+  const grid = rates.length < 5 || rates.at(-1)! / rates[0]! < 80;
+  return [
+    ...(grid ? [`rates are chosen from ${rates.length} that span less than five half-decades`] : []),
+    ...(searchSeeds < 3
+      ? [`rates are chosen with ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, not with three`]
+      : []),
+    ...(seeds < needed
+      ? [
+          `there are ${seeds} seeds, and ${needed} are needed to show a difference of ${detect} standard deviation${detect === 1 ? '' : 's'}`,
+        ]
+      : []),
+  ];
+}
+
+/** Returns sentences on how rates were chosen and what that cost. */
+export function budget(protocol: Protocol, [first]: readonly Searched[]): string[] {
+  const { rates, widen, searchSeeds, steps, seeds } = protocol;
+  const grid = first!.grid.map((t) => t.rate);
+  const added = grid.length - rates.length;
+  const extended =
+    added > 0
+      ? `, ${added} of them added for all methods because the best of one lay at an end`
+      : widen === 0
+        ? ', which was not to be extended'
+        : ', which no method asked to extend';
+  const trials = grid.length + first!.finer.length;
+  return [
+    `Rates: the least mean error on validation examples over ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, after ${steps} steps as in the runs that are reported. ` +
+      `Every method tried the rates ${grid.join(', ')}${extended}, and ${first!.finer.length} more: rates between, or the weight decays of a method that has one. ` +
+      `That is the same for every method, ${trials * searchSeeds} trainings. The ${seeds} seeds that are reported are others.`,
+  ];
+}
