@@ -197,7 +197,9 @@ describe('a whole run', () => {
   test('the paper’s numbers stand only beside CelebA', async () => {
     expect(report.text + report.body).not.toMatch(/the paper, CelebA|8\.52 . 29\.57/);
     const { body } = await import('../../examples/attributes/report.ts');
-    expect(body({ ...results, settings: { ...settings, data: 'CelebA' } })).toMatch(/the paper, CelebA.*8\.52 . 29\.57/s);
+    expect(body({ ...results, settings: { ...settings, data: 'CelebA' } })).toMatch(
+      /the paper, CelebA.*8\.52 . 29\.57/s,
+    );
   });
 
   test('where tests were made, sentences and bold cells follow them and nothing else', async () => {
