@@ -17,6 +17,8 @@ export interface Panels {
   readonly names: readonly string[];
   readonly points: readonly Point[];
   readonly marked?: readonly Point[];
+  /** The series that is drawn in grey, for comparison. */
+  readonly beside?: string;
   readonly x: Plot.ScaleOptions;
   /** The name of the vertical axis. */
   readonly y: string;
@@ -24,8 +26,14 @@ export interface Panels {
 
 const columns = 4;
 
+/** Returns a colour for each series: grey for `beside`, else blue, red and green in this order. */
+function colorsOf(series: readonly string[], beside?: string): string[] {
+  const free = ['#4269d0', '#e0322b', '#3ca951'];
+  return series.map((name) => (name === beside ? '#888888' : free.shift()!));
+}
+
 /** Plots one small panel for each name, all with the same axes. */
-export function panels(label: string, { names, points, marked = [], x, y }: Panels): string {
+export function panels(label: string, { names, points, marked = [], beside, x, y }: Panels): string {
   const placed = <T extends Pick<Point, 'panel' | 'series'>>(list: readonly T[]) =>
     list.map((p) => {
       const at = names.indexOf(p.panel);
@@ -34,11 +42,10 @@ export function panels(label: string, { names, points, marked = [], x, y }: Pane
   const titles = names.map((panel) => ({ panel, series: '' }));
   const series = [...new Set([...points, ...marked].map((p) => p.series))];
   const place = { fx: 'fx', fy: 'fy', x: 'x' } as const;
-  const range = ['#888888', '#4269d0', '#e0322b', '#3ca951'].slice(-Math.min(4, Math.max(1, series.length)));
   return svg(label, {
     height: 190 * Math.ceil(names.length / columns) + 60,
     marginLeft: 60,
-    color: { type: 'ordinal', domain: series, range, legend: true },
+    color: { type: 'ordinal', domain: series, range: colorsOf(series, beside), legend: true },
     x,
     y: { label: y, grid: true, ticks: 5 },
     fx: { axis: null },

@@ -135,6 +135,7 @@ export function courses(
   return panels('Errors over training', {
     names: methods.map((m) => m.method),
     points,
+    beside: `test, ${beside}`,
     x: { label: 'step', ticks: 4 },
     y: label,
   });

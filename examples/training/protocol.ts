@@ -105,6 +105,6 @@ export function budget(protocol: Protocol, [first]: readonly Searched[]): string
   return [
     `Rates: the least mean error on validation examples over ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, after ${steps} steps as in the runs that are reported. ` +
       `Every method tried the rates ${grid.join(', ')}${extended}, and ${first!.finer.length} more: rates between, or the weight decays of a method that has one. ` +
-      `That is the same for every method, ${trials * searchSeeds} trainings. The ${seeds} seeds that are reported are others.`,
+      `That is the same for every method, ${trials * searchSeeds} trainings. The ${seeds} seeds that are reported are others. A * marks a method whose best rate is the first or the last of the grid.`,
   ];
 }

@@ -1,5 +1,4 @@
-import type { Fit } from './fit.ts';
-import type { State } from './step.ts';
+import type { Network, Parts, State } from './step.ts';
 
 /** The errors on some examples of two data sets after some of the steps. */
 export interface Watched {
@@ -19,10 +18,10 @@ export const isWatched = (step: number, steps: number): boolean =>
  * Returns the function that `fit` calls after each step and the list that it fills. `errorsOf`
  * returns the errors of a state.
  */
-export function watching(
+export function watching<M extends Parts = Network>(
   steps: number,
-  errorsOf: (state: State) => Promise<Omit<Watched, 'step'>>,
-): { readonly course: readonly Watched[]; readonly after: NonNullable<Fit<never>['after']> } {
+  errorsOf: (state: State<M>) => Promise<Omit<Watched, 'step'>>,
+): { readonly course: readonly Watched[]; readonly after: (step: number, state: State<M>) => Promise<void> } {
   const course: Watched[] = [];
   return {
     course,

@@ -19,10 +19,10 @@ import { byLeak } from './words.ts';
 
 const profiles = {
   quick: {
-    rates: [0.001, 0.0032, 0.01],
+    rates: [0.0032, 0.01, 0.032],
     decays: [0.1],
     widen: 0,
-    steps: 130,
+    steps: 200,
     searchSeeds: 1,
     seeds: 3,
     detect: 1,
@@ -37,7 +37,7 @@ const profiles = {
     rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
     decays: [0.1, 1],
     widen: 4,
-    steps: 250,
+    steps: 400,
     searchSeeds: 3,
     detect: 1,
     watch: 128,
