@@ -111,7 +111,7 @@ async function run(given: Any, settings: Settings, compute: Compute): Promise<Re
  * Returns an experiment that compares methods of merging several losses on a model and data of your
  * own, by the protocol of the built-in ones: rates chosen on validation data with one budget for
  * all, as many seeds as the stated power needs, paired tests with Holm's correction. Export it as
- * the default of a module and run that by `npx cotangent run ./module.ts`. Throws if something is
+ * `experiment` from a module and run that by `npx cotangent run ./module.ts`. Throws if something is
  * missing or contradicts itself.
  */
 export function compare<T extends Tree, H extends Tree, Part extends string, Head extends string>(

@@ -1,6 +1,6 @@
 import { compile, stack, type Tensor, type Tree } from 'cotangent';
 import { batches, type Batch, type Dataset } from 'cotangent/data';
-import type { Comparison, Loss } from './comparison.ts';
+import type { Comparison, Loss, Prediction } from './comparison.ts';
 
 /** A method's scores: the first metric as `error`, and every metric and the mean loss by name. */
 export type Score = Readonly<Record<string, number>> & { readonly error: number };
@@ -9,7 +9,7 @@ export type Score = Readonly<Record<string, number>> & { readonly error: number 
 export type Any = Comparison<Tree, Tree, string, string>;
 
 /** Returns the head and the function of a loss. */
-export const headOf = (name: string, loss: Loss<string, string>) =>
+export const headOf = (name: string, loss: Loss<string, string>): Exclude<Loss<string, string>, Prediction<string>> =>
   typeof loss === 'function' ? { head: name, of: loss } : loss;
 
 /** The name of the mean of the losses among the scores. */

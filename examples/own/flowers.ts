@@ -35,7 +35,7 @@ const equalLengths: Rule = (g) => {
   return g.div(lengths).mul(lengths.mean()).sum({ axis: 0 });
 };
 
-export default compare({
+export const experiment = compare({
   name: 'flowers',
   title: 'Kind and age of a flower',
   model: {

@@ -8,7 +8,7 @@ import type { Args, Settings } from '../../examples/compare/comparison.ts';
 import { taskOf, initState } from '../../examples/compare/task.ts';
 import type { Results } from '../../examples/compare/report.ts';
 import type { Any } from '../../examples/compare/evaluate.ts';
-import flowers from '../../examples/own/flowers.ts';
+import { experiment as flowers } from '../../examples/own/flowers.ts';
 import type { Cell, Compute, Report } from '../../examples/report/experiment.ts';
 import { UsageError } from '../../examples/report/usage.ts';
 import { methodOf } from '../../examples/training/methods.ts';
