@@ -1,8 +1,8 @@
 /**
- * Checks the machinery of the lab's comparisons: `npm run bench:lab`. Two copies of one method under
- * two names must not differ more often than the level says, and a method that is made worse on
- * purpose must be found. Each repetition is a whole comparison: rates are chosen for each copy by
- * itself, and each copy draws its own random numbers.
+ * Checks the machinery of the lab's comparisons: `npm run bench:lab`. Two copies of one method
+ * under two names must not differ more often than the level says, and a method that is made worse
+ * on purpose must be found. Each repetition is a whole comparison: rates are chosen for each copy
+ * by itself, and each copy draws its own random numbers.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ async function functions(seed: number): Promise<Splits<'x' | 'up' | 'down'>> {
 /** Moves the trunk up the losses, while the heads go down. */
 const reversed: Rule = (g) => g.sum({ axis: 0 }).neg();
 
-/** Returns the comparison of two copies of GradDrop and a method that is worse. */
+/** Returns the comparison of two copies of GradDrop and a method that is made worse. */
 const comparisonOf = (seed: number): Compared =>
   compare({
     name: 'self-check',

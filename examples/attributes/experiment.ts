@@ -8,7 +8,7 @@ import { baseline, methodOf, methods } from '../training/methods.ts';
 import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
 import type { Speed } from '../training/speed.ts';
 import { standingOf } from '../training/standing.ts';
-import { valuesOf } from '../training/tables.ts';
+import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
 import type { Outcome } from './cell.ts';
 import { attributesOf, countPictures } from './data.ts';
@@ -16,6 +16,7 @@ import { thresholds } from './metrics.ts';
 import { body, csv, text } from './report.ts';
 import type { MethodResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
+import { measures } from './words.ts';
 
 const profiles = {
   quick: {
@@ -81,25 +82,18 @@ const planOf = (names: readonly string[]): Plan<Args> => ({
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
   const { methods: names } = settings;
-  const { searched, runs } = await carryOut<Args, Outcome>(planOf(names), settings, compute);
+  const carried = await carryOut<Args, Outcome>(planOf(names), settings, compute);
   const [speeds] = await compute<Args, Speed[]>([{ id: 'speed', what: 'speed', args: { stage: 'speed' } }]);
-  const found = names.map((method, m): MethodResult => {
-    const own = runs[m]!;
-    return {
-      method,
-      search: searched[m]!,
-      scores: own.map((o) => o.score),
-      curves: own.map((o) => o.curve),
-      courses: own.map((o) => o.course),
-      readings: own[0]!.readings,
-    };
-  });
-  const standing = standingOf(settings, names, searched);
-  const values = (measure: string) => (method: string) =>
-    valuesOf(
-      found.find((m) => m.method === method)!,
-      measure,
-    );
+  const found = carried.map(({ method, search, runs, seconds }): MethodResult => ({
+    method,
+    search,
+    scores: runs.map((o) => o.score),
+    seconds: seconds.map((o) => o.score),
+    curves: runs.map((o) => o.curve),
+    courses: runs.map((o) => o.course),
+    readings: runs[0]!.readings,
+  }));
+  const standing = standingOf(settings, found);
   const results: Results = {
     format: 'cotangent-attributes-2',
     settings,
@@ -107,7 +101,9 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
     thresholds,
     methods: found,
     standing,
-    comparisons: ['error', 'maxF1'].flatMap((measure) => compareAll(measure, standing.compared, values(measure))),
+    comparisons: Object.values(measures).flatMap((measure) =>
+      compareAll(measure, standing.compared, valuesFor(found, measure.key)),
+    ),
     speeds: speeds!,
   };
   return { title: 'Forty attributes of a face', text: text(results), body: body(results), csv: csv(results), results };
@@ -147,6 +143,6 @@ export const attributes: Experiment<Settings> = {
     // step and its kernels.
     return 1e8 + stored + 4 * 12 * activations(settings) * Math.max(64, settings.batch, settings.speedBatch);
   },
-  count: (settings) => countTrainings(settings.methods.length, settings) + 1,
+  count: (settings) => countTrainings({ names: settings.methods }, settings) + 1,
   run,
 };

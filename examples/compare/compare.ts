@@ -5,7 +5,7 @@ import { UsageError } from '../report/usage.ts';
 import { compareAll } from '../training/comparisons.ts';
 import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
 import { standingOf } from '../training/standing.ts';
-import { valuesOf } from '../training/tables.ts';
+import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions, type Profile } from '../training/trialOptions.ts';
 import { cellOf, type Outcome } from './cell.ts';
 import { checkComparison } from './checkComparison.ts';
@@ -67,25 +67,18 @@ const planOf = (given: Any, names: readonly string[]): Plan<Args> => {
 
 async function run(given: Any, settings: Settings, compute: Compute): Promise<Report> {
   const { methods: names } = settings;
-  const { searched, runs } = await carryOut<Args, Outcome>(planOf(given, names), settings, compute);
+  const carried = await carryOut<Args, Outcome>(planOf(given, names), settings, compute);
   const { train, validation, test } = await splitsOf(given);
-  const methods = names.map((method, m): MethodResult => {
-    const own = runs[m]!;
-    return {
-      method,
-      search: searched[m]!,
-      scores: own.map((o) => o.score),
-      curves: own.map((o) => o.curve),
-      courses: own.map((o) => o.course),
-    };
-  });
-  const standing = standingOf(settings, names, searched);
+  const methods = carried.map(({ method, search, runs, seconds }): MethodResult => ({
+    method,
+    search,
+    scores: runs.map((o) => o.score),
+    seconds: seconds.map((o) => o.score),
+    curves: runs.map((o) => o.curve),
+    courses: runs.map((o) => o.course),
+  }));
+  const standing = standingOf(settings, methods);
   const measures = scoreNames(given);
-  const values = (measure: string) => (name: string) =>
-    valuesOf(
-      methods.find((m) => m.method === name)!,
-      measure,
-    );
   const results: Results = {
     format: 'cotangent-compare-1',
     name: given.name,
@@ -95,7 +88,7 @@ async function run(given: Any, settings: Settings, compute: Compute): Promise<Re
     losses: Object.keys(given.losses),
     methods,
     standing,
-    comparisons: measures.flatMap((measure) => compareAll(measure, standing.compared, values(measure))),
+    comparisons: measures.flatMap((key) => compareAll({ key, better: -1 }, standing.compared, valuesFor(methods, key))),
   };
   const described = methodsOf(given.methods).filter((m) => names.includes(m.name));
   return {
@@ -111,8 +104,8 @@ async function run(given: Any, settings: Settings, compute: Compute): Promise<Re
  * Returns an experiment that compares methods of merging several losses on a model and data of your
  * own, by the protocol of the built-in ones: rates chosen on validation data with one budget for
  * all, as many seeds as the stated power needs, paired tests with Holm's correction. Export it as
- * `experiment` from a module and run that by `npx cotangent run ./module.ts`. Throws if something is
- * missing or contradicts itself.
+ * `experiment` from a module and run that by `npx cotangent run ./module.ts`. Throws if something
+ * is missing or contradicts itself.
  */
 export function compare<T extends Tree, H extends Tree, Part extends string, Head extends string>(
   given: Comparison<T, H, Part, Head>,
@@ -147,7 +140,7 @@ export function compare<T extends Tree, H extends Tree, Part extends string, Hea
       return { ...common, ...chosen, batch, watch: 256, source: '', dataHash: await hashOf(splits) };
     },
     memory: () => 2e8,
-    count: (settings) => countTrainings(settings.methods.length, settings),
+    count: (settings) => countTrainings({ names: settings.methods }, settings),
     run: (settings, compute) => run(any, settings, compute),
   };
 }

@@ -35,7 +35,10 @@ export type Data<Part extends string> = Splits<Part> | (() => Splits<Part> | Pro
 /** Returns a loss, a scalar, from a head's prediction and the batch. */
 export type Prediction<Part extends string> = (prediction: Tensor, batch: Batch<Part>) => Tensor;
 
-/** A loss on the head of the same name, or on the one that `head` names, so that losses can share it. */
+/**
+ * A loss on the head of the same name, or on the one that `head` names, so that losses can share
+ * it.
+ */
 export type Loss<Part extends string, Head extends string> =
   Prediction<Part> | { readonly head: Head; readonly of: Prediction<Part> };
 

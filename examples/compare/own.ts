@@ -9,9 +9,9 @@ export const isModule = (name: string | undefined): name is string =>
   name !== undefined && (/\.[cm]?[jt]s$/.test(name) || name.includes('/'));
 
 /**
- * Returns the experiment that a user's module exports as `experiment` or by default. Its settings hold the hash of
- * the file, so that results of a file that has changed since are not taken for its own. Throws a
- * usage error if there is no such file, or if it exports something else.
+ * Returns the experiment that a user's module exports as `experiment` or by default. Its settings
+ * hold the hash of the file, so that results of a file that has changed since are not taken for its
+ * own. Throws a usage error if there is no such file, or if it exports something else.
  */
 export async function own(file: string): Promise<Compared> {
   const loaded = await load('run', file);

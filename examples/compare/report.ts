@@ -12,6 +12,8 @@ import type { Score } from './evaluate.ts';
 
 export interface MethodResult extends Trained {
   readonly scores: readonly Score[];
+  /** The scores of the same seeds at the second best trial. */
+  readonly seconds: readonly Score[];
 }
 
 export interface Results {

@@ -89,7 +89,9 @@ function action(command: Command, act: (values: Values, args: readonly string[])
   });
 }
 
-/** Adds the command that runs an experiment; its name is that of the user's module, if there is one. */
+/**
+ * Adds the command that runs an experiment; its name is that of the user's module, if there is one.
+ */
 function addRun(run: Command, experiment: Experiment<Common>, act: (request: Request) => void, file?: string): void {
   const quick =
     file === undefined ? 'under three minutes on two cores with webasm (default)' : 'a few trainings (default)';

@@ -13,8 +13,8 @@ type Told = Pick<ProblemResult, 'name' | 'starts'> & {
 };
 
 /**
- * Returns a sentence with the counts of GradDrop and of the mean of the gradients on one problem, or
- * none if one of them did not run.
+ * Returns a sentence with the counts of GradDrop and of the mean of the gradients on one problem,
+ * or none if one of them did not run.
  */
 function ofGradDrop({ name, starts, methods }: Told): string[] {
   const [drop, mean] = ['gradDrop', 'mean'].map((n) => methods.find((m) => m.method === n));

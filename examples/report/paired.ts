@@ -18,7 +18,10 @@ export function twoSidedT(t: number, n: number): number {
   return 1 - (2 / Math.PI) * (theta + (n === 1 ? 0 : Math.sin(theta) * Math.cos(theta) * sum));
 }
 
-/** Returns the t with P(|T| > t) = p, 0 < p ≤ 1, for Student's distribution with n degrees of freedom. */
+/**
+ * Returns the t with P(|T| > t) = p, 0 < p ≤ 1, for Student's distribution with n degrees of
+ * freedom.
+ */
 export function criticalT(p: number, n: number): number {
   let [low, high] = [0, 1];
   while (twoSidedT(high, n) > p) high *= 2;
@@ -47,7 +50,9 @@ export function interval(values: readonly number[]): Interval {
 /** The mean difference of pairs of numbers, its interval, its size and its p-value. */
 export interface Paired {
   readonly difference: number;
-  /** Half the length of the 95 % interval of the difference, not corrected for other comparisons. */
+  /**
+   * Half the length of the 95 % interval of the difference, not corrected for other comparisons.
+   */
   readonly half: number;
   /**
    * The effect size: the difference divided by the standard deviation of the differences (Cohen
@@ -62,8 +67,8 @@ export interface Paired {
 }
 
 /**
- * Returns the mean of the differences first − second, and what the paired t-test says of it. Runs of one seed form a
- * pair: they have the same initial weights and batches.
+ * Returns the mean of the differences first − second, and what the paired t-test says of it. Runs
+ * of one seed form a pair: they have the same initial weights and batches.
  */
 export function paired(first: readonly number[], second: readonly number[]): Paired {
   const differences = first.map((x, i) => x - second[i]!);

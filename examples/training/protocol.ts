@@ -15,7 +15,9 @@ export interface Protocol {
   readonly searchSeeds: number;
   /** The number of trainings at the chosen rate. */
   readonly seeds: number;
-  /** The difference, in its standard deviations, that the seeds are to show with a power of 80 %. */
+  /**
+   * The difference, in its standard deviations, that the seeds are to show with a power of 80 %.
+   */
   readonly detect: number;
 }
 
@@ -25,6 +27,8 @@ export type Outcome = { readonly failed: string } | { readonly score: { readonly
 /** The methods of an experiment, and the cells that train them. */
 export interface Plan<A> {
   readonly names: readonly string[];
+  /** The number of them that are compared with each other; all of them by default. */
+  readonly compared?: number;
   /** Says whether a method has a weight decay. */
   readonly decaying: (name: string) => boolean;
   readonly cellOf: (
@@ -38,9 +42,13 @@ export interface Plan<A> {
 /** The search has seeds above this, so that no run that is reported has one of them. */
 export const searchSeed = 10_000;
 
-/** Returns the least number of trainings of a plan; extending the grid adds to it. */
-export const countTrainings = (methods: number, p: Protocol): number =>
-  methods * ((p.rates.length + p.decays.length) * p.searchSeeds + p.seeds);
+/** Returns the usual number of trainings of a plan; extending the grid adds to it. */
+export const countTrainings = (
+  { names, compared = names.length }: Pick<Plan<unknown>, 'names' | 'compared'>,
+  p: Protocol,
+): number =>
+  names.length *
+  ((p.rates.length + p.decays.length) * p.searchSeeds + (reservations(p, compared).length > 0 ? 1 : 2) * p.seeds);
 
 /** Returns the number of pairs of so many methods. */
 export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
@@ -48,25 +56,46 @@ export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
 /** Returns the number of seeds that comparing all pairs of methods needs. */
 export const seedsNeeded = (methods: number, detect: number): number => pairsNeeded(pairs(methods), { effect: detect });
 
+/** What a method's trainings gave. */
+export interface Carried<R extends Outcome> {
+  readonly method: string;
+  readonly search: Searched;
+  /** The outcomes of the runs at the chosen trial, one for each seed. */
+  readonly runs: readonly Extract<R, { score: unknown }>[];
+  /**
+   * The outcomes of the same seeds at the second best trial; none if there is no such trial, or if
+   * the protocol allows no conclusion, for which they would be needed.
+   */
+  readonly seconds: readonly Extract<R, { score: unknown }>[];
+}
+
 /**
- * Chooses every method's rate on validation data, and trains each method at its rate, seed by seed.
- * Returns the searches and the outcomes, [method][seed].
+ * Chooses every method's rate on validation data, and trains each method, seed by seed, at its best
+ * trial and at its second best.
  */
 export async function carryOut<A, R extends Outcome>(
-  { names, decaying, cellOf }: Plan<A>,
+  { names, compared = names.length, decaying, cellOf }: Plan<A>,
   protocol: Protocol,
   compute: Compute,
-): Promise<{
-  readonly searched: readonly Searched[];
-  readonly runs: readonly (readonly Extract<R, { score: unknown }>[])[];
-}> {
+): Promise<Carried<R>[]> {
   const searched = await search(names, protocol, decaying, compute, (name, at, seed) =>
     cellOf('search', name, at, seed),
   );
   const seeds = Array.from({ length: protocol.seeds }, (_, i) => i + 1);
-  const cells = names.flatMap((name, m) => seeds.map((seed) => cellOf('run', name, searched[m]!.chosen, seed)));
+  const concludes = reservations(protocol, compared).length === 0;
+  const trials = searched.flatMap(({ chosen, second }, m) =>
+    [chosen, ...(second && concludes ? [second] : [])].map((at) => ({ m, at })),
+  );
+  const cells = trials.flatMap(({ m, at }) => seeds.map((seed) => cellOf('run', names[m]!, at, seed)));
   const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
-  return { searched, runs: names.map((_, m) => outcomes.slice(m * seeds.length, (m + 1) * seeds.length)) };
+  const of = (wanted: number) => {
+    const mine = trials.flatMap(({ m }, i) => (m === wanted ? [i] : []));
+    return mine.map((i) => outcomes.slice(i * seeds.length, (i + 1) * seeds.length));
+  };
+  return names.map((method, m) => {
+    const [runs, seconds = []] = of(m);
+    return { method, search: searched[m]!, runs: runs!, seconds };
+  });
 }
 
 /**

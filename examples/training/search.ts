@@ -20,7 +20,11 @@ export interface Searched {
   /** The further trials: finer rates beside the best, or weight decays at the best rate. */
   readonly finer: readonly Trial[];
   readonly chosen: Trial & { readonly error: number };
-  /** True if the best rate of the grid is its first or last, so that a better one may lie outside. */
+  /** The next best trial, or undefined if no other kept the losses finite. */
+  readonly second?: Trial & { readonly error: number };
+  /**
+   * True if the best rate of the grid is its first or last, so that a better one may lie outside.
+   */
   readonly atEnd: boolean;
 }
 
@@ -42,9 +46,11 @@ export function finerRates(rate: number, count: number): number[] {
   return [...side(-1, below), ...side(1, count - below)];
 }
 
+const finite = (trials: readonly Trial[]) => trials.filter((t): t is Trial & { error: number } => t.error !== null);
+
 /** Returns the trial of least error; the first of equal ones. Throws `Stopped` if all failed. */
 export function best(name: string, trials: readonly Trial[]): Trial & { readonly error: number } {
-  const whole = trials.filter((t): t is Trial & { error: number } => t.error !== null);
+  const whole = finite(trials);
   if (whole.length === 0)
     throw new Stopped(
       `${name}: no rate of ${trials.map((t) => t.rate).join(', ')} keeps the losses finite; ${trials[0]!.failed}`,
@@ -108,7 +114,15 @@ export async function search<A>(
   return names.map((name, m): Searched => {
     const grid = grids[m]!;
     const at = grid.indexOf(tops[m]!);
-    const chosen = best(name, [...grid, ...finer[m]!]);
-    return { grid, finer: finer[m]!, chosen, atEnd: at === 0 || at === grid.length - 1 };
+    const all = [...grid, ...finer[m]!];
+    const chosen = best(name, all);
+    const rest = finite(all.filter((t) => t !== chosen));
+    return {
+      grid,
+      finer: finer[m]!,
+      chosen,
+      ...(rest.length > 0 && { second: best(name, rest) }),
+      atEnd: at === 0 || at === grid.length - 1,
+    };
   });
 }

@@ -13,14 +13,22 @@ export interface Standing {
 }
 
 /** Returns what a run of these methods by this protocol may conclude. */
-export function standingOf(protocol: Protocol, names: readonly string[], searched: readonly Searched[]): Standing {
-  const reasons = reservations(protocol, names.length);
-  const unsettled = names.filter((_, m) => searched[m]!.atEnd);
-  const compared = reasons.length > 0 ? [] : names.filter((name) => !unsettled.includes(name));
-  return { reasons, unsettled, compared };
+export function standingOf(
+  protocol: Protocol,
+  methods: readonly { readonly method: string; readonly search: Pick<Searched, 'atEnd'> }[],
+): Standing {
+  const reasons = reservations(protocol, methods.length);
+  const settled = methods.filter((m) => !m.search.atEnd);
+  return {
+    reasons,
+    unsettled: methods.filter((m) => m.search.atEnd).map((m) => m.method),
+    compared: reasons.length > 0 ? [] : settled.map((m) => m.method),
+  };
 }
 
-/** Returns sentences on what a run does not conclude, and why; none if it concludes on all methods. */
+/**
+ * Returns sentences on what a run does not conclude, and why; none if it concludes on all methods.
+ */
 export function reserved({ reasons, unsettled }: Standing): string[] {
   if (reasons.length > 0)
     return [
@@ -35,6 +43,6 @@ export function seedWords({ seeds, detect }: Protocol, methods: number, { reason
   if (reasons.length > 0) return [];
   return [
     `${seeds} seeds, of which a difference of ${detect} standard deviation${detect === 1 ? '' : 's'} needs ${seedsNeeded(methods, detect)} to be found with a probability of 80 % ` +
-      `in the strictest of ${pairs(methods)} paired tests at ${100 * level} % after Holm. Runs of one seed are a pair. That two methods cannot be told apart does not show that they are equal.`,
+      `in the strictest of ${pairs(methods)} paired tests at ${100 * level} % after Holm. Runs of one seed are a pair. A difference counts if it is found from the worse method at its best trial and at its second best, so that it does not come from a lucky choice of a rate. That two methods cannot be told apart does not show that they are equal.`,
   ];
 }

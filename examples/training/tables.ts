@@ -1,7 +1,7 @@
 import { csvOf } from '../report/csv.ts';
 import { details, table, type TableText } from '../report/html.ts';
 import { interval } from '../report/paired.ts';
-import { between, isBest, level, type Comparison } from './comparisons.ts';
+import { between, isBest, level, type Comparison, type Values } from './comparisons.ts';
 import type { Searched } from './search.ts';
 import { chance, differenceOf, effectOf, type Measure } from './told.ts';
 
@@ -14,6 +14,14 @@ export interface Scored {
 /** Returns a method's numbers in a measure, one for each seed. */
 export const valuesOf = ({ scores }: Scored, key: string): number[] =>
   scores.map((s) => (s as Record<string, number>)[key]!);
+
+/** Returns a function from a method's name to its numbers in a measure, for comparisons. */
+export const valuesFor =
+  (methods: readonly (Scored & { readonly seconds: readonly object[] })[], key: string) =>
+  (name: string): Values => {
+    const found = methods.find((m) => m.method === name)!;
+    return { best: valuesOf(found, key), second: valuesOf({ ...found, scores: found.seconds }, key) };
+  };
 
 /** Returns the mean and its 95 % interval, or the mean alone where one seed has none. */
 export function meanText(values: readonly number[], format: (x: number) => string): string {
@@ -60,7 +68,7 @@ export function pairs(all: readonly Comparison[], measure: Measure): string {
   return [
     `<h3>Every pair in ${measure.name}: row minus column</h3>`,
     table(['', ...names], rows),
-    `<p>Bold: the paired t-test, corrected after Holm for the ${own.length} pairs, finds a difference at ${100 * level} %.</p>`,
+    `<p>Bold: paired t-tests, corrected after Holm for the ${own.length} pairs, find a difference at ${100 * level} %, from the other method’s second best trial too.</p>`,
     details(
       'Intervals, effect sizes and p-values',
       table(['pair', 'difference, 95 % interval', 'effect size d', 'p (Holm)'], listed),

@@ -5,7 +5,7 @@ import { compareAll } from '../training/comparisons.ts';
 import { baseline, methodOf } from '../training/methods.ts';
 import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
 import { standingOf } from '../training/standing.ts';
-import { valuesOf } from '../training/tables.ts';
+import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
 import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
@@ -15,7 +15,7 @@ import { methodFor, methods, variants, type Variant } from './methods.ts';
 import { body, csv, text } from './report.ts';
 import type { MethodResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
-import { byLeak } from './words.ts';
+import { byLeak, measures } from './words.ts';
 
 const profiles = {
   quick: {
@@ -64,11 +64,14 @@ function checkData(data: string): string {
   return data;
 }
 
-const planOf = (all: readonly Variant[]): Plan<Args> => ({
-  names: all.map((v) => v.name),
+const variantsOf = ({ methods: names, leaks }: Settings): Variant[] => variants(names, leaks);
+
+const planOf = (settings: Settings): Plan<Args> => ({
+  names: variantsOf(settings).map((v) => v.name),
+  compared: settings.methods.length,
   decaying: (name) => methods.includes(name) && methodOf(methodFor(name)).decays === true,
   cellOf(stage, name, { rate, decay }, seed) {
-    const { method, leak } = all.find((v) => v.name === name)!;
+    const { method, leak } = variantsOf(settings).find((v) => v.name === name)!;
     return {
       id: `${stage}-${method}-${rate}-${decay}-leak-${leak}-${seed}`,
       what: stage === 'search' ? `${name}: its rate` : `${name}, seed ${seed}`,
@@ -78,34 +81,21 @@ const planOf = (all: readonly Variant[]): Plan<Args> => ({
 });
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
-  const all = variants(settings.methods, settings.leaks);
-  const { searched, runs } = await carryOut<Args, Outcome>(planOf(all), settings, compute);
-  const found = all.map(({ name, leak }, v): MethodResult => {
-    const own = runs[v]!;
-    return {
-      method: name,
-      leak,
-      search: searched[v]!,
-      scores: own.map((o) => o.score),
-      curves: own.map((o) => o.curve),
-      courses: own.map((o) => o.course),
-    };
-  });
+  const all = variantsOf(settings);
+  const carried = await carryOut<Args, Outcome>(planOf(settings), settings, compute);
+  const found = carried.map(({ method, search, runs, seconds }, v): MethodResult => ({
+    method,
+    leak: all[v]!.leak,
+    search,
+    scores: runs.map((o) => o.score),
+    seconds: seconds.map((o) => o.score),
+    curves: runs.map((o) => o.curve),
+    courses: runs.map((o) => o.course),
+  }));
   const main = found.slice(0, settings.methods.length);
   const leaks = found.filter((_, v) => all[v]!.method === 'gradDrop');
   leaks.sort((a, b) => a.leak - b.leak);
-  const standing = (list: readonly MethodResult[]) =>
-    standingOf(
-      settings,
-      list.map((m) => m.method),
-      list.map((m) => m.search),
-    );
-  const values = (measure: string) => (name: string) =>
-    valuesOf(
-      found.find((m) => m.method === name)!,
-      measure,
-    );
-  const [ofMethods, ofLeaks] = [standing(main), standing(leaks)];
+  const [ofMethods, ofLeaks] = [standingOf(settings, main), standingOf(settings, leaks)];
   const results: Results = {
     format: 'cotangent-transfer-2',
     settings,
@@ -114,8 +104,10 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
     standing: ofMethods,
     leakStanding: ofLeaks,
     comparisons: [
-      ...['error', 'loss'].flatMap((measure) => compareAll(measure, ofMethods.compared, values(measure))),
-      ...compareAll('error', ofLeaks.compared, values('error')).map((c) => ({ ...c, measure: byLeak.key })),
+      ...Object.values(measures).flatMap((measure) =>
+        compareAll(measure, ofMethods.compared, valuesFor(main, measure.key)),
+      ),
+      ...compareAll(byLeak, ofLeaks.compared, valuesFor(leaks, 'error')).map((c) => ({ ...c, measure: byLeak.key })),
     ],
   };
   return {
@@ -159,6 +151,6 @@ export const transfer: Experiment<Settings> = {
     const stored = Object.values(examples).reduce((a, b) => a + b) * 3 * pixels ** 2;
     return 1e8 + stored + 4 * 12 * 64 * network.widths[0]! * pixels ** 2 * 2;
   },
-  count: (settings) => countTrainings(variants(settings.methods, settings.leaks).length, settings),
+  count: (settings) => countTrainings(planOf(settings), settings),
   run,
 };

@@ -16,7 +16,9 @@ export interface Variant {
   readonly leak: number;
 }
 
-/** Returns the methods with the paper's leak, then GradDrop with the other leaks, if it is named. */
+/**
+ * Returns the methods with the paper's leak, then GradDrop with the other leaks, if it is named.
+ */
 export const variants = (names: readonly string[], leaks: readonly number[]): Variant[] => [
   ...names.map((method) => ({ name: method, method, leak: standard })),
   ...leaks

@@ -14,6 +14,7 @@ import { fit, NotFinite } from '../../examples/training/fit.ts';
 import { compareAll } from '../../examples/training/comparisons.ts';
 import { keepGood } from '../../examples/training/keepGood.ts';
 import { baseline, methodOf, methods } from '../../examples/training/methods.ts';
+import { valuesFor } from '../../examples/training/tables.ts';
 import { stepOf } from '../../examples/training/step.ts';
 import { key, random, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
 import { load } from '../../src/data/index.ts';
@@ -207,14 +208,19 @@ describe('a whole run', () => {
     const at = (error: number): Results => {
       const own = results.methods.map((m, i) => ({
         ...m,
+        seconds: [],
         scores: [0, 1, 2, 3, 4, 5].map((k) => ({
           ...m.scores[0]!,
           error: (m.method === 'gradDrop' ? error : 0.3 + i / 1e4) + ((k * (i + 3)) % 5) / 1e3,
         })),
       }));
-      const values = (name: string) => own.find((m) => m.method === name)!.scores.map((s) => s.error);
       const standing = { reasons: [], unsettled: [], compared: settings.methods };
-      return { ...results, methods: own, standing, comparisons: compareAll('error', settings.methods, values) };
+      return {
+        ...results,
+        methods: own,
+        standing,
+        comparisons: compareAll({ key: 'error', better: -1 }, settings.methods, valuesFor(own, 'error')),
+      };
     };
     const [low, high, same] = [at(0.1), at(0.5), at(0.3)];
     expect(words(low)).toContain(

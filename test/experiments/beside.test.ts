@@ -27,8 +27,9 @@ const errors: Record<string, number[]> = {
   copy: [0.499, 0.512, 0.489, 0.502, 0.503],
 };
 const names = Object.keys(errors);
-const all = compareAll('error', names, (m) => errors[m]!);
 const measure: Measure = { key: 'error', name: 'error', better: -1, format: (x) => x.toFixed(3) };
+const values = (m: string) => ({ best: errors[m]!, second: [] });
+const all = compareAll(measure, names, values);
 
 test('every pair is compared once, and read from both sides', () => {
   expect(all.length).toBe(6);
@@ -56,6 +57,23 @@ test('a cell is bold only for a method that is better than every other one by te
   expect(cell('mgda')).toEqual({ strong: expect.stringMatching(/^0\.302 ± /) as string });
   for (const name of ['baseline', 'gradDrop', 'copy']) expect(cell(name)).toEqual(expect.any(String));
   // The least of two that cannot be told apart is not the best.
-  const two = compareAll('error', ['baseline', 'copy'], (m) => errors[m]!);
+  const two = compareAll(measure, ['baseline', 'copy'], values);
   for (const name of ['baseline', 'copy']) expect(isBest(two, name, 'error', -1)).toBe(false);
+});
+
+test('a difference counts only if it is there from the worse method’s second best trial too', () => {
+  const seconds: Record<string, number[]> = {
+    baseline: [0.41, 0.4, 0.388, 0.412, 0.399],
+    gradDrop: [0.9, 0.9, 0.9, 0.8, 0.9],
+  };
+  const pOf = (second: (m: string) => number[]): number =>
+    compareAll(measure, ['baseline', 'gradDrop'], (m) => ({ best: errors[m]!, second: second(m) }))[0]!.p;
+  expect(pOf(() => [])).toBeLessThan(0.001);
+  // At its second best trial the baseline is as good, so its best trial was badly chosen.
+  expect(pOf((m) => seconds[m]!)).toBeGreaterThan(0.5);
+  // That of the better method does not matter, and a worse second trial of the other one neither.
+  expect(pOf((m) => (m === 'gradDrop' ? seconds[m]! : []))).toBe(pOf(() => []));
+  expect(pOf((m) => errors[m]!.map((x, i) => x + 0.2 + i / 1e5))).toBe(pOf(() => []));
+  // A second trial that is better than the winner leaves nothing of the difference.
+  expect(pOf(() => errors.mgda!)).toBe(1);
 });

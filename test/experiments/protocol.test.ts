@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell, Compute } from '../../examples/report/experiment.ts';
-import { budget, carryOut, pairs, reservations, type Plan, type Protocol } from '../../examples/training/protocol.ts';
+import {
+  budget,
+  carryOut,
+  pairs,
+  reservations,
+  type Outcome as Scored,
+  type Plan,
+  type Protocol,
+} from '../../examples/training/protocol.ts';
 import { finerRates, halfDecade } from '../../examples/training/search.ts';
 import { reserved, standingOf } from '../../examples/training/standing.ts';
 
@@ -39,14 +47,20 @@ async function tried(bests: Readonly<Record<string, number>>, given = protocol) 
     });
     return Promise.resolve(outcomes as R[]);
   };
-  const { searched, runs } = await carryOut(plan, given, compute);
+  const carried = await carryOut<Args, Scored>(plan, given, compute);
+  const searched = carried.map((c) => c.search);
   const trainings = (name: string): number => seen.filter((a) => a.stage === 'search' && a.name === name).length;
-  return { searched, runs, seen, trainings, standing: standingOf(given, plan.names, searched) };
+  return { searched, carried, seen, trainings, standing: standingOf(given, carried) };
 }
+
+test('a protocol that allows no conclusion trains nothing for one', async () => {
+  const { carried } = await tried({ low: 0.01, high: 0.1 }, { ...protocol, seeds: 3 });
+  expect(carried.map((c) => [c.runs.length, c.seconds.length])).toEqual([[3, 0], [3, 0]]); // prettier-ignore
+});
 
 describe('the search', () => {
   test('extends the grid for all methods while the best of one lies at its end, at the same budget', async () => {
-    const { searched, trainings, standing, seen } = await tried({ low: 0.01, decays: 0.01, high: 0.5 });
+    const { searched, carried, trainings, standing, seen } = await tried({ low: 0.01, decays: 0.01, high: 0.5 });
     expect(searched[0]!.grid.map((t) => t.rate)).toEqual([0.001, 0.0032, 0.01, 0.032, 0.1, 0.32, 1]);
     for (const s of searched) expect(s.grid.map((t) => t.rate)).toEqual(searched[0]!.grid.map((t) => t.rate));
     for (const name of ['low', 'decays', 'high']) expect(trainings(name)).toBe((7 + 2) * 3);
@@ -55,9 +69,10 @@ describe('the search', () => {
     expect(searched[2]!.chosen.rate).toBe(0.57);
     expect(searched[1]!.chosen).toMatchObject({ rate: 0.01, decay: 1 });
     expect(searched[1]!.finer.map((t) => t.decay)).toEqual([0.1, 1]);
-    expect(new Set(seen.filter((a) => a.stage === 'run' && a.name === 'high').map((a) => a.rate))).toEqual(
-      new Set([0.57]),
-    );
+    // Runs are at the best trial and at the second best.
+    const rates = seen.filter((a) => a.stage === 'run' && a.name === 'high').map((a) => a.rate);
+    expect(new Set(rates)).toEqual(new Set([0.57, 0.32]));
+    expect(carried.map((c) => [c.runs.length, c.seconds.length])).toEqual([[17, 17], [17, 17], [17, 17]]); // prettier-ignore
     expect(budget(protocol, searched)[0]).toMatch(
       /2 of them added for all methods .* the same for every method, 27 trainings/,
     );

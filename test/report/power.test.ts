@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { pairsNeeded, power } from '../../examples/report/power.ts';
 
-/** Sample sizes and powers of the paired t-test at 5 %, as G*Power 3.1 and Cohen's tables give them. */
+/**
+ * Sample sizes and powers of the paired t-test at 5 %, as G*Power 3.1 and Cohen's tables give them.
+ */
 test.each([
   [0.2, 199, 0.8017],
   [0.5, 34, 0.8078],
