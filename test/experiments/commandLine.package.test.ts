@@ -112,20 +112,27 @@ test('a run that is stopped leaves no half-written file and goes on where it was
   expect(readFileSync(join(out, 'results.csv'), 'utf8').split('\n')[0]).toMatch(/^problem,method/);
 });
 
-test('an experiment of a user’s own module runs in workers, goes on, and is refused after a change', async () => {
-  const file = join(base, 'flowers.mts');
-  const text = readFileSync(join(root, 'examples/own/flowers.ts'), 'utf8');
-  writeFileSync(file, text);
-  const out = join(base, 'flowers');
-  const args = ['run', file, '--rates', '0.01', '--steps', '3', '--seeds', '2', '--workers', '2', '--out', out];
-  const first = await ended(start(...args));
+test('an experiment of a user’s own module on a table runs in workers, and is refused after a change', async () => {
+  const kinds = ['red', 'blue'];
+  const rows = Array.from({ length: 90 }, (_, i) => [i % 7, (i * i) % 11, kinds[i % 2], (i % 7) + ((i * i) % 11)]);
+  writeFileSync(
+    join(base, 'flowers.csv'),
+    `length,width,kind,age\n${rows.map((row) => `${row.join(',')}\n`).join('')}`,
+  );
+  const text = readFileSync(join(root, 'examples/own/table.ts'), 'utf8');
+  writeFileSync(join(base, 'table.mts'), text);
+  const args = ['run', './table.mts', '--rates', '0.01', '--steps', '3', '--seeds', '2', '--workers', '2'];
+  const inFolder = (): ChildProcess =>
+    spawn(process.execPath, [...labProgram('cotangent/main.ts'), ...args], { cwd: base });
+  const first = await ended(inFolder());
   expect(first).toMatchObject({ code: 0 });
-  expect(first.out).toMatch(/equalLengths/);
+  expect(first.out).toMatch(/gradDrop[^]*No conclusion is drawn/);
+  const out = join(base, 'cotangent-flowers');
   // Of each method one rate and one more are tried, and two seeds are trained.
   expect(readdirSync(join(out, 'cells')).length).toBe(3 * 4);
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Kind and age of a flower');
-  writeFileSync(file, text.replace('mul(lengths.mean())', 'mul(2)'));
-  const other = await ended(start(...args));
+  writeFileSync(join(base, 'table.mts'), text.replace('relu()', 'tanh()'));
+  const other = await ended(inFolder());
   expect(other).toMatchObject({ code: 2, out: '' });
   expect(other.err).toMatch(/holds a run with other settings \(source\); --fresh starts anew/);
 });
