@@ -120,6 +120,16 @@ test('losses that share a head have a lane each, and the sum of the lanes is the
   bare.forEach((x, i) => expect(x).toBeCloseTo(read[i]!, 5));
 });
 
+/** Never called: the compiler must refuse these. */
+export const refusedByTypes = (): unknown[] => [
+  // @ts-expect-error There is no method of this name.
+  compare({ ...small, methods: ['baseline', 'gradDrp'] }),
+  // @ts-expect-error There is no head of this name.
+  compare({ ...small, losses: { ...small.losses, low: { head: 'z', of: small.losses.y } } }),
+  // @ts-expect-error A batch has no part of this name.
+  compare({ ...small, losses: { ...small.losses, y: (y: Tensor, { down }: { down: Tensor }) => y.sub(down).sum() } }),
+];
+
 test('what is missing or contradicts itself is one line before anything starts', () => {
   const cases: [object, RegExp][] = [
     [{ name: 'a b' }, /^compare: name must have letters/],
