@@ -84,11 +84,11 @@ async function run(settings: Settings, compute: Compute): Promise<Report> {
   const { methods: names } = settings;
   const carried = await carryOut<Args, Outcome>(planOf(names), settings, compute);
   const [speeds] = await compute<Args, Speed[]>([{ id: 'speed', what: 'speed', args: { stage: 'speed' } }]);
-  const found = carried.map(({ method, search, runs, seconds }): MethodResult => ({
+  const found = carried.map(({ method, search, runs, others }): MethodResult => ({
     method,
     search,
     scores: runs.map((o) => o.score),
-    seconds: seconds.map((o) => o.score),
+    others: others.map((list) => list.map((o) => o.score)),
     curves: runs.map((o) => o.curve),
     courses: runs.map((o) => o.course),
     readings: runs[0]!.readings,

@@ -13,8 +13,8 @@ export interface MethodResult {
   readonly search: Searched;
   /** The score on the test set, for each seed. */
   readonly scores: readonly Score[];
-  /** The scores of the same seeds at the second best trial of the search. */
-  readonly seconds: readonly Score[];
+  /** The scores of the same seeds at the next best trials of the search, [trial][seed]. */
+  readonly others: readonly (readonly Score[])[];
   /** The training losses, and the errors over training, of each seed. */
   readonly curves: readonly Fitted['curve'][];
   readonly courses: readonly (readonly Watched[])[];

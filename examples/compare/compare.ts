@@ -69,11 +69,11 @@ async function run(given: Any, settings: Settings, compute: Compute): Promise<Re
   const { methods: names } = settings;
   const carried = await carryOut<Args, Outcome>(planOf(given, names), settings, compute);
   const { train, validation, test } = await splitsOf(given);
-  const methods = carried.map(({ method, search, runs, seconds }): MethodResult => ({
+  const methods = carried.map(({ method, search, runs, others }): MethodResult => ({
     method,
     search,
     scores: runs.map((o) => o.score),
-    seconds: seconds.map((o) => o.score),
+    others: others.map((list) => list.map((o) => o.score)),
     curves: runs.map((o) => o.curve),
     courses: runs.map((o) => o.course),
   }));

@@ -12,8 +12,8 @@ import type { Score } from './evaluate.ts';
 
 export interface MethodResult extends Trained {
   readonly scores: readonly Score[];
-  /** The scores of the same seeds at the second best trial. */
-  readonly seconds: readonly Score[];
+  /** The scores of the same seeds at the next best trials of the search, [trial][seed]. */
+  readonly others: readonly (readonly Score[])[];
 }
 
 export interface Results {

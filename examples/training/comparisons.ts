@@ -8,18 +8,17 @@ export interface Comparison extends Paired {
   readonly measure: string;
   /**
    * The p-value of method − against, corrected by Holm's method for all pairs of the measure. It is
-   * the larger one of two paired t-tests: of the better method with the other one at its best trial
-   * and at its second best. So luck in the choice of a rate alone makes no difference (an
+   * the largest one of paired t-tests of the better method with the other one at its best trial and
+   * at each of its next best ones. So luck in the choice of a rate alone makes no difference (an
    * intersection-union test, Berger 1982).
    */
   readonly p: number;
 }
 
-/** A method's numbers, one for each seed, at its best trial and at its second best. */
+/** A method's numbers, one for each seed, at its best trial and at the next best ones. */
 export interface Values {
   readonly best: readonly number[];
-  /** Empty if there is no second trial. */
-  readonly second: readonly number[];
+  readonly others: readonly (readonly number[])[];
 }
 
 /** The level of significance. */
@@ -30,9 +29,9 @@ function test(first: Values, other: Values, better: 1 | -1): Paired {
   const found = paired(first.best, other.best);
   const isFirst = Math.sign(found.difference) === better;
   const [winner, loser] = isFirst ? [first, other] : [other, first];
-  if (found.difference === 0 || loser.second.length === 0) return found;
-  const again = paired(winner.best, loser.second);
-  return { ...found, p: Math.sign(again.difference) === better ? Math.max(found.p, again.p) : 1 };
+  if (found.difference === 0) return found;
+  const again = loser.others.map((values) => paired(winner.best, values));
+  return { ...found, p: Math.max(found.p, ...again.map((t) => (Math.sign(t.difference) === better ? t.p : 1))) };
 }
 
 /**

@@ -48,7 +48,7 @@ export const countTrainings = (
   p: Protocol,
 ): number =>
   names.length *
-  ((p.rates.length + p.decays.length) * p.searchSeeds + (reservations(p, compared).length > 0 ? 1 : 2) * p.seeds);
+  ((p.rates.length + p.decays.length) * p.searchSeeds + (reservations(p, compared).length > 0 ? 1 : 3) * p.seeds);
 
 /** Returns the number of pairs of so many methods. */
 export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
@@ -63,15 +63,15 @@ export interface Carried<R extends Outcome> {
   /** The outcomes of the runs at the chosen trial, one for each seed. */
   readonly runs: readonly Extract<R, { score: unknown }>[];
   /**
-   * The outcomes of the same seeds at the second best trial; none if there is no such trial, or if
-   * the protocol allows no conclusion, for which they would be needed.
+   * The outcomes of the same seeds at the next best trials, [trial][seed]; none if the protocol
+   * allows no conclusion, for which they would be needed.
    */
-  readonly seconds: readonly Extract<R, { score: unknown }>[];
+  readonly others: readonly (readonly Extract<R, { score: unknown }>[])[];
 }
 
 /**
  * Chooses every method's rate on validation data, and trains each method, seed by seed, at its best
- * trial and at its second best.
+ * trial and at the next best ones.
  */
 export async function carryOut<A, R extends Outcome>(
   { names, compared = names.length, decaying, cellOf }: Plan<A>,
@@ -83,8 +83,8 @@ export async function carryOut<A, R extends Outcome>(
   );
   const seeds = Array.from({ length: protocol.seeds }, (_, i) => i + 1);
   const concludes = reservations(protocol, compared).length === 0;
-  const trials = searched.flatMap(({ chosen, second }, m) =>
-    [chosen, ...(second && concludes ? [second] : [])].map((at) => ({ m, at })),
+  const trials = searched.flatMap(({ chosen, next }, m) =>
+    [chosen, ...(concludes ? next : [])].map((at) => ({ m, at })),
   );
   const cells = trials.flatMap(({ m, at }) => seeds.map((seed) => cellOf('run', names[m]!, at, seed)));
   const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
@@ -93,8 +93,8 @@ export async function carryOut<A, R extends Outcome>(
     return mine.map((i) => outcomes.slice(i * seeds.length, (i + 1) * seeds.length));
   };
   return names.map((method, m) => {
-    const [runs, seconds = []] = of(m);
-    return { method, search: searched[m]!, runs: runs!, seconds };
+    const [runs, ...others] = of(m);
+    return { method, search: searched[m]!, runs: runs!, others };
   });
 }
 

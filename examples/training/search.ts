@@ -20,8 +20,8 @@ export interface Searched {
   /** The further trials: finer rates beside the best, or weight decays at the best rate. */
   readonly finer: readonly Trial[];
   readonly chosen: Trial & { readonly error: number };
-  /** The next best trial, or undefined if no other kept the losses finite. */
-  readonly second?: Trial & { readonly error: number };
+  /** The next best trials, at most two, the better one first. */
+  readonly next: readonly (Trial & { readonly error: number })[];
   /**
    * True if the best rate of the grid is its first or last, so that a better one may lie outside.
    */
@@ -32,6 +32,9 @@ type Point = Pick<Trial, 'rate' | 'decay'>;
 
 /** Returns the cell of a training in the search; seeds of the search are those of no run. */
 export type SearchCell<A> = (name: string, at: Point, seed: number) => Cell<A>;
+
+/** The number of trials beside the best one at which a method is trained with all seeds. */
+const contenders = 2;
 
 const digits = (x: number): number => Number(x.toPrecision(2));
 
@@ -121,7 +124,7 @@ export async function search<A>(
       grid,
       finer: finer[m]!,
       chosen,
-      ...(rest.length > 0 && { second: best(name, rest) }),
+      next: rest.toSorted((a, b) => a.error - b.error).slice(0, contenders),
       atEnd: at === 0 || at === grid.length - 1,
     };
   });

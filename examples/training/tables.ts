@@ -17,10 +17,11 @@ export const valuesOf = ({ scores }: Scored, key: string): number[] =>
 
 /** Returns a function from a method's name to its numbers in a measure, for comparisons. */
 export const valuesFor =
-  (methods: readonly (Scored & { readonly seconds: readonly object[] })[], key: string) =>
+  (methods: readonly (Scored & { readonly others: readonly (readonly object[])[] })[], key: string) =>
   (name: string): Values => {
     const found = methods.find((m) => m.method === name)!;
-    return { best: valuesOf(found, key), second: valuesOf({ ...found, scores: found.seconds }, key) };
+    const others = found.others.map((scores) => valuesOf({ ...found, scores }, key));
+    return { best: valuesOf(found, key), others };
   };
 
 /** Returns the mean and its 95 % interval, or the mean alone where one seed has none. */
@@ -68,7 +69,7 @@ export function pairs(all: readonly Comparison[], measure: Measure): string {
   return [
     `<h3>Every pair in ${measure.name}: row minus column</h3>`,
     table(['', ...names], rows),
-    `<p>Bold: paired t-tests, corrected after Holm for the ${own.length} pairs, find a difference at ${100 * level} %, from the other method’s second best trial too.</p>`,
+    `<p>Bold: paired t-tests, corrected after Holm for the ${own.length} pairs, find a difference at ${100 * level} %, from the other method’s next best trials too.</p>`,
     details(
       'Intervals, effect sizes and p-values',
       table(['pair', 'difference, 95 % interval', 'effect size d', 'p (Holm)'], listed),

@@ -37,7 +37,7 @@ const profiles = {
     rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
     decays: [0.1, 1],
     widen: 4,
-    steps: 400,
+    steps: 300,
     searchSeeds: 3,
     detect: 1,
     watch: 128,
@@ -83,12 +83,12 @@ const planOf = (settings: Settings): Plan<Args> => ({
 async function run(settings: Settings, compute: Compute): Promise<Report> {
   const all = variantsOf(settings);
   const carried = await carryOut<Args, Outcome>(planOf(settings), settings, compute);
-  const found = carried.map(({ method, search, runs, seconds }, v): MethodResult => ({
+  const found = carried.map(({ method, search, runs, others }, v): MethodResult => ({
     method,
     leak: all[v]!.leak,
     search,
     scores: runs.map((o) => o.score),
-    seconds: seconds.map((o) => o.score),
+    others: others.map((list) => list.map((o) => o.score)),
     curves: runs.map((o) => o.curve),
     courses: runs.map((o) => o.course),
   }));

@@ -208,7 +208,7 @@ describe('a whole run', () => {
     const at = (error: number): Results => {
       const own = results.methods.map((m, i) => ({
         ...m,
-        seconds: [],
+        others: [],
         scores: [0, 1, 2, 3, 4, 5].map((k) => ({
           ...m.scores[0]!,
           error: (m.method === 'gradDrop' ? error : 0.3 + i / 1e4) + ((k * (i + 3)) % 5) / 1e3,
