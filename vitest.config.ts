@@ -157,6 +157,7 @@ export default defineConfig({
       'cotangent/data': fileURLToPath(new URL('src/data/index.ts', import.meta.url)),
       'cotangent/inspect': fileURLToPath(new URL('src/inspect/index.ts', import.meta.url)),
       'cotangent/testing': fileURLToPath(new URL('src/testing/index.ts', import.meta.url)),
+      'cotangent-lab': fileURLToPath(new URL('examples/compare/index.ts', import.meta.url)),
       cotangent: fileURLToPath(new URL('src/index.ts', import.meta.url)),
     },
   },

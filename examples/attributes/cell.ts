@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compile, foldIn, key, realize, type Tensor } from 'cotangent';
-import { batches, type Dataset } from 'cotangent/data';
+import { batches, subset, type Dataset } from 'cotangent/data';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
 import type { Fitted } from '../training/fit.ts';
@@ -9,6 +9,7 @@ import type { Buffers } from '../training/network.ts';
 import type { Reading } from '../training/reading.ts';
 import { speedOf, type Speed } from '../training/speed.ts';
 import type { Params } from '../training/step.ts';
+import { watching, type Watched } from '../training/watch.ts';
 import { load, type Data } from './data.ts';
 import { scoreOf, type Score } from './metrics.ts';
 import type { Args, Settings } from './settings.ts';
@@ -21,6 +22,8 @@ export type Outcome =
       /** In the search the score on the validation set, otherwise on the test set. */
       readonly score: Score;
       readonly curve: Fitted['curve'];
+      /** The errors over training; empty in the search. */
+      readonly course: readonly Watched[];
       readonly readings: readonly Reading[];
     };
 
@@ -74,17 +77,25 @@ async function train(
   const n = data.attributes.length;
   const root = keyOf(settings, seed);
   const search = stage === 'search';
+  const [validation, test] = [data.validation, data.test].map((set) =>
+    subset(set, { stop: Math.min(set.size, settings.watch) }),
+  );
+  const { course, after } = watching(settings.steps, async ({ params, buffers }) => ({
+    validation: (await score(params, buffers, validation!, n)).error,
+    test: (await score(params, buffers, test!, n)).error,
+  }));
   const fitted = await attempt(
     {
       task: taskOf(n),
       method: methodOf(method),
       state: initState(settings, n, decay, foldIn(root, 0)),
       batches: batchesOf(settings, data, settings.seed * 1000 + seed),
-      steps: search ? settings.searchSteps : settings.steps,
+      steps: settings.steps,
       rate,
       decay,
       key: foldIn(root, 1),
       readEvery: !search && seed === 1 && read.includes(method) ? settings.readEvery : 0,
+      ...(!search && { after }),
     },
     { what: `${method}, rate ${rate}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
   );
@@ -93,6 +104,7 @@ async function train(
   return {
     score: await score(params, buffers, search ? data.validation : data.test, n),
     curve: fitted.curve,
+    course,
     readings: fitted.readings,
   };
 }

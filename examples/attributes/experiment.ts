@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell, Common, Compute, Experiment, Report } from '../report/experiment.ts';
+import type { Common, Compute, Experiment, Report } from '../report/experiment.ts';
 import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
-import { compare, pairsOf } from '../training/comparisons.ts';
-import { baseline, methods } from '../training/methods.ts';
-import { best, countTrials, search } from '../training/search.ts';
+import { compareAll } from '../training/comparisons.ts';
+import { baseline, methodOf, methods } from '../training/methods.ts';
+import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
 import type { Speed } from '../training/speed.ts';
+import { standingOf } from '../training/standing.ts';
+import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
 import type { Outcome } from './cell.ts';
 import { attributesOf, countPictures } from './data.ts';
@@ -14,14 +16,18 @@ import { thresholds } from './metrics.ts';
 import { body, csv, text } from './report.ts';
 import type { MethodResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
+import { measures } from './words.ts';
 
 const profiles = {
   quick: {
-    rates: [0.007, 0.015],
-    decays: [0.1, 1],
-    searchSteps: 70,
-    steps: 180,
-    seeds: 5,
+    rates: [0.0032, 0.01, 0.032],
+    decays: [0.1],
+    widen: 0,
+    steps: 110,
+    searchSeeds: 1,
+    seeds: 3,
+    detect: 1,
+    watch: 64,
     batch: 16,
     speedBatch: 32,
     readEvery: 5,
@@ -30,17 +36,19 @@ const profiles = {
     network: { widths: [8, 8, 8, 16, 16, 32, 32], features: 64 },
   },
   full: {
-    rates: [0.001, 0.003, 0.01],
-    decays: [0.01, 0.1, 1],
-    searchSteps: 600,
-    steps: 2000,
-    seeds: 5,
-    batch: 32,
+    rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
+    decays: [0.1, 1],
+    widen: 4,
+    steps: 250,
+    searchSeeds: 3,
+    detect: 1,
+    watch: 128,
+    batch: 16,
     speedBatch: 32,
-    readEvery: 20,
+    readEvery: 5,
     pixels: 32,
-    examples: { train: 20_000, validation: 2000, test: 4000 },
-    network: { widths: [8, 16, 16, 32, 32, 64, 64], features: 128 },
+    examples: { train: 4096, validation: 1024, test: 1024 },
+    network: { widths: [8, 8, 8, 16, 16, 32, 32], features: 64 },
   },
 };
 
@@ -62,44 +70,40 @@ function checkData(data: string): string {
   return data;
 }
 
-const searchCell = (method: string, { rate, decay }: { rate: number; decay: number }): Cell<Args> => ({
-  id: `search-${method}-${rate}-${decay}`,
-  what: `${method}: its rate`,
-  args: { stage: 'search', method, rate, decay, seed: 0 },
+const planOf = (names: readonly string[]): Plan<Args> => ({
+  names,
+  decaying: (name) => methodOf(name).decays === true,
+  cellOf: (stage, method, { rate, decay }, seed) => ({
+    id: `${stage}-${method}-${rate}-${decay}-${seed}`,
+    what: stage === 'search' ? `${method}: its rate` : `${method}, seed ${seed}`,
+    args: { stage, method, rate, decay, seed: stage === 'search' ? searchSeed + seed : seed },
+  }),
 });
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
-  const { methods: names, seeds } = settings;
-  const trials = await search(names, settings, compute, searchCell);
-  const chosen = names.map((method, m) => best(method, trials[m]!));
-  const cells = names.flatMap((method, m) =>
-    Array.from({ length: seeds }, (_, i): Cell<Args> => {
-      const { rate, decay } = chosen[m]!;
-      return {
-        id: `run-${method}-${rate}-${decay}-${i + 1}`,
-        what: `${method}, seed ${i + 1}`,
-        args: { stage: 'run', method, rate, decay, seed: i + 1 },
-      };
-    }),
-  );
-  const outcomes = (await compute<Args, Outcome>(cells)) as Extract<Outcome, { score: unknown }>[];
+  const { methods: names } = settings;
+  const carried = await carryOut<Args, Outcome>(planOf(names), settings, compute);
   const [speeds] = await compute<Args, Speed[]>([{ id: 'speed', what: 'speed', args: { stage: 'speed' } }]);
-  const found = names.map((method, m): MethodResult => {
-    const own = outcomes.slice(m * seeds, (m + 1) * seeds);
-    const { curve, readings } = own[0]!;
-    const { rate, decay } = chosen[m]!;
-    return { method, rate, decay, search: trials[m]!, scores: own.map((o) => o.score), curve, readings };
-  });
-  const values = (measure: 'error' | 'maxF1') => (method: string) =>
-    found.find((m) => m.method === method)!.scores.map((s) => s[measure]);
-  const pairs = pairsOf(names, baseline, 'gradDrop');
+  const found = carried.map(({ method, search, runs, others }): MethodResult => ({
+    method,
+    search,
+    scores: runs.map((o) => o.score),
+    others: others.map((list) => list.map((o) => o.score)),
+    curves: runs.map((o) => o.curve),
+    courses: runs.map((o) => o.course),
+    readings: runs[0]!.readings,
+  }));
+  const standing = standingOf(settings, found);
   const results: Results = {
-    format: 'cotangent-attributes-1',
+    format: 'cotangent-attributes-2',
     settings,
     attributes: await attributesOf(settings),
     thresholds,
     methods: found,
-    comparisons: (['error', 'maxF1'] as const).flatMap((measure) => compare(measure, pairs, values(measure))),
+    standing,
+    comparisons: Object.values(measures).flatMap((measure) =>
+      compareAll(measure, standing.compared, valuesFor(found, measure.key)),
+    ),
     speeds: speeds!,
   };
   return { title: 'Forty attributes of a face', text: text(results), body: body(results), csv: csv(results), results };
@@ -124,7 +128,7 @@ export const attributes: Experiment<Settings> = {
     ...trialOptions,
   ],
   async settings(common: Common, own) {
-    const chosen = withTrialOptions(profiles[common.profile], own);
+    const chosen = withTrialOptions(profiles[common.profile], own, common.methods.length);
     if (own.data === undefined) return { ...common, ...chosen, data: null };
     const data = checkData(own.data);
     const examples = await countPictures(data, chosen).catch(refused('data'));
@@ -139,6 +143,6 @@ export const attributes: Experiment<Settings> = {
     // step and its kernels.
     return 1e8 + stored + 4 * 12 * activations(settings) * Math.max(64, settings.batch, settings.speedBatch);
   },
-  count: ({ methods: names, seeds, ...grid }) => countTrials(names, grid) + names.length * seeds + 1,
+  count: (settings) => countTrainings({ names: settings.methods }, settings) + 1,
   run,
 };

@@ -1,5 +1,5 @@
 import { bceWithLogits, foldIn, nn, vmap, type Key, type Tensor } from 'cotangent';
-import { balancing, optimiserOf, type Heads, type State, type Task } from '../training/step.ts';
+import { stateOf, type Heads, type State, type Task } from '../training/step.ts';
 import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
 import type { Params } from '../training/step.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +20,7 @@ const logitsOf = ({ each }: Heads, lanes: Tensor): Tensor => nn.linear(each!, la
 /** Returns the task with one binary cross-entropy for each attribute. */
 export const taskOf = (attributes: number): Task<Batch> => ({
   lanes: attributes,
-  images: ({ images }) => images,
+  trunk: (trunk, buffers, { images }) => runTrunk(trunk, buffers, images, true),
   losses: (heads, lanes, { labels }) => vmap(bceWithLogits)(logitsOf(heads, lanes), labels.transpose()),
   dropping: {},
 });
@@ -35,6 +35,5 @@ export function predict({ trunk, heads }: Params, buffers: Buffers, images: Tens
 export function initState({ network }: Pick<Settings, 'network'>, attributes: number, decay: number, key: Key): State {
   const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
   const each = nn.linear.init(foldIn(key, 1), network.features, 1, { lanes: attributes });
-  const params = { trunk, heads: { each: each as Heads[string] } };
-  return { params, buffers, moments: optimiserOf(decay).init(params), balance: balancing.init(attributes) };
+  return stateOf({ trunk, heads: { each: each as Heads[string] }, buffers }, attributes, decay);
 }

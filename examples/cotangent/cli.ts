@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { quote } from 'shell-quote';
 import { device } from 'cotangent';
+import { isModule, own as ownExperiment } from '../compare/own.ts';
 import { chooseDevice } from '../report/chooseDevice.ts';
-import type { Report } from '../report/experiment.ts';
+import type { Common, Experiment, Report } from '../report/experiment.ts';
 import { failure } from '../report/failure.ts';
 import { openFolder } from '../report/folder.ts';
 import { interruptible } from '../report/interruptible.ts';
@@ -17,7 +18,6 @@ import { pageOf } from './page.ts';
 import { openPool } from './pool.ts';
 import { program, type Request } from './program.ts';
 import { versions } from './versions.ts';
-import type { Job } from './worker.ts';
 
 /**
  * Throws a usage error if `workers` workers of `each` bytes need more memory than is free: a run
@@ -37,7 +37,7 @@ function checkMemory(each: number, workers: number): void {
  * it.
  */
 async function runExperiment(
-  { experiment, common, own, out, workers, fresh }: Extract<Request, { what: 'run' }>,
+  { experiment, file, common, own, out, workers, fresh }: Extract<Request, { what: 'run' }>,
   command: string,
 ): Promise<void> {
   const began = performance.now();
@@ -50,7 +50,8 @@ async function runExperiment(
   const store = openStore(out, { experiment: experiment.name, versions: versions(), ...settings }, fresh, tell);
   const bar = progressBar(experiment.name);
   const pool = openPool({
-    experiment: experiment.name as Job['experiment'],
+    experiment: experiment.name,
+    ...(file !== undefined && { file: resolve(file) }),
     settings,
     folder: out,
     workers,
@@ -109,7 +110,10 @@ export async function run(args: readonly string[]): Promise<number> {
     return (await import('../verify/cli.ts')).run(asksForHelp ? ['--help'] : args.slice(1));
   let request: Request | undefined;
   try {
-    program((asked) => (request = asked)).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    const file = args[0] === 'run' && isModule(args[1]) ? args[1] : undefined;
+    const own =
+      file === undefined ? undefined : { file, experiment: (await ownExperiment(file)) as Experiment<Common> };
+    program((asked) => (request = asked), own).parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
     if (request?.what === 'list') process.stdout.write(list());
     else if (request?.what === 'playground') await (await import('./playground.ts')).servePlayground(request);
     else if (request?.what === 'record') await (await import('./record.ts')).recordProgram(request.file, request.out);

@@ -7,6 +7,8 @@ import { work, type Job, type Outcome } from './worker.ts';
 
 export interface PoolOptions {
   readonly experiment: Job['experiment'];
+  /** The user's module that exports the experiment, if it is none of this program. */
+  readonly file?: string;
   readonly settings: Common;
   readonly folder: string;
   /** The number of workers; 0 computes all cells in this thread, one after the other. */
@@ -55,7 +57,8 @@ const isOutOfMemory = (error: unknown): boolean =>
  * Returns a pool of worker threads that compute cells. Each result is stored as soon as it arrives.
  * A result that the store has is not computed again.
  */
-export function openPool({ experiment, settings, folder, workers, store, total, progress, say }: PoolOptions): Pool {
+export function openPool(options: PoolOptions): Pool {
+  const { experiment, file, settings, folder, workers, store, total, progress, say } = options;
   const threads = workers > 0 && new Tinypool({ filename, minThreads: 0, maxThreads: workers, idleTimeout: 600_000 });
   const line = queue();
   let closed = false;
@@ -82,7 +85,11 @@ export function openPool({ experiment, settings, folder, workers, store, total, 
     }
   }
   async function resultOf<A>({ what, args }: Cell<A>): Promise<unknown> {
-    const outcome = await outcomeOf({ experiment, settings, args, place: { folder } }, what, false);
+    const outcome = await outcomeOf(
+      { experiment, settings, args, place: { folder }, ...(file !== undefined && { file }) },
+      what,
+      false,
+    );
     if ('stopped' in outcome) throw new Stopped(outcome.stopped);
     return outcome.result;
   }

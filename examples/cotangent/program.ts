@@ -14,6 +14,8 @@ export type Request =
   | {
       readonly what: 'run';
       readonly experiment: Experiment<Common>;
+      /** The user's module that exports the experiment, if it is none of this program. */
+      readonly file?: string;
       readonly common: Common;
       readonly own: Readonly<Record<string, string | undefined>>;
       readonly out: string;
@@ -45,8 +47,14 @@ function methodsOf(
   return methods.filter((name) => chosen.includes(name) || needed.includes(name));
 }
 
+/** An experiment of a user's module. */
+export interface Own {
+  readonly file: string;
+  readonly experiment: Experiment<Common>;
+}
+
 /** Returns the request that options make. Throws a usage error if a value is invalid. */
-function requestOf(experiment: Experiment<Common>, values: Values): Request {
+function requestOf(experiment: Experiment<Common>, values: Values, file?: string): Request {
   const text = (name: string): string | undefined => values[name] as string | undefined;
   const out = text('out')!;
   const profile = values.full === true ? 'full' : 'quick';
@@ -54,6 +62,7 @@ function requestOf(experiment: Experiment<Common>, values: Values): Request {
   return {
     what: 'run',
     experiment,
+    ...(file !== undefined && { file }),
     common: {
       profile,
       device: known('--device', text('device')!, choices),
@@ -80,8 +89,35 @@ function action(command: Command, act: (values: Values, args: readonly string[])
   });
 }
 
-/** Returns the command line. When it is parsed, `act` receives the request. */
-export function program(act: (request: Request) => void): Command {
+/**
+ * Adds the command that runs an experiment; its name is that of the user's module, if there is one.
+ */
+function addRun(run: Command, experiment: Experiment<Common>, act: (request: Request) => void, file?: string): void {
+  const quick =
+    file === undefined ? 'under three minutes on two cores with webasm (default)' : 'a few trainings (default)';
+  const command = run
+    .createCommand(file ?? experiment.name)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .description(experiment.summary)
+    .addOption(new Option('--quick', `${quick}: shows the machinery, draws no conclusion`).conflicts('full'))
+    .option('--full', 'the whole protocol: as many rates, seeds and steps as a conclusion needs')
+    .option('--device <name>', choices.join(', '), 'webasm')
+    .option('--seed <n>', 'what all random numbers follow from', '0')
+    .option('--methods <names>', `some of ${experiment.methods.join(', ')}, with commas`)
+    .option('--out <folder>', 'where results go, and where a stopped run goes on', `cotangent-${experiment.name}`)
+    .option('--fresh', 'forget what an earlier run left in that folder')
+    .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
+  for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
+  action(command, (values) => act(requestOf(experiment, values, file)));
+  run.addCommand(command);
+}
+
+/**
+ * Returns the command line. When it is parsed, `act` receives the request. `own` is the experiment
+ * of a user's module that the line names.
+ */
+export function program(act: (request: Request) => void, own?: Own): Command {
   const root = new Command('cotangent')
     .description('Experiments with several losses: gradient sign dropout next to the other merge rules.')
     .version(versions().cotangent!)
@@ -118,21 +154,10 @@ export function program(act: (request: Request) => void): Command {
   });
   const run = root
     .command('run')
-    .description('runs an experiment and writes report.html, results.json and results.csv');
-  for (const experiment of experiments) {
-    const command = run
-      .command(experiment.name)
-      .description(experiment.summary)
-      .addOption(new Option('--quick', 'under three minutes on two cores with webasm (default)').conflicts('full'))
-      .option('--full', 'as many seeds and steps as a conclusion needs')
-      .option('--device <name>', choices.join(', '), 'webasm')
-      .option('--seed <n>', 'what all random numbers follow from', '0')
-      .option('--methods <names>', `some of ${experiment.methods.join(', ')}, with commas`)
-      .option('--out <folder>', 'where results go, and where a stopped run goes on', `cotangent-${experiment.name}`)
-      .option('--fresh', 'forget what an earlier run left in that folder')
-      .option('--workers <n>', 'worker threads; 0 for none', String(availableParallelism()));
-    for (const { name, value, text } of experiment.options) command.option(`--${name} <${value}>`, text);
-    action(command, (values) => act(requestOf(experiment, values)));
-  }
+    .description(
+      'runs an experiment, or one of yours from ./module.ts, and writes report.html, results.json and results.csv',
+    );
+  for (const experiment of experiments) addRun(run, experiment, act);
+  if (own) addRun(run, own.experiment, act, own.file);
   return root;
 }

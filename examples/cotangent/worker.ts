@@ -1,10 +1,13 @@
 import { setDevice, type DeviceName } from 'cotangent';
 import { Stopped, type Common, type Place } from '../report/experiment.ts';
+import { own } from '../compare/own.ts';
 import { UsageError } from '../report/usage.ts';
 
 /** The message that a worker receives: the cell to compute. */
 export interface Job {
-  readonly experiment: keyof typeof cells;
+  readonly experiment: string;
+  /** The user's module that exports the experiment, if it is none of this program. */
+  readonly file?: string;
   readonly settings: Common;
   readonly args: unknown;
   readonly place: Place;
@@ -31,10 +34,10 @@ type Compute = (settings: Common, args: unknown, place: Place) => Promise<unknow
 let current: string | undefined;
 
 /** Computes one cell on the run's device. Throws any error that is not meant for the user. */
-export async function work({ experiment, settings, args, place }: Job): Promise<Outcome> {
+export async function work({ experiment, file, settings, args, place }: Job): Promise<Outcome> {
   if (current !== settings.device) await setDevice(settings.device as DeviceName);
   current = settings.device;
-  const { cell } = await cells[experiment]();
+  const { cell } = file === undefined ? await cells[experiment as keyof typeof cells]() : await own(file);
   try {
     return { result: await (cell as unknown as Compute)(settings, args, place) };
   } catch (error) {

@@ -2,17 +2,30 @@
 export const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
-const row = (tag: 'td' | 'th', texts: readonly string[]): string =>
-  `<tr>${texts.map((t) => `<${tag}>${escape(t)}</${tag}>`).join('')}</tr>`;
+/** A text of a table; a strong one is set in bold. */
+export type TableText = string | { readonly strong: string };
+
+const shown = (text: TableText): string =>
+  typeof text === 'string' ? escape(text) : `<strong>${escape(text.strong)}</strong>`;
+
+/** Returns the text of a table's cell without its weight. */
+export const plain = (text: TableText): string => (typeof text === 'string' ? text : text.strong);
+
+const row = (tag: 'td' | 'th', texts: readonly TableText[]): string =>
+  `<tr>${texts.map((t) => `<${tag}>${shown(t)}</${tag}>`).join('')}</tr>`;
 
 /** Returns a table in HTML. The first column is aligned left, the others right. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly TableText[])[]): string =>
   `<table><thead>${row('th', head)}</thead><tbody>${rows.map((r) => row('td', r)).join('\n')}</tbody></table>`;
 
 export const paragraphs = (texts: readonly string[]): string => texts.map((t) => `<p>${escape(t)}</p>`).join('\n');
 
 export const list = (texts: readonly string[]): string =>
   `<ul>${texts.map((t) => `<li>${escape(t)}</li>`).join('\n')}</ul>`;
+
+/** Returns HTML that is shown when the reader opens it. */
+export const details = (title: string, body: string): string =>
+  `<details><summary>${escape(title)}</summary>${body}</details>`;
 
 const style = `
   body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2em auto; padding: 0 1em; color: #222; }

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import * as modules from 'node:module';
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from './usage.ts';
 
-/** The files from which this program imports the engine's entries. */
-const entries = Object.fromEntries(
-  ['cotangent', 'cotangent/data', 'cotangent/inspect', 'cotangent/testing'].map((name) => [
-    name,
-    import.meta.resolve(name),
-  ]),
-);
+/** The files of the engine's entries and of the lab's, as this program imports them. */
+const entries: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['cotangent', 'cotangent/data', 'cotangent/inspect', 'cotangent/testing'].map((name) => [
+      name,
+      import.meta.resolve(name),
+    ]),
+  ),
+  'cotangent-lab': new URL(`../compare/index${extname(import.meta.url)}`, import.meta.url).href,
+};
 
 /** Says whether this Node reads TypeScript by itself, as it does from 22.18 on. */
 const readsTypeScript = Boolean((process.features as { readonly typescript?: string | false }).typescript);

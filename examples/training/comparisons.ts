@@ -1,73 +1,83 @@
 import { holm } from '../report/statistics.ts';
-import { paired, twoSidedT } from '../report/paired.ts';
+import { paired, type Paired } from '../report/paired.ts';
 
 /** The comparison of two methods, seed by seed. */
-export interface Comparison {
+export interface Comparison extends Paired {
   readonly method: string;
   readonly against: string;
   readonly measure: string;
-  /** The mean over seeds of method − against. */
-  readonly difference: number;
   /**
-   * The p-value of the paired t-test, corrected by Holm's method for all comparisons of the
-   * measure.
+   * The p-value of method − against, corrected by Holm's method for all pairs of the measure. It is
+   * the largest one of paired t-tests of the better method with the other one at its best trial and
+   * at each of its next best ones. So luck in the choice of a rate alone makes no difference (an
+   * intersection-union test, Berger 1982).
    */
   readonly p: number;
+}
+
+/** A method's numbers, one for each seed, at its best trial and at the next best ones. */
+export interface Values {
+  readonly best: readonly number[];
+  readonly others: readonly (readonly number[])[];
 }
 
 /** The level of significance. */
 export const level = 0.05;
 
-/**
- * Returns the number of standard errors that a difference must have, over this many seeds (at least
- * 2), for the first of `count` corrected comparisons to be significant.
- */
-export function needed(seeds: number, count: number): number {
-  let [low, high] = [0, 1e6];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (twoSidedT(middle, seeds - 1) * count > level) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/** Returns sentences on what a table of comparisons cannot show. */
-export function caution(seeds: number, count: number): string[] {
-  if (count === 0) return [];
-  const sure = 'That two methods cannot be told apart does not show that they are equal.';
-  if (seeds < 2) return [`One seed tells nothing apart. ${sure}`];
-  return [
-    `With ${seeds} seeds and ${count} comparisons the clearest difference counts from ${needed(seeds, count).toFixed(1)} of its standard errors on` +
-      `${seeds < 5 ? ', so only large ones can be seen; --full has more seeds' : ''}. ${sure}`,
-  ];
+/** Returns the comparison of two methods; `better` is the sign of a better difference. */
+function test(first: Values, other: Values, better: 1 | -1): Paired {
+  const found = paired(first.best, other.best);
+  const isFirst = Math.sign(found.difference) === better;
+  const [winner, loser] = isFirst ? [first, other] : [other, first];
+  if (found.difference === 0) return found;
+  const again = loser.others.map((values) => paired(winner.best, values));
+  return { ...found, p: Math.max(found.p, ...again.map((t) => (Math.sign(t.difference) === better ? t.p : 1))) };
 }
 
 /**
- * Returns the comparisons of all given pairs in one measure; `values` returns a method's numbers,
- * one for each seed.
+ * Returns the comparisons of all pairs of methods in one measure, the later one with the earlier.
  */
-export function compare(
-  measure: string,
-  pairs: readonly (readonly [method: string, against: string])[],
-  values: (method: string) => readonly number[],
+export function compareAll(
+  { key, better }: { readonly key: string; readonly better: 1 | -1 },
+  methods: readonly string[],
+  values: (method: string) => Values,
 ): Comparison[] {
-  const tests = pairs.map(([method, against]) => paired(values(method), values(against)));
+  const pairs = methods.flatMap((method, i) => methods.slice(0, i).map((against) => [method, against] as const));
+  const tests = pairs.map(([method, against]) => test(values(method), values(against), better));
   const ps = holm(tests.map((t) => t.p));
-  return pairs.map(([method, against], i) => ({
-    method,
-    against,
-    measure,
-    difference: tests[i]!.difference,
-    p: ps[i]!,
-  }));
+  return pairs.map(([method, against], i) => ({ method, against, measure: key, ...tests[i]!, p: ps[i]! }));
 }
 
+/** Returns the comparison with both methods exchanged. */
+const exchanged = (c: Comparison): Comparison => ({
+  ...c,
+  method: c.against,
+  against: c.method,
+  difference: -c.difference,
+  effect: -c.effect,
+});
+
+/** Returns the comparisons of a method with each other one, in a measure. */
+export const ofMethod = (all: readonly Comparison[], method: string, measure: string): Comparison[] =>
+  all.flatMap((c) => {
+    if (c.measure !== measure) return [];
+    if (c.method === method) return [c];
+    return c.against === method ? [exchanged(c)] : [];
+  });
+
+/** Returns the comparison of two methods, or undefined if none was made. */
+export const between = (
+  all: readonly Comparison[],
+  method: string,
+  against: string,
+  measure: string,
+): Comparison | undefined => ofMethod(all, method, measure).find((c) => c.against === against);
+
 /**
- * Returns the pairs to compare: every method with the baseline, and `ours` with each other method.
+ * True if tests say that a method is the best of all in a measure: significantly better than every
+ * other one. `better` is the sign of a better difference.
  */
-export function pairsOf(methods: readonly string[], baseline: string, ours: string): [string, string][] {
-  const against = methods.filter((m) => m !== baseline).map((m): [string, string] => [m, baseline]);
-  const own = methods.filter((m) => m !== baseline && m !== ours).map((m): [string, string] => [ours, m]);
-  return methods.includes(ours) ? [...against, ...own] : against;
+export function isBest(all: readonly Comparison[], method: string, measure: string, better: 1 | -1): boolean {
+  const own = ofMethod(all, method, measure);
+  return own.length > 0 && own.every((c) => c.p < level && Math.sign(c.difference) === better);
 }

@@ -1,23 +1,27 @@
-import { median, min } from 'simple-statistics';
+import { quantile } from 'simple-statistics';
 import { device, foldIn, key, realize, tensor, type Tree } from 'cotangent';
 import { baseline, type Method } from './methods.ts';
 import { stepOf, type State, type Step, type Task } from './step.ts';
+
+/** A median and its quartiles. */
+interface Spread {
+  readonly median: number;
+  readonly lower: number;
+  readonly upper: number;
+}
 
 export interface Speed {
   readonly method: string;
   /** True if the lanes were read in each step. */
   readonly reading: boolean;
   /**
-   * The median and the minimum over all rounds of a step's time in milliseconds: processor time if
-   * the processor computes, otherwise wall time.
+   * The median and the quartiles over all rounds of a step's time in milliseconds: processor time
+   * if the processor computes, otherwise wall time.
    */
   readonly median: number;
-  readonly least: number;
-  /**
-   * The baseline's minimum divided by this method's. Minima are compared, because other programs
-   * only make steps longer.
-   */
-  readonly relative: number;
+  readonly quartiles: readonly [lower: number, upper: number];
+  /** The baseline's time in a round divided by this method's in the same round, over all rounds. */
+  readonly relative: Spread;
 }
 
 interface Runner<B extends Tree> {
@@ -42,10 +46,17 @@ function clock(): number {
 
 const short = (x: number): number => Number(x.toPrecision(4));
 
+/** Returns the median and the quartiles of times or ratios. */
+export function spreadOf(values: readonly number[]): Spread {
+  const [lower, median, upper] = [0.25, 0.5, 0.75].map((q) => short(quantile([...values], q)));
+  return { lower: lower!, median: median!, upper: upper! };
+}
+
 /**
  * Measures the time of a step by each method, and for the baseline and GradDrop also that of a step
- * in which the lanes are read. Each round runs all of them, so that slow phases of the machine
- * affect all alike. `init` returns the initial state for a decay.
+ * in which the lanes are read. Each round runs all of them, beginning with another one each time,
+ * so that slow phases of the machine affect all alike; times are compared within a round. `init`
+ * returns the initial state for a decay.
  */
 export async function speedOf<B extends Tree>(
   task: Task<B>,
@@ -62,21 +73,25 @@ export async function speedOf<B extends Tree>(
       return { method: method.name, reading, step, state: init(decay), times: [] };
     });
   });
+  // The first rounds compile.
   for (let round = -2; round < rounds; round++)
-    for (const runner of runners) {
+    for (let i = 0; i < runners.length; i++) {
+      const runner = runners[(i + round + 2) % runners.length]!;
       const began = clock();
       const { state, losses, report } = runner.step(runner.state, batch, foldIn(key(0), round + 2), tensor(1e-3));
       await realize([state, losses, report ? Object.values(report) : []] as Tree);
       runner.state = state;
-      // The first rounds compile.
       if (round >= 0) runner.times.push(clock() - began);
     }
-  const base = min(runners.find((r) => r.method === baseline && !r.reading)!.times);
-  return runners.map(({ method, reading, times }) => ({
-    method,
-    reading,
-    median: short(median(times)),
-    least: short(min(times)),
-    relative: short(base / min(times)),
-  }));
+  const base = runners.find((r) => r.method === baseline && !r.reading)!.times;
+  return runners.map(({ method, reading, times }) => {
+    const { median, lower, upper } = spreadOf(times);
+    return {
+      method,
+      reading,
+      median,
+      quartiles: [lower, upper],
+      relative: spreadOf(times.map((t, i) => base[i]! / t)),
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { batches } from 'cotangent/data';
+import { batches, subset } from 'cotangent/data';
 import { compile, foldIn, key, type Tensor } from 'cotangent';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
@@ -7,6 +7,7 @@ import type { Fitted } from '../training/fit.ts';
 import { methodOf } from '../training/methods.ts';
 import type { Buffers } from '../training/network.ts';
 import type { Params } from '../training/step.ts';
+import { watching, type Watched } from '../training/watch.ts';
 import { load, mixedBatches, type Data } from './data.ts';
 import { methodFor, alone } from './methods.ts';
 import type { Args, Settings } from './settings.ts';
@@ -23,7 +24,14 @@ export interface Score {
 }
 
 /** The result of a training on the target's examples, or the reason why it failed. */
-export type Outcome = { readonly failed: string } | { readonly score: Score; readonly curve: Fitted['curve'] };
+export type Outcome =
+  | { readonly failed: string }
+  | {
+      readonly score: Score;
+      readonly curve: Fitted['curve'];
+      /** The errors over training; empty in the search. */
+      readonly course: readonly Watched[];
+    };
 
 const evaluationBatch = 64;
 
@@ -65,21 +73,29 @@ export async function cell(settings: Settings, args: Args, place: Place): Promis
   const root = foldIn(foldIn(key(settings.seed), 1), seed);
   const task = method === alone ? targetAlone : mixed(leak);
   const search = stage === 'search';
+  const [validation, test] = [data.validation, data.test].map((set) =>
+    subset(set, { stop: Math.min(set.size, settings.watch) }),
+  );
+  const { course, after } = watching(settings.steps, async ({ params, buffers }) => ({
+    validation: (await score(params, buffers, validation!)).error,
+    test: (await score(params, buffers, test!)).error,
+  }));
   const fitted = await attempt(
     {
       task,
       method: methodOf(methodFor(method)),
       state: initState(settings, data.classes, { lanes: task.lanes, decay, key: foldIn(root, 0) }),
       batches: mixedBatches(settings, data, settings.seed * 1000 + seed),
-      steps: search ? settings.searchSteps : settings.steps,
+      steps: settings.steps,
       rate,
       decay,
       key: foldIn(root, 1),
       readEvery: 0,
+      ...(!search && { after }),
     },
     { what: `${method}, rate ${rate}, leak ${leak}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
   );
   if (typeof fitted === 'string') return { failed: fitted };
   const { params, buffers } = fitted.state;
-  return { score: await score(params, buffers, search ? data.validation : data.test), curve: fitted.curve };
+  return { score: await score(params, buffers, search ? data.validation : data.test), curve: fitted.curve, course };
 }

@@ -1,26 +1,32 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell, Compute, Experiment, Report } from '../report/experiment.ts';
-import { compare, pairsOf } from '../training/comparisons.ts';
-import { baseline } from '../training/methods.ts';
-import { best, countTrials, search, type Trial } from '../training/search.ts';
+import type { Compute, Experiment, Report } from '../report/experiment.ts';
+import { compareAll } from '../training/comparisons.ts';
+import { baseline, methodOf } from '../training/methods.ts';
+import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
+import { standingOf } from '../training/standing.ts';
+import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
 import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
 import type { Outcome } from './cell.ts';
 import { cifar, folders } from './data.ts';
-import { methods } from './methods.ts';
+import { methodFor, methods, variants, type Variant } from './methods.ts';
 import { body, csv, text } from './report.ts';
-import type { LeakResult, MethodResult, Results } from './results.ts';
+import type { MethodResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
+import { byLeak, measures } from './words.ts';
 
 const profiles = {
   quick: {
-    rates: [0.003, 0.006],
-    decays: [0.1, 1],
-    searchSteps: 70,
-    steps: 300,
-    seeds: 5,
+    rates: [0.0032, 0.01, 0.032],
+    decays: [0.1],
+    widen: 0,
+    steps: 200,
+    searchSeeds: 1,
+    seeds: 3,
+    detect: 1,
+    watch: 64,
     batch: { source: 16, target: 16 },
     examples: { source: 2048, target: 256, validation: 512, test: 512 },
     leaks: [0, 1],
@@ -28,16 +34,18 @@ const profiles = {
     network: { widths: [8, 8, 16, 24, 32], features: 64 },
   },
   full: {
-    rates: [0.001, 0.003, 0.01, 0.03],
-    decays: [0.01, 0.1, 1],
-    searchSteps: 600,
-    steps: 2000,
-    seeds: 5,
-    batch: { source: 24, target: 8 },
-    examples: { source: 20_000, target: 1000, validation: 1000, test: 2000 },
-    leaks: [0, 0.25, 0.5, 0.75, 1],
+    rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
+    decays: [0.1, 1],
+    widen: 4,
+    steps: 300,
+    searchSeeds: 3,
+    detect: 1,
+    watch: 128,
+    batch: { source: 16, target: 16 },
+    examples: { source: 4096, target: 512, validation: 1024, test: 1024 },
+    leaks: [0, 0.5, 1],
     pixels: 32,
-    network: { widths: [8, 16, 16, 32, 32, 64, 64], features: 128 },
+    network: { widths: [8, 8, 16, 24, 32], features: 64 },
   },
 };
 
@@ -56,57 +64,50 @@ function checkData(data: string): string {
   return data;
 }
 
-/** The paper's leak for the source. */
-const standard = 1;
+const variantsOf = ({ methods: names, leaks }: Settings): Variant[] => variants(names, leaks);
 
-const trained = (method: string, trial: Pick<Trial, 'rate' | 'decay'>, leak: number, seed: number): Cell<Args> => ({
-  id: `run-${method}-${trial.rate}-${trial.decay}-leak-${leak}-${seed}`,
-  what: `${method}${leak === standard ? '' : `, leak ${leak}`}, seed ${seed}`,
-  args: { stage: 'run', method, rate: trial.rate, decay: trial.decay, seed, leak },
+const planOf = (settings: Settings): Plan<Args> => ({
+  names: variantsOf(settings).map((v) => v.name),
+  compared: settings.methods.length,
+  decaying: (name) => methods.includes(name) && methodOf(methodFor(name)).decays === true,
+  cellOf(stage, name, { rate, decay }, seed) {
+    const { method, leak } = variantsOf(settings).find((v) => v.name === name)!;
+    return {
+      id: `${stage}-${method}-${rate}-${decay}-leak-${leak}-${seed}`,
+      what: stage === 'search' ? `${name}: its rate` : `${name}, seed ${seed}`,
+      args: { stage, method, rate, decay, seed: stage === 'search' ? searchSeed + seed : seed, leak },
+    };
+  },
 });
-
-const searched = (method: string, { rate, decay }: Pick<Trial, 'rate' | 'decay'>): Cell<Args> => ({
-  id: `search-${method}-${rate}-${decay}`,
-  what: `${method}: its rate`,
-  args: { stage: 'search', method, rate, decay, seed: 0, leak: standard },
-});
-
-/** Returns the leaks that are trained in addition to the standard one. */
-const others = ({ leaks, methods: names }: Settings): readonly number[] =>
-  names.includes('gradDrop') ? leaks.filter((leak) => leak !== standard) : [];
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
-  const { methods: names } = settings;
-  const seeds = Array.from({ length: settings.seeds }, (_, i) => i + 1);
-  const trials = await search(names, settings, compute, searched);
-  const chosen = names.map((method, m) => best(method, trials[m]!));
-  const drop = chosen[names.indexOf('gradDrop')];
-  const cells = [
-    ...names.flatMap((method, m) => seeds.map((seed) => trained(method, chosen[m]!, standard, seed))),
-    ...others(settings).flatMap((leak) => seeds.map((seed) => trained('gradDrop', drop!, leak, seed))),
-  ];
-  const outcomes = (await compute<Args, Outcome>(cells)) as Extract<Outcome, { score: unknown }>[];
-  const scoresAt = (i: number) => outcomes.slice(i * seeds.length, (i + 1) * seeds.length).map((o) => o.score);
-  const found = names.map((method, m): MethodResult => {
-    const { rate, decay } = chosen[m]!;
-    return { method, rate, decay, search: trials[m]!, scores: scoresAt(m), curve: outcomes[m * seeds.length]!.curve };
-  });
-  const leaks: LeakResult[] = others(settings).map((leak, i) => ({ leak, scores: scoresAt(names.length + i) }));
-  if (drop) leaks.push({ leak: standard, scores: found[names.indexOf('gradDrop')]!.scores });
+  const all = variantsOf(settings);
+  const carried = await carryOut<Args, Outcome>(planOf(settings), settings, compute);
+  const found = carried.map(({ method, search, runs, others }, v): MethodResult => ({
+    method,
+    leak: all[v]!.leak,
+    search,
+    scores: runs.map((o) => o.score),
+    others: others.map((list) => list.map((o) => o.score)),
+    curves: runs.map((o) => o.curve),
+    courses: runs.map((o) => o.course),
+  }));
+  const main = found.slice(0, settings.methods.length);
+  const leaks = found.filter((_, v) => all[v]!.method === 'gradDrop');
   leaks.sort((a, b) => a.leak - b.leak);
-  const values = (measure: 'error' | 'loss') => (method: string) =>
-    found.find((m) => m.method === method)!.scores.map((s) => s[measure]);
-  const byLeak = (name: string) => leaks.find((l) => `leak ${l.leak}` === name)!.scores.map((s) => s.error);
-  const pairs = pairsOf(names, baseline, 'gradDrop');
-  const leakPairs = others(settings).map((leak) => [`leak ${leak}`, `leak ${standard}`] as const);
+  const [ofMethods, ofLeaks] = [standingOf(settings, main), standingOf(settings, leaks)];
   const results: Results = {
-    format: 'cotangent-transfer-1',
+    format: 'cotangent-transfer-2',
     settings,
-    methods: found,
+    methods: main,
     leaks,
+    standing: ofMethods,
+    leakStanding: ofLeaks,
     comparisons: [
-      ...(['error', 'loss'] as const).flatMap((measure) => compare(measure, pairs, values(measure))),
-      ...compare('error by leak', leakPairs, byLeak),
+      ...Object.values(measures).flatMap((measure) =>
+        compareAll(measure, ofMethods.compared, valuesFor(main, measure.key)),
+      ),
+      ...compareAll(byLeak, ofLeaks.compared, valuesFor(leaks, 'error')).map((c) => ({ ...c, measure: byLeak.key })),
     ],
   };
   return {
@@ -134,7 +135,7 @@ export const transfer: Experiment<Settings> = {
     ...trialOptions,
   ],
   async settings(common, own) {
-    const chosen = withTrialOptions(profiles[common.profile], own);
+    const chosen = withTrialOptions(profiles[common.profile], own, common.methods.length);
     if (own.data === undefined) return { ...common, ...chosen, data: null };
     const data = checkData(own.data);
     const { source, target, validation, test } = await cifar(data, chosen).catch(refused('data'));
@@ -150,7 +151,6 @@ export const transfer: Experiment<Settings> = {
     const stored = Object.values(examples).reduce((a, b) => a + b) * 3 * pixels ** 2;
     return 1e8 + stored + 4 * 12 * 64 * network.widths[0]! * pixels ** 2 * 2;
   },
-  count: (settings) =>
-    countTrials(settings.methods, settings) + settings.seeds * (settings.methods.length + others(settings).length),
+  count: (settings) => countTrainings(planOf(settings), settings),
   run,
 };

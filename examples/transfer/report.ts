@@ -1,105 +1,88 @@
 import * as Plot from '@observablehq/plot';
-import { csvOf } from '../report/csv.ts';
-import { list, paragraphs, table } from '../report/html.ts';
-import { meanSd } from '../report/paired.ts';
+import { list, paragraphs, plain, table, type TableText } from '../report/html.ts';
+import { interval } from '../report/paired.ts';
 import { svg } from '../report/svg.ts';
 import { textTable } from '../report/textTable.ts';
-import { caution } from '../training/comparisons.ts';
+import { isBest } from '../training/comparisons.ts';
 import { baseline, methodOf } from '../training/methods.ts';
-import { errors, lossCurves, short } from '../training/plots.ts';
-import { chance } from '../training/told.ts';
-import { alone } from './methods.ts';
-import type { Results } from './results.ts';
-import { words } from './words.ts';
+import { courseLegend, courses, errorByRate, errors, lossCurves, rateLegend, short } from '../training/plots.ts';
+import { budget } from '../training/protocol.ts';
+import { seedWords } from '../training/standing.ts';
+import { meanText, pairs, rateText, scoreCell, scoresCsv, valuesOf } from '../training/tables.ts';
+import { alone, standard } from './methods.ts';
+import type { MethodResult, Results } from './results.ts';
+import { byLeak, measures, words } from './words.ts';
 
-/** The paper's Table 2, ImageNet to CIFAR-100: top-1 error in %, loss. */
-const published: Readonly<Record<string, string>> = {
-  targetOnly: '33.6 / 1.52',
-  baseline: '29.8 / 1.22',
-  clipped: '29.4 / 1.22',
-  penalty: '30.6 / 1.28',
-  mgda: '29.7 / 1.17',
-  gradNorm: '29.4 / 1.11',
-  gradDrop: '29.1 / 1.08',
-  gradNormRandom: '29.8 / 1.04',
-  gradNormGradDrop: '28.9 / 1.01',
-};
+const columns = ['method', 'rate', 'error', 'loss'];
+const leakColumns = ['leak of the source', 'rate', 'error', 'loss'];
 
-const columns = ['method', 'rate', 'error %', 'loss', 'p (error)', 'the paper, CIFAR-100'];
-const leakColumns = ['leak of the source', 'error %', 'loss', 'p (error) against leak 1'];
-
-const spread = (values: readonly number[], scale: number, digits: number): string => {
-  const { mean, sd } = meanSd(values);
-  return `${(scale * mean).toFixed(digits)} ± ${(scale * sd).toFixed(digits)}`;
-};
-
-const scoreCells = (scores: readonly { readonly error: number; readonly loss: number }[]): string[] => [
-  spread(
-    scores.map((s) => s.error),
-    100,
-    2,
-  ),
-  spread(
-    scores.map((s) => s.loss),
-    1,
-    3,
-  ),
+const cells = (m: MethodResult, { comparisons }: Results): TableText[] => [
+  m.method,
+  rateText(m.search),
+  scoreCell(m, comparisons, measures.error),
+  scoreCell(m, comparisons, measures.loss),
 ];
 
-const rows = ({ methods, comparisons, settings }: Results): string[][] =>
-  methods.map((m) => {
-    const against = comparisons.find((c) => c.method === m.method && c.against === baseline && c.measure === 'error');
-    const edge = m.rate === settings.rates[0] || m.rate === settings.rates.at(-1) ? '*' : '';
-    return [
-      m.method,
-      `${m.rate}${edge}${m.decay > 0 ? `, decay ${m.decay}` : ''}`,
-      ...scoreCells(m.scores),
-      against ? chance(against.p).replace('p = ', '') : '',
-      published[m.method] ?? '',
-    ];
+const leakRows = ({ leaks, comparisons }: Results): TableText[][] =>
+  leaks.map((m) => {
+    const best = isBest(comparisons, m.method, byLeak.key, byLeak.better);
+    const error = meanText(valuesOf(m, 'error'), byLeak.format);
+    const loss = meanText(valuesOf(m, 'loss'), measures.loss.format);
+    return [String(m.leak), rateText(m.search), best ? { strong: error } : error, loss];
   });
 
-const leakRows = ({ leaks, comparisons }: Results): string[][] =>
-  leaks.map((l) => {
-    const against = comparisons.find((c) => c.measure === 'error by leak' && c.method === `leak ${l.leak}`);
-    return [String(l.leak), ...scoreCells(l.scores), against ? chance(against.p).replace('p = ', '') : ''];
-  });
-
-const legend = ({ settings: s, comparisons }: Results): string[] => [
-  `Mean ± standard deviation over ${s.seeds} seeds, on ${s.examples.test} test examples of the target after ${s.steps} steps of ` +
-    `${s.batch.source} source and ${s.batch.target} target examples. p: the paired t-test of the error against the mixed batch (baseline), corrected after Holm.`,
-  `Rates: the best on ${s.examples.validation} validation examples after ${s.searchSteps} steps out of ${s.rates.join(', ')}; * the first or the last of these.`,
-  ...caution(s.seeds, comparisons.filter((c) => c.measure === 'error').length),
-  'The paper’s numbers are those of other data and another network; they are there for the order of the methods.',
+const legend = ({ settings: s, methods, standing }: Results): string[] => [
+  `Mean with its 95 % interval over ${s.seeds} seeds, on ${s.examples.test} test examples of the target after ${s.steps} steps of ` +
+    `${s.batch.source} source and ${s.batch.target} target examples.`,
+  ...budget(
+    s,
+    methods.map((m) => m.search),
+  ),
+  ...seedWords(s, s.methods.length, standing),
 ];
 
 export const text = (results: Results): string =>
   [
-    textTable(columns, rows(results)),
-    ...(results.leaks.length > 0 ? [textTable(leakColumns, leakRows(results))] : []),
+    textTable(
+      columns,
+      results.methods.map((m) => cells(m, results).map(plain)),
+    ),
+    ...(results.leaks.length > 0
+      ? [
+          textTable(
+            leakColumns,
+            leakRows(results).map((row) => row.map(plain)),
+          ),
+        ]
+      : []),
     legend(results).join('\n'),
     words(results).join('\n'),
   ].join('\n\n');
 
 export const csv = ({ methods, leaks }: Results): string =>
-  csvOf(
-    ['method', 'leak', 'rate', 'decay', 'seed', 'test loss', 'test error'],
+  scoresCsv(
+    [...methods, ...leaks.filter((l) => l.leak !== standard)],
     [
-      ...methods.flatMap((m) => m.scores.map((s, i) => [m.method, '', m.rate, m.decay, i + 1, s.loss, s.error])),
-      ...leaks.flatMap((l) => l.scores.map((s, i) => ['gradDrop', l.leak, '', '', i + 1, s.loss, s.error])),
+      ['loss', 'test loss'],
+      ['error', 'test error'],
     ],
   );
 
 function leakPlot({ leaks }: Results): string {
   const points = leaks.flatMap((l) => l.scores.map((s) => ({ leak: l.leak, error: short(100 * s.error) })));
-  const means = leaks.map((l) => ({ leak: l.leak, error: short(100 * meanSd(l.scores.map((s) => s.error)).mean) }));
+  const means = leaks.map((l) => {
+    const { mean, half } = interval(l.scores.map((s) => 100 * s.error));
+    const reach = Number.isFinite(half) ? half : 0;
+    return { leak: l.leak, error: short(mean), low: short(mean - reach), high: short(mean + reach) };
+  });
   return svg('Error by leak', {
     height: 320,
     x: { label: 'leak of the source' },
     y: { label: 'test error, %', grid: true },
     marks: [
+      Plot.areaY(means, { x: 'leak', y1: 'low', y2: 'high', fill: '#e0322b', fillOpacity: 0.2 }),
       Plot.line(means, { x: 'leak', y: 'error', stroke: '#e0322b', strokeWidth: 2 }),
-      Plot.dot(points, { x: 'leak', y: 'error', stroke: '#4269d0' }),
+      Plot.dot(points, { x: 'leak', y: 'error', stroke: '#4269d0', strokeOpacity: 0.5 }),
     ],
   });
 }
@@ -112,24 +95,36 @@ const chosen = ({ settings: s }: Results): string[] => [
   'The losses see different examples of one batch, so gradients are summed over the batch before their signs are counted. GradDrop’s leak is 1 for the source ' +
     'and 0 for the target in the table, as in the paper.',
   `${s.network.widths.length + 2} layers as in attributes: convolutions with ${s.network.widths.join(', ')} channels and two full layers with ${s.network.features} numbers. Adam; the rate rises over a fifth of the steps and falls to 0 along half a cosine. ` +
-    'Runs of one seed have the same first weights and batches. The leaks are tried at the rate chosen for GradDrop.',
+    'Runs of one seed have the same first weights and batches. Each leak has its own rate, chosen as for the methods.',
 ];
 
 export const body = (results: Results): string =>
   [
     paragraphs(words(results)),
-    '<h2>Table 2</h2>',
-    table(columns, rows(results)),
+    '<h2>Errors, as in Table 2 of the paper</h2>',
+    table(
+      columns,
+      results.methods.map((m) => cells(m, results)),
+    ),
     paragraphs(legend(results)),
     errors(results.methods),
+    pairs(results.comparisons, measures.error),
+    pairs(results.comparisons, measures.loss),
+    '<h2>How rates were chosen</h2>',
+    rateLegend,
+    errorByRate([...results.methods, ...results.leaks.filter((l) => l.leak !== standard)]),
     ...(results.leaks.length > 0
       ? [
-          '<h2>Figure 4: how much of the source passes in any case</h2>',
+          '<h2>How much of the source passes in any case, as in Figure 4 of the paper</h2>',
           table(leakColumns, leakRows(results)),
+          '<p>The line and its band: the mean and its 95 % interval; dots: seeds.</p>',
           leakPlot(results),
+          pairs(results.comparisons, byLeak),
         ]
       : []),
     '<h2>Training</h2>',
+    courseLegend(results.settings.watch),
+    courses(results.methods, baseline),
     '<p>The mean of the source’s and the target’s loss; of the target’s alone where there is no source.</p>',
     lossCurves(results.methods),
     '<h2>Methods</h2>',

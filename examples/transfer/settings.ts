@@ -1,16 +1,14 @@
 import type { Common } from '../report/experiment.ts';
 import type { NetworkSize } from '../training/network.ts';
+import type { Protocol } from '../training/protocol.ts';
 
-export interface Settings extends Common {
+export interface Settings extends Common, Protocol {
   /** A folder with CIFAR-10 and CIFAR-100, or null for generated data. */
   readonly data: string | null;
   /** The hash of the files in that folder, which determine the results. */
   readonly dataHash?: string;
-  readonly rates: readonly number[];
-  readonly decays: readonly number[];
-  readonly searchSteps: number;
-  readonly steps: number;
-  readonly seeds: number;
+  /** The number of validation and of test examples on which a training is watched. */
+  readonly watch: number;
   /** The numbers of source and of target examples in each batch. */
   readonly batch: { readonly source: number; readonly target: number };
   readonly examples: {

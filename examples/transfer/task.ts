@@ -1,6 +1,6 @@
 import { concat, crossEntropy, foldIn, nn, stack, type Key, type Tensor } from 'cotangent';
 import { initTrunk, runTrunk, type Buffers } from '../training/network.ts';
-import { balancing, optimiserOf, type Heads, type Params, type State, type Task } from '../training/step.ts';
+import { stateOf, type Heads, type Params, type State, type Task } from '../training/step.ts';
 import type { Settings } from './settings.ts';
 
 interface Examples {
@@ -22,7 +22,8 @@ export interface Batch {
  */
 export const mixed = (leak: number): Task<Batch> => ({
   lanes: 2,
-  images: ({ source, target }) => concat([source.images, target.images], { axis: 0 }),
+  trunk: (trunk, buffers, { source, target }) =>
+    runTrunk(trunk, buffers, concat([source.images, target.images], { axis: 0 }), true),
   losses(heads, lanes, { source, target }) {
     const n = source.labels.shape[0]!;
     const [first, second] = [lanes.at(0), lanes.at(1)];
@@ -37,7 +38,7 @@ export const mixed = (leak: number): Task<Batch> => ({
 /** The task with the target's loss alone. */
 export const targetAlone: Task<Batch> = {
   lanes: 1,
-  images: ({ target }) => target.images,
+  trunk: (trunk, buffers, { target }) => runTrunk(trunk, buffers, target.images, true),
   losses: (heads, lanes, { target }) => stack([crossEntropy(nn.linear(heads.target!, lanes.at(0)), target.labels)]),
   dropping: {},
 };
@@ -60,6 +61,6 @@ export function initState(
   const { trunk, buffers } = initTrunk(foldIn(key, 0), { channels: 3, ...network });
   const head = (i: number, n: number): Heads[string] =>
     nn.linear.init(foldIn(key, i), network.features, n) as Heads[string];
-  const params = { trunk, heads: { source: head(1, classes.source), target: head(2, classes.target) } };
-  return { params, buffers, moments: optimiserOf(decay).init(params), balance: balancing.init(lanes) };
+  const heads = { source: head(1, classes.source), target: head(2, classes.target) };
+  return stateOf({ trunk, heads, buffers }, lanes, decay);
 }

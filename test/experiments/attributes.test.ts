@@ -11,8 +11,10 @@ import { initState, taskOf, type Batch } from '../../examples/attributes/task.ts
 import { words } from '../../examples/attributes/words.ts';
 import { Stopped, type Cell, type Compute, type Report } from '../../examples/report/experiment.ts';
 import { fit, NotFinite } from '../../examples/training/fit.ts';
+import { compareAll } from '../../examples/training/comparisons.ts';
 import { keepGood } from '../../examples/training/keepGood.ts';
 import { baseline, methodOf, methods } from '../../examples/training/methods.ts';
+import { valuesFor } from '../../examples/training/tables.ts';
 import { stepOf } from '../../examples/training/step.ts';
 import { key, random, realize, setDevice, tensor, type Tensor } from '../../src/index.ts';
 import { load } from '../../src/data/index.ts';
@@ -30,7 +32,10 @@ const settings: Settings = {
   data: null,
   rates: [0.01, 0.03],
   decays: [0.1],
-  searchSteps: 2,
+  widen: 0,
+  searchSeeds: 1,
+  detect: 1,
+  watch: 8,
   steps: 4,
   seeds: 2,
   batch: 8,
@@ -148,40 +153,87 @@ describe('a whole run', () => {
     expect(seen.length).toBe(attributes.count(settings));
     expect(new Set(seen.map((c) => c.id)).size).toBe(seen.length);
     expect(seen.at(-1)!.args.stage).toBe('speed');
-    for (const m of results.methods) {
-      const least = Math.min(...m.search.map((t) => t.error!));
-      expect(m.search.find((t) => t.rate === m.rate && t.decay === m.decay)!.error).toBe(least);
-      expect(m.scores.length).toBe(2);
+    for (const { search, scores, courses } of results.methods) {
+      const trials = [...search.grid, ...search.finer];
+      expect(search.chosen.error).toBe(Math.min(...trials.map((t) => t.error!)));
+      // Two rates of the grid, and one more: a decay or a finer rate.
+      expect(trials.length).toBe(3);
+      expect(scores.length).toBe(2);
+      expect(courses.map((course) => course.at(-1)!.step)).toEqual([4, 4]);
     }
+    const runSeeds = new Set(seen.flatMap((c) => (c.args.stage === 'run' ? [c.args.seed] : [])));
+    for (const { args } of seen) if (args.stage === 'search') expect(runSeeds.has(args.seed)).toBe(false);
   });
 
   test('the same cell gives the same numbers again', async () => {
     const again = (await cell(settings, seen[0]!.args, place)) as Extract<Outcome, { score: unknown }>;
-    expect(again.score.error).toBe(results.methods[0]!.search[0]!.error);
+    expect(again.score.error).toBe(results.methods[0]!.search.grid[0]!.error);
   });
 
   test('the report has the table, the figures and the words, and nothing from elsewhere', () => {
-    for (const label of ['Test errors', 'F1 curves', 'Share of gradients passed', 'Purities', 'Training losses'])
+    for (const label of [
+      'Test errors',
+      'Validation error by rate',
+      'Errors over training',
+      'F1 curves',
+      'Share of gradients passed',
+      'Purities',
+      'Training losses',
+    ])
       expect(report.body).toContain(`aria-label="${label}"`);
     expect(report.body).not.toMatch(/<script|<img|NaN|undefined|Infinity/);
     for (const line of words(results)) expect(report.text).toContain(line);
     expect(report.csv.trim().split('\n').length).toBe(1 + settings.methods.length * settings.seeds);
   });
 
-  test('the words follow the numbers', () => {
-    const at = (error: number, p: number): string => {
-      const own = results.methods.map((m) =>
-        m.method === 'gradDrop' ? { ...m, scores: m.scores.map((s) => ({ ...s, error })) } : m,
-      );
-      const comparisons = results.comparisons.map((c) =>
-        c.method === 'gradDrop' ? { ...c, p, difference: error < 0.01 ? -0.1 : 0.1 } : c,
-      );
-      return words({ ...results, methods: own, comparisons })[0]!;
+  test('two rates, one search seed and two seeds allow no conclusion, no test and no bold cell', () => {
+    expect(results.standing.reasons.length).toBe(3);
+    expect(results.comparisons).toEqual([]);
+    expect(words(results)[0]).toMatch(
+      /^No conclusion is drawn and no test is made, because rates are chosen from 2 .*, and rates are chosen with 1 seed, .*, and there are 2 seeds, and \d+ are needed/,
+    );
+    expect(report.text + report.body).not.toMatch(/better|worse|<strong>|Holm\)/);
+  });
+
+  test('the paper’s numbers stand only beside CelebA', async () => {
+    expect(report.text + report.body).not.toMatch(/the paper, CelebA|8\.52 . 29\.57/);
+    const { body } = await import('../../examples/attributes/report.ts');
+    expect(body({ ...results, settings: { ...settings, data: 'CelebA' } })).toMatch(
+      /the paper, CelebA.*8\.52 . 29\.57/s,
+    );
+  });
+
+  test('where tests were made, sentences and bold cells follow them and nothing else', async () => {
+    const { body } = await import('../../examples/attributes/report.ts');
+    const at = (error: number): Results => {
+      const own = results.methods.map((m, i) => ({
+        ...m,
+        others: [],
+        scores: [0, 1, 2, 3, 4, 5].map((k) => ({
+          ...m.scores[0]!,
+          error: (m.method === 'gradDrop' ? error : 0.3 + i / 1e4) + ((k * (i + 3)) % 5) / 1e3,
+        })),
+      }));
+      const standing = { reasons: [], unsettled: [], compared: settings.methods };
+      return {
+        ...results,
+        methods: own,
+        standing,
+        comparisons: compareAll({ key: 'error', better: -1 }, settings.methods, valuesFor(own, 'error')),
+      };
     };
-    expect(at(0.9, 0.2)).toMatch(/does not have the least mean error.*it does not win\./);
-    expect(at(0.001, 0.2)).toMatch(/GradDrop has the least mean error\. .*it does not win\./);
-    expect(at(0.001, 0.01)).toMatch(/significantly better in error than baseline, tunedSum, mgda\./);
-    expect(at(0.9, 0.01)).toMatch(/it does not win\. It is significantly worse than baseline, tunedSum, mgda\./);
+    const [low, high, same] = [at(0.1), at(0.5), at(0.3)];
+    expect(words(low)).toContain(
+      'gradDrop in error: better than baseline, tunedSum, mgda; worse than none; not told apart from none.',
+    );
+    expect(words(high)).toContain(
+      'gradDrop in error: better than none; worse than baseline, tunedSum, mgda; not told apart from none.',
+    );
+    expect(words(same)).toContain(
+      'gradDrop in error: better than none; worse than none; not told apart from baseline, tunedSum, mgda.',
+    );
+    expect(body(low)).toMatch(/<td>gradDrop<\/td><td>[^<]*<\/td><td><strong>10\./);
+    for (const other of [high, same]) expect(body(other)).not.toMatch(/<td>\w+<\/td><td>[^<]*<\/td><td><strong>/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -110,4 +110,44 @@ test('a run that is stopped leaves no half-written file and goes on where it was
   expect(html).toContain('npx cotangent run landscape');
   expect(html).toMatch(/seed 0, device webasm; cotangent \d/);
   expect(readFileSync(join(out, 'results.csv'), 'utf8').split('\n')[0]).toMatch(/^problem,method/);
+});
+
+test('an experiment of a user’s own module on a table runs in workers, and is refused after a change', async () => {
+  const kinds = ['red', 'blue'];
+  const rows = Array.from({ length: 90 }, (_, i) => [i % 7, (i * i) % 11, kinds[i % 2], (i % 7) + ((i * i) % 11)]);
+  writeFileSync(
+    join(base, 'flowers.csv'),
+    `length,width,kind,age\n${rows.map((row) => `${row.join(',')}\n`).join('')}`,
+  );
+  const text = readFileSync(join(root, 'examples/own/table.ts'), 'utf8');
+  writeFileSync(join(base, 'table.mts'), text);
+  const args = ['run', './table.mts', '--rates', '0.01', '--steps', '3', '--seeds', '2', '--workers', '2'];
+  const inFolder = (): ChildProcess =>
+    spawn(process.execPath, [...labProgram('cotangent/main.ts'), ...args], { cwd: base });
+  const first = await ended(inFolder());
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.out).toMatch(/gradDrop[^]*No conclusion is drawn/);
+  const out = join(base, 'cotangent-flowers');
+  // Of each method one rate and one more are tried, and two seeds are trained.
+  expect(readdirSync(join(out, 'cells')).length).toBe(3 * 4);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Kind and age of a flower');
+  writeFileSync(join(base, 'table.mts'), text.replace('relu()', 'tanh()'));
+  const other = await ended(inFolder());
+  expect(other).toMatchObject({ code: 2, out: '' });
+  expect(other.err).toMatch(/holds a run with other settings \(source\); --fresh starts anew/);
+});
+
+test('a module that is none, or exports no comparison, is one line', async () => {
+  const none = join(base, 'none.mjs');
+  writeFileSync(none, 'export const experiment = 3;');
+  expect(await ended(start('run', none))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^cotangent: run: '.*none\.mjs' must export a comparison: [^\n]*\n$/) as string,
+  });
+  expect(await ended(start('run', './nowhere.ts'))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /^cotangent: run: cannot load '\.\/nowhere\.ts': there is no such file[^\n]*\n$/,
+    ) as string,
+  });
 });

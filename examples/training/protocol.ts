@@ -1,0 +1,139 @@
+import type { Cell, Compute } from '../report/experiment.ts';
+import { pairsNeeded } from '../report/power.ts';
+import { search, type Searched } from './search.ts';
+
+/** How rates are chosen and how often a method is trained at the chosen one. */
+export interface Protocol {
+  /** The learning rates of the grid, in ascending order. */
+  readonly rates: readonly number[];
+  /** The weight decays of a method that has one; the others try as many further rates. */
+  readonly decays: readonly number[];
+  /** How often the grid may be extended by half a decade at its ends. */
+  readonly widen: number;
+  /** The number of steps of every training, in the search too. */
+  readonly steps: number;
+  readonly searchSeeds: number;
+  /** The number of trainings at the chosen rate. */
+  readonly seeds: number;
+  /**
+   * The difference, in its standard deviations, that the seeds are to show with a power of 80 %.
+   */
+  readonly detect: number;
+}
+
+/** The result of one training, or the reason why it failed. */
+export type Outcome = { readonly failed: string } | { readonly score: { readonly error: number } };
+
+/** The methods of an experiment, and the cells that train them. */
+export interface Plan<A> {
+  readonly names: readonly string[];
+  /** The number of them that are compared with each other; all of them by default. */
+  readonly compared?: number;
+  /** Says whether a method has a weight decay. */
+  readonly decaying: (name: string) => boolean;
+  readonly cellOf: (
+    stage: 'search' | 'run',
+    name: string,
+    at: { readonly rate: number; readonly decay: number },
+    seed: number,
+  ) => Cell<A>;
+}
+
+/** The search has seeds above this, so that no run that is reported has one of them. */
+export const searchSeed = 10_000;
+
+/** Returns the usual number of trainings of a plan; extending the grid adds to it. */
+export const countTrainings = (
+  { names, compared = names.length }: Pick<Plan<unknown>, 'names' | 'compared'>,
+  p: Protocol,
+): number =>
+  names.length *
+  ((p.rates.length + p.decays.length) * p.searchSeeds + (reservations(p, compared).length > 0 ? 1 : 3) * p.seeds);
+
+/** Returns the number of pairs of so many methods. */
+export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
+
+/** Returns the number of seeds that comparing all pairs of methods needs. */
+export const seedsNeeded = (methods: number, detect: number): number => pairsNeeded(pairs(methods), { effect: detect });
+
+/** What a method's trainings gave. */
+export interface Carried<R extends Outcome> {
+  readonly method: string;
+  readonly search: Searched;
+  /** The outcomes of the runs at the chosen trial, one for each seed. */
+  readonly runs: readonly Extract<R, { score: unknown }>[];
+  /**
+   * The outcomes of the same seeds at the next best trials, [trial][seed]; none if the protocol
+   * allows no conclusion, for which they would be needed.
+   */
+  readonly others: readonly (readonly Extract<R, { score: unknown }>[])[];
+}
+
+/**
+ * Chooses every method's rate on validation data, and trains each method, seed by seed, at its best
+ * trial and at the next best ones.
+ */
+export async function carryOut<A, R extends Outcome>(
+  { names, compared = names.length, decaying, cellOf }: Plan<A>,
+  protocol: Protocol,
+  compute: Compute,
+): Promise<Carried<R>[]> {
+  const searched = await search(names, protocol, decaying, compute, (name, at, seed) =>
+    cellOf('search', name, at, seed),
+  );
+  const seeds = Array.from({ length: protocol.seeds }, (_, i) => i + 1);
+  const concludes = reservations(protocol, compared).length === 0;
+  const trials = searched.flatMap(({ chosen, next }, m) =>
+    [chosen, ...(concludes ? next : [])].map((at) => ({ m, at })),
+  );
+  const cells = trials.flatMap(({ m, at }) => seeds.map((seed) => cellOf('run', names[m]!, at, seed)));
+  const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
+  const of = (wanted: number) => {
+    const mine = trials.flatMap(({ m }, i) => (m === wanted ? [i] : []));
+    return mine.map((i) => outcomes.slice(i * seeds.length, (i + 1) * seeds.length));
+  };
+  return names.map((method, m) => {
+    const [runs, ...others] = of(m);
+    return { method, search: searched[m]!, runs: runs!, others };
+  });
+}
+
+/**
+ * Returns the reasons why a protocol allows no conclusion, in clauses; none if it allows one for
+ * every method whose best rate is not at an end of the grid.
+ */
+export function reservations(protocol: Protocol, methods: number): string[] {
+  const { rates, searchSeeds, seeds, detect } = protocol;
+  const needed = seedsNeeded(methods, detect);
+  const grid = rates.length < 5 || rates.at(-1)! / rates[0]! < 80;
+  return [
+    ...(grid ? [`rates are chosen from ${rates.length} that span less than five half-decades`] : []),
+    ...(searchSeeds < 3
+      ? [`rates are chosen with ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, not with three`]
+      : []),
+    ...(seeds < needed
+      ? [
+          `there are ${seeds} seeds, and ${needed} are needed to show a difference of ${detect} standard deviation${detect === 1 ? '' : 's'}`,
+        ]
+      : []),
+  ];
+}
+
+/** Returns sentences on how rates were chosen and what that cost. */
+export function budget(protocol: Protocol, [first]: readonly Searched[]): string[] {
+  const { rates, widen, searchSeeds, steps, seeds } = protocol;
+  const grid = first!.grid.map((t) => t.rate);
+  const added = grid.length - rates.length;
+  const extended =
+    added > 0
+      ? `, ${added} of them added for all methods because the best of one lay at an end`
+      : widen === 0
+        ? ', which was not to be extended'
+        : ', which no method asked to extend';
+  const trials = grid.length + first!.finer.length;
+  return [
+    `Rates: the least mean error on validation examples over ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, after ${steps} steps as in the runs that are reported. ` +
+      `Every method tried the rates ${grid.join(', ')}${extended}, and ${first!.finer.length} more: rates between, or the weight decays of a method that has one. ` +
+      `That is the same for every method, ${trials * searchSeeds} trainings. The ${seeds} seeds that are reported are others. A * marks a method whose best rate is the first or the last of the grid.`,
+  ];
+}
