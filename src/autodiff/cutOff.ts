@@ -11,7 +11,6 @@ export function checkNotCutOff(order: readonly Node[], inputs: readonly Node[], 
   for (const node of order)
     if (node.ancestors && lost.some((x) => node.ancestors!.has(x.id)))
       throw new Error(
-        'gradients: an output depends on an input through a tensor that realize() or a compiled function has cut off; ' +
-          'differentiate before you realize, and inside what you compile',
+        'gradients: an output depends on an input through a tensor that realize() or a compiled function has cut off; differentiate before that',
       );
 }

@@ -24,6 +24,6 @@ export function noteUnrealised(nodes: readonly Node[]): void {
   warned = true;
   console.warn(
     `cotangent: the last ${often} reads each computed ${many} operations or more again; a loop should ` +
-      '`await realize(…)` the tensors that it carries from one step to the next',
+      '`await realize(…)` what it carries from step to step',
   );
 }

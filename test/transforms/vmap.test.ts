@@ -296,7 +296,7 @@ describe('vmap', () => {
     );
     expect(() => vmap(f, { inAxes: 2 })(x, x)).toThrow('vmap: axis must be an integer from -2 to 1, got 2');
     expect(() => vmap(f, { inAxes: [0] })(x, x)).toThrow(
-      'vmap: inAxes must be a number, null or a list with one for each of 2 arguments, got [0]',
+      'vmap: inAxes must be a number, null or a list of 2 of these, got [0]',
     );
     expect(() => vmap(f, { outAxes: null })(x, x)).toThrow(
       'vmap: outAxes must be integers, got null for a result of shape [2, 3]',
