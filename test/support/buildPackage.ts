@@ -57,6 +57,8 @@ export function setup(project: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cotangent-built-'));
   const files = [
     'package.json',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'README.md',
     'LICENSE',
     'docs',

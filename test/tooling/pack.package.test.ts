@@ -51,7 +51,18 @@ function foldersOf(name: string): string[] {
 
 test('the engine holds what it needs and nothing else', () => {
   const dist = ['browser', 'kernels', 'node', 'src'].map((name) => `dist/${name}`);
-  const wanted = ['LICENSE', 'README.md', ...dist, 'docs', 'examples', 'kernels', 'package.json', 'src'];
+  const wanted = [
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    ...dist,
+    'docs',
+    'examples',
+    'kernels',
+    'package.json',
+    'src',
+  ];
   expect(foldersOf('cotangent')).toEqual(wanted);
   expect(
     readdirSync(join(user, 'node_modules/cotangent/examples')).filter((file) => !/^\d-.*\.ts$/.test(file)),
