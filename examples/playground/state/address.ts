@@ -86,7 +86,8 @@ export function readAddress(hash: string): Address {
 }
 
 /** Tells whether a program is too long for a link. */
-export const isTooLong = (program: string): boolean => new TextEncoder().encode(program).length > mostBytes;
+export const isTooLong = (program: string): boolean =>
+  program.length > mostBytes || new TextEncoder().encode(program).length > mostBytes;
 
 /**
  * Returns the part of an address behind the `#`. A program above 64 KB is left out, because its

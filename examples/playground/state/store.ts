@@ -1,7 +1,7 @@
-import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
 import { samples } from '../samples/index.ts';
-import { isTooLong, readAddress, writeAddress, type Room, type Spot } from './address.ts';
+import { isTooLong, readAddress, writeAddress, type Address, type Room, type Spot } from './address.ts';
 import { noteRun, wasRun } from './consent.ts';
 import { mostBytes } from './packed.ts';
 import { makeSession, type Session } from './session.ts';
@@ -68,7 +68,7 @@ const isOurs = (text: string): boolean => samples.some((sample) => sample.text =
 
 export function makeStore(): Store {
   const room = signal<Room>('figure-1');
-  const program = signal(samples[0]!.text);
+  const program = signal(keptText(editor) ?? samples[0]!.text);
   const trace = signal<Trace | undefined>(undefined);
   const selection = signal<Selection>({});
   const step = signal(Infinity);
@@ -98,13 +98,15 @@ export function makeStore(): Store {
     const address = readAddress(location.hash);
     written = undefined;
     const ofSample = samples.find(({ name }) => name === address.sample)?.text;
-    const text = address.program ?? ofSample ?? keptText(editor) ?? samples[0]!.text;
+    const text = address.program ?? ofSample ?? program.peek();
+    // The way back leads to what the reader wrote here, which came with no link.
+    const isForeign = address.program !== undefined && text !== own.peek() && !isOurs(text);
     session.stop();
     // The graph belongs to the worker that has just been ended.
     trace.value = undefined;
     room.value = address.room;
     // Until it is known whether it ran here before, what came with the link counts as unread.
-    unread.value = address.program !== undefined && !isOurs(text);
+    unread.value = isForeign;
     program.value = text;
     step.value = address.step ?? Infinity;
     device.value = address.device ?? 'reference';
@@ -114,7 +116,7 @@ export function makeStore(): Store {
     spot = address.spot;
     const isKnown = isOurs(text) || (await wasRun(text));
     if (program.value !== text) return;
-    unread.value = !isKnown && address.program !== undefined;
+    unread.value = isForeign && !isKnown;
     if (isKnown && address.room === 'workbench') await start(text);
   }
 
@@ -126,12 +128,9 @@ export function makeStore(): Store {
     spot = undefined;
     if (node !== undefined) selection.value = { node };
   });
-  effect(() => keep(editor, program.value));
   effect(() => {
     // What came with a link is the reader's own once it was read and run.
-    if (unread.value || isOurs(program.value)) return;
-    own.value = program.value;
-    keep(owned, program.value);
+    if (!unread.value && !isOurs(program.value)) own.value = program.value;
   });
   effect(() => {
     const isLong = room.value === 'workbench' && isTooLong(program.value);
@@ -139,37 +138,41 @@ export function makeStore(): Store {
     else if (notice.peek() === tooLong) notice.value = '';
   });
 
-  const current = (): string => {
+  const address = (): Address => {
     const text = program.value;
     const sample = samples.find((s) => s.text === text);
     const { node } = selection.value;
     const at = node !== undefined && trace.value ? spotOfNode(trace.value, node) : spot;
-    return writeAddress({
+    return {
       room: room.value,
       others: others.value,
       ...(room.value === 'workbench' && (sample ? { sample: sample.name } : { program: text })),
       ...(at && { spot: at }),
       ...(Number.isFinite(step.value) && { step: step.value }),
       ...(device.value !== 'reference' && { device: device.value }),
-    });
+    };
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (): void => {
     timer = undefined;
-    const next = current();
+    const next = writeAddress(untracked(address));
     if (next !== written) history.replaceState(null, '', `#${next}`);
     written = next;
+    keep(editor, program.peek());
+    if (own.peek() !== undefined) keep(owned, own.peek()!);
   };
   effect(() => {
-    const next = current();
+    const next = address();
+    void own.value;
     // An address that only names the same in other words stays as the reader wrote it.
-    if (written === undefined) written = next;
-    else if (next !== written) timer ??= setTimeout(write, 500);
+    written ??= writeAddress(next);
+    // Not at each key: to pack a long program, and to keep it, takes a while.
+    timer ??= setTimeout(write, 500);
   });
   function go(next: Room): void {
     if (next === room.value) return;
     room.value = next;
-    written = current();
+    written = writeAddress(untracked(address));
     history.pushState(null, '', `#${written}`);
     const text = program.value;
     const isFresh = session.status.value !== 'running' && !trace.value;
