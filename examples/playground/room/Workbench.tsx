@@ -72,7 +72,9 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
         <Bench store={store} onLine={onLine} lines={lines.value} />
       </div>
       <div class="workbench-graph">
-        {shown ? (
+        {shown && shown.nodes.length === 0 ? (
+          <p class="workbench-empty">The program made no tensor, so there is no graph.</p>
+        ) : shown ? (
           <Guarded trace={shown}>
             <GraphPane
               trace={shown}

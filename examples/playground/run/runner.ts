@@ -3,6 +3,7 @@ import type * as Inspect from 'cotangent/inspect';
 import type { Trace } from 'cotangent/inspect';
 import { engineFiles } from './engineFiles.ts';
 import { line } from './format.ts';
+import { modules } from './parts.ts';
 import {
   levels,
   longestLine,
@@ -120,6 +121,24 @@ async function sendGraph({ asked, node }: Extract<RunnerRequest, { kind: 'graph'
   }
 }
 
+/** Hears what the browser reports, in place of an error of the program. */
+let hears: ((event: ErrorEvent) => void) | undefined;
+
+/**
+ * Returns where a syntax error stands that the browser finds when it reads the program, as a line
+ * of a stack: the error itself does not say, but what the browser reports of it does. Chromium
+ * names the file that reports it, so a place counts if the program has it.
+ */
+function placeOf(error: SyntaxError, text: string): string {
+  let place = '';
+  hears = ({ lineno, colno }) => {
+    if (colno <= (text.split('\n')[lineno - 1]?.length ?? -1) + 1) place = `\n    at program.ts:${lineno}:${colno}`;
+  };
+  reportError(error);
+  hears = undefined;
+  return place;
+}
+
 async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>): Promise<void> {
   const addresses: string[] = [];
   for (const name of imports) addresses.push(await files.addressOf(name));
@@ -135,6 +154,14 @@ async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>)
     const small = bounded(recording.trace);
     send({ kind: 'done', ...(small && { trace: small }) });
   } catch (error) {
+    if (error instanceof SyntaxError && !String(error.stack).includes('program.ts:')) {
+      // A module is known to the reader by its name.
+      addresses.forEach((address, i) => {
+        const name = Object.keys(modules).find((module) => modules[module] === imports[i]);
+        error.message = error.message.replace(address, name!);
+      });
+      error.stack = `${error.name}: ${error.message}${placeOf(error, text)}`;
+    }
     fail(error);
   }
 }
@@ -145,7 +172,8 @@ self.addEventListener('unhandledrejection', (event) => {
 });
 self.addEventListener('error', (event) => {
   event.preventDefault();
-  fail(event.error ?? event.message);
+  if (hears) hears(event);
+  else fail(event.error ?? event.message);
 });
 self.addEventListener('message', ({ data }: MessageEvent<RunnerRequest>) => {
   if (data.kind === 'files') files.add(data.files);

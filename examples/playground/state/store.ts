@@ -17,7 +17,7 @@ export interface Store {
   readonly room: Signal<Room>;
   readonly program: Signal<string>;
   readonly trace: Signal<Trace | undefined>;
-  /** The text that ran last; the trace is of it. */
+  /** The text that the trace is of. */
   readonly ran: ReadonlySignal<string>;
   /** The reader's own program, if there is one: choosing one of ours does not lose it. */
   readonly own: ReadonlySignal<string | undefined>;
@@ -88,10 +88,14 @@ export function makeStore(): Store {
     await Promise.all([noteRun(text), start(text)]);
   }
 
+  let started = '';
   function start(text: string): Promise<void> {
-    ran.value = text;
+    started = text;
     return session.run(text);
   }
+  effect(() => {
+    if (trace.value) ran.value = started;
+  });
 
   /** Takes over what the address says. A program runs unasked only if it is known. */
   async function read(): Promise<void> {
@@ -198,6 +202,8 @@ export function makeStore(): Store {
     go,
     open: async (text) => {
       program.value = text;
+      // What was selected, and how far its play had come, belongs to the program before.
+      [selection.value, step.value] = [{}, Infinity];
       if (room.value !== 'workbench') go('workbench');
       await run();
     },

@@ -164,8 +164,7 @@ export function codeView(parent: HTMLElement, text: string, { onText, onRun, onL
   });
   return {
     setText: (next) => {
-      if (next !== current)
-        view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      if (next !== current) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
     setMark: (next) => {
       mark = next;
