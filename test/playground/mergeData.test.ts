@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fanOut, grad, key, signDrop, tensor, type SignDropOptions, type Tensor } from 'cotangent';
+import {
+  fanOut,
+  grad,
+  greater,
+  key,
+  less,
+  minimum,
+  setDevice,
+  signDrop,
+  tensor,
+  where,
+  type SignDropOptions,
+  type Tensor,
+} from 'cotangent';
 import { record, type Trace } from 'cotangent/inspect';
+import { keepOf } from '../../examples/playground/graph/keepOf.ts';
 import { groupsOf, mergeData } from '../../examples/playground/graph/mergeData.ts';
 import { choiceOf, groupsOfMerge } from '../../examples/playground/graph/mergeLaw.ts';
 
@@ -54,6 +68,27 @@ test('what the law says for the recorded draws is what the engine merged, for al
     }),
     { numRuns: 60 },
   );
+});
+
+test.each<readonly [string, (p: Tensor) => Tensor]>([
+  ['a square', (p) => p.square()],
+  ['a step', (p) => greater(p, 0.6).mul(0.9).add(0.05)],
+  ['a branch and calls', (p) => where(less(p, 0.5), p.sin().abs(), minimum(p.mul(2).sub(0.5), 1))],
+])('the law follows the keep function of the program: %s', async (_, keep) => {
+  await setDevice('reference');
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const trace = await merged([[3, 7, -1, 2, 5, 0], [1, -3, 4, 2, -5, 1]], [1, 1, 1, 1, 1, 1], [6], { key: key(seed), marginalize: 'none', keep }); // prettier-ignore
+    const data = mergeData(trace, fanOutOf(trace))!;
+    const f = keepOf(data.keep!)!;
+    for (const p of [0, 0.3, 0.5, 0.7, 1]) expect(f(p)).toBeCloseTo(await keep(tensor(p)).item(), 12);
+    groupsOfMerge(data, choiceOf(data)).forEach(({ law }) => expect(law.keep).toBeCloseTo(f(law.purity), 12));
+    lawful(trace).forEach((x, i) => expect(x).toBeCloseTo(trace.nodes[data.merge]!.values!.first[i]!, 9));
+  }
+});
+
+test('a keep function that a trace forges is arithmetic or nothing', () => {
+  for (const text of ['…', '', 'alert(1)', 'constructor(P)', '('.repeat(1e5), 'globalThis'])
+    expect(keepOf(text), text).toBe(undefined);
 });
 
 test.each(['keep', 'drop', 'positive'] as const)(

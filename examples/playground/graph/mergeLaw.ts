@@ -1,4 +1,5 @@
 import { gradDropLaw, type Law } from '../law/gradDropLaw.ts';
+import { keepOf } from './keepOf.ts';
 import { groupsOf, type MergeData } from './mergeData.ts';
 
 /** What the reader may change of a merge. */
@@ -34,6 +35,7 @@ export const choiceOf = (data: MergeData): MergeChoice => ({
 export function groupsOfMerge(data: MergeData, choice: MergeChoice): readonly MergeGroup[] {
   const { shape, gradients, inputs: h } = data;
   const { k, leak, axes, inputSign, zeroSign } = choice;
+  const keep = data.keep === undefined ? undefined : keepOf(data.keep);
   const known = gradients[0]?.length ?? 0;
   const members = new Map<number, number[]>();
   groupsOf(shape, axes).forEach((group, position) => {
@@ -45,7 +47,7 @@ export function groupsOfMerge(data: MergeData, choice: MergeChoice): readonly Me
     .map((positions) => {
       const here = gradients.map((lane) => positions.map((p) => lane[p]!));
       const inputs = inputSign && h ? positions.map((p) => h[p]!) : undefined;
-      const law = gradDropLaw(here, { k, leak, zeroSign, ...(inputs && { inputs }) });
+      const law = gradDropLaw(here, { k, leak, zeroSign, ...(keep && { keep }), ...(inputs && { inputs }) });
       return { positions, gradients: here, law };
     });
 }

@@ -6,6 +6,7 @@ import { mergeData, type MergeData } from '../graph/mergeData.ts';
 import { choiceOf, groupsOfMerge, type MergeChoice } from '../graph/mergeLaw.ts';
 import { plain } from '../law/numbers.ts';
 import { uniform } from '../law/uniform.ts';
+import { keepOf } from '../graph/keepOf.ts';
 import { KeepCurve } from './KeepCurve.tsx';
 import type { MergeRequest } from '../run/trustedRequest.ts';
 import { MergeControls } from './MergeControls.tsx';
@@ -29,6 +30,12 @@ export function Merge({ trace, node, merge }: Props): JSX.Element {
         </p>
       </div>
     );
+  if (data.keep !== undefined && !keepOf(data.keep))
+    return (
+      <div class="merge" data-test="merge">
+        <p>The keep function of this merge is too long for the trace, so its law is not known.</p>
+      </div>
+    );
   return <MergeOf key={data.merge} data={data} merge={merge} />;
 }
 
@@ -46,10 +53,13 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
   const draws = groups.map((_, i) => drawAt(i));
   const at = Math.min(chosen.value, groups.length - 1);
   const group = groups[at];
+  const own = useMemo(() => (data.keep === undefined ? undefined : keepOf(data.keep)), [data]);
+  const f = own ?? ((purity: number): number => choice.value.k * (purity - 0.5) + 0.5);
 
   // The engine merges the same lanes with the same draws; what it returns is shown beside the law.
   useEffect(() => {
-    if (!merge || data.missing > 0) return;
+    // The program's own keep function stays in its sandbox.
+    if (!merge || data.missing > 0 || data.keep !== undefined) return;
     let isOld = false;
     const { gradients, shape, inputs } = data;
     // A slider that moves asks for its last place only.
@@ -99,7 +109,7 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
         </p>
       ) : null}
       <div class="merge-detail">
-        <KeepCurve purity={group.law.purity} k={choice.value.k} draw={draws[at]!} keep={group.law.keep} />
+        <KeepCurve purity={group.law.purity} f={f} draw={draws[at]!} keep={group.law.keep} />
         <LawTable group={group} draw={draws[at]!} />
       </div>
       {engine.value && data.missing === 0 ? (

@@ -1,0 +1,18 @@
+import { evaluate, parseScalar } from '../../../src/graph/scalar.ts';
+
+/**
+ * Returns the keep function that a text of a trace says, such as `2 * P - sin(P)`; undefined if it
+ * says none, as `…` does. Nothing in the text is run: it is read as arithmetic of the library's own
+ * table.
+ */
+export function keepOf(text: string): ((purity: number) => number) | undefined {
+  const source = `(P) => ${text.replace(/[A-Za-z]\w*(?=\()/g, 'op.$&')}`;
+  try {
+    const expression = parseScalar({ toString: () => source } as () => number);
+    const keep = (purity: number): number => Number(evaluate(expression, [purity]));
+    keep(0.5);
+    return keep;
+  } catch {
+    return undefined;
+  }
+}
