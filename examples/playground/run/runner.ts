@@ -1,4 +1,5 @@
 // The script of the worker in which a program runs, within the sandboxed frame.
+import type * as Cotangent from 'cotangent';
 import type * as Inspect from 'cotangent/inspect';
 import type { Trace } from 'cotangent/inspect';
 import { engineFiles } from './engineFiles.ts';
@@ -139,12 +140,27 @@ function placeOf(error: SyntaxError, text: string): string {
   return place;
 }
 
+/** A module whose one function returns a vector. */
+const vectors = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
+  ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b],
+);
+
+/** Chooses a device that runs here for programs that choose none, if webasm does not. */
+async function chooseDevice(): Promise<void> {
+  if ('WebAssembly' in self && WebAssembly.validate(vectors)) return;
+  const { setDevice } = (await import(/* @vite-ignore */ await files.addressOf('cotangent'))) as typeof Cotangent;
+  await setDevice('reference');
+  print('warn', 'This browser has no WebAssembly with SIMD, so a program that chooses no device runs on reference.');
+}
+
 async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>): Promise<void> {
   const addresses: string[] = [];
   for (const name of imports) addresses.push(await files.addressOf(name));
   const text = pieces.map((piece, i) => piece + (addresses[i] ?? '')).join('');
   const program = URL.createObjectURL(new Blob([text, '\n//# sourceURL=program.ts'], { type: 'text/javascript' }));
   const { record } = (await import(/* @vite-ignore */ await files.addressOf('inspect'))) as typeof Inspect;
+  await chooseDevice();
   try {
     recording = await record(() => import(/* @vite-ignore */ program) as Promise<unknown>, {
       isProgram: (file) => file === 'program.ts',

@@ -1,8 +1,9 @@
 import { effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Trace } from 'cotangent/inspect';
 import { samples } from '../samples/index.ts';
-import { isTooLong, readAddress, writeAddress, type Address, type Room, type Spot } from './address.ts';
+import { isTooLong, readAddress, writeAddress, type Address, type Room, type Spot, type Tab } from './address.ts';
 import { noteRun, wasRun } from './consent.ts';
+import type { Choice } from './graphView.ts';
 import { mostBytes } from './packed.ts';
 import { makeSession, type Session } from './session.ts';
 import { nodeOfSpot, spotOfNode } from './spot.ts';
@@ -25,6 +26,9 @@ export interface Store {
   /** The number of events that have happened; Infinity for all. */
   readonly step: Signal<number>;
   readonly device: Signal<string>;
+  /** The tab of the inspector. */
+  readonly tab: Signal<Tab>;
+  readonly choice: Choice;
   /** What the address says beside that: the keys of rooms, and unknown ones. */
   readonly others: Signal<Readonly<Record<string, string>>>;
   /** True while a program that came with the link waits to be read and run. */
@@ -73,6 +77,9 @@ export function makeStore(): Store {
   const selection = signal<Selection>({});
   const step = signal(Infinity);
   const device = signal('reference');
+  const tab = signal<Tab>('Numbers');
+  // At first, the first derivative is shown.
+  const choice: Choice = { bookmark: signal(undefined), level: signal(1) };
   const others = signal<Readonly<Record<string, string>>>({});
   const unread = signal(false);
   const notice = signal('');
@@ -114,6 +121,8 @@ export function makeStore(): Store {
     program.value = text;
     step.value = address.step ?? Infinity;
     device.value = address.device ?? 'reference';
+    tab.value = address.tab ?? 'Numbers';
+    [choice.bookmark.value, choice.level.value] = [address.bookmark, address.level ?? 1];
     others.value = address.others;
     notice.value = address.problem ?? '';
     selection.value = {};
@@ -154,6 +163,9 @@ export function makeStore(): Store {
       ...(at && { spot: at }),
       ...(Number.isFinite(step.value) && { step: step.value }),
       ...(device.value !== 'reference' && { device: device.value }),
+      ...(choice.bookmark.value !== undefined && { bookmark: choice.bookmark.value }),
+      ...(choice.level.value !== 1 && { level: choice.level.value }),
+      ...(tab.value !== 'Numbers' && { tab: tab.value }),
     };
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -195,6 +207,8 @@ export function makeStore(): Store {
     selection,
     step,
     device,
+    tab,
+    choice,
     others,
     unread,
     notice,
@@ -204,6 +218,7 @@ export function makeStore(): Store {
       program.value = text;
       // What was selected, and how far its play had come, belongs to the program before.
       [selection.value, step.value] = [{}, Infinity];
+      [choice.bookmark.value, choice.level.value] = [undefined, 1];
       if (room.value !== 'workbench') go('workbench');
       await run();
     },
