@@ -26,7 +26,8 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   define: { __SINGLE__: JSON.stringify(mode === 'single') },
-  // TypeScript runs in its worker alone; codemirror-ts names it in modules that the page does not use.
+  // TypeScript runs in its worker alone; codemirror-ts names it in modules that the page does not
+  // use.
   resolve: { alias: { typescript: 'data:text/javascript,export default undefined;' } },
   // As in tsconfig.json, which a copy of the sources need not have.
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },

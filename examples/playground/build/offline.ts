@@ -5,8 +5,8 @@ import type { Plugin } from 'vite';
 
 /**
  * Writes `offline.js`, the service worker with the list of the build's files. Types for the editor
- * are as large as all others together, and few readers look at WebAssembly, so these are stored only
- * where they are used.
+ * are as large as all others together, and few readers look at WebAssembly, so these are stored
+ * only where they are used.
  */
 export const offline: Plugin = {
   name: 'offline',

@@ -38,6 +38,18 @@ async function fileOf(name: string, hasWabt: boolean): Promise<string> {
     .replace(hasWabt ? noWabt : '', hasWabt ? 'return(await self.cotangentFile("wabt")).default' : '');
 }
 
+/** Returns what reads and computes arithmetic, of which the page needs no more of the engine. */
+async function arithmetic(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../../src/graph/scalar.ts', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    target: 'es2023',
+    write: false,
+  });
+  return outputFiles[0]!.text;
+}
+
 /** Returns a script of the page as one classic script. */
 async function scriptOf(name: string): Promise<string> {
   const { outputFiles } = await build({
@@ -53,13 +65,15 @@ async function scriptOf(name: string): Promise<string> {
 
 /**
  * Modules that are data: `virtual:engine/core` and the other parts are the engine's files by their
- * names, `virtual:script/frame` is a script of the folder `run` as text. Without `wabt` the page is
- * smaller, and says of WebAssembly only how long it is.
+ * names, `virtual:script/frame` is a script of the folder `run` as text; and `virtual:arithmetic`,
+ * which is src/graph/scalar.ts. Without `wabt` the page is smaller, and says of WebAssembly only
+ * how long it is.
  */
 export const texts = (hasWabt: boolean): Plugin => ({
   name: 'texts',
-  resolveId: (id) => (/^virtual:(engine|script)\//.test(id) ? `\0${id}` : undefined),
+  resolveId: (id) => (/^virtual:(engine\/|script\/|arithmetic$)/.test(id) ? `\0${id}` : undefined),
   load: async (id) => {
+    if (id === '\0virtual:arithmetic') return arithmetic();
     const [, kind, name] = /^\0virtual:(engine|script)\/(.*)$/.exec(id) ?? [];
     if (name === undefined) return undefined;
     const files = name === 'wabt' && !hasWabt ? [] : parts[name as Part];

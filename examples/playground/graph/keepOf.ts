@@ -1,11 +1,18 @@
-import { evaluate, parseScalar } from '../../../src/graph/scalar.ts';
+/** How the library reads and computes arithmetic; see src/graph/scalar.ts. */
+export interface Arithmetic<E> {
+  readonly parseScalar: (f: () => number) => E;
+  readonly evaluate: (expression: E, params: readonly number[]) => number;
+}
 
 /**
  * Returns the keep function that a text of a trace says, such as `2 * P - sin(P)`; undefined if it
  * says none, as `…` does. Nothing in the text is run: it is read as arithmetic of the library's own
  * table.
  */
-export function keepOf(text: string): ((purity: number) => number) | undefined {
+export function keepOf<E>(
+  text: string,
+  { parseScalar, evaluate }: Arithmetic<E>,
+): ((purity: number) => number) | undefined {
   const source = `(P) => ${text.replace(/[A-Za-z]\w*(?=\()/g, 'op.$&')}`;
   try {
     const expression = parseScalar({ toString: () => source } as () => number);

@@ -1,5 +1,4 @@
 import { gradDropLaw, type Law } from '../law/gradDropLaw.ts';
-import { keepOf } from './keepOf.ts';
 import { groupsOf, type MergeData } from './mergeData.ts';
 
 /** What the reader may change of a merge. */
@@ -30,12 +29,16 @@ export const choiceOf = (data: MergeData): MergeChoice => ({
 
 /**
  * Returns the groups of positions that share a mask, each with its law. A group of which the trace
- * does not have all positions is left out.
+ * does not have all positions is left out. `keep` is the program's own keep function, if it has
+ * one.
  */
-export function groupsOfMerge(data: MergeData, choice: MergeChoice): readonly MergeGroup[] {
+export function groupsOfMerge(
+  data: MergeData,
+  choice: MergeChoice,
+  keep?: (purity: number) => number,
+): readonly MergeGroup[] {
   const { shape, gradients, inputs: h } = data;
   const { k, leak, axes, inputSign, zeroSign } = choice;
-  const keep = data.keep === undefined ? undefined : keepOf(data.keep);
   const known = gradients[0]?.length ?? 0;
   const members = new Map<number, number[]>();
   groupsOf(shape, axes).forEach((group, position) => {

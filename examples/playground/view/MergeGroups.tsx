@@ -59,7 +59,7 @@ function Odd({ pulls }: { readonly pulls: readonly number[] }): JSX.Element | nu
   return odd.length === 0 ? null : <strong class="merge-odd numbers-odd">{odd.join(', ')}</strong>;
 }
 
-/** Returns the sums of the positive and of the negative pulls, without those that are no numbers. */
+/** Returns the sums of the positive and of the negative pulls that are numbers. */
 const sidesOf = ({ law }: MergeGroup): readonly number[] =>
   [1, -1].map((sign) => law.pulls.reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
 

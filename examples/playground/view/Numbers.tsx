@@ -26,7 +26,7 @@ function indexText(i: number, shape: readonly number[]): string {
   return at.join(', ');
 }
 
-/** The value of a node and its cotangent or tangent, element by element. What has not arrived is a dash. */
+/** A node's value and cotangent or tangent, by element. What has not arrived is a dash. */
 export function Numbers({ trace, node, arrivals, tangents, isKnown, element, onElement }: Props): JSX.Element {
   const { values, shape } = trace.nodes[node]!;
   const columns: { readonly name: string; readonly values: Values | undefined; readonly known: boolean }[] = [
