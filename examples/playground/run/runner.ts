@@ -141,10 +141,9 @@ function placeOf(error: SyntaxError, text: string): string {
 }
 
 /** A module whose one function returns a vector. */
-const vectors = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
-  ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b],
-);
+const vectors = Uint8Array.from([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b,
+]);
 
 /** Chooses a device that runs here for programs that choose none, if webasm does not. */
 async function chooseDevice(): Promise<void> {
