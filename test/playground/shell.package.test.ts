@@ -231,9 +231,11 @@ test('the editor takes keys, undoes, takes a long text at once and runs; the way
   await code.click();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('\nconsole.log({ a: [2');
+  await expect.poll(() => code.innerText()).toContain('console.log({ a: [2');
   await page.keyboard.press('Backspace');
-  await page.keyboard.press('Control+z');
-  await expect.poll(() => code.innerText()).toBe('console.log(1);\nconsole.log({ a: [2]})'.replace('2]', '2] '));
+  await expect.poll(() => code.innerText()).not.toContain('[2');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('Control+z');
+  await expect.poll(() => code.innerText()).toBe('console.log(1);');
   await page.keyboard.press('Control+a');
   const long = Array.from({ length: 4000 }, (_, i) => `const a${i} = ${i}; // line`).join('\n');
   await page.keyboard.insertText(`${long}\nconsole.log(a3999);`);
