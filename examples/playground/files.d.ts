@@ -14,6 +14,15 @@ declare module 'virtual:engine/*' {
   export default files;
 }
 
+/** How the library reads and computes arithmetic; see build/texts.ts. */
+declare module 'virtual:arithmetic' {
+  interface Expr {
+    readonly kind: string;
+  }
+  export const parseScalar: (f: () => number) => Expr;
+  export const evaluate: (expression: Expr, params: readonly number[]) => number;
+}
+
 /** A script of the folder `run`. */
 declare module 'virtual:script/*' {
   const text: string;

@@ -19,7 +19,7 @@ const named: Plugin = {
 /**
  * Builds the page into `examples/dist/playground`: a folder that any static host serves under any
  * path, or, in the mode `single`, one file that is opened by a double click. The file has no types
- * in its editor.
+ * in its editor and no WebAssembly as text.
  */
 export default defineConfig(({ mode }) => ({
   root: here('.'),
@@ -31,7 +31,11 @@ export default defineConfig(({ mode }) => ({
   resolve: { alias: { typescript: 'data:text/javascript,export default undefined;' } },
   // As in tsconfig.json, which a copy of the sources need not have.
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
-  plugins: [texts, types(mode !== 'single'), ...(mode === 'single' ? [viteSingleFile(), named] : [offline])],
+  plugins: [
+    texts(mode !== 'single'),
+    types(mode !== 'single'),
+    ...(mode === 'single' ? [viteSingleFile(), named] : [offline]),
+  ],
   build: {
     outDir: here('../dist/playground'),
     emptyOutDir: mode !== 'single',

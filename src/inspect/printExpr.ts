@@ -41,15 +41,16 @@ function printNew(e: Expr, names: readonly string[], done: Map<Expr, Printed>): 
   if (e.kind === 'number') return [String(e.value), e.value < 0 ? unary : atom];
   if (e.kind === 'param') return [names[e.index]!, atom];
   const [a, b, c] = e.args as [Expr, Expr, Expr];
-  const operator = operators[e.name];
+  const name = e.name.replace('op.', '');
+  const operator = operators[name];
   if (operator && e.args.length === 2) {
     const [sign, power] = operator;
     return [`${inner(a, power)} ${sign} ${inner(b, power + 1)}`, power];
   }
-  if (e.name === 'neg') return [`-${inner(a, unary + 1)}`, unary];
-  if (e.name === 'not') return [`!${inner(a, unary + 1)}`, unary];
-  if (e.name === 'where') return [`${inner(a, choice + 1)} ? ${inner(b, choice)} : ${inner(c, choice)}`, choice];
-  return [`${e.name.replace('op.', '')}(${e.args.map((x) => inner(x, 0)).join(', ')})`, atom];
+  if (name === 'neg') return [`-${inner(a, unary + 1)}`, unary];
+  if (name === 'not') return [`!${inner(a, unary + 1)}`, unary];
+  if (name === 'where') return [`${inner(a, choice + 1)} ? ${inner(b, choice)} : ${inner(c, choice)}`, choice];
+  return [`${name}(${e.args.map((x) => inner(x, 0)).join(', ')})`, atom];
 }
 
 /**

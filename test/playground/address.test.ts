@@ -1,7 +1,7 @@
 import { deflateSync } from 'fflate';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deviceNames, readAddress, rooms, writeAddress } from '../../examples/playground/state/address.ts';
+import { deviceNames, readAddress, rooms, tabs, writeAddress } from '../../examples/playground/state/address.ts';
 import { pack, unpack } from '../../examples/playground/state/packed.ts';
 import { long } from '../support/long.ts';
 
@@ -11,7 +11,7 @@ const isWhole = (s: string): boolean => !/\p{Surrogate}/u.test(s);
 const whole = fc.nat(1e6);
 const key = fc
   .string({ minLength: 1, maxLength: 8 })
-  .filter((k) => !['c', 's', 'n', 't', 'd', '__proto__'].includes(k));
+  .filter((k) => !['c', 's', 'n', 't', 'd', 'b', 'l', 'i', '__proto__'].includes(k));
 
 test('what is written to an address is read from it', () => {
   const address = fc.record(
@@ -22,6 +22,9 @@ test('what is written to an address is read from it', () => {
       spot: fc.record({ line: whole, column: whole, nth: whole }),
       step: whole,
       device: fc.constantFrom(...deviceNames),
+      bookmark: fc.tuple(fc.constantFrom('read', 'sweep'), fc.nat(999_999), fc.nat(999_999)).map((b) => b.join(':')),
+      level: fc.nat(99),
+      tab: fc.constantFrom(...tabs),
       others: fc.dictionary(key.filter(isWhole), text.filter(isWhole), { noNullPrototype: true }),
     },
     { requiredKeys: ['room', 'others'] },
@@ -52,6 +55,11 @@ test('hostile addresses are read without an exception, and name a room', () => {
       'n=-1:NaN:1e9',
       't=Infinity',
       'd=__proto__',
+      'b=__proto__',
+      'b=read:1:1e9',
+      'l=-1',
+      'l=100',
+      'i=__proto__',
     ),
   );
   const hash = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));

@@ -1,9 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fanOut, grad, key, signDrop, tensor, type SignDropOptions, type Tensor } from 'cotangent';
+import {
+  fanOut,
+  grad,
+  greater,
+  key,
+  less,
+  minimum,
+  setDevice,
+  signDrop,
+  tensor,
+  where,
+  type SignDropOptions,
+  type Tensor,
+} from 'cotangent';
 import { record, type Trace } from 'cotangent/inspect';
+import { evaluate, parseScalar } from '../../src/graph/scalar.ts';
+import { keepOf } from '../../examples/playground/graph/keepOf.ts';
 import { groupsOf, mergeData } from '../../examples/playground/graph/mergeData.ts';
 import { choiceOf, groupsOfMerge } from '../../examples/playground/graph/mergeLaw.ts';
+
+const arithmetic = { evaluate, parseScalar };
 
 /** Records the merge of lanes at h, by a program that reads them apart. */
 async function merged(
@@ -23,10 +40,10 @@ async function merged(
 const fanOutOf = (trace: Trace): number => trace.nodes.find((n) => n.op === 'fanOut')!.id;
 
 /** What the law says for the recorded draws, position by position. */
-function lawful(trace: Trace): number[] {
+function lawful(trace: Trace, keep?: (purity: number) => number): number[] {
   const data = mergeData(trace, fanOutOf(trace))!;
   const out: number[] = [];
-  groupsOfMerge(data, choiceOf(data)).forEach(({ positions, law }, i) => {
+  groupsOfMerge(data, choiceOf(data), keep).forEach(({ positions, law }, i) => {
     const side = data.draws[i]! < law.keep ? 'positive' : 'negative';
     const outcome = law.outcomes.find((o) => o.side === side) ?? law.outcomes[0]!;
     positions.forEach((p, j) => (out[p] = outcome.values[j]!));
@@ -54,6 +71,27 @@ test('what the law says for the recorded draws is what the engine merged, for al
     }),
     { numRuns: 60 },
   );
+});
+
+test.each<readonly [string, (p: Tensor) => Tensor]>([
+  ['a square', (p) => p.square()],
+  ['a step', (p) => greater(p, 0.6).mul(0.9).add(0.05)],
+  ['a branch and calls', (p) => where(less(p, 0.5), p.sin().abs(), minimum(p.mul(2).sub(0.5), 1))],
+])('the law follows the keep function of the program: %s', async (_, keep) => {
+  await setDevice('reference');
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const trace = await merged([[3, 7, -1, 2, 5, 0], [1, -3, 4, 2, -5, 1]], [1, 1, 1, 1, 1, 1], [6], { key: key(seed), marginalize: 'none', keep }); // prettier-ignore
+    const data = mergeData(trace, fanOutOf(trace))!;
+    const f = keepOf(data.keep!, arithmetic)!;
+    for (const p of [0, 0.3, 0.5, 0.7, 1]) expect(f(p)).toBeCloseTo(await keep(tensor(p)).item(), 12);
+    groupsOfMerge(data, choiceOf(data), f).forEach(({ law }) => expect(law.keep).toBeCloseTo(f(law.purity), 12));
+    lawful(trace, f).forEach((x, i) => expect(x).toBeCloseTo(trace.nodes[data.merge]!.values!.first[i]!, 9));
+  }
+});
+
+test('a keep function that a trace forges is arithmetic or nothing', () => {
+  for (const text of ['…', '', 'alert(1)', 'constructor(P)', '('.repeat(1e5), 'globalThis'])
+    expect(keepOf(text, arithmetic), text).toBe(undefined);
 });
 
 test.each(['keep', 'drop', 'positive'] as const)(

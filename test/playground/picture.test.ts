@@ -62,6 +62,14 @@ test.each(names)('in the pictures of %s no boxes overlap, columns agree and edge
   all.forEach(check);
 });
 
+test('a program that reads nothing shows all that it made', async () => {
+  const { trace } = await record(() => [tensor(1).add(2), tensor([1, 2]).sin()]);
+  const [all, ...others] = bookmarksOf(trace);
+  expect([all!.kind, others]).toEqual(['all', []]);
+  expect(pictureOf(trace, scopeOf(trace, all!.nodes), 1).boxes.map(({ node }) => trace.nodes[node]!.name)).toEqual(['data', 'add', 'data', 'sin']); // prettier-ignore
+  expect(bookmarksOf({ ...trace, nodes: [] })).toEqual([]);
+});
+
 test('in the pictures of random programs no boxes overlap, columns agree and edges lead on', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.constantFrom(1 as const, 2 as const), async (list, order) => {

@@ -84,6 +84,12 @@ describe('a program', () => {
   });
 });
 
+test('a program of megabytes is refused in one sentence', () => {
+  expect(() => compile(`// ${'x'.repeat(3e6)}`)).toThrow(
+    /^the playground runs programs of up to 2 million characters, got 3\.0 million$/,
+  );
+});
+
 describe('messages', () => {
   test('keep every number, text and array of floats', () => {
     const float = fc.oneof(fc.double(), fc.constantFrom(NaN, -0, Infinity, -Infinity));

@@ -152,14 +152,19 @@ describe('a link', () => {
     await page.locator('[data-test=box-node]').first().click();
     await page.locator('[data-test=samples]').selectOption('again');
     await expect.poll(() => lines(page), { timeout }).toHaveLength(4);
+    await page.locator('[data-test=bookmark]').selectOption({ index: 2 });
+    await page.locator('[data-test=level-2]').check();
     await page.locator('[data-test=box-node]').nth(1).click();
+    await page.locator('[data-test=tab-Rule]').click();
     await page.waitForTimeout(900);
     const hash = new URL(page.url()).hash;
-    expect(hash).toMatch(/^#v1\/workbench\?s=again&n=\d+%3A\d+%3A\d+.*later=kept$/);
+    expect(hash).toMatch(/^#v1\/workbench\?s=again&n=\d+%3A\d+%3A\d+&b=read%3A\d+%3A\d+&l=2&i=Rule&later=kept$/);
     await page.reload();
     await expect.poll(() => lines(page), { timeout }).toHaveLength(4);
     await page.waitForTimeout(900);
     expect(new URL(page.url()).hash).toBe(hash);
+    expect(await page.locator('[data-test=level-2]').isChecked()).toBe(true);
+    expect(await page.locator('[data-test=tab-Rule]').getAttribute('aria-selected')).toBe('true');
     await page.context().close();
   });
 
@@ -219,6 +224,51 @@ test('the page says what a link and a graph leave out, and forged traces leave i
   await expect.poll(() => lines(page), { timeout }).toEqual(['3']);
 });
 
+test('the editor takes keys, undoes and runs; the way back is the reader’s own', async () => {
+  const page = await withProgram('console.log(1);');
+  await page.locator('[data-test=plain]').uncheck();
+  const code = page.locator('.cm-content');
+  await code.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\nconsole.log({ a: [2');
+  await expect.poll(() => code.innerText()).toContain('console.log({ a: [2');
+  await page.keyboard.press('Backspace');
+  await expect.poll(() => code.innerText()).not.toContain('[2');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('Control+z');
+  await expect.poll(() => code.innerText()).toBe('console.log(1);');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('console.log(3999);');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => lines(page), { timeout }).toEqual(['3999']);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('console.log(5);');
+  await expect.poll(() => new URL(page.url()).hash).toContain('?c=');
+  await page.locator('[data-test=room-figure-1]').click();
+  await page.goBack();
+  await expect.poll(() => code.innerText(), { timeout }).toBe('console.log(5);');
+  expect(await page.locator('[data-test=unread]').count()).toBe(0);
+});
+
+test('a browser without SIMD runs programs on reference, and says so', async () => {
+  const page = await playground.open('#figure-1', still);
+  // Workers are made of texts, so theirs begins with what takes SIMD away.
+  await page.context().addInitScript(`
+    const Made = Blob;
+    const lack = 'WebAssembly.validate = () => false; WebAssembly.Module = class { constructor() { throw new Error("no SIMD"); } };';
+    self.Blob = class extends Made { constructor(parts, o) { super(o?.type === 'text/javascript' ? [lack, ...parts] : parts, o); } };`);
+  await page.evaluate((next) => (location.hash = next), '#v1/workbench?s=chain');
+  await page.reload();
+  await withProgram(
+    `import { device, tensor } from 'cotangent';\nconsole.log(await tensor(2).mul(3).item(), device());`,
+    page,
+  );
+  await run(page);
+  await expect
+    .poll(() => lines(page), { timeout })
+    .toEqual([expect.stringContaining('no WebAssembly with SIMD'), '6 reference']);
+  await page.context().close();
+});
+
 test('a program that floods the page is ended, and the page lives', async () => {
   const page = await withProgram(`
     const text = JSON.stringify({ kind: 'console', lines: [], dropped: 0, more: 'x'.repeat(7 * 2 ** 20) });
@@ -253,6 +303,19 @@ describe('an error', () => {
   test.each([
     ['that is thrown', `const a = 1;\n\n\n\n        throw new Error('no');`, 'Error: no', '5:15'],
     ['of syntax', 'const a = 1;\nconst b = ;', 'SyntaxError: Unexpected token', '2:11'],
+    ['that the browser finds', 'const a = 1;\n\n  const a = 2;', /Identifier 'a' has already/, '3:9'],
+    [
+      'of a name',
+      `\nimport { tensor } from 'cotangent/data';\ntensor(1);`,
+      /module 'cotangent\/data' does not/,
+      '2:10',
+    ],
+    [
+      'that nobody awaits',
+      `Promise.reject(new Error('no'));\nawait new Promise((f) => setTimeout(f, 9000));`,
+      'Error: no',
+      '1:16',
+    ],
     ['of an import', `import { a } from 'lodash';\nconsole.log(a);`, /cotangent only/, '1:'],
   ])('%s is told with its place', async (_, text, message, place) => {
     const page = await withProgram(text);

@@ -97,8 +97,9 @@ describe('a node is lit everywhere', () => {
     await expect.poll(() => new URL(page.url()).hash).toContain('d=webgpu');
     await page.reload();
     await box(page, 'tanh').waitFor();
-    await tab(page, 'Kernel');
     expect(await page.locator('[data-test=language-WGSL]').isChecked()).toBe(true);
+    await page.locator('[data-test=language-WebAssembly]').check();
+    await expect.poll(() => text(page, 'kernel'), { timeout: 30_000 }).toMatch(/\(func[^]*f32x4\.mul/);
   });
 
   test('by the caret on its line', async () => {
@@ -122,6 +123,7 @@ describe('a node is lit everywhere', () => {
     expect(await page.locator('[data-test=inspected]').innerText()).toMatch(/^tanh/);
     await expect.poll(() => litLine(page)).toBe(line);
     // Tab leads on to the stepper and the inspector; the arrows choose its tabs.
+    await tab(page, 'Numbers');
     await page.locator('[data-test=tab-Numbers]').focus();
     await page.keyboard.press('ArrowRight');
     expect(await text(page, 'partial')).toBe(partial);
@@ -301,6 +303,49 @@ describe('the merge', () => {
   });
 });
 
+describe('a program of the reader’s own', () => {
+  async function written(program: string): Promise<Page> {
+    const page = await open('chain');
+    await page.locator('[data-test=plain]').check();
+    await page
+      .locator('[data-test=editor-box]')
+      .fill(`import * as c from 'cotangent';\nawait c.setDevice('reference');\n${program}`);
+    await page.locator('[data-test=run]').click();
+    await expect.poll(() => text(page, 'status'), { timeout: 20_000 }).toBe('idle');
+    await page.locator('[data-test=plain]').uncheck();
+    return page;
+  }
+
+  test('in forward mode shows the tangent of a node, and the rule that makes it', async () => {
+    const page = await written(
+      `console.log(await c.jvp((x) => x.sin().mul(x), [c.tensor(2)], [c.tensor(1)])[1].item());`,
+    );
+    await box(page, 'sin').click();
+    await tab(page, 'Numbers');
+    const tangent = Number(await page.locator('[data-test=number-tangent]').getAttribute('data-value'));
+    expect(tangent).toBeCloseTo(Math.cos(2), 12);
+    await tab(page, 'Rule');
+    expect(await text(page, 'partial')).toBe('\u1E8F += \u1E8B · cos(x)');
+  });
+
+  test('with NaN and ∞ beyond what a box shows marks the boxes, and the merge names the loss', async () => {
+    const page = await written(`const x = c.tensor(Array.from({ length: 100 }, (_, i) => (i === 90 ? NaN : i)));
+const rule = c.signDrop({ key: c.key(7), marginalize: 'none', keep: (p) => p.square().mul(p.mul(-2).add(3)) });
+const total = (h) => { const lanes = c.fanOut(h, 2, rule); return lanes.at(0).mul(x.slice([89], [91])).sum().sub(lanes.at(1).sum()); };
+console.log(await c.grad(total)(c.tensor([1, 1])).array());`);
+    await expect.poll(() => page.locator('[data-test=strip-unseen]').count()).toBe(1);
+    await box(page, 'fanOut').click();
+    await tab(page, 'Merge');
+    expect(await page.locator('[data-test=merge-group]').nth(1).innerText()).toContain('A NaN');
+    expect(await text(page, 'merge')).toContain('f(P) = square(P) * (P * -2 + 3)');
+    // 89 against −1 with f(P) = 3 P² − 2 P³.
+    const p = 89 / 90;
+    expect(await text(page, 'law')).toContain(
+      3 * p ** 2 - 2 * p ** 3 > 0.9995 ? '>0.999' : (3 * p ** 2 - 2 * p ** 3).toFixed(3),
+    );
+  });
+});
+
 test('a graph of hundreds of nodes is shown by its lines, which open', async () => {
   const page = await open('3-newton');
   await page.locator('[data-test=bookmark]').selectOption({ index: 2 });
@@ -395,6 +440,10 @@ describe('the workbench fits', () => {
     if (width < 720) await page.locator('[data-test=pane-graph]').click();
     await box(page, 'fanOut').click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    if (width < 720) {
+      await page.locator('[data-test=pane-program]').click();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
     if (width < 1180) await page.locator('[data-test=pane-inspector]').click();
     await tab(page, 'Merge');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

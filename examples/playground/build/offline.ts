@@ -5,14 +5,15 @@ import type { Plugin } from 'vite';
 
 /**
  * Writes `offline.js`, the service worker with the list of the build's files. Types for the editor
- * are as large as all others together, so they are stored only where they are used.
+ * are as large as all others together, and few readers look at WebAssembly, so these are stored
+ * only where they are used.
  */
 export const offline: Plugin = {
   name: 'offline',
   enforce: 'post',
   async generateBundle(_, bundle) {
     const all = Object.keys(bundle).filter((file) => !file.endsWith('.map'));
-    const files = all.filter((file) => !/types/i.test(file));
+    const files = all.filter((file) => !/types|wabt/i.test(file));
     const page = bundle['index.html'];
     if (page?.type !== 'asset') throw new Error('offline: the build must have index.html');
     const { outputFiles } = await build({

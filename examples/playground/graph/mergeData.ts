@@ -17,7 +17,7 @@ export interface MergeData {
   readonly axes: readonly number[];
   readonly zeroSign: 'keep' | 'drop' | 'positive';
   readonly k: number;
-  /** The keep function as text, if it is not linear. */
+  /** The program's own keep function as text, if it has one in place of k. */
   readonly keep?: string;
   readonly leak: readonly number[];
   /** The draw of each group of positions. */

@@ -29,9 +29,14 @@ export const choiceOf = (data: MergeData): MergeChoice => ({
 
 /**
  * Returns the groups of positions that share a mask, each with its law. A group of which the trace
- * does not have all positions is left out.
+ * does not have all positions is left out. `keep` is the program's own keep function, if it has
+ * one.
  */
-export function groupsOfMerge(data: MergeData, choice: MergeChoice): readonly MergeGroup[] {
+export function groupsOfMerge(
+  data: MergeData,
+  choice: MergeChoice,
+  keep?: (purity: number) => number,
+): readonly MergeGroup[] {
   const { shape, gradients, inputs: h } = data;
   const { k, leak, axes, inputSign, zeroSign } = choice;
   const known = gradients[0]?.length ?? 0;
@@ -45,7 +50,7 @@ export function groupsOfMerge(data: MergeData, choice: MergeChoice): readonly Me
     .map((positions) => {
       const here = gradients.map((lane) => positions.map((p) => lane[p]!));
       const inputs = inputSign && h ? positions.map((p) => h[p]!) : undefined;
-      const law = gradDropLaw(here, { k, leak, zeroSign, ...(inputs && { inputs }) });
+      const law = gradDropLaw(here, { k, leak, zeroSign, ...(keep && { keep }), ...(inputs && { inputs }) });
       return { positions, gradients: here, law };
     });
 }

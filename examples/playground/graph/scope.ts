@@ -2,9 +2,12 @@ import type { Position, Trace } from 'cotangent/inspect';
 import { levelsOf } from './levels.ts';
 import { ancestors } from './reach.ts';
 
-/** What can be looked at: the value that the program reads at one line, or a sweep. */
+/**
+ * What can be looked at: the value that the program reads at one line, a sweep, or, if there are
+ * neither, all that the program made.
+ */
 export interface Bookmark {
-  readonly kind: 'read' | 'sweep';
+  readonly kind: 'read' | 'sweep' | 'all';
   readonly position?: Position;
   /** The nodes that are looked at: the latest one that the line read, or a sweep's results. */
   readonly nodes: readonly number[];
@@ -53,7 +56,14 @@ export function bookmarksOf(trace: Trace): readonly Bookmark[] {
     const roots = nodes.length > 0 ? nodes : sweep.outputs;
     sweeps.set(key, { kind: 'sweep', nodes: roots, times, ...(position && { position }) });
   });
-  return [...reads.values(), ...sweeps.values()];
+  const found = [...reads.values(), ...sweeps.values()];
+  return found.length > 0 || trace.nodes.length === 0 ? found : [{ kind: 'all', nodes: endsOf(trace), times: 1 }];
+}
+
+/** Returns the nodes that no other node is made from. */
+function endsOf({ nodes }: Trace): readonly number[] {
+  const used = new Set(nodes.flatMap((n) => n.inputs));
+  return nodes.flatMap(({ id }) => (used.has(id) ? [] : [id]));
 }
 
 /**

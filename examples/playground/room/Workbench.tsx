@@ -10,7 +10,7 @@ import type { Store } from '../state/store.ts';
 import { Bench } from '../view/Bench.tsx';
 import { GraphPane } from '../view/GraphPane.tsx';
 import { Guarded } from '../view/Guarded.tsx';
-import { Inspector, type InspectorTab } from '../view/Inspector.tsx';
+import { Inspector } from '../view/Inspector.tsx';
 import './workbench.css';
 
 const panes = ['program', 'graph', 'inspector'] as const;
@@ -18,10 +18,9 @@ type Pane = (typeof panes)[number];
 
 /** The program, its graph with the play, and what is known of the selected node. */
 export function Workbench({ store }: { readonly store: Store }): JSX.Element {
-  const { program, trace, ran, selection, step, device, session } = store;
-  const view = useMemo(() => graphView(trace, step, layoutSoon), [trace, step]);
+  const { program, trace, ran, selection, step, device, tab, choice, session } = store;
+  const view = useMemo(() => graphView(trace, step, choice, layoutSoon), [trace, step, choice]);
   const pane = useSignal<Pane>('graph');
-  const tab = useSignal<InspectorTab>('Numbers');
   const { value: shown } = trace;
   const select = (node: number): void => {
     if (node !== selection.value.node) selection.value = { node };
@@ -72,7 +71,9 @@ export function Workbench({ store }: { readonly store: Store }): JSX.Element {
         <Bench store={store} onLine={onLine} lines={lines.value} />
       </div>
       <div class="workbench-graph">
-        {shown ? (
+        {shown && shown.nodes.length === 0 ? (
+          <p class="workbench-empty">The program made no tensor, so there is no graph.</p>
+        ) : shown ? (
           <Guarded trace={shown}>
             <GraphPane
               trace={shown}

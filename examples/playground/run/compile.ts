@@ -61,11 +61,19 @@ function withoutTypes(text: string): Transformed {
   }
 }
 
+/** A program has at most this many characters: the page stands still while it is compiled. */
+export const longestProgram = 2e6;
+
 /**
  * Compiles a program, in milliseconds. Throws a CompileError if its syntax is wrong, or if it
  * imports anything but cotangent.
  */
 export function compile(text: string): Compiled {
+  if (text.length > longestProgram)
+    throw new CompileError(
+      `the playground runs programs of up to ${longestProgram / 1e6} million characters, got ${(text.length / 1e6).toFixed(1)} million`,
+      undefined,
+    );
   const { code, original } = withoutTypes(text);
   let imports: ReturnType<typeof parse>[0];
   try {

@@ -5,6 +5,7 @@ const loaders: Readonly<Record<Part, () => Promise<{ readonly default: Files }>>
   gpu: () => import('virtual:engine/gpu'),
   data: () => import('virtual:engine/data'),
   testing: () => import('virtual:engine/testing'),
+  wabt: () => import('virtual:engine/wabt'),
 };
 
 /** Loads a part of the engine's files, once. */

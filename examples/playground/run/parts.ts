@@ -7,6 +7,7 @@ export const parts = {
   gpu: ['gpu', 'gpujs', 'interop'],
   data: ['data'],
   testing: ['testing', 'fast-check'],
+  wabt: ['wabt'],
 } as const;
 
 export type Part = keyof typeof parts;

@@ -1,8 +1,10 @@
 // The script of the worker in which a program runs, within the sandboxed frame.
+import type * as Cotangent from 'cotangent';
 import type * as Inspect from 'cotangent/inspect';
 import type { Trace } from 'cotangent/inspect';
 import { engineFiles } from './engineFiles.ts';
 import { line } from './format.ts';
+import { modules } from './parts.ts';
 import {
   levels,
   longestLine,
@@ -120,12 +122,44 @@ async function sendGraph({ asked, node }: Extract<RunnerRequest, { kind: 'graph'
   }
 }
 
+/** Hears what the browser reports, in place of an error of the program. */
+let hears: ((event: ErrorEvent) => void) | undefined;
+
+/**
+ * Returns where a syntax error stands that the browser finds when it reads the program, as a line
+ * of a stack: the error itself does not say, but what the browser reports of it does. Chromium
+ * names the file that reports it, so a place counts if the program has it.
+ */
+function placeOf(error: SyntaxError, text: string): string {
+  let place = '';
+  hears = ({ lineno, colno }) => {
+    if (colno <= (text.split('\n')[lineno - 1]?.length ?? -1) + 1) place = `\n    at program.ts:${lineno}:${colno}`;
+  };
+  reportError(error);
+  hears = undefined;
+  return place;
+}
+
+/** A module whose one function returns a vector. */
+const vectors = Uint8Array.from([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b,
+]);
+
+/** Chooses a device that runs here for programs that choose none, if webasm does not. */
+async function chooseDevice(): Promise<void> {
+  if ('WebAssembly' in self && WebAssembly.validate(vectors)) return;
+  const { setDevice } = (await import(/* @vite-ignore */ await files.addressOf('cotangent'))) as typeof Cotangent;
+  await setDevice('reference');
+  print('warn', 'This browser has no WebAssembly with SIMD, so a program that chooses no device runs on reference.');
+}
+
 async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>): Promise<void> {
   const addresses: string[] = [];
   for (const name of imports) addresses.push(await files.addressOf(name));
   const text = pieces.map((piece, i) => piece + (addresses[i] ?? '')).join('');
   const program = URL.createObjectURL(new Blob([text, '\n//# sourceURL=program.ts'], { type: 'text/javascript' }));
   const { record } = (await import(/* @vite-ignore */ await files.addressOf('inspect'))) as typeof Inspect;
+  await chooseDevice();
   try {
     recording = await record(() => import(/* @vite-ignore */ program) as Promise<unknown>, {
       isProgram: (file) => file === 'program.ts',
@@ -135,6 +169,14 @@ async function run({ pieces, imports }: Extract<RunnerRequest, { kind: 'run' }>)
     const small = bounded(recording.trace);
     send({ kind: 'done', ...(small && { trace: small }) });
   } catch (error) {
+    if (error instanceof SyntaxError && !String(error.stack).includes('program.ts:')) {
+      // A module is known to the reader by its name.
+      addresses.forEach((address, i) => {
+        const name = Object.keys(modules).find((module) => modules[module] === imports[i]);
+        error.message = error.message.replace(address, name!);
+      });
+      error.stack = `${error.name}: ${error.message}${placeOf(error, text)}`;
+    }
     fail(error);
   }
 }
@@ -145,7 +187,8 @@ self.addEventListener('unhandledrejection', (event) => {
 });
 self.addEventListener('error', (event) => {
   event.preventDefault();
-  fail(event.error ?? event.message);
+  if (hears) hears(event);
+  else fail(event.error ?? event.message);
 });
 self.addEventListener('message', ({ data }: MessageEvent<RunnerRequest>) => {
   if (data.kind === 'files') files.add(data.files);

@@ -31,25 +31,34 @@ export interface GraphView {
   readonly lane: Signal<number | undefined>;
 }
 
+/** What the reader chose to see: a bookmark by its name, and an order of derivative. */
+export interface Choice {
+  readonly bookmark: Signal<string | undefined>;
+  readonly level: Signal<number>;
+}
+
 type Place = (picture: Picture, signal: AbortSignal) => Promise<Layout | undefined>;
 
-const placeOf = (b: Bookmark): string => `${b.kind} ${b.position?.line} ${b.position?.column}`;
+const nameOf = (b: Bookmark): string => `${b.kind}:${b.position?.line}:${b.position?.column}`;
 
 /**
  * Makes the view of a trace. `step` counts the events that have happened; a number beyond the last
  * means all of them. `place` places pictures.
  */
-export function graphView(trace: ReadonlySignal<Trace | undefined>, step: Signal<number>, place: Place): GraphView {
+export function graphView(
+  trace: ReadonlySignal<Trace | undefined>,
+  step: Signal<number>,
+  choice: Choice,
+  place: Place,
+): GraphView {
   const bookmarks = computed(() => (trace.value ? bookmarksOf(trace.value) : []));
-  const chosen = signal<string | undefined>(undefined);
   const bookmark = computed(
     () =>
-      bookmarks.value.find((b) => placeOf(b) === chosen.value) ??
+      bookmarks.value.find((b) => nameOf(b) === choice.bookmark.value) ??
       (trace.value ? firstBookmark(trace.value, bookmarks.value) : undefined),
   );
   const scope = computed(() => trace.value && bookmark.value && scopeOf(trace.value, bookmark.value.nodes));
-  const wanted = signal(1);
-  const level = computed(() => Math.min(wanted.value, scope.value?.order ?? 0));
+  const level = computed(() => Math.min(choice.level.value, scope.value?.order ?? 0));
   const opened = signal<ReadonlySet<number>>(new Set());
   const picture = computed(
     () => trace.value && scope.value && pictureOf(trace.value, scope.value, level.value, opened.value),
@@ -85,10 +94,10 @@ export function graphView(trace: ReadonlySignal<Trace | undefined>, step: Signal
   return {
     bookmarks,
     bookmark,
-    choose: (b) => keepingEnd(() => (chosen.value = placeOf(b))),
+    choose: (b) => keepingEnd(() => (choice.bookmark.value = nameOf(b))),
     scope,
     level,
-    setLevel: (l) => keepingEnd(() => (wanted.value = l)),
+    setLevel: (l) => keepingEnd(() => (choice.level.value = l)),
     opened,
     picture,
     layout,

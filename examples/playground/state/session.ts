@@ -201,7 +201,9 @@ export function makeSession(trace: Signal<Trace | undefined>): Session {
       if (!(error instanceof CompileError)) throw error;
       const { name, message, place } = error;
       failure.value = { name, message, calls: [], inside: [], ...(place && { place }) };
-      spare = current;
+      // It has run nothing, so it serves the next run, unless another one waits already.
+      if (spare) current.inmate.end();
+      else spare = current;
       current = undefined;
       finish('failed');
       return;

@@ -55,9 +55,9 @@ export function Bench({ store, onLine, lines }: BenchProps): JSX.Element {
           </button>
         )}
       </div>
-      {trace.value && ran.value !== program.value && (
+      {trace.value && !isRunning && (failed ? true : ran.value !== program.value) && (
         <p class="quiet bench-stale" role="status" data-test="stale">
-          The program has changed since it ran.
+          {failed ? 'The graph is that of the last program that ran.' : 'The program has changed since it ran.'}
         </p>
       )}
       <Editor

@@ -27,6 +27,7 @@ const levelName = (level: number): string =>
 
 /** Names what can be looked at by its line of the program. */
 function bookmarkText({ kind, position, times }: Bookmark, sourceOf: Props['sourceOf']): string {
+  if (kind === 'all') return 'all that the program made';
   const source = position && sourceOf(position.line)?.trim();
   const what = kind === 'read' ? 'what line' : 'the derivative of line';
   const where = position ? `${what} ${position.line}${kind === 'read' ? ' reads' : ''}` : 'a value';

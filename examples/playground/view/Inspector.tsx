@@ -6,6 +6,7 @@ import { arrivalKey } from '../graph/events.ts';
 import { arrivalsOf } from '../graph/arrivals.ts';
 import { mergeData } from '../graph/mergeData.ts';
 import { letterOf } from '../law/numbers.ts';
+import type { Tab } from '../state/address.ts';
 import type { GraphView } from '../state/graphView.ts';
 import { Kernel, type Kernels } from './Kernel.tsx';
 import type { MergeRequest } from '../run/trustedRequest.ts';
@@ -16,15 +17,13 @@ import { Rule } from './Rule.tsx';
 import { Tabs } from './Tabs.tsx';
 import { nodeText } from './sentences.ts';
 
-export type InspectorTab = 'Numbers' | 'Rule' | 'Kernel' | 'Merge';
-
 interface Props {
   readonly trace: Trace;
   readonly view: GraphView;
   readonly node: number | undefined;
   readonly element: number | undefined;
-  readonly tab: InspectorTab;
-  readonly onTab: (tab: InspectorTab) => void;
+  readonly tab: Tab;
+  readonly onTab: (tab: Tab) => void;
   readonly onSelect: (node: number) => void;
   readonly onElement: (element: number) => void;
   readonly kernels: Kernels | undefined;
@@ -60,12 +59,8 @@ export function Inspector(props: Props): JSX.Element {
       state: arrived === undefined ? ('waiting' as const) : arrived.summed ? ('sum' as const) : ('terms' as const),
     };
   });
-  const tabs: readonly InspectorTab[] = [
-    'Numbers',
-    'Rule',
-    'Kernel',
-    ...(mergeData(trace, node) ? (['Merge'] as const) : []),
-  ];
+  const forward = arrivals?.all.filter((a) => a.node === node && trace.sweeps[a.sweep]!.mode === 'forward') ?? [];
+  const tabs: readonly Tab[] = ['Numbers', 'Rule', 'Kernel', ...(mergeData(trace, node) ? (['Merge'] as const) : [])];
   const lane = view.picture.value?.boxes.find((b) => b.id === view.picture.value?.boxOf.get(node))?.lane;
   return (
     <section class="inspector" aria-label="Inspector" data-test="inspector">
@@ -86,6 +81,7 @@ export function Inspector(props: Props): JSX.Element {
               trace={trace}
               node={node}
               arrivals={known}
+              tangents={forward.map(({ cotangent: id }) => ({ id, isKnown: isKnown(view, id) }))}
               isKnown={isKnown(view, node)}
               element={element}
               onElement={onElement}
@@ -94,7 +90,8 @@ export function Inspector(props: Props): JSX.Element {
             <Rule
               trace={trace}
               node={node}
-              visits={here.length > 0 ? here : visitsOf(trace, node)}
+              visits={here.length > 0 ? here : forward.length > 0 ? forward : visitsOf(trace, node)}
+              isForward={here.length === 0 && forward.length > 0}
               onSelect={onSelect}
             />
           ) : current === 'Kernel' ? (

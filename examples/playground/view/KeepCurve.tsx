@@ -3,7 +3,8 @@ import { share } from '../law/numbers.ts';
 
 interface Props {
   readonly purity: number;
-  readonly k: number;
+  /** The keep function. */
+  readonly f: (purity: number) => number;
   readonly draw: number;
   /** f(P). */
   readonly keep: number;
@@ -11,15 +12,21 @@ interface Props {
 
 const size = 132;
 const margin = 22;
+/** The number of pieces of the line. */
+const parts = 96;
 
 /**
- * The keep function f(P) = k (P − ½) + ½ with the draw as a dot: below the line the positive sign
- * is kept, above it the negative one.
+ * The keep function, such as f(P) = k (P − ½) + ½, with the draw as a dot: below the line the
+ * positive sign is kept, above it the negative one.
  */
-export function KeepCurve({ purity, k, draw, keep }: Props): JSX.Element {
+export function KeepCurve({ purity, f, draw, keep }: Props): JSX.Element {
   const x = (p: number): number => margin + p * size;
   const y = (u: number): number => size + 4 - u * size;
-  const f = (p: number): number => k * (p - 0.5) + 0.5;
+  // A probability is at least 0 and at most 1; where f is no number, there is no line.
+  const line = Array.from({ length: parts + 1 }, (_, i) => [i / parts, f(i / parts)] as const)
+    .filter(([, u]) => !Number.isNaN(u))
+    .map(([p, u]) => `${x(p)} ${y(Math.min(1, Math.max(0, u)))}`)
+    .join('L');
   const known = !Number.isNaN(purity);
   const label = known
     ? `f(P) = ${share(keep)} at P = ${share(purity)}. The draw U = ${share(draw)} keeps the ${draw < keep ? 'positive' : 'negative'} sign.`
@@ -27,8 +34,8 @@ export function KeepCurve({ purity, k, draw, keep }: Props): JSX.Element {
   return (
     <svg class="keep" width={size + margin + 8} height={size + 26} role="img" aria-label={label}>
       <rect class="keep-frame" x={x(0)} y={y(1)} width={size} height={size} />
-      <path class="keep-below" d={`M${x(0)} ${y(0)}L${x(0)} ${y(f(0))}L${x(1)} ${y(f(1))}L${x(1)} ${y(0)}Z`} />
-      <line class="keep-line" x1={x(0)} y1={y(f(0))} x2={x(1)} y2={y(f(1))} />
+      <path class="keep-below" d={`M${x(0)} ${y(0)}L${line}L${x(1)} ${y(0)}Z`} />
+      <path class="keep-line" d={`M${line}`} />
       {known ? (
         <>
           <line class="keep-purity" x1={x(purity)} x2={x(purity)} y1={y(0)} y2={y(1)} />

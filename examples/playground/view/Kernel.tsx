@@ -34,8 +34,8 @@ const computes = (step: KernelText, node: number): boolean =>
   step.ids.root.includes(node) || step.ids.fused.includes(node);
 
 /**
- * The kernel that computes a node, in JavaScript, GLSL and WGSL, and the size of its WebAssembly.
- * The plan is that for what is shown or, if that one does not need the node, one for the node.
+ * The kernel that computes a node, in JavaScript, GLSL, WGSL and WebAssembly. The plan is that for
+ * what is shown or, if that one does not need the node, one for the node.
  */
 export function Kernel({ trace, node, roots, kernels, chosen }: Props): JSX.Element {
   const answers = useSignal<Readonly<Record<string, Answer>>>({});
@@ -136,7 +136,7 @@ function KernelOf({ step, node, isJavascript, variable, onVariable }: KernelProp
     part.trim() === '' ? null : (
       <details class="kernel-fold">
         <summary>
-          {counted(part.trim().split('\n').length, 'line')} that gpu.js puts {what}
+          {counted(part.trim().split('\n').length, 'line')} {what} the kernel
         </summary>
         <Code text={part} label={`What stands ${what} the kernel`} />
       </details>

@@ -6,6 +6,8 @@ import { mergeData, type MergeData } from '../graph/mergeData.ts';
 import { choiceOf, groupsOfMerge, type MergeChoice } from '../graph/mergeLaw.ts';
 import { plain } from '../law/numbers.ts';
 import { uniform } from '../law/uniform.ts';
+import * as arithmetic from 'virtual:arithmetic';
+import { keepOf } from '../graph/keepOf.ts';
 import { KeepCurve } from './KeepCurve.tsx';
 import type { MergeRequest } from '../run/trustedRequest.ts';
 import { MergeControls } from './MergeControls.tsx';
@@ -29,27 +31,42 @@ export function Merge({ trace, node, merge }: Props): JSX.Element {
         </p>
       </div>
     );
-  return <MergeOf key={data.merge} data={data} merge={merge} />;
+  const own = data.keep === undefined ? undefined : keepOf(data.keep, arithmetic);
+  if (data.keep !== undefined && !own)
+    return (
+      <div class="merge" data-test="merge">
+        <p>The keep function of this merge is too long for the trace, so its law is not known.</p>
+      </div>
+    );
+  return <MergeOf key={data.merge} data={data} own={own} merge={merge} />;
 }
 
 const mostGroups = 32;
 
-function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Props['merge'] }): JSX.Element {
+interface MergeProps extends Pick<Props, 'merge'> {
+  readonly data: MergeData;
+  /** The program's own keep function. */
+  readonly own: ((purity: number) => number) | undefined;
+}
+
+function MergeOf({ data, own, merge }: MergeProps): JSX.Element {
   const choice = useSignal(choiceOf(data));
   const seed = useSignal<number | undefined>(undefined);
   const byHand = useSignal<Readonly<Record<number, number>>>({});
   const chosen = useSignal(0);
   const engine = useSignal<readonly number[] | undefined>(undefined);
-  const groups = groupsOfMerge(data, choice.value);
+  const groups = groupsOfMerge(data, choice.value, own);
   const drawAt = (i: number): number =>
     byHand.value[i] ?? (seed.value === undefined ? (data.draws[i] ?? uniform(1, 0, i)) : uniform(seed.value, 0, i));
   const draws = groups.map((_, i) => drawAt(i));
   const at = Math.min(chosen.value, groups.length - 1);
   const group = groups[at];
+  const f = own ?? ((purity: number): number => choice.value.k * (purity - 0.5) + 0.5);
 
   // The engine merges the same lanes with the same draws; what it returns is shown beside the law.
   useEffect(() => {
-    if (!merge || data.missing > 0) return;
+    // The program's own keep function stays in its sandbox.
+    if (!merge || data.missing > 0 || data.keep !== undefined) return;
     let isOld = false;
     const { gradients, shape, inputs } = data;
     // A slider that moves asks for its last place only.
@@ -99,7 +116,7 @@ function MergeOf({ data, merge }: { readonly data: MergeData; readonly merge: Pr
         </p>
       ) : null}
       <div class="merge-detail">
-        <KeepCurve purity={group.law.purity} k={choice.value.k} draw={draws[at]!} keep={group.law.keep} />
+        <KeepCurve purity={group.law.purity} f={f} draw={draws[at]!} keep={group.law.keep} />
         <LawTable group={group} draw={draws[at]!} />
       </div>
       {engine.value && data.missing === 0 ? (

@@ -38,7 +38,7 @@ export function MergeControls({ data, choice, draw, onChoice, onDraw }: Props): 
         />
       ) : (
         <p class="caption">
-          The program keeps by f(P) = <code>{data.keep}</code>. Here it is a line of slope k.
+          The program keeps by f(P) = <code>{data.keep}</code>.
         </p>
       )}
       {leak.map((l, i) => (

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { MergeGroup } from '../graph/mergeLaw.ts';
-import { plain, share, signed } from '../law/numbers.ts';
+import { letterOf, plain, share, signed } from '../law/numbers.ts';
 import { StackedBar } from './StackedBar.tsx';
 
 interface Props {
@@ -37,6 +37,7 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
               </th>
               <td>
                 <StackedBar gradients={group.law.pulls} kept={outcome?.masks.map((m) => m.some(Boolean))} most={most} />
+                <Odd pulls={group.law.pulls} />
               </td>
               <td class="number" data-test="purity">
                 {share(group.law.purity)}
@@ -52,9 +53,13 @@ export function MergeGroups({ groups, draws, chosen, axes, onChoose }: Props): J
   );
 }
 
-/**
- * Returns the sums of the positive and of the negative pulls, without those that are no numbers.
- */
+/** The pulls that no bar can show. */
+function Odd({ pulls }: { readonly pulls: readonly number[] }): JSX.Element | null {
+  const odd = pulls.flatMap((g, i) => (Number.isFinite(g) ? [] : [`${letterOf(i)} ${plain(g)}`]));
+  return odd.length === 0 ? null : <strong class="merge-odd numbers-odd">{odd.join(', ')}</strong>;
+}
+
+/** Returns the sums of the positive and of the negative pulls that are numbers. */
 const sidesOf = ({ law }: MergeGroup): readonly number[] =>
   [1, -1].map((sign) => law.pulls.reduce((sum, g) => sum + Math.max(0, sign * g), 0)).filter(Number.isFinite);
 

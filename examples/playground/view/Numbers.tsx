@@ -8,6 +8,8 @@ interface Props {
   readonly node: number;
   /** What arrives at the node in the derivative that is shown, and whether it has by now. */
   readonly arrivals: readonly { readonly arrival: Arrival; readonly state: 'waiting' | 'terms' | 'sum' }[];
+  /** The nodes that are tangents of the node in forward mode. */
+  readonly tangents: readonly { readonly id: number; readonly isKnown: boolean }[];
   readonly isKnown: boolean;
   readonly element: number | undefined;
   readonly onElement: (element: number) => void;
@@ -24,8 +26,8 @@ function indexText(i: number, shape: readonly number[]): string {
   return at.join(', ');
 }
 
-/** The value of a node and its cotangent, element by element. What has not arrived is a dash. */
-export function Numbers({ trace, node, arrivals, isKnown, element, onElement }: Props): JSX.Element {
+/** A node's value and cotangent or tangent, by element. What has not arrived is a dash. */
+export function Numbers({ trace, node, arrivals, tangents, isKnown, element, onElement }: Props): JSX.Element {
   const { values, shape } = trace.nodes[node]!;
   const columns: { readonly name: string; readonly values: Values | undefined; readonly known: boolean }[] = [
     { name: 'value', values, known: isKnown },
@@ -37,6 +39,8 @@ export function Numbers({ trace, node, arrivals, isKnown, element, onElement }: 
       );
     columns.push({ name: 'cotangent', values: trace.nodes[arrival.cotangent]!.values, known: state === 'sum' });
   }
+  for (const tangent of tangents)
+    columns.push({ name: 'tangent', values: trace.nodes[tangent.id]!.values, known: tangent.isKnown });
   const rows = values?.first.length ?? 0;
   const told = columns.filter((c) => c.known && c.values && c.values.count > 1);
   return (

@@ -13,6 +13,8 @@ interface Props {
   readonly node: number;
   /** The visits of the node by the sweeps that are shown. */
   readonly visits: readonly Visit[];
+  /** True if these run in forward mode, where a rule makes the tangent of its result. */
+  readonly isForward: boolean;
   readonly onSelect: (node: number) => void;
 }
 
@@ -33,11 +35,11 @@ function factor(text: string): string {
 
 const inputNames = (arity: number): readonly string[] => (arity === 1 ? ['x'] : ['a', 'b', 'c']);
 
-/** Writes a name over a bar: x̄. */
-const bar = (name: string): string => `${name}\u0304`.normalize();
+/** Writes a name under a bar, as cotangents are written, or under a dot, as tangents are: x̄, ẋ. */
+const marked = (name: string, isForward: boolean): string => `${name}${isForward ? '\u0307' : '\u0304'}`.normalize();
 
 /** The derivative of one operation, where the library defines it. */
-export function Rule({ trace, node, visits, onSelect }: Props): JSX.Element {
+export function Rule({ trace, node, visits, isForward, onSelect }: Props): JSX.Element {
   const own = trace.nodes[node]!;
   const owner = own.of === undefined ? undefined : trace.nodes[own.of]!;
   return (
@@ -51,23 +53,22 @@ export function Rule({ trace, node, visits, onSelect }: Props): JSX.Element {
           made this node{own.op === 'elementwise' ? '. Its own rule is:' : ':'}
         </p>
       ) : null}
-      {owner && owner.op !== own.op ? <RuleOf trace={trace} node={owner} visits={[]} /> : null}
+      {owner && owner.op !== own.op ? <RuleOf trace={trace} node={owner} visits={[]} isForward={isForward} /> : null}
       {owner && owner.op !== own.op ? <h3 class="rule-title">{own.name}</h3> : null}
-      <RuleOf trace={trace} node={own} visits={visits} />
+      <RuleOf trace={trace} node={own} visits={visits} isForward={isForward} />
     </div>
   );
 }
 
-function RuleOf({
-  trace,
-  node,
-  visits,
-}: {
+interface RuleProps {
   readonly trace: Trace;
   readonly node: TracedNode;
   readonly visits: readonly Visit[];
-}): JSX.Element {
-  if (node.op === 'elementwise') return <Elementwise node={node} visits={visits} />;
+  readonly isForward: boolean;
+}
+
+function RuleOf({ trace, node, visits, isForward }: RuleProps): JSX.Element {
+  if (node.op === 'elementwise') return <Elementwise node={node} visits={visits} isForward={isForward} />;
   const excerpt = propertyOf(rules, node.op, 'export const rules');
   const kind = typeof node.attrs.kind === 'string' ? node.attrs.kind : node.op;
   const formula = formulaOf(page, kind);
@@ -89,7 +90,7 @@ function RuleOf({
   );
 }
 
-function Elementwise({ node, visits }: { readonly node: TracedNode; readonly visits: readonly Visit[] }): JSX.Element {
+function Elementwise({ node, visits, isForward }: Omit<RuleProps, 'trace'>): JSX.Element {
   const excerpt = propertyOf(table, node.name, 'export const elementwise');
   const partials = visits.find((v) => v.partials)?.partials;
   const names = inputNames(node.inputs.length);
@@ -99,7 +100,8 @@ function Elementwise({ node, visits }: { readonly node: TracedNode; readonly vis
         <ul class="rule-partials" aria-label="The partial derivatives in use">
           {partials.map((p, i) => (
             <li data-test="partial">
-              <span class="rule-bar">{bar(names[i]!)}</span> += <span class="rule-bar">{bar('y')}</span>
+              <span class="rule-bar">{marked(isForward ? 'y' : names[i]!, isForward)}</span> +={' '}
+              <span class="rule-bar">{marked(isForward ? names[i]! : 'y', isForward)}</span>
               {p === null ? ' · 0' : p === '1' ? '' : p === '-1' ? ' · (−1)' : ' · '}
               {p === null || p === '1' || p === '-1' ? null : <code>{factor(p)}</code>}
             </li>

@@ -12,7 +12,10 @@ interface SliderProps {
   readonly name: string;
 }
 
-/** A range and its number. What is typed counts when it is a number within the range. */
+/**
+ * A range and its number. What is typed counts when it is a number within the range; otherwise the
+ * number comes back when the field is left.
+ */
 export function Slider({ label, value, min, max, step, onChange, name }: SliderProps): JSX.Element {
   const id = useId();
   const accept = (event: { readonly currentTarget: HTMLInputElement }): void => {
@@ -33,6 +36,7 @@ export function Slider({ label, value, min, max, step, onChange, name }: SliderP
         aria-label={`${label}, as a number`}
         data-test={`${name}-number`}
         {...range}
+        onBlur={({ currentTarget }) => (currentTarget.value = String(value))}
       />
     </div>
   );

@@ -10,7 +10,7 @@ interface Props {
   readonly most: number;
 }
 
-const width = 150;
+const width = 132;
 const height = 20;
 
 /**

@@ -49,24 +49,18 @@ export function Strip({ values, x, y, width, height, perLane, digits = 6 }: Prop
         ))}
       </text>
     );
+  // What the bars do not show is marked at their end.
+  const unseen = values.nan + values.infinite - first.filter((v) => !Number.isFinite(v)).length;
+  const end = x + width - 3.5;
   const most = first.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
-  const cell = Math.min(10, width / first.length);
+  const cell = Math.min(10, (width - (unseen > 0 ? 10 : 0)) / first.length);
   const gap = cell > 4 ? 1 : cell > 2 ? 0.5 : 0;
   return (
     <g class="strip">
       <line class="strip-middle" x1={x} x2={x + cell * first.length} y1={middle} y2={middle} />
       {first.map((v, i) => {
         const left = x + i * cell;
-        if (Number.isNaN(v)) {
-          const r = Math.min(3, cell / 2);
-          const c = left + cell / 2;
-          return (
-            <path
-              class="strip-odd"
-              d={`M${c - r} ${middle - r}L${c + r} ${middle + r}M${c - r} ${middle + r}L${c + r} ${middle - r}`}
-            />
-          );
-        }
+        if (Number.isNaN(v)) return <Cross x={left + cell / 2} y={middle} r={Math.min(3, cell / 2)} />;
         const size = Number.isFinite(v) ? (most > 0 ? (Math.abs(v) / most) * (height / 2) : 0) : height / 2;
         const tall = Math.max(v === 0 ? 0 : 1, size);
         return (
@@ -79,6 +73,16 @@ export function Strip({ values, x, y, width, height, perLane, digits = 6 }: Prop
           />
         );
       })}
+      {unseen > 0 ? (
+        <g data-test="strip-unseen">
+          <title>{`${unseen} of the elements that have no bar are NaN or infinite`}</title>
+          <Cross x={end} y={middle} r={3.5} />
+        </g>
+      ) : null}
     </g>
   );
+}
+
+function Cross({ x, y, r }: { readonly x: number; readonly y: number; readonly r: number }): JSX.Element {
+  return <path class="strip-odd" d={`M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`} />;
 }

@@ -122,6 +122,7 @@ function diagnosticsOf(doc: Text, mark: EditorMark | undefined): readonly Diagno
 /** Makes an editor in an element. */
 export function codeView(parent: HTMLElement, text: string, { onText, onRun, onLine }: Events): CodeView {
   let line = 1;
+  let current = text;
   let mark: EditorMark | undefined;
   let types: TypesService | undefined;
   const run = (): boolean => {
@@ -151,7 +152,8 @@ export function codeView(parent: HTMLElement, text: string, { onText, onRun, onL
           if (update.docChanged) {
             // The place of the error is one of the text before.
             mark = undefined;
-            onText(update.state.doc.toString());
+            current = update.state.doc.toString();
+            onText(current);
           }
           const now = update.state.doc.lineAt(update.state.selection.main.head).number;
           if (now !== line && update.selectionSet) onLine(now);
@@ -162,8 +164,7 @@ export function codeView(parent: HTMLElement, text: string, { onText, onRun, onL
   });
   return {
     setText: (next) => {
-      if (next !== view.state.doc.toString())
-        view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      if (next !== current) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
     setMark: (next) => {
       mark = next;
