@@ -17,7 +17,11 @@ const minify: Plugin = {
     handler: async (code, { name }) => {
       if (name === 'gpujs')
         return transformWithEsbuild(code, 'gpujs.js', { minify: true, format: 'esm', target: 'es2023' });
-      const { code: small, map } = await terse(code, { module: true, compress: { passes: 3, sequences: false }, sourceMap: true });
+      const { code: small, map } = await terse(code, {
+        module: true,
+        compress: { passes: 3, sequences: false },
+        sourceMap: true,
+      });
       return { code: small!, map: map as string };
     },
   },

@@ -46,9 +46,7 @@ function spread(name: string, axes: Axes, tree: Tree): (number | null)[] {
 function spreadArguments(axes: Axes, args: readonly Tree[]): (number | null)[] {
   if (typeof axes === 'number' || axes === null) return args.flatMap((arg) => spread('inAxes', axes, arg));
   if (!Array.isArray(axes) || axes.length !== args.length)
-    throw new Error(
-      `vmap: inAxes must be a number, null or a list of ${args.length} of these, got ${showAny(axes)}`,
-    );
+    throw new Error(`vmap: inAxes must be a number, null or a list of ${args.length} of these, got ${showAny(axes)}`);
   return args.flatMap((arg, i) => spread('inAxes', axes[i] as Axes, arg));
 }
 
