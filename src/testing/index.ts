@@ -7,5 +7,6 @@ export { claims } from './claims/claims.ts';
 export { keepChance, lowestRatio, sidesOf, type Sides } from './claims/closedForms.ts';
 export { expectation, lawsOf, type Law, type Position } from './claims/positions.ts';
 export { programs } from './programs/arbitrary.ts';
-export type { Program, Step } from './programs/program.ts';
+export type { Choice, Pool } from './programs/pool.ts';
+export type { Program, Random, Step } from './programs/program.ts';
 export { verify, type VerifyOptions, type VerifyProgress, type VerifyReport, type VerifyResult } from './verify.ts';

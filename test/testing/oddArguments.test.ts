@@ -50,6 +50,7 @@ const valid: Record<string, readonly unknown[]> = {
   lawsOf: [context, [position]],
   lowestRatio: [0.5],
   sidesOf: [[1, -2]],
+  programs: [[]],
   verify: [{ claims: [holds], devices: ['reference'], runs: 2, seed: 1, subject: signDrop, onProgress: () => {} }],
 };
 

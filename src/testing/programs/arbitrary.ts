@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { showAny } from '../../graph/shape.ts';
 import { randomProgram } from './generate.ts';
 import type { Choice } from './pool.ts';
 import type { Program } from './program.ts';
@@ -36,4 +37,10 @@ class Programs extends fc.Arbitrary<Program> {
  * The arbitrary of random programs. `more` adds groups of operations; all groups are equally
  * likely.
  */
-export const programs = (more: readonly (readonly Choice[])[] = []): fc.Arbitrary<Program> => new Programs(more);
+export function programs(more: readonly (readonly Choice[])[] = []): fc.Arbitrary<Program> {
+  const isGroup = (group: unknown): boolean =>
+    Array.isArray(group) && group.length > 0 && group.every((choice) => typeof choice === 'function');
+  if (!Array.isArray(more) || !more.every(isGroup))
+    throw new Error(`programs: more groups must be a list of lists of functions, got ${showAny(more)}`);
+  return new Programs(more);
+}
