@@ -205,6 +205,7 @@ describe('the stepper', () => {
       await page.locator('[data-test=step-on]').click();
     expect(await sentence.innerText()).toMatch(/^2 terms arrive at sin, line 7: /);
     await box(page, 'sin').click();
+    await tab(page, 'Numbers');
     expect(await page.locator('[data-test=number-cotangent]').innerText()).toBe('—');
     const terms = await Promise.all(
       [1, 2].map(async (i) => Number(await page.locator(`[data-test="number-term ${i}"]`).getAttribute('data-value'))),

@@ -187,6 +187,9 @@ export function makeStore(): Store {
   });
   function go(next: Room): void {
     if (next === room.value) return;
+    // The way back leads to what the reader has typed until now.
+    clearTimeout(timer);
+    write();
     room.value = next;
     written = writeAddress(untracked(address));
     history.pushState(null, '', `#${written}`);
