@@ -19,7 +19,7 @@ const minify: Plugin = {
         return transformWithEsbuild(code, 'gpujs.js', { minify: true, format: 'esm', target: 'es2023' });
       const { code: small, map } = await terse(code, {
         module: true,
-        compress: { passes: 3, sequences: false },
+        compress: { passes: 3, pure_getters: true, sequences: false },
         sourceMap: true,
       });
       return { code: small!, map: map as string };

@@ -72,7 +72,7 @@ async function train(
   args: Extract<Args, { stage: 'search' | 'run' }>,
   place: Place,
 ): Promise<Outcome> {
-  const { stage, method, rate, decay, seed } = args;
+  const { stage, control = false, method, rate, decay, seed } = args;
   const data = await load(settings);
   const n = data.attributes.length;
   const root = keyOf(settings, seed);
@@ -97,7 +97,11 @@ async function train(
       readEvery: !search && seed === 1 && read.includes(method) ? settings.readEvery : 0,
       ...(!search && { after }),
     },
-    { what: `${method}, rate ${rate}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
+    {
+      what: `${method}, rate ${rate}, seed ${seed}`,
+      folder: join(place.folder, 'checkpoints'),
+      search: search || control,
+    },
   );
   if (typeof fitted === 'string') return { failed: fitted };
   const { params, buffers } = fitted.state;

@@ -25,7 +25,7 @@ export function cellOf(given: Any): (settings: Settings, args: Args, place: Plac
   const methods = methodsOf(given.methods);
   const scoreOf = scorer(given);
   let data: Promise<Splits<string>> | undefined;
-  return async (settings, { stage, method, rate, decay, seed }, place) => {
+  return async (settings, { stage, control = false, method, rate, decay, seed }, place) => {
     const { train, validation, test } = await (data ??= splitsOf(given));
     const root = foldIn(foldIn(key(settings.seed), 1), seed);
     const search = stage === 'search';
@@ -47,7 +47,11 @@ export function cellOf(given: Any): (settings: Settings, args: Args, place: Plac
         readEvery: 0,
         ...(!search && { after: after as never }),
       },
-      { what: `${method}, rate ${rate}, seed ${seed}`, folder: `${place.folder}/checkpoints`, search },
+      {
+        what: `${method}, rate ${rate}, seed ${seed}`,
+        folder: `${place.folder}/checkpoints`,
+        search: search || control,
+      },
     );
     if (typeof fitted === 'string') return { failed: fitted };
     return {

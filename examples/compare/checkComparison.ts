@@ -29,6 +29,12 @@ export function checkComparison(given: Any): void {
   must(isCount(steps), `steps must be a positive integer, got ${steps}`);
   must(isCount(batch), `batch must be a positive integer, got ${batch}`);
   must(isCount(seeds) && isCount(searchSeeds), 'seeds and searchSeeds must be positive integers');
+  const { detect = 1, decays = [1] } = given;
+  must(detect >= 0.1 && detect <= 10, `detect must be from 0.1 to 10, got ${detect}`);
+  must(
+    decays.length > 0 && decays.every((decay) => decay > 0 && decay < Infinity),
+    `decays must be positive, got ${decays.join(', ')}`,
+  );
   const rates = given.rates ?? [1];
   must(
     rates.length > 0 && rates.every((rate, i) => rate > (rates[i - 1] ?? 0) && rate < Infinity),

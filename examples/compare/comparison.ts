@@ -94,6 +94,8 @@ export interface Settings extends Common, Protocol {
 
 export interface Args {
   readonly stage: 'search' | 'run';
+  /** True for a trial that checks a conclusion: if its losses become NaN, it is left out. */
+  readonly control?: boolean;
   readonly method: string;
   readonly rate: number;
   readonly decay: number;

@@ -33,11 +33,20 @@ type Compute = (settings: Common, args: unknown, place: Place) => Promise<unknow
 
 let current: string | undefined;
 
+const modules = new Map<string, ReturnType<typeof own>>();
+
+/** Loads a module once, since loading it registers a reader of TypeScript. */
+function loaded(file: string): ReturnType<typeof own> {
+  const module = modules.get(file) ?? own(file);
+  modules.set(file, module);
+  return module;
+}
+
 /** Computes one cell on the run's device. Throws any error that is not meant for the user. */
 export async function work({ experiment, file, settings, args, place }: Job): Promise<Outcome> {
   if (current !== settings.device) await setDevice(settings.device as DeviceName);
   current = settings.device;
-  const { cell } = file === undefined ? await cells[experiment as keyof typeof cells]() : await own(file);
+  const { cell } = file === undefined ? await cells[experiment as keyof typeof cells]() : await loaded(file);
   try {
     return { result: await (cell as unknown as Compute)(settings, args, place) };
   } catch (error) {

@@ -84,9 +84,14 @@ export async function carryOut<A, R extends Outcome>(
   const seeds = Array.from({ length: protocol.seeds }, (_, i) => i + 1);
   const concludes = reservations(protocol, compared).length === 0;
   const trials = searched.flatMap(({ chosen, next }, m) =>
-    [chosen, ...(concludes ? next : [])].map((at) => ({ m, at })),
+    [chosen, ...(concludes ? next : [])].map((at, i) => ({ m, at, control: i > 0 })),
   );
-  const cells = trials.flatMap(({ m, at }) => seeds.map((seed) => cellOf('run', names[m]!, at, seed)));
+  const cells = trials.flatMap(({ m, at, control }) =>
+    seeds.map((seed) => {
+      const cell = cellOf('run', names[m]!, at, seed);
+      return control ? { ...cell, args: { ...cell.args, control } } : cell;
+    }),
+  );
   const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
   const of = (wanted: number) => {
     const mine = trials.flatMap(({ m }, i) => (m === wanted ? [i] : []));
@@ -94,7 +99,9 @@ export async function carryOut<A, R extends Outcome>(
   };
   return names.map((method, m) => {
     const [runs, ...others] = of(m);
-    return { method, search: searched[m]!, runs: runs!, others };
+    // A trial at which a training fails is worse than any other, so nothing is lost without it.
+    const whole = others.filter((list) => !list.some((outcome) => 'failed' in outcome));
+    return { method, search: searched[m]!, runs: runs!, others: whole };
   });
 }
 
@@ -107,7 +114,9 @@ export function reservations(protocol: Protocol, methods: number): string[] {
   const needed = seedsNeeded(methods, detect);
   const grid = rates.length < 5 || rates.at(-1)! / rates[0]! < 80;
   return [
-    ...(grid ? [`rates are chosen from ${rates.length} that span less than five half-decades`] : []),
+    ...(grid
+      ? [`rates are chosen from ${rates.length}, which are fewer than five or span less than a factor of 80`]
+      : []),
     ...(searchSeeds < 3
       ? [`rates are chosen with ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, not with three`]
       : []),
@@ -128,8 +137,8 @@ export function budget(protocol: Protocol, [first]: readonly Searched[]): string
     added > 0
       ? `, ${added} of them added for all methods because the best of one lay at an end`
       : widen === 0
-        ? ', which was not to be extended'
-        : ', which no method asked to extend';
+        ? ' (the grid was fixed)'
+        : ' (no best rate lay at an end)';
   const trials = grid.length + first!.finer.length;
   return [
     `Rates: the least mean error on validation examples over ${searchSeeds} seed${searchSeeds === 1 ? '' : 's'}, after ${steps} steps as in the runs that are reported. ` +

@@ -65,7 +65,9 @@ function trialOf(at: Point, outcomes: readonly Outcome[]): Trial {
   const failed = outcomes.find((o) => 'failed' in o);
   if (failed) return { ...at, errors: [], error: null, failed: failed.failed };
   const errors = outcomes.flatMap((o) => ('score' in o ? [o.score.error] : []));
-  return { ...at, errors, error: errors.reduce((a, b) => a + b, 0) / errors.length };
+  const error = errors.reduce((a, b) => a + b, 0) / errors.length;
+  if (Number.isFinite(error)) return { ...at, errors, error };
+  return { ...at, errors: [], error: null, failed: `its error on validation examples is ${error}` };
 }
 
 /**

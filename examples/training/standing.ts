@@ -42,7 +42,7 @@ export function reserved({ reasons, unsettled }: Standing): string[] {
 export function seedWords({ seeds, detect }: Protocol, methods: number, { reasons }: Standing): string[] {
   if (reasons.length > 0) return [];
   return [
-    `${seeds} seeds, of which a difference of ${detect} standard deviation${detect === 1 ? '' : 's'} needs ${seedsNeeded(methods, detect)} to be found with a probability of 80 % ` +
-      `in the strictest of ${pairs(methods)} paired tests at ${100 * level} % after Holm. Runs of one seed are a pair. A difference counts if it is found from the worse method at its best trial and at its two next best ones, so that it does not come from a lucky choice of a rate. That two methods cannot be told apart does not show that they are equal.`,
+    `${seeds} seeds. To find a difference of ${detect} standard deviation${detect === 1 ? '' : 's'} with a probability of 80 %, ${seedsNeeded(methods, detect)} are needed ` +
+      `in the strictest of ${pairs(methods)} paired tests at ${100 * level} % after Holm. Runs of one seed are a pair. A difference counts if it is found from the worse method at its best trial and at its two next best ones, so that it depends less on a lucky choice of a rate; these further tests make it harder to find. That two methods cannot be told apart does not show that they are equal.`,
   ];
 }

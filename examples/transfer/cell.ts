@@ -68,7 +68,7 @@ async function score(params: Params, buffers: Buffers, set: Data['test']): Promi
  * weights and see the same batches.
  */
 export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
-  const { stage, method, rate, decay, seed, leak } = args;
+  const { stage, control = false, method, rate, decay, seed, leak } = args;
   const data = await load(settings);
   const root = foldIn(foldIn(key(settings.seed), 1), seed);
   const task = method === alone ? targetAlone : mixed(leak);
@@ -93,7 +93,11 @@ export async function cell(settings: Settings, args: Args, place: Place): Promis
       readEvery: 0,
       ...(!search && { after }),
     },
-    { what: `${method}, rate ${rate}, leak ${leak}, seed ${seed}`, folder: join(place.folder, 'checkpoints'), search },
+    {
+      what: `${method}, rate ${rate}, leak ${leak}, seed ${seed}`,
+      folder: join(place.folder, 'checkpoints'),
+      search: search || control,
+    },
   );
   if (typeof fitted === 'string') return { failed: fitted };
   const { params, buffers } = fitted.state;

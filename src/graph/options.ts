@@ -27,7 +27,8 @@ export function checkOptions<T extends object>(name: string, given: T, allowed: 
   for (const key of Object.keys(given))
     if (!(allowed as readonly string[]).includes(key)) {
       const [nearest] = [...allowed].sort((a, b) => distance(key, a) - distance(key, b));
-      const meant = nearest !== undefined && distance(key, nearest) <= 2 ? `; did you mean ${nearest}?` : '';
+      const most = key.length > 4 ? 2 : 1.2;
+      const meant = nearest !== undefined && distance(key, nearest) <= most ? `; did you mean ${nearest}?` : '';
       throw new Error(`${name}: the options are ${list}, got ${key}${meant}`);
     }
   return given;

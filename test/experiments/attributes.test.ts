@@ -190,7 +190,7 @@ describe('a whole run', () => {
     expect(results.standing.reasons.length).toBe(3);
     expect(results.comparisons).toEqual([]);
     expect(words(results)[0]).toMatch(
-      /^No conclusion is drawn and no test is made, because rates are chosen from 2 .*, and rates are chosen with 1 seed, .*, and there are 2 seeds, and \d+ are needed/,
+      /^No conclusion is drawn and no test is made, because rates are chosen from 2, .*, and rates are chosen with 1 seed, .*, and there are 2 seeds, and \d+ are needed/,
     );
     expect(report.text + report.body).not.toMatch(/better|worse|<strong>|Holm\)/);
   });

@@ -238,13 +238,13 @@ test.each(['gradNorm', 'uncertainty', 'dwa', 'geometricMean', 'imtlL', 'stch', '
   '%s without its state names init',
   (name) => {
     const weighting = c[name]() as unknown as { apply: (losses: Tensor) => unknown };
-    expect(() => weighting.apply(zeros([2]))).toThrow(`${name}: a state is needed, made by init, got undefined`);
+    expect(() => weighting.apply(zeros([2]))).toThrow(`${name}: a state made by init is needed`);
   },
 );
 
 test('randomLossWeights without its state names init', () => {
   const weighting = c.randomLossWeights({ key: c.key(1) });
   expect(() => weighting.apply(zeros([2]), undefined as never)).toThrow(
-    'randomLossWeights: a state is needed, made by init',
+    'randomLossWeights: a state made by init is needed',
   );
 });

@@ -4,16 +4,21 @@ export interface Arithmetic<E> {
   readonly evaluate: (expression: E, params: readonly number[]) => number;
 }
 
+/** A text with more characters is not read. */
+const longest = 2000;
+
 /**
  * Returns the keep function that a text of a trace says, such as `2 * P - sin(P)`; undefined if it
- * says none, as `…` does. Nothing in the text is run: it is read as arithmetic of the library's own
- * table.
+ * says none, as `…` does. Nothing in the text is run: it is read as arithmetic of the table's
+ * entries.
  */
 export function keepOf<E>(
   text: string,
   { parseScalar, evaluate }: Arithmetic<E>,
 ): ((purity: number) => number) | undefined {
-  const source = `(P) => ${text.replace(/[A-Za-z]\w*(?=\()/g, 'op.$&')}`;
+  // A forged trace may have any text.
+  if (text.length > longest) return undefined;
+  const source = `(P) => ${text.replace(/\b[A-Za-z]\w*\b(?=\()/g, 'op.$&')}`;
   try {
     const expression = parseScalar({ toString: () => source } as () => number);
     const keep = (purity: number): number => Number(evaluate(expression, [purity]));

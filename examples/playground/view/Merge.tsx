@@ -35,7 +35,7 @@ export function Merge({ trace, node, merge }: Props): JSX.Element {
   if (data.keep !== undefined && !own)
     return (
       <div class="merge" data-test="merge">
-        <p>The keep function of this merge is too long for the trace, so its law is not known.</p>
+        <p>The keep function of this merge is not readable, so its law is not known.</p>
       </div>
     );
   return <MergeOf key={data.merge} data={data} own={own} merge={merge} />;
