@@ -108,6 +108,10 @@ export async function parseOptions(args: readonly string[]): Promise<Options | '
   const own: Awaited<ReturnType<typeof ownOf>> = values.own === undefined ? { claims: [] } : await ownOf(values.own);
   if (own.subject && values.subject !== undefined)
     throw new UsageError(`--subject: one rule can be checked at a time, got one from --own too`);
+  const without = ['claim', 'device', 'subject', 'own', 'all', 'list', 'json', 'html'];
+  const beside = tokens.find((token) => token.kind === 'option' && without.includes(token.name));
+  if (values.against !== undefined && beside?.kind === 'option')
+    throw new UsageError(`--against checks no claim, so it goes with --runs and --seed only, got --${beside.name}`);
   const file = values.subject;
   const subject = file === undefined ? own.subject : await subjectOf(file);
   const all = [...library, ...own.claims];

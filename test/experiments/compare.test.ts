@@ -149,6 +149,8 @@ test('what is missing or contradicts itself is one line before anything starts',
     ],
     [{ methods: ['baseline', { mine: 3 }] }, /^compare: method 'mine' must be a function from a key to a rule/],
     [{ steps: 0 }, /^compare: steps must be a positive integer, got 0/],
+    [{ detect: 0 }, /^compare: detect must be from 0\.1 to 10, got 0/],
+    [{ decays: [0] }, /^compare: decays must be positive, got 0/],
     [{ rates: [0.1, 0.01] }, /^compare: rates must be positive and ascending, got 0\.1, 0\.01/],
     [{ metrics: { loss: small.losses.y } }, /^compare: a metric must not be called 'loss'/],
   ];

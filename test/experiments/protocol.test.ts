@@ -24,6 +24,7 @@ const protocol: Protocol = {
 
 interface Args {
   readonly stage: 'search' | 'run';
+  readonly control?: boolean;
   readonly name: string;
   readonly rate: number;
   readonly decay: number;
@@ -31,7 +32,11 @@ interface Args {
 }
 
 /** Methods whose error is least at a rate of their own, and the cells that were asked for. */
-async function tried(bests: Readonly<Record<string, number>>, given = protocol) {
+async function tried(
+  bests: Readonly<Record<string, number>>,
+  given = protocol,
+  failing: (args: Args) => boolean = ({ rate }) => rate > 50,
+) {
   const seen: Args[] = [];
   const plan: Plan<Args> = {
     names: Object.keys(bests),
@@ -42,7 +47,7 @@ async function tried(bests: Readonly<Record<string, number>>, given = protocol) 
     const outcomes = cells.map(({ args }) => {
       const { name, rate, decay } = args as unknown as Args;
       seen.push(args as unknown as Args);
-      if (rate > 50) return { failed: `${name} is NaN` };
+      if (failing(args as unknown as Args)) return { failed: `${name} is NaN` };
       return { score: { error: Math.abs(Math.log10(rate / bests[name]!)) - decay / 100 } };
     });
     return Promise.resolve(outcomes as R[]);
@@ -56,6 +61,39 @@ async function tried(bests: Readonly<Record<string, number>>, given = protocol) 
 test('a protocol that allows no conclusion trains nothing for one', async () => {
   const { carried } = await tried({ low: 0.01, high: 0.1 }, { ...protocol, seeds: 3 });
   expect(carried.map((c) => [c.runs.length, c.others.map((list) => list.length)])).toEqual([[3, []], [3, []]]); // prettier-ignore
+});
+
+test('a next best trial at which one seed fails is left out, and the run goes on', async () => {
+  const { carried, seen } = await tried(
+    { low: 0.01, high: 0.02 },
+    protocol,
+    ({ stage, name, rate, seed }) => stage === 'run' && name === 'low' && rate > 0.01 && seed === 3,
+  );
+  const [low, high] = carried;
+  expect([low!.runs.length, low!.others.length, high!.others.length]).toEqual([17, 1, 2]);
+  const runs = seen.filter(({ stage, name }) => stage === 'run' && name === 'low');
+  expect(new Set(runs.filter(({ control }) => !control).map(({ rate }) => rate))).toEqual(new Set([0.01]));
+});
+
+test('a rate whose error is no number is not the best', async () => {
+  const { searched } = await tried({ low: 0.01, high: 0.01 }, protocol, () => false);
+  const scores = [NaN, 2, 3, 4, 5];
+  const odd = await carryOut<Args, Scored>(
+    {
+      names: ['odd', 'even'],
+      decaying: () => false,
+      cellOf: (stage, name, at, seed) => ({ id: '', what: '', args: { stage, name, ...at, seed } }),
+    },
+    protocol,
+    <A, R>(cells: readonly Cell<A>[]) =>
+      Promise.resolve(
+        cells.map(({ args }) => ({
+          score: { error: scores[protocol.rates.indexOf((args as unknown as Args).rate)] ?? 9 },
+        })) as R[],
+      ),
+  );
+  expect(searched[0]!.chosen.rate).toBe(0.01);
+  expect(odd[0]!.search.chosen.rate).toBe(0.0032);
 });
 
 describe('the search', () => {

@@ -123,6 +123,14 @@ test('options of no prototype, and keys that hold undefined, will do', () => {
   expect(() => c.signDrop({ ...k, ...c.gradDropPresets.lingvo })).not.toThrow();
 });
 
+test('a word of another library is not taken for an option that only contains its letters', () => {
+  for (const word of ['dim', 'dims'])
+    expect(() => x.sum({ [word]: 0 } as never)).toThrow(
+      new RegExp(`^sum: the options are axis, keepDims, got ${word}$`),
+    );
+  expect(() => x.sum({ axis: 0, keep_dims: true } as never)).toThrow('got keep_dims; did you mean keepDims?');
+});
+
 test('what is no option is not taken for one with another name', () => {
   expect(() => c.gradDrop(x, 2, { ...k, leaks: 0.5 } as never)).toThrow('got leaks; did you mean leak?');
   expect(() => images.conv2d(zeros([1, 1, 2, 2]), { strides: 2 } as never)).toThrow(

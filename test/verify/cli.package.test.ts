@@ -78,6 +78,8 @@ test.each([
   [['--html', '/proc/nope/x.html'], "--html: cannot write '/proc/nope/x.html'"],
   [['--html', base], `--html must name a file, got the folder '${base}'`],
   [['--json', 'x.out', '--html', './x.out'], "--json and --html must name two files, got 'x.out' for both"],
+  [['--against', 'jax'], "--against must be one of torch, got 'jax'"],
+  [['--against', 'torch', '--claim', 'prop1'], '--against checks no claim, so it goes with --runs and --seed only'],
   [['--fast'], "Unknown option '--fast'"],
   [['--all', '--all'], '--all'],
   [['--all=yes'], "Option '--all' does not take an argument"],

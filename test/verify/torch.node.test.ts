@@ -15,7 +15,9 @@ vi.mock('../../examples/verify/torch/interpreter.ts', async (original) => {
   };
 });
 
-const hasTorch = ['python3', '/usr/bin/python3'].some((name) => spawnSync(name, ['-c', 'import torch']).status === 0);
+const hasTorch = [process.env.PYTHON, 'python3', '/usr/bin/python3'].some(
+  (name) => name !== undefined && spawnSync(name, ['-c', 'import torch']).status === 0,
+);
 
 beforeAll(async () => {
   await setDevice('reference');
