@@ -13,7 +13,7 @@ import { foldIn, key, nn, random, setDevice, signDrop, type DeviceName, type Rul
 import { dataset, subset } from 'cotangent/data';
 import { compare, type Splits } from '../examples/compare/index.ts';
 import type { Compared } from '../examples/compare/compare.ts';
-import type { Args } from '../examples/compare/comparison.ts';
+import type { Training } from '../examples/training/training.ts';
 import type { Results } from '../examples/compare/report.ts';
 import type { Cell, Compute } from '../examples/report/experiment.ts';
 import { between, level } from '../examples/training/comparisons.ts';
@@ -73,7 +73,8 @@ async function repetition(seed: number, device: string, folder: string): Promise
   const settings = await experiment.settings({ profile: 'full', device, seed, methods: experiment.methods }, {});
   const compute: Compute = async <A, R>(cells: readonly Cell<A>[]) => {
     const results: unknown[] = [];
-    for (const { args } of cells) results.push(await experiment.cell(settings, args as unknown as Args, { folder }));
+    for (const { args } of cells)
+      results.push(await experiment.cell(settings, args as unknown as Training, { folder }));
     return results as R[];
   };
   return (await experiment.run(settings, compute)).results as Results;

@@ -3,29 +3,23 @@ import { compile, foldIn, key, realize, type Tensor } from 'cotangent';
 import { batches, subset, type Dataset } from 'cotangent/data';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
-import type { Fitted } from '../training/fit.ts';
 import { baseline, methodOf } from '../training/methods.ts';
 import type { Buffers } from '../training/network.ts';
+import type { Outcome } from '../training/protocol.ts';
 import type { Reading } from '../training/reading.ts';
 import { speedOf, type Speed } from '../training/speed.ts';
 import type { Params } from '../training/step.ts';
-import { watching, type Watched } from '../training/watch.ts';
+import type { Trained, Training } from '../training/training.ts';
+import { watching } from '../training/watch.ts';
 import { load, type Data } from './data.ts';
 import { scoreOf, type Score } from './metrics.ts';
 import type { Args, Settings } from './settings.ts';
 import { initState, predict, taskOf, type Batch } from './task.ts';
 
-/** The result of a training, or the reason why it failed. */
-export type Outcome =
-  | { readonly failed: string }
-  | {
-      /** In the search the score on the validation set, otherwise on the test set. */
-      readonly score: Score;
-      readonly curve: Fitted['curve'];
-      /** The errors over training; empty in the search. */
-      readonly course: readonly Watched[];
-      readonly readings: readonly Reading[];
-    };
+/** What a training gave, with the readings of its lanes. */
+export interface Read extends Trained<Score> {
+  readonly readings: readonly Reading[];
+}
 
 /** The methods whose lanes are read in the run of the first seed, for Figure 3c. */
 const read = [baseline, 'randomGradDrop', 'gradDrop'];
@@ -67,11 +61,7 @@ const keyOf = (settings: Settings, seed: number) => foldIn(foldIn(key(settings.s
 /**
  * Trains by one method and returns its score, or the reason why the training failed in the search.
  */
-async function train(
-  settings: Settings,
-  args: Extract<Args, { stage: 'search' | 'run' }>,
-  place: Place,
-): Promise<Outcome> {
+async function train(settings: Settings, args: Training, place: Place): Promise<Outcome<Read>> {
   const { stage, control = false, method, rate, decay, seed } = args;
   const data = await load(settings);
   const n = data.attributes.length;

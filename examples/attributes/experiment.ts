@@ -4,17 +4,19 @@ import type { Common, Compute, Experiment, Report } from '../report/experiment.t
 import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
 import { compareAll } from '../training/comparisons.ts';
+import { methodResult } from '../training/methodResult.ts';
 import { baseline, methodOf, methods } from '../training/methods.ts';
-import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
+import { carryOut, countTrainings, fullSearch, type Plan } from '../training/protocol.ts';
 import type { Speed } from '../training/speed.ts';
 import { standingOf } from '../training/standing.ts';
+import { trainingCell, type Training } from '../training/training.ts';
 import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
-import type { Outcome } from './cell.ts';
+import type { Read } from './cell.ts';
 import { attributesOf, countPictures } from './data.ts';
 import { thresholds } from './metrics.ts';
 import { body, csv, text } from './report.ts';
-import type { MethodResult, Results } from './results.ts';
+import type { ReadResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
 import { measures } from './words.ts';
 
@@ -36,12 +38,8 @@ const profiles = {
     network: { widths: [8, 8, 8, 16, 16, 32, 32], features: 64 },
   },
   full: {
-    rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
-    decays: [0.1, 1],
-    widen: 4,
+    ...fullSearch,
     steps: 250,
-    searchSeeds: 3,
-    detect: 1,
     watch: 128,
     batch: 16,
     speedBatch: 32,
@@ -70,29 +68,17 @@ function checkData(data: string): string {
   return data;
 }
 
-const planOf = (names: readonly string[]): Plan<Args> => ({
+const planOf = (names: readonly string[]): Plan<Training> => ({
   names,
   decaying: (name) => methodOf(name).decays === true,
-  cellOf: (stage, method, { rate, decay }, seed) => ({
-    id: `${stage}-${method}-${rate}-${decay}-${seed}`,
-    what: stage === 'search' ? `${method}: its rate` : `${method}, seed ${seed}`,
-    args: { stage, method, rate, decay, seed: stage === 'search' ? searchSeed + seed : seed },
-  }),
+  cellOf: (stage, method, at, seed) => trainingCell({ stage, method, ...at, seed }, {}),
 });
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
   const { methods: names } = settings;
-  const carried = await carryOut<Args, Outcome>(planOf(names), settings, compute);
+  const carried = await carryOut<Training, Read>(planOf(names), settings, compute);
   const [speeds] = await compute<Args, Speed[]>([{ id: 'speed', what: 'speed', args: { stage: 'speed' } }]);
-  const found = carried.map(({ method, search, runs, others }): MethodResult => ({
-    method,
-    search,
-    scores: runs.map((o) => o.score),
-    others: others.map((list) => list.map((o) => o.score)),
-    curves: runs.map((o) => o.curve),
-    courses: runs.map((o) => o.course),
-    readings: runs[0]!.readings,
-  }));
+  const found = carried.map((method): ReadResult => ({ ...methodResult(method), readings: method.runs[0]!.readings }));
   const standing = standingOf(settings, found);
   const results: Results = {
     format: 'cotangent-attributes-2',

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { svg } from '../report/svg.ts';
 import { colors, mean, short } from '../training/plots.ts';
 import { thresholds } from './metrics.ts';
-import type { MethodResult, Results } from './results.ts';
+import type { ReadResult, Results } from './results.ts';
 
 const namesOf = ({ methods }: Results): string[] => methods.map((m) => m.method);
 
@@ -22,7 +22,7 @@ export function f1Curves(results: Results, label: string, names: readonly string
 }
 
 /** The methods whose lanes were read. */
-const read = ({ methods }: Results): readonly MethodResult[] => methods.filter((m) => m.readings.length > 0);
+const read = ({ methods }: Results): readonly ReadResult[] => methods.filter((m) => m.readings.length > 0);
 
 /** Plots the share of gradients that the masks pass, or would pass, over the steps. */
 export function shares(results: Results): string {

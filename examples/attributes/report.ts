@@ -7,7 +7,7 @@ import { ratioText } from '../training/speedWords.ts';
 import { seedWords } from '../training/standing.ts';
 import { pairs, rateText, scoreCell, scoresCsv } from '../training/tables.ts';
 import * as plots from './plots.ts';
-import type { MethodResult, Results } from './results.ts';
+import type { ReadResult, Results } from './results.ts';
 import { measures, words } from './words.ts';
 
 /** The paper's Table 1 for CelebA: error in %, maximal F1, speed. */
@@ -33,7 +33,7 @@ const columnsOf = ({ settings }: Results): string[] => [
   ...(settings.data === null ? [] : ['the paper, CelebA']),
 ];
 
-const cells = (m: MethodResult, { comparisons, speeds, settings }: Results): TableText[] => {
+const cells = (m: ReadResult, { comparisons, speeds, settings }: Results): TableText[] => {
   const speed = speeds.find((s) => s.method === m.method && !s.reading);
   return [
     m.method,

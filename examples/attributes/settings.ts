@@ -1,3 +1,4 @@
+import type { Training } from '../training/training.ts';
 import type { Common } from '../report/experiment.ts';
 import type { NetworkSize } from '../training/network.ts';
 import type { Protocol } from '../training/protocol.ts';
@@ -20,14 +21,4 @@ export interface Settings extends Common, Protocol {
 }
 
 /** The arguments of a cell: a training, or the measurement of speed. */
-export type Args =
-  | {
-      readonly stage: 'search' | 'run';
-      /** True for a trial that checks a conclusion: if its losses become NaN, it is left out. */
-      readonly control?: boolean;
-      readonly method: string;
-      readonly rate: number;
-      readonly decay: number;
-      readonly seed: number;
-    }
-  | { readonly stage: 'speed' };
+export type Args = Training | { readonly stage: 'speed' };

@@ -2,26 +2,18 @@ import { foldIn, key, type Tree } from 'cotangent';
 import { batches, subset } from 'cotangent/data';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
-import type { Fitted } from '../training/fit.ts';
-import { watching, type Watched } from '../training/watch.ts';
-import type { Args, Settings, Splits } from './comparison.ts';
+import type { Outcome } from '../training/protocol.ts';
+import type { Trained, Training } from '../training/training.ts';
+import { watching } from '../training/watch.ts';
+import type { Settings, Splits } from './comparison.ts';
 import { scorer, type Any, type Score } from './evaluate.ts';
 import { methodsOf } from './methods.ts';
 import { initState, splitsOf, taskOf } from './task.ts';
 
-/** The result of a training, or the reason why it failed. */
-export type Outcome =
-  | { readonly failed: string }
-  | {
-      /** In the search the score on the validation set, otherwise on the test set. */
-      readonly score: Score;
-      readonly curve: Fitted['curve'];
-      /** The errors over training; empty in the search. */
-      readonly course: readonly Watched[];
-    };
-
 /** Returns the function that runs one training of a comparison. */
-export function cellOf(given: Any): (settings: Settings, args: Args, place: Place) => Promise<Outcome> {
+export function cellOf(
+  given: Any,
+): (settings: Settings, args: Training, place: Place) => Promise<Outcome<Trained<Score>>> {
   const methods = methodsOf(given.methods);
   const scoreOf = scorer(given);
   let data: Promise<Splits<string>> | undefined;

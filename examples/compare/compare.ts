@@ -3,16 +3,18 @@ import type { Tree } from 'cotangent';
 import type { Common, Compute, Experiment, Report } from '../report/experiment.ts';
 import { UsageError } from '../report/usage.ts';
 import { compareAll } from '../training/comparisons.ts';
-import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
+import { methodResult } from '../training/methodResult.ts';
+import { carryOut, countTrainings, fullSearch, type Plan } from '../training/protocol.ts';
 import { standingOf } from '../training/standing.ts';
+import { trainingCell, type Trained, type Training } from '../training/training.ts';
 import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions, type Profile } from '../training/trialOptions.ts';
-import { cellOf, type Outcome } from './cell.ts';
+import { cellOf } from './cell.ts';
 import { checkComparison } from './checkComparison.ts';
-import type { Args, Comparison, Settings, Splits } from './comparison.ts';
-import { scoreNames, type Any } from './evaluate.ts';
+import type { Comparison, Settings, Splits } from './comparison.ts';
+import { scoreNames, type Any, type Score } from './evaluate.ts';
 import { methodsOf } from './methods.ts';
-import { body, csv, text, type MethodResult, type Results } from './report.ts';
+import { body, csv, text, type Results } from './report.ts';
 import { splitsOf, tryOut } from './task.ts';
 
 /** A comparison as an experiment, with the function that computes its cells. */
@@ -20,12 +22,20 @@ export interface Compared extends Experiment<Settings> {
   readonly cell: ReturnType<typeof cellOf>;
 }
 
-const rates = [0.001, 0.0032, 0.01, 0.032, 0.1];
+/** The rates of a model that nobody knows may lie far from those that are tried first. */
+const widen = 6;
+
+const withDefaults = ({
+  rates = fullSearch.rates,
+  decays = fullSearch.decays,
+  searchSeeds = fullSearch.searchSeeds,
+  detect = fullSearch.detect,
+}: Any): Pick<Profile, 'rates' | 'decays' | 'searchSeeds' | 'detect'> => ({ rates, decays, searchSeeds, detect });
 
 /** Returns the protocol of a profile: all of it, or so little that it only shows the machinery. */
 function profileOf(given: Any, profile: Common['profile']): Profile {
-  const { steps, searchSeeds = 3, detect = 1, decays = [0.1, 1], seeds } = given;
-  const all = given.rates ?? rates;
+  const { steps, seeds } = given;
+  const { rates: all, decays, searchSeeds, detect } = withDefaults(given);
   const middle = Math.floor(all.length / 2);
   return profile === 'quick'
     ? {
@@ -37,7 +47,7 @@ function profileOf(given: Any, profile: Common['profile']): Profile {
         seeds: 3,
         detect,
       }
-    : { rates: all, decays, widen: 6, steps, searchSeeds, detect, ...(seeds !== undefined && { seeds }) };
+    : { rates: all, decays, widen, steps, searchSeeds, detect, ...(seeds !== undefined && { seeds }) };
 }
 
 /** Returns a hash of the sizes of data sets and of their first examples. */
@@ -52,31 +62,20 @@ async function hashOf(splits: Splits<string>): Promise<string> {
   return hash.digest('hex');
 }
 
-const planOf = (given: Any, names: readonly string[]): Plan<Args> => {
+const planOf = (given: Any, names: readonly string[]): Plan<Training> => {
   const all = methodsOf(given.methods);
   return {
     names,
     decaying: (name) => all.find((m) => m.name === name)!.decays === true,
-    cellOf: (stage, method, { rate, decay }, seed) => ({
-      id: `${stage}-${method}-${rate}-${decay}-${seed}`,
-      what: stage === 'search' ? `${method}: its rate` : `${method}, seed ${seed}`,
-      args: { stage, method, rate, decay, seed: stage === 'search' ? searchSeed + seed : seed },
-    }),
+    cellOf: (stage, method, at, seed) => trainingCell({ stage, method, ...at, seed }, {}),
   };
 };
 
 async function run(given: Any, settings: Settings, compute: Compute): Promise<Report> {
   const { methods: names } = settings;
-  const carried = await carryOut<Args, Outcome>(planOf(given, names), settings, compute);
+  const carried = await carryOut<Training, Trained<Score>>(planOf(given, names), settings, compute);
   const { train, validation, test } = await splitsOf(given);
-  const methods = carried.map(({ method, search, runs, others }): MethodResult => ({
-    method,
-    search,
-    scores: runs.map((o) => o.score),
-    others: others.map((list) => list.map((o) => o.score)),
-    curves: runs.map((o) => o.curve),
-    courses: runs.map((o) => o.course),
-  }));
+  const methods = carried.map(methodResult);
   const standing = standingOf(settings, methods);
   const measures = scoreNames(given);
   const results: Results = {

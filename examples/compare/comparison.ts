@@ -91,13 +91,3 @@ export interface Settings extends Common, Protocol {
   readonly source: string;
   readonly dataHash: string;
 }
-
-export interface Args {
-  readonly stage: 'search' | 'run';
-  /** True for a trial that checks a conclusion: if its losses become NaN, it is left out. */
-  readonly control?: boolean;
-  readonly method: string;
-  readonly rate: number;
-  readonly decay: number;
-  readonly seed: number;
-}

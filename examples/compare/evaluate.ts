@@ -21,6 +21,16 @@ export const scoreNames = ({ metrics = {} }: Any): string[] => [...Object.keys(m
 const size = 256;
 const short = (x: number): number => Number(x.toPrecision(7));
 
+/**
+ * Returns a tensor that must have a shape. An error or a loss of another one would be broadcast and
+ * averaged without a word.
+ */
+function shaped(what: string, x: Tensor, shape: readonly number[]): Tensor {
+  if (String(x.shape) !== String(shape))
+    throw new Error(`${what} must have shape [${shape.join(', ')}], got [${x.shape.join(', ')}]`);
+  return x;
+}
+
 /** The parameters of a network. */
 interface Params {
   readonly trunk: Tree;
@@ -39,9 +49,12 @@ export function scorer(given: Any): (params: Params, set: Dataset) => Promise<Sc
     );
     const parts = Object.entries(losses).map(([name, loss]) => {
       const { head, of } = headOf(name, loss);
-      return of(predictions[head]!, batch);
+      return shaped(`loss '${name}'`, of(predictions[head]!, batch), []);
     });
-    const all = Object.values(metrics).map((metric) => metric(predictions, batch).mean());
+    const n = Object.values(batch)[0]!.shape[0]!;
+    const all = Object.entries(metrics).map(([name, metric]) =>
+      shaped(`metric '${name}'`, metric(predictions, batch), [n]).mean(),
+    );
     return stack([...all, stack(parts).mean()]);
   }) as unknown as (...args: Tree[]) => Tensor) as unknown as (params: Params, batch: Batch) => Tensor;
   return async (params, set) => {

@@ -1,20 +1,15 @@
 import { escape, list, paragraphs, plain, table, type TableText } from '../report/html.ts';
 import { textTable } from '../report/textTable.ts';
 import type { Comparison } from '../training/comparisons.ts';
+import type { MethodResult } from '../training/methodResult.ts';
 import type { Method } from '../training/methods.ts';
-import { courseLegend, courses, errorByRate, errors, lossCurves, rateLegend, type Trained } from '../training/plots.ts';
+import { courseLegend, courses, errorByRate, errors, lossCurves, rateLegend } from '../training/plots.ts';
 import { budget } from '../training/protocol.ts';
 import { reserved, seedWords, type Standing } from '../training/standing.ts';
 import { pairs, rateText, scoreCell, scoresCsv } from '../training/tables.ts';
 import { beside, type Measure } from '../training/told.ts';
 import type { Settings } from './comparison.ts';
 import type { Score } from './evaluate.ts';
-
-export interface MethodResult extends Trained {
-  readonly scores: readonly Score[];
-  /** The scores of the same seeds at the next best trials of the search, [trial][seed]. */
-  readonly others: readonly (readonly Score[])[];
-}
 
 export interface Results {
   readonly format: 'cotangent-compare-1';
@@ -24,7 +19,7 @@ export interface Results {
   readonly measures: readonly string[];
   readonly sizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly losses: readonly string[];
-  readonly methods: readonly MethodResult[];
+  readonly methods: readonly MethodResult<Score>[];
   readonly standing: Standing;
   readonly comparisons: readonly Comparison[];
 }

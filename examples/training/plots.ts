@@ -1,19 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import { interval, meanSd } from '../report/paired.ts';
 import { svg } from '../report/svg.ts';
-import type { Fitted } from './fit.ts';
-import type { Searched, Trial } from './search.ts';
+import type { MethodResult } from './methodResult.ts';
+import type { Trial } from './search.ts';
 import { panels, type Point } from './panels.ts';
 import type { Watched } from './watch.ts';
 
-/** The data to plot for a method: its name, and the scores and curves of its seeds. */
-export interface Trained {
-  readonly method: string;
-  readonly search: Searched;
-  readonly scores: readonly { readonly error: number }[];
-  readonly curves: readonly Fitted['curve'][];
-  readonly courses: readonly (readonly Watched[])[];
-}
+/** The result of a method in any score. */
+type Trained = MethodResult<{ readonly error: number }>;
 
 export const short = (x: number): number => Number(x.toPrecision(4));
 export const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;

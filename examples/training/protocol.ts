@@ -1,6 +1,7 @@
 import type { Cell, Compute } from '../report/experiment.ts';
 import { pairsNeeded } from '../report/power.ts';
-import { search, type Searched } from './search.ts';
+import { search, type Point, type Searched } from './search.ts';
+import type { Stage } from './training.ts';
 
 /** How rates are chosen and how often a method is trained at the chosen one. */
 export interface Protocol {
@@ -21,8 +22,25 @@ export interface Protocol {
   readonly detect: number;
 }
 
+/**
+ * How rates are searched where a conclusion is to be drawn: from five half-decades, with three
+ * seeds, for a difference of one standard deviation.
+ */
+export const fullSearch = {
+  rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
+  decays: [0.1, 1],
+  widen: 4,
+  searchSeeds: 3,
+  detect: 1,
+} satisfies Partial<Protocol>;
+
+/** A training that can be judged by its error. */
+export interface Judged {
+  readonly score: { readonly error: number };
+}
+
 /** The result of one training, or the reason why it failed. */
-export type Outcome = { readonly failed: string } | { readonly score: { readonly error: number } };
+export type Outcome<R extends Judged = Judged> = { readonly failed: string } | R;
 
 /** The methods of an experiment, and the cells that train them. */
 export interface Plan<A> {
@@ -31,16 +49,8 @@ export interface Plan<A> {
   readonly compared?: number;
   /** Says whether a method has a weight decay. */
   readonly decaying: (name: string) => boolean;
-  readonly cellOf: (
-    stage: 'search' | 'run',
-    name: string,
-    at: { readonly rate: number; readonly decay: number },
-    seed: number,
-  ) => Cell<A>;
+  readonly cellOf: (stage: Stage, name: string, at: Point, seed: number) => Cell<A>;
 }
-
-/** The search has seeds above this, so that no run that is reported has one of them. */
-export const searchSeed = 10_000;
 
 /** Returns the usual number of trainings of a plan; extending the grid adds to it. */
 export const countTrainings = (
@@ -57,23 +67,23 @@ export const pairs = (methods: number): number => (methods * (methods - 1)) / 2;
 export const seedsNeeded = (methods: number, detect: number): number => pairsNeeded(pairs(methods), { effect: detect });
 
 /** What a method's trainings gave. */
-export interface Carried<R extends Outcome> {
+export interface Carried<R extends Judged> {
   readonly method: string;
   readonly search: Searched;
   /** The outcomes of the runs at the chosen trial, one for each seed. */
-  readonly runs: readonly Extract<R, { score: unknown }>[];
+  readonly runs: readonly R[];
   /**
    * The outcomes of the same seeds at the next best trials, [trial][seed]; none if the protocol
    * allows no conclusion, for which they would be needed.
    */
-  readonly others: readonly (readonly Extract<R, { score: unknown }>[])[];
+  readonly others: readonly (readonly R[])[];
 }
 
 /**
  * Chooses every method's rate on validation data, and trains each method, seed by seed, at its best
  * trial and at the next best ones.
  */
-export async function carryOut<A, R extends Outcome>(
+export async function carryOut<A, R extends Judged>(
   { names, compared = names.length, decaying, cellOf }: Plan<A>,
   protocol: Protocol,
   compute: Compute,
@@ -92,7 +102,7 @@ export async function carryOut<A, R extends Outcome>(
       return control ? { ...cell, args: { ...cell.args, control } } : cell;
     }),
   );
-  const outcomes = (await compute<A, R>(cells)) as Extract<R, { score: unknown }>[];
+  const outcomes = (await compute<A, Outcome<R>>(cells)) as R[];
   const of = (wanted: number) => {
     const mine = trials.flatMap(({ m }, i) => (m === wanted ? [i] : []));
     return mine.map((i) => outcomes.slice(i * seeds.length, (i + 1) * seeds.length));

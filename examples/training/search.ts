@@ -28,7 +28,8 @@ export interface Searched {
   readonly atEnd: boolean;
 }
 
-type Point = Pick<Trial, 'rate' | 'decay'>;
+/** What a trial tries. */
+export type Point = Pick<Trial, 'rate' | 'decay'>;
 
 /** Returns the cell of a training in the search; seeds of the search are those of no run. */
 export type SearchCell<A> = (name: string, at: Point, seed: number) => Cell<A>;

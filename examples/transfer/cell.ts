@@ -3,11 +3,12 @@ import { batches, subset } from 'cotangent/data';
 import { compile, foldIn, key, type Tensor } from 'cotangent';
 import type { Place } from '../report/experiment.ts';
 import { attempt } from '../training/attempt.ts';
-import type { Fitted } from '../training/fit.ts';
 import { methodOf } from '../training/methods.ts';
 import type { Buffers } from '../training/network.ts';
+import type { Outcome } from '../training/protocol.ts';
 import type { Params } from '../training/step.ts';
-import { watching, type Watched } from '../training/watch.ts';
+import type { Trained } from '../training/training.ts';
+import { watching } from '../training/watch.ts';
 import { load, mixedBatches, type Data } from './data.ts';
 import { methodFor, alone } from './methods.ts';
 import type { Args, Settings } from './settings.ts';
@@ -22,16 +23,6 @@ export interface Score {
   /** The error of always answering with the most frequent class. */
   readonly chance: number;
 }
-
-/** The result of a training on the target's examples, or the reason why it failed. */
-export type Outcome =
-  | { readonly failed: string }
-  | {
-      readonly score: Score;
-      readonly curve: Fitted['curve'];
-      /** The errors over training; empty in the search. */
-      readonly course: readonly Watched[];
-    };
 
 const evaluationBatch = 64;
 
@@ -67,7 +58,7 @@ async function score(params: Params, buffers: Buffers, set: Data['test']): Promi
  * Runs one training and returns its score on the target. Runs of one seed start with the same
  * weights and see the same batches.
  */
-export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome> {
+export async function cell(settings: Settings, args: Args, place: Place): Promise<Outcome<Trained<Score>>> {
   const { stage, control = false, method, rate, decay, seed, leak } = args;
   const data = await load(settings);
   const root = foldIn(foldIn(key(settings.seed), 1), seed);

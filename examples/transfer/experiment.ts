@@ -2,18 +2,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compute, Experiment, Report } from '../report/experiment.ts';
 import { compareAll } from '../training/comparisons.ts';
+import { methodResult } from '../training/methodResult.ts';
 import { baseline, methodOf } from '../training/methods.ts';
-import { carryOut, countTrainings, searchSeed, type Plan } from '../training/protocol.ts';
+import { carryOut, countTrainings, fullSearch, type Plan } from '../training/protocol.ts';
 import { standingOf } from '../training/standing.ts';
+import { trainingCell, type Trained } from '../training/training.ts';
 import { valuesFor } from '../training/tables.ts';
 import { trialOptions, withTrialOptions } from '../training/trialOptions.ts';
 import { fingerprint } from '../report/fingerprint.ts';
 import { refused, UsageError } from '../report/usage.ts';
-import type { Outcome } from './cell.ts';
+import type { Score } from './cell.ts';
 import { cifar, folders } from './data.ts';
 import { methodFor, methods, variants, type Variant } from './methods.ts';
 import { body, csv, text } from './report.ts';
-import type { MethodResult, Results } from './results.ts';
+import type { VariantResult, Results } from './results.ts';
 import type { Args, Settings } from './settings.ts';
 import { byLeak, measures } from './words.ts';
 
@@ -34,12 +36,8 @@ const profiles = {
     network: { widths: [8, 8, 16, 24, 32], features: 64 },
   },
   full: {
-    rates: [0.001, 0.0032, 0.01, 0.032, 0.1],
-    decays: [0.1, 1],
-    widen: 4,
+    ...fullSearch,
     steps: 300,
-    searchSeeds: 3,
-    detect: 1,
     watch: 128,
     batch: { source: 16, target: 16 },
     examples: { source: 4096, target: 512, validation: 1024, test: 1024 },
@@ -70,28 +68,16 @@ const planOf = (settings: Settings): Plan<Args> => ({
   names: variantsOf(settings).map((v) => v.name),
   compared: settings.methods.length,
   decaying: (name) => methods.includes(name) && methodOf(methodFor(name)).decays === true,
-  cellOf(stage, name, { rate, decay }, seed) {
+  cellOf(stage, name, at, seed) {
     const { method, leak } = variantsOf(settings).find((v) => v.name === name)!;
-    return {
-      id: `${stage}-${method}-${rate}-${decay}-leak-${leak}-${seed}`,
-      what: stage === 'search' ? `${name}: its rate` : `${name}, seed ${seed}`,
-      args: { stage, method, rate, decay, seed: stage === 'search' ? searchSeed + seed : seed, leak },
-    };
+    return trainingCell({ stage, method, ...at, seed }, { leak }, name);
   },
 });
 
 async function run(settings: Settings, compute: Compute): Promise<Report> {
   const all = variantsOf(settings);
-  const carried = await carryOut<Args, Outcome>(planOf(settings), settings, compute);
-  const found = carried.map(({ method, search, runs, others }, v): MethodResult => ({
-    method,
-    leak: all[v]!.leak,
-    search,
-    scores: runs.map((o) => o.score),
-    others: others.map((list) => list.map((o) => o.score)),
-    curves: runs.map((o) => o.curve),
-    courses: runs.map((o) => o.course),
-  }));
+  const carried = await carryOut<Args, Trained<Score>>(planOf(settings), settings, compute);
+  const found = carried.map((method, v): VariantResult => ({ ...methodResult(method), leak: all[v]!.leak }));
   const main = found.slice(0, settings.methods.length);
   const leaks = found.filter((_, v) => all[v]!.method === 'gradDrop');
   leaks.sort((a, b) => a.leak - b.leak);

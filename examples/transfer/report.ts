@@ -10,13 +10,13 @@ import { budget } from '../training/protocol.ts';
 import { seedWords } from '../training/standing.ts';
 import { meanText, pairs, rateText, scoreCell, scoresCsv, valuesOf } from '../training/tables.ts';
 import { alone, standard } from './methods.ts';
-import type { MethodResult, Results } from './results.ts';
+import type { VariantResult, Results } from './results.ts';
 import { byLeak, measures, words } from './words.ts';
 
 const columns = ['method', 'rate', 'error', 'loss'];
 const leakColumns = ['leak of the source', 'rate', 'error', 'loss'];
 
-const cells = (m: MethodResult, { comparisons }: Results): TableText[] => [
+const cells = (m: VariantResult, { comparisons }: Results): TableText[] => [
   m.method,
   rateText(m.search),
   scoreCell(m, comparisons, measures.error),

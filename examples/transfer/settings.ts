@@ -1,3 +1,4 @@
+import type { Training } from '../training/training.ts';
 import type { Common } from '../report/experiment.ts';
 import type { NetworkSize } from '../training/network.ts';
 import type { Protocol } from '../training/protocol.ts';
@@ -23,14 +24,8 @@ export interface Settings extends Common, Protocol {
   readonly network: Omit<NetworkSize, 'channels'>;
 }
 
-export interface Args {
-  readonly stage: 'search' | 'run';
-  /** True for a trial that checks a conclusion: if its losses become NaN, it is left out. */
-  readonly control?: boolean;
-  readonly method: string;
-  readonly rate: number;
-  readonly decay: number;
-  readonly seed: number;
+/** The arguments of a cell. */
+export interface Args extends Training {
   /** The leak of the source's gradients, for methods with GradDrop. */
   readonly leak: number;
 }

@@ -1,9 +1,10 @@
 import { median, quantile } from 'simple-statistics';
+import { pythonWithTorch } from '../../examples/verify/torch/python.ts';
 import { distance } from './agree.ts';
 import { entrant, type Api, type Entrant } from './entrant.ts';
 import type { Place } from './lists.ts';
 import type { Round, Running, Started, Told } from './messages.ts';
-import { pytorch } from './pytorch.ts';
+
 import { isBaseline, isNative, type Name, type Workload } from './workloads.ts';
 
 /** A median, and the half of the values around it. */
@@ -87,7 +88,7 @@ async function measureOne(task: Task, seconds: number, start: Start, running: Ru
   const { workload, api } = task;
   const names: Name[] = [
     ...workload.libraries,
-    ...((api === 'wasm' && pytorch !== undefined && workload.native) || []),
+    ...((api === 'wasm' && pythonWithTorch() !== undefined && workload.native) || []),
     ...(workload.baseline ? [workload.baseline] : []),
   ];
   const started: Started[] = [];

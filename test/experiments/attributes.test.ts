@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cell, type Outcome } from '../../examples/attributes/cell.ts';
+import { cell, type Read } from '../../examples/attributes/cell.ts';
 import { attributes } from '../../examples/attributes/experiment.ts';
 import { scoreOf, thresholds } from '../../examples/attributes/metrics.ts';
 import type { Results } from '../../examples/attributes/results.ts';
@@ -166,7 +166,7 @@ describe('a whole run', () => {
   });
 
   test('the same cell gives the same numbers again', async () => {
-    const again = (await cell(settings, seen[0]!.args, place)) as Extract<Outcome, { score: unknown }>;
+    const again = (await cell(settings, seen[0]!.args, place)) as Read;
     expect(again.score.error).toBe(results.methods[0]!.search.grid[0]!.error);
   });
 

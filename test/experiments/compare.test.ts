@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compare, type MethodChoice } from '../../examples/compare/index.ts';
 import type { Compared } from '../../examples/compare/compare.ts';
-import type { Args, Settings } from '../../examples/compare/comparison.ts';
+import type { Settings } from '../../examples/compare/comparison.ts';
+import type { Training } from '../../examples/training/training.ts';
 import { taskOf, initState } from '../../examples/compare/task.ts';
 import type { Results } from '../../examples/compare/report.ts';
 import type { Any } from '../../examples/compare/evaluate.ts';
@@ -25,12 +26,12 @@ const common = { profile: 'quick', device: 'webasm', seed: 0 } as const;
 
 /** Computes the cells of an experiment in this thread. */
 const computeBy =
-  (experiment: Compared, settings: Settings, seen: Args[]): Compute =>
+  (experiment: Compared, settings: Settings, seen: Training[]): Compute =>
   async <A, R>(cells: readonly Cell<A>[]) => {
     const found: unknown[] = [];
     for (const { args } of cells) {
-      seen.push(args as unknown as Args);
-      found.push(await experiment.cell(settings, args as unknown as Args, place));
+      seen.push(args as unknown as Training);
+      found.push(await experiment.cell(settings, args as unknown as Training, place));
     }
     return found as R[];
   };
@@ -38,7 +39,7 @@ const computeBy =
 describe('the example with a rule, data and a model of its own', () => {
   let report: Report;
   let results: Results;
-  const seen: Args[] = [];
+  const seen: Training[] = [];
   beforeAll(async () => {
     const settings = await flowers.settings(
       { ...common, methods: flowers.methods },
@@ -174,7 +175,16 @@ test('a rule, a loss or a batch of a wrong shape is one line before anything sta
   );
   await refused(
     { losses: { ...small.losses, y: (y: Tensor) => y } },
-    /^compare: the model on the test examples: stack: /,
+    /^compare: the model on the test examples: loss 'y' must have shape \[\], got \[8/,
+  );
+  await refused(
+    { losses: { y: (y: Tensor) => y, low: { head: 'y', of: (y: Tensor) => y } } },
+    /^compare: the model on the test examples: loss '.*' must have shape \[\], got \[8\]$/,
+  );
+  // A row for each example and a column would be broadcast to a table.
+  await refused(
+    { metrics: { wrong: (_: unknown, batch: { readonly up: Tensor }) => batch.up.unsqueeze(1) } },
+    /^compare: the model on the test examples: metric 'wrong' must have shape \[8\], got \[8, 1\]$/,
   );
   await refused({ batch: 64 }, /^compare: a batch has 64 examples, and there are 40 to train with$/);
 });

@@ -5,7 +5,7 @@ import {
   carryOut,
   pairs,
   reservations,
-  type Outcome as Scored,
+  type Judged,
   type Plan,
   type Protocol,
 } from '../../examples/training/protocol.ts';
@@ -52,7 +52,7 @@ async function tried(
     });
     return Promise.resolve(outcomes as R[]);
   };
-  const carried = await carryOut<Args, Scored>(plan, given, compute);
+  const carried = await carryOut<Args, Judged>(plan, given, compute);
   const searched = carried.map((c) => c.search);
   const trainings = (name: string): number => seen.filter((a) => a.stage === 'search' && a.name === name).length;
   return { searched, carried, seen, trainings, standing: standingOf(given, carried) };
@@ -78,7 +78,7 @@ test('a next best trial at which one seed fails is left out, and the run goes on
 test('a rate whose error is no number is not the best', async () => {
   const { searched } = await tried({ low: 0.01, high: 0.01 }, protocol, () => false);
   const scores = [NaN, 2, 3, 4, 5];
-  const odd = await carryOut<Args, Scored>(
+  const odd = await carryOut<Args, Judged>(
     {
       names: ['odd', 'even'],
       decaying: () => false,

@@ -2,8 +2,8 @@ import { grad, jvp, printGraph, tensor, type Tensor } from 'cotangent';
 import { toData, type DataNode } from 'cotangent/inspect';
 import { programs, type Program } from 'cotangent/testing';
 import fc from 'fast-check';
-import { UsageError } from '../../report/usage.ts';
-import { startTorch, type Answer } from './process.ts';
+import { toBase64 } from './base64.ts';
+import { startTorch, type Answer, type Torch } from './torch.ts';
 
 /** What was compared, and the first disagreement, shrunk. */
 export interface Comparison {
@@ -91,12 +91,10 @@ async function asText(f: (...xs: Tensor[]) => Tensor[], xs: readonly Tensor[]): 
   const graph = await toData([...f(...xs), ...xs]);
   const nodes = opened(graph.nodes).map((n) => {
     const numbers = elements(n);
-    return numbers ? { ...n, data: base64(numbers) } : n;
+    return numbers ? { ...n, data: toBase64(numbers) } : n;
   });
   return { ...graph, nodes };
 }
-
-const base64 = ({ buffer }: Float64Array): string => Buffer.from(buffer as ArrayBuffer).toString('base64');
 
 /**
  * Says whether two numbers are the same but for their last digits. Both are computed in float64, in
@@ -105,70 +103,71 @@ const base64 = ({ buffer }: Float64Array): string => Buffer.from(buffer as Array
 const same = (a: number, b: number): boolean =>
   a === b || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= 1e-8 * (1 + Math.abs(b));
 
+/** Prints a program's graph and the numbers of its data. */
+function printed(ys: readonly Tensor[], xs: readonly Tensor[]): string {
+  const numbers = (x: Tensor): string => [...(x.dataSync() as Float64Array)].slice(0, 40).join(', ');
+  const lines = xs.map((x) => `[${numbers(x)}] has shape [${x.shape.join(', ')}]`);
+  return [printGraph([...ys]), ...lines].join('\n');
+}
+
+/** Compares one program, and counts. Throws an error that shows the program if they differ. */
+async function compareOne(program: Program, torch: Torch, found: Comparison): Promise<void> {
+  const { f, xs } = functionOf(program);
+  const ys = f(...xs);
+  const [cotangents, tangents] = [ys.map((y) => weights(y, 1)), xs.map((x) => weights(x, 2))];
+  const total = (...args: Tensor[]): Tensor =>
+    f(...args)
+      .map((y, i) => y.mul(cotangents[i]!).sum())
+      .reduce((a, b) => a.add(b));
+  const gradient = grad(total, { argnums: xs.map((_, i) => i) }) as unknown as (...args: Tensor[]) => Tensor[];
+  const ours: Record<keyof Answer, readonly Tensor[]> = {
+    value: ys,
+    grad: gradient(...xs),
+    jvp: jvp(f, xs, tangents)[1],
+    hvp: jvp(gradient, xs, tangents)[1],
+  };
+  const asked = {
+    graph: await asText(f, xs),
+    cotangents: (await data(cotangents)).map(toBase64),
+    tangents: (await data(tangents)).map(toBase64),
+  };
+  const theirs = await torch.ask(asked).catch((error: Error) => {
+    throw new Error(`${error.message}\n${printed(ys, xs)}`, { cause: error });
+  });
+  if (!theirs) return;
+  found.programs += 1;
+  for (const what of ['value', 'grad', 'jvp', 'hvp'] as const)
+    for (const [i, array] of (await data(ours[what])).entries()) {
+      const other = theirs[what][i]!;
+      const isMissing = (x: number, at: number): boolean => Number.isNaN(other[at]) && Number.isFinite(x);
+      found.numbers[what] += array.length;
+      found.nan += array.filter(isMissing).length;
+      const at = array.findIndex((x, j) => !same(x, other[j] ?? Infinity) && !isMissing(x, j));
+      if (at < 0) continue;
+      const where = `${what} ${i}, element ${at}: cotangent has ${array[at]}, PyTorch has ${other[at]}`;
+      throw new Error(`${where}\n${printed(ys, xs)}`);
+    }
+}
+
 /**
  * Compares random programs with PyTorch in float64: their values, the gradient of a weighted sum of
  * their results, the derivatives of the results along a direction, and those of the gradient. The
- * device must be `reference`. Rejects if PyTorch does not answer.
+ * device must be `reference`. Rejects with a usage error if PyTorch is not installed.
  */
 export async function againstTorch(
   { runs, seed }: { readonly runs: number; readonly seed: number },
   onProgram: (done: number) => void = () => undefined,
 ): Promise<Comparison> {
   const torch = await startTorch();
-  const found: Comparison = {
-    version: torch.version,
-    programs: 0,
-    nan: 0,
-    numbers: { value: 0, grad: 0, jvp: 0, hvp: 0 },
-  };
-  const property = fc.asyncProperty(programs(), async (random) => {
+  const numbers = { value: 0, grad: 0, jvp: 0, hvp: 0 };
+  const found: Comparison = { version: torch.version, programs: 0, nan: 0, numbers };
+  const property = fc.asyncProperty(programs(), async (program) => {
     onProgram(found.programs);
-    const { f, xs } = functionOf(await comparable(random));
-    const ys = f(...xs);
-    const [cotangents, tangents] = [ys.map((y) => weights(y, 1)), xs.map((x) => weights(x, 2))];
-    const total = (...args: Tensor[]): Tensor =>
-      f(...args)
-        .map((y, i) => y.mul(cotangents[i]!).sum())
-        .reduce((a, b) => a.add(b));
-    const gradient = grad(total, { argnums: xs.map((_, i) => i) }) as unknown as (...args: Tensor[]) => Tensor[];
-    const ours: Record<keyof Answer, readonly Tensor[]> = {
-      value: ys,
-      grad: gradient(...xs),
-      jvp: jvp(f, xs, tangents)[1],
-      hvp: jvp(gradient, xs, tangents)[1],
-    };
-    const theirs = await torch.ask({
-      graph: await asText(f, xs),
-      cotangents: (await data(cotangents)).map(base64),
-      tangents: (await data(tangents)).map(base64),
-    });
-    if (!theirs) return;
-    found.programs += 1;
-    for (const what of ['value', 'grad', 'jvp', 'hvp'] as const) {
-      const own = await data(ours[what]);
-      own.forEach((array, i) => {
-        const other = theirs[what][i]!;
-        found.numbers[what] += array.length;
-        const isMissing = (x: number, i: number): boolean => Number.isNaN(other[i]) && Number.isFinite(x);
-        found.nan += array.filter(isMissing).length;
-        const at = array.findIndex((x, i) => !same(x, other[i] ?? Infinity) && !isMissing(x, i));
-        if (at < 0) return;
-        throw new Error(
-          `${what} ${i}, element ${at}: cotangent has ${array[at]}, PyTorch has ${other[at]}\n${printGraph(ys)}\n${xs
-            .map(
-              (x) =>
-                `[${[...(x.dataSync() as Float64Array)].slice(0, 40).join(', ')}] has shape [${x.shape.join(', ')}]`,
-            )
-            .join('\n')}`,
-        );
-      });
-    }
+    await compareOne(await comparable(program), torch, found);
   });
   try {
-    const result = await fc.check(property, { numRuns: runs, seed });
-    if (result.errorInstance instanceof UsageError) throw result.errorInstance;
-    if (result.failed)
-      found.problem = `${String((result.errorInstance as Error).message)}\nseed ${result.seed}, path ${result.counterexamplePath}`;
+    const { failed, errorInstance, seed: used, counterexamplePath } = await fc.check(property, { numRuns: runs, seed });
+    if (failed) found.problem = `${(errorInstance as Error).message}\nseed ${used}, path ${counterexamplePath}`;
     return found;
   } finally {
     torch.end();

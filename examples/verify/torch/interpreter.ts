@@ -4,6 +4,7 @@
  * each result and one tangent for each input. For each it writes a line with the results, the
  * gradients, the derivatives of the results along the tangents, and those of the gradients. Arrays
  * travel as base64 of float64. The first line that it writes is PyTorch's version.
+ * A case that fails is answered by its error.
  */
 export const interpreter = String.raw`
 import array, base64, json, sys
@@ -142,11 +143,13 @@ def answer(case):
     told = {'value': ys, 'grad': gradients, 'jvp': along(ys, xs, tangents), 'hvp': derivatives(gradients, xs, tangents)}
     return {name: [text(t) for t in list] for name, list in told.items()}
 
-print(torch.__version__, flush=True)
+print(json.dumps(torch.__version__), flush=True)
 for line in sys.stdin:
     try:
         told = answer(json.loads(line))
     except Undefined:
         told = None
+    except Exception as error:
+        told = {'error': f'{type(error).__name__}: {error}'}
     print(json.dumps(told), flush=True)
 `;
