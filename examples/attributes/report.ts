@@ -33,13 +33,13 @@ const columnsOf = ({ settings }: Results): string[] => [
   ...(settings.data === null ? [] : ['the paper, CelebA']),
 ];
 
-const cells = (m: ReadResult, { comparisons, speeds, settings }: Results): TableText[] => {
+const cells = (m: ReadResult, { comparisons, speeds, settings, methods }: Results): TableText[] => {
   const speed = speeds.find((s) => s.method === m.method && !s.reading);
   return [
     m.method,
     rateText(m.search),
-    scoreCell(m, comparisons, measures.error),
-    scoreCell(m, comparisons, measures.maxF1),
+    scoreCell(m, comparisons, measures.error, methods.length),
+    scoreCell(m, comparisons, measures.maxF1, methods.length),
     speed ? ratioText(speed) : '',
     ...(settings.data === null ? [] : [published[m.method] ?? '']),
   ];

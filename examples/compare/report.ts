@@ -36,7 +36,7 @@ const rows = (results: Results): TableText[][] =>
   results.methods.map((m) => [
     m.method,
     rateText(m.search),
-    ...measuresOf(results).map((measure) => scoreCell(m, results.comparisons, measure)),
+    ...measuresOf(results).map((measure) => scoreCell(m, results.comparisons, measure, results.methods.length)),
   ]);
 
 const legend = ({ settings: s, methods, standing, sizes, losses, measures }: Results): string[] => [

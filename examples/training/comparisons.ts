@@ -74,10 +74,17 @@ export const between = (
 ): Comparison | undefined => ofMethod(all, method, measure).find((c) => c.against === against);
 
 /**
- * True if tests say that a method is the best of all in a measure: significantly better than every
- * other one. `better` is the sign of a better difference.
+ * True if tests say that a method is the best of so many in a measure: it was compared with every
+ * other one, and is significantly better. `better` is the sign of a better difference.
  */
-export function isBest(all: readonly Comparison[], method: string, measure: string, better: 1 | -1): boolean {
-  const own = ofMethod(all, method, measure);
-  return own.length > 0 && own.every((c) => c.p < level && Math.sign(c.difference) === better);
+export function isBest(
+  all: readonly Comparison[],
+  method: string,
+  { key, better }: { readonly key: string; readonly better: 1 | -1 },
+  methods: number,
+): boolean {
+  const own = ofMethod(all, method, key);
+  return (
+    methods > 1 && own.length === methods - 1 && own.every((c) => c.p < level && Math.sign(c.difference) === better)
+  );
 }

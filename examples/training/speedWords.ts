@@ -16,7 +16,8 @@ export function speedWords(speeds: readonly Speed[], readEvery: number): string[
       .join(', ') || 'none';
   const read = speeds.find((s) => s.reading && s.method === 'gradDrop');
   const bare = own.find((s) => s.method === 'gradDrop');
-  const slower = read && bare && read.quartiles[0] > bare.quartiles[1] ? read.median / bare.median - 1 : undefined;
+  const isSlower = read && bare && read.relative.upper < bare.relative.lower;
+  const slower = isSlower ? bare.relative.median / read.relative.median - 1 : undefined;
   return [
     `Speed relative to the baseline’s step, median and quartiles. Slower: ${named((s) => s.relative.upper < 1)}; faster: ${named((s) => s.relative.lower > 1)}; ` +
       `quartiles around 1, so nothing is said: ${named((s) => s.relative.lower <= 1 && s.relative.upper >= 1)}.`,

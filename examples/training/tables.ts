@@ -31,12 +31,12 @@ export function meanText(values: readonly number[], format: (x: number) => strin
 }
 
 /**
- * Returns the cell of a method in a measure: the mean with its interval, in bold only if tests say
- * that the method is better than every other one.
+ * Returns the cell of a method in a measure, in a table of so many methods: the mean with its
+ * interval, in bold only if tests say that the method is better than every other one.
  */
-export function scoreCell(m: Scored, all: readonly Comparison[], measure: Measure): TableText {
+export function scoreCell(m: Scored, all: readonly Comparison[], measure: Measure, methods: number): TableText {
   const text = meanText(valuesOf(m, measure.key), measure.format);
-  return isBest(all, m.method, measure.key, measure.better) ? { strong: text } : text;
+  return isBest(all, m.method, measure, methods) ? { strong: text } : text;
 }
 
 /** Returns the text of a chosen rate; * if the best of the grid is at its end. */

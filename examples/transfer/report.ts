@@ -16,16 +16,16 @@ import { byLeak, measures, words } from './words.ts';
 const columns = ['method', 'rate', 'error', 'loss'];
 const leakColumns = ['leak of the source', 'rate', 'error', 'loss'];
 
-const cells = (m: VariantResult, { comparisons }: Results): TableText[] => [
+const cells = (m: VariantResult, { comparisons, methods }: Results): TableText[] => [
   m.method,
   rateText(m.search),
-  scoreCell(m, comparisons, measures.error),
-  scoreCell(m, comparisons, measures.loss),
+  scoreCell(m, comparisons, measures.error, methods.length),
+  scoreCell(m, comparisons, measures.loss, methods.length),
 ];
 
 const leakRows = ({ leaks, comparisons }: Results): TableText[][] =>
   leaks.map((m) => {
-    const best = isBest(comparisons, m.method, byLeak.key, byLeak.better);
+    const best = isBest(comparisons, m.method, byLeak, leaks.length);
     const error = meanText(valuesOf(m, 'error'), byLeak.format);
     const loss = meanText(valuesOf(m, 'loss'), measures.loss.format);
     return [String(m.leak), rateText(m.search), best ? { strong: error } : error, loss];
