@@ -10,7 +10,7 @@ export interface Comparison {
   readonly version: string;
   programs: number;
   /**
-   * How many more are NaN in PyTorch and finite here: derivatives of `hypot` at (0, 0), for example.
+   * How many more are NaN in PyTorch and finite here, such as derivatives of `hypot` at (0, 0).
    */
   nan: number;
   /** The numbers that were compared, by what they are. */
